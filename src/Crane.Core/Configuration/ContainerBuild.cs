@@ -1,0 +1,45 @@
+namespace Crane;
+
+/// <summary>The <c>build</c> section of a container. The keys mean what the flags of <c>docker build</c> mean.</summary>
+public sealed record ContainerBuild
+{
+    internal ContainerBuild()
+    {
+    }
+
+    /// <summary>Full path of the context folder, or the address of a git or http context.</summary>
+    public string Context { get; internal init; } = "";
+
+    /// <summary>The Dockerfile, relative to the context; null means <c>Dockerfile</c>.</summary>
+    public string? File { get; internal init; }
+
+    /// <summary>Build arguments as <c>NAME=value</c>, or <c>NAME</c> to take the value from the environment.</summary>
+    public IReadOnlyList<string> Argument { get; internal init; } = [];
+
+    /// <summary>The stage to build; null means the last one.</summary>
+    public string? Target { get; internal init; }
+
+    /// <summary>Network mode of RUN steps; null means the engine's default.</summary>
+    public string? Network { get; internal init; }
+
+    /// <summary>Platforms as <c>os/arch[/variant]</c>.</summary>
+    public IReadOnlyList<string> Platform { get; internal init; } = [];
+
+    /// <summary>Labels as <c>name=value</c>.</summary>
+    public IReadOnlyList<string> Label { get; internal init; } = [];
+
+    /// <summary>Secrets as <c>id=…,src=…</c> or <c>id=…,env=…</c>: where they are, never what they are.</summary>
+    public IReadOnlyList<string> Secret { get; internal init; } = [];
+
+    /// <summary>Cache sources.</summary>
+    public IReadOnlyList<string> CacheFrom { get; internal init; } = [];
+
+    /// <summary>Cache destinations.</summary>
+    public IReadOnlyList<string> CacheTo { get; internal init; } = [];
+
+    /// <summary>Extra hosts as <c>host:address</c>.</summary>
+    public IReadOnlyList<string> AddHost { get; internal init; } = [];
+
+    /// <summary>The context.</summary>
+    public override string ToString() => Context;
+}

@@ -1,0 +1,18 @@
+namespace Crane;
+
+/// <summary>The <c>pull</c> section of a container.</summary>
+public sealed record ContainerPull
+{
+    internal ContainerPull()
+    {
+    }
+
+    /// <summary>Registry to pull from, with an optional path prefix; null means the image's own.</summary>
+    public string? Registry { get; internal init; }
+
+    /// <summary>Replaces the path component before the last one; null means none.</summary>
+    public string? OverrideUser { get; internal init; }
+
+    /// <summary>The directives as in <c>registry=r.co; override_user=me</c>; what CSV shows.</summary>
+    public override string ToString() => DirectiveText.Write(("registry", Registry), ("override_user", OverrideUser));
+}

@@ -1,0 +1,51 @@
+namespace Crane;
+
+/// <summary>A container of a crane file, with its variables expanded: what <c>Get-CraneContainer</c> emits.</summary>
+public sealed record CraneContainer
+{
+    internal CraneContainer()
+    {
+    }
+
+    /// <summary>The key of the container in the crane file.</summary>
+    public string Name { get; internal init; } = "";
+
+    /// <summary>The plain local image name, as written; null where the file gives none.</summary>
+    public string? Image { get; internal init; }
+
+    /// <summary>How the image is built here; null where it is not.</summary>
+    public ContainerBuild? Build { get; internal init; }
+
+    /// <summary>Where the image is pulled from; null where the file does not say.</summary>
+    public ContainerPull? Pull { get; internal init; }
+
+    /// <summary>Where the image is pushed to; null where the file does not say.</summary>
+    public ContainerPush? Push { get; internal init; }
+
+    /// <summary>What a pull reads from; null where nothing is pulled or the name is not valid.</summary>
+    public string? PullReference { get; internal init; }
+
+    /// <summary>What a push writes to (the first, where there are several tags); null where nothing is pushed or the name is not valid.</summary>
+    public string? PushReference { get; internal init; }
+
+    /// <summary>Names of the containers of the same crane files that come before this one.</summary>
+    public IReadOnlyList<string> Requires { get; internal init; } = [];
+
+    /// <summary>Names of the groups that list the container.</summary>
+    public IReadOnlyList<string> Group { get; internal init; } = [];
+
+    /// <summary>Host commands around a build; null where there are none.</summary>
+    public ContainerHook? Hook { get; internal init; }
+
+    /// <summary>Settings from <c>registries</c> of the hosts that this container pulls from or pushes to.</summary>
+    public IReadOnlyList<RegistrySetting> RegistrySetting { get; internal init; } = [];
+
+    /// <summary>Full path of the crane file that declares the container.</summary>
+    public string? Path { get; internal init; }
+
+    /// <summary>Line of the declaration, counted from 1; 0 where it is not known.</summary>
+    public int Line { get; internal init; }
+
+    /// <summary>The container's name.</summary>
+    public override string ToString() => Name;
+}

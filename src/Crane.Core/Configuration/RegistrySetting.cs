@@ -1,0 +1,24 @@
+namespace Crane;
+
+/// <summary>How a registry is spoken to: an entry of <c>registries</c> in a crane file.</summary>
+public sealed record RegistrySetting
+{
+    internal RegistrySetting()
+    {
+    }
+
+    /// <summary>The registry's host, with its port if it has one.</summary>
+    public string RegistryHost { get; internal init; } = "";
+
+    /// <summary>Whether plain http and unverified TLS are allowed.</summary>
+    public bool Insecure { get; internal init; }
+
+    /// <summary>Full path of a file of CA certificates to trust; null for the system's.</summary>
+    public string? CertificateAuthority { get; internal init; }
+
+    /// <summary>Registries to read from first.</summary>
+    public IReadOnlyList<string> Mirror { get; internal init; } = [];
+
+    /// <summary>The host.</summary>
+    public override string ToString() => RegistryHost;
+}

@@ -1,0 +1,86 @@
+namespace Crane;
+
+/// <summary>What went wrong. The name is the first part of the error's <c>FullyQualifiedErrorId</c>.</summary>
+public enum CraneErrorId
+{
+    /// <summary>No crane file at the given path, or none in the current location and its parents.</summary>
+    CraneFileNotFound,
+
+    /// <summary>The file cannot be read as a crane file: its encoding, its YAML, its shape or its size.</summary>
+    CraneFileInvalid,
+
+    /// <summary>A key that Crane does not know where guessing would be dangerous.</summary>
+    UnknownKey,
+
+    /// <summary>A value of the wrong type or form, in a crane file or in a parameter.</summary>
+    InvalidValue,
+
+    /// <summary>The same key twice in one mapping.</summary>
+    DuplicateKey,
+
+    /// <summary>A container that is used has no image.</summary>
+    MissingImage,
+
+    /// <summary>A variable is not set and has no default.</summary>
+    UndefinedVariable,
+
+    /// <summary>A <c>${…}</c> that the Compose specification does not define.</summary>
+    InvalidInterpolation,
+
+    /// <summary>Not an image name by the distribution project's reference grammar.</summary>
+    InvalidImageName,
+
+    /// <summary>Not a registry: a host with an optional port and path prefix.</summary>
+    InvalidRegistry,
+
+    /// <summary>An image with a digest but no tag has no local name.</summary>
+    DigestWithoutTag,
+
+    /// <summary>Two different sources would be written to one target.</summary>
+    TargetConflict,
+
+    /// <summary>No container of that name.</summary>
+    UnknownContainer,
+
+    /// <summary>No group of that name.</summary>
+    UnknownGroup,
+
+    /// <summary>Containers that need each other in a circle.</summary>
+    DependencyCycle,
+
+    /// <summary>A plan was given to a cmdlet of another operation.</summary>
+    OperationMismatch,
+
+    /// <summary>The container engine does not answer.</summary>
+    EngineUnreachable,
+
+    /// <summary>The registry has no such image.</summary>
+    ImageNotFound,
+
+    /// <summary>The local store has no such image.</summary>
+    LocalImageNotFound,
+
+    /// <summary>The registry refused the credentials, or wants some.</summary>
+    RegistryUnauthorized,
+
+    /// <summary>The registry does not answer.</summary>
+    RegistryUnreachable,
+
+    /// <summary>The registry has other content than the digest that was asked for.</summary>
+    DigestMismatch,
+
+    /// <summary>The pull failed for another reason, which the message gives.</summary>
+    PullFailed,
+
+    /// <summary>The push failed for another reason, which the message gives.</summary>
+    PushFailed,
+
+    /// <summary>The local store could not give the image its new name.</summary>
+    TagFailed,
+
+    /// <summary>The build failed.</summary>
+    BuildFailed,
+
+    /// <summary>A hook ended with an error.</summary>
+    HookFailed,
+}

@@ -1,0 +1,6 @@
+namespace Crane;
+
+/// <summary>An image name.</summary>
+public sealed class ImageName
+{
+}

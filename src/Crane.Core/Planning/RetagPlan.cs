@@ -1,0 +1,42 @@
+namespace Crane;
+
+/// <summary>
+/// One image to move: Source → Target. Planning is pure, so a plan can be reviewed, filtered, exported, approved
+/// and read back before anything is touched.
+/// </summary>
+public sealed record RetagPlan
+{
+    internal RetagPlan()
+    {
+    }
+
+    /// <summary>Name of the container that the plan is for; empty where it comes from no crane file.</summary>
+    public string Container { get; internal init; } = "";
+
+    /// <summary>What the plan does.</summary>
+    public RetagOperation Operation { get; internal init; }
+
+    /// <summary>Where from: an image name, or a build context.</summary>
+    public string Source { get; internal init; } = "";
+
+    /// <summary>Where to: an image name.</summary>
+    public string Target { get; internal init; } = "";
+
+    /// <summary>Planned or Skipped.</summary>
+    public RetagStatus Status { get; internal init; }
+
+    /// <summary>Why it is skipped, or why it is done; empty where that needs no words.</summary>
+    public string Reason { get; internal init; } = "";
+
+    /// <summary>The docker command lines that do the same, quoted for a POSIX shell.</summary>
+    public IReadOnlyList<string> Step { get; internal init; } = [];
+
+    /// <summary>Full path of the crane file; null where the plan comes from none.</summary>
+    public string? Path { get; internal init; }
+
+    /// <summary>Line of the container in it, counted from 1; 0 where there is none.</summary>
+    public int Line { get; internal init; }
+
+    /// <summary><c>Operation Source -> Target</c>.</summary>
+    public override string ToString() => $"{Operation} {Source} -> {Target}";
+}

@@ -1,0 +1,59 @@
+namespace Crane;
+
+/// <summary>A plan that has been run: everything the plan said, and what came of it.</summary>
+public sealed record RetagResult
+{
+    internal RetagResult(RetagPlan plan)
+    {
+        Plan = plan;
+        Reason = plan.Reason;
+        Status = plan.Status;
+    }
+
+    internal RetagPlan Plan { get; }
+
+    /// <inheritdoc cref="RetagPlan.Container"/>
+    public string Container => Plan.Container;
+
+    /// <inheritdoc cref="RetagPlan.Operation"/>
+    public RetagOperation Operation => Plan.Operation;
+
+    /// <inheritdoc cref="RetagPlan.Source"/>
+    public string Source => Plan.Source;
+
+    /// <inheritdoc cref="RetagPlan.Target"/>
+    public string Target => Plan.Target;
+
+    /// <summary>How it ended; Planned under <c>-WhatIf</c>.</summary>
+    public RetagStatus Status { get; internal init; }
+
+    /// <summary>Why it was skipped, or why it was done; empty where that needs no words.</summary>
+    public string Reason { get; internal init; }
+
+    /// <summary>Digest that source and target have in common afterwards; null where it is not known.</summary>
+    public string? Digest { get; internal init; }
+
+    /// <summary>Bytes moved over the network, as the engine counts them.</summary>
+    public long SizeBytes { get; internal init; }
+
+    /// <summary>Time from the start of this plan to its end.</summary>
+    public TimeSpan Duration { get; internal init; }
+
+    /// <summary>The local store that took part.</summary>
+    public string Engine { get; internal init; } = "";
+
+    /// <summary>The message of the error of a failed plan; null for others.</summary>
+    public string? Error { get; internal init; }
+
+    /// <inheritdoc cref="RetagPlan.Step"/>
+    public IReadOnlyList<string> Step => Plan.Step;
+
+    /// <inheritdoc cref="RetagPlan.Path"/>
+    public string? Path => Plan.Path;
+
+    /// <inheritdoc cref="RetagPlan.Line"/>
+    public int Line => Plan.Line;
+
+    /// <summary><c>Operation Source -> Target: Status</c>.</summary>
+    public override string ToString() => $"{Plan}: {Status}";
+}
