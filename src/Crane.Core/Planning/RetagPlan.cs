@@ -29,7 +29,7 @@ public sealed record RetagPlan
     public string Reason { get; internal init; } = "";
 
     /// <summary>The docker command lines that do the same, quoted for a POSIX shell.</summary>
-    public IReadOnlyList<string> Step { get; internal init; } = [];
+    public IReadOnlyList<string> Step { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
 
     /// <summary>Full path of the crane file; null where the plan comes from none.</summary>
     public string? Path { get; internal init; }

@@ -10,7 +10,8 @@ public sealed record RetagResult
         Status = plan.Status;
     }
 
-    internal RetagPlan Plan { get; }
+    /// <summary>The plan that was run.</summary>
+    internal RetagPlan Plan { get; private init; }
 
     /// <inheritdoc cref="RetagPlan.Container"/>
     public string Container => Plan.Container;
@@ -53,6 +54,9 @@ public sealed record RetagResult
 
     /// <inheritdoc cref="RetagPlan.Line"/>
     public int Line => Plan.Line;
+
+    /// <summary>The same result for another plan that asked for the same move.</summary>
+    internal RetagResult For(RetagPlan plan) => this with { Plan = plan };
 
     /// <summary><c>Operation Source -> Target: Status</c>.</summary>
     public override string ToString() => $"{Plan}: {Status}";

@@ -1,0 +1,42 @@
+using Crane.Stores;
+
+namespace Crane.Execution;
+
+/// <summary>
+/// Runs a pull: remote name → plain name. The plain name changes last, in one step of the store, so whenever the run
+/// is stopped it means either the old image or the new one.
+/// </summary>
+internal static class PullRun
+{
+    public static async Task<MoveEnd> RunAsync(MoveRun run, CancellationToken cancellation)
+    {
+        var (source, target) = (run.Move.Source, run.Move.Target);
+        if (!run.Force && await FindUpToDateAsync(run, cancellation) is { } same)
+        {
+            run.Step($"{target.Familiar} is up to date with {source.Familiar} ({same})");
+            return new MoveEnd(RetagStatus.UpToDate, same);
+        }
+
+        run.Step($"pull {source.Familiar}");
+        var digest = await run.Store.PullAsync(source, run.Meter, cancellation);
+        if (source.ContentDigest is { } wanted && digest is not null && digest != wanted)
+            throw Mismatch.Of(source, digest);
+        if (source != target)
+        {
+            run.Step($"tag {target.Familiar}");
+            await run.Store.TagAsync(source, target, cancellation);
+        }
+
+        return new MoveEnd(RetagStatus.Succeeded, digest);
+    }
+
+    // Asking the registry pays only where there is something to compare with.
+    private static async Task<Digest?> FindUpToDateAsync(MoveRun run, CancellationToken cancellation)
+    {
+        if (await run.Store.FindAsync(run.Move.Target, cancellation) is not { } local)
+            return null;
+        var remote = run.Move.Source.ContentDigest
+            ?? (await run.Store.ResolveAsync(run.Move.Source, cancellation)).Digest;
+        return remote is not null && local.Digests.Contains(remote) ? remote : null;
+    }
+}

@@ -1,0 +1,59 @@
+using Crane.Stores;
+
+namespace Crane.Execution;
+
+/// <summary>Runs a push: plain name → remote name.</summary>
+internal static class PushRun
+{
+    public static async Task<MoveEnd> RunAsync(MoveRun run, CancellationToken cancellation)
+    {
+        var (source, target) = (run.Move.Source, run.Move.Target.WithoutDigest());
+        var local = await run.Store.FindAsync(source, cancellation) ?? throw new CraneException(
+            CraneErrorId.LocalImageNotFound,
+            $"There is no image {source.Familiar} in {run.Store.Name}.",
+            "Build or pull it first, or choose another engine with -Engine.");
+
+        var digest = run.Force ? null : await FindUpToDateAsync(run, local, cancellation);
+        var status = digest is null ? RetagStatus.Succeeded : RetagStatus.UpToDate;
+        if (digest is null)
+            digest = await TagAndPushAsync(run, source, target, cancellation);
+        else
+            run.Step($"{target.Familiar} is up to date with {source.Familiar} ({digest})");
+
+        if (run.Move.Target.ContentDigest is { } wanted && digest is not null && digest != wanted)
+            throw Mismatch.Of(run.Move.Target, digest);
+        return new MoveEnd(status, digest);
+    }
+
+    private static async Task<Digest?> FindUpToDateAsync(MoveRun run, LocalImage local, CancellationToken cancellation)
+    {
+        var remote = await run.Store.ResolveAsync(run.Move.Target.WithoutDigest(), cancellation);
+        return remote.Digest is { } digest && local.Digests.Contains(digest) ? digest : null;
+    }
+
+    private static async Task<Digest?> TagAndPushAsync(
+        MoveRun run, ImageName source, ImageName target, CancellationToken cancellation)
+    {
+        var isNewName = source != target && await run.Store.FindAsync(target, cancellation) is null;
+        if (source != target)
+        {
+            run.Step($"tag {target.Familiar}");
+            await run.Store.TagAsync(source, target, cancellation);
+        }
+
+        run.Step($"push {target.Familiar}");
+        var pushed = false;
+        try
+        {
+            var digest = await run.Store.PushAsync(target, run.Meter, cancellation);
+            pushed = true;
+            return digest;
+        }
+        finally
+        {
+            // A name that says "this is over there" must not stay where it is not; not even when the run was stopped.
+            if (!pushed && isNewName)
+                await run.Store.UntagAsync(target, CancellationToken.None);
+        }
+    }
+}

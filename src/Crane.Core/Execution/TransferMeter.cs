@@ -1,0 +1,28 @@
+using Crane.Stores;
+
+namespace Crane.Execution;
+
+/// <summary>Adds up the layers of one image. Called by one store at a time, in order, on whatever thread it works.</summary>
+internal sealed class TransferMeter(RetagPlan plan, IRunObserver observer) : IProgress<TransferProgress>
+{
+    private readonly Dictionary<string, (long Current, long Total)> _layers = new(StringComparer.Ordinal);
+    private (long Current, long Total) _sum;
+
+    /// <summary>Bytes moved over the network so far.</summary>
+    public long Bytes => _sum.Current;
+
+    public void Report(TransferProgress value)
+    {
+        if (value.IsTransfer)
+        {
+            var before = _layers.GetValueOrDefault(value.Layer);
+
+            // A layer's numbers start anew when a store tries it again; what has moved, has moved.
+            var now = (Current: Math.Max(before.Current, value.CurrentBytes), Total: Math.Max(before.Total, value.TotalBytes));
+            _layers[value.Layer] = now;
+            _sum = (_sum.Current - before.Current + now.Current, _sum.Total - before.Total + now.Total);
+        }
+
+        observer.Progress(plan, new MoveProgress(value.Phase, _sum.Current, _sum.Total));
+    }
+}

@@ -1,0 +1,59 @@
+namespace Crane.Planning;
+
+/// <summary>The docker command lines that do what a plan does: for reading, reviewing and copying into a shell.</summary>
+internal static class DockerSteps
+{
+    public static IReadOnlyList<string> Pull(ImageName source, ImageName target)
+    {
+        var pull = Docker("pull", source.Familiar);
+        return source == target ? [pull] : [pull, Docker("tag", TagSource(source).Familiar, target.Familiar)];
+    }
+
+    public static IReadOnlyList<string> Push(ImageName source, ImageName target)
+    {
+        // docker pushes tags only: the digest of a target is checked afterwards.
+        var written = target.WithoutDigest();
+        var push = Docker("push", written.Familiar);
+        return source == written ? [push] : [Docker("tag", source.Familiar, written.Familiar), push];
+    }
+
+    public static IReadOnlyList<string> Build(ContainerBuild build, ImageName target)
+    {
+        List<string> words = ["docker", "build", "--tag", target.Familiar];
+        Option("--file", DockerfilePath(build));
+        Options("--build-arg", build.Argument);
+        Option("--target", build.Target);
+        Option("--network", build.Network);
+        Option("--platform", build.Platform.Count > 0 ? string.Join(',', build.Platform) : null);
+        Options("--label", build.Label);
+        Options("--secret", build.Secret);
+        Options("--cache-from", build.CacheFrom);
+        Options("--cache-to", build.CacheTo);
+        Options("--add-host", build.AddHost);
+        words.Add(build.Context);
+        return [ShellText.Line(words)];
+
+        void Option(string name, string? value)
+        {
+            if (value is not null)
+                words.AddRange([name, value]);
+        }
+
+        void Options(string name, IReadOnlyList<string> values)
+        {
+            foreach (var value in values)
+                Option(name, value);
+        }
+    }
+
+    // A pull by digest leaves the name without its tag behind, so that is what can be tagged.
+    private static ImageName TagSource(ImageName source) => source.Digest is null ? source : source.WithoutTag();
+
+    // The crane file says it relative to the context, docker's flag relative to the current folder.
+    private static string? DockerfilePath(ContainerBuild build) =>
+        build.File is null || build.Context.Contains("://", StringComparison.Ordinal) || !Path.IsPathRooted(build.Context)
+            ? build.File
+            : Path.Combine(build.Context, build.File);
+
+    private static string Docker(params string[] words) => ShellText.Line(["docker", .. words]);
+}

@@ -1,0 +1,39 @@
+namespace Crane.Planning;
+
+/// <summary>Plans what is to be moved for containers. Pure: no network, no disk.</summary>
+internal static class Planner
+{
+    /// <summary>
+    /// Plans one operation. What cannot be planned is an error about its container, and the others go on; what need
+    /// not be moved is a skipped plan with its reason, so nothing is silent.
+    /// </summary>
+    public static PlanningResult Plan(IEnumerable<CraneContainer> containers, RetagOperation operation)
+    {
+        List<RetagPlan> plans = [];
+        List<CraneException> errors = [];
+        foreach (var container in containers)
+        {
+            try
+            {
+                plans.AddRange(PlansFor(container, operation));
+            }
+            catch (CraneException error)
+            {
+                errors.Add(error.About(container));
+            }
+        }
+
+        return new PlanningResult(plans, errors);
+    }
+
+    private static IReadOnlyList<RetagPlan> PlansFor(CraneContainer container, RetagOperation operation) => operation switch
+    {
+        RetagOperation.Pull => [PullPlan.For(container)],
+        RetagOperation.Build => [BuildPlan.For(container)],
+        RetagOperation.Push => PushPlan.For(container),
+        _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "A container says what to pull, build and push."),
+    };
+}
+
+/// <summary>Plans in the order of their containers, and what was wrong with the others.</summary>
+internal sealed record PlanningResult(IReadOnlyList<RetagPlan> Plans, IReadOnlyList<CraneException> Errors);

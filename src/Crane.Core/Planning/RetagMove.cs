@@ -1,0 +1,35 @@
+namespace Crane.Planning;
+
+/// <summary>A pull or push plan whose names are known to be good: what can be run.</summary>
+/// <param name="Plan">The plan, with steps that fit its names.</param>
+/// <param name="Source">Where from.</param>
+/// <param name="Target">Where to.</param>
+internal sealed record RetagMove(RetagPlan Plan, ImageName Source, ImageName Target)
+{
+    /// <summary>The registry's side of the move.</summary>
+    public ImageName Remote => Plan.Operation == RetagOperation.Pull ? Source : Target;
+
+    /// <summary>
+    /// Checks a plan that may have been edited on its way: through a file, a review, another program. The steps are
+    /// made anew, since they must say what will be done.
+    /// </summary>
+    /// <exception cref="CraneException">InvalidImageName, DigestWithoutTag; the plan is the target.</exception>
+    public static RetagMove Of(RetagPlan plan)
+    {
+        try
+        {
+            var source = ImageName.Parse(plan.Source);
+            var target = ImageName.Parse(plan.Target);
+            return plan.Operation == RetagOperation.Pull
+                ? Make(source, Retag.Local(target), DockerSteps.Pull)
+                : Make(Retag.Local(source), target, DockerSteps.Push);
+        }
+        catch (CraneException error)
+        {
+            throw error.About(plan);
+        }
+
+        RetagMove Make(ImageName source, ImageName target, Func<ImageName, ImageName, IReadOnlyList<string>> steps) =>
+            new(plan with { Source = source.Familiar, Target = target.Familiar, Step = steps(source, target) }, source, target);
+    }
+}

@@ -1,0 +1,49 @@
+namespace Crane.Planning;
+
+/// <summary>Keeps plans that would overwrite each other from being run.</summary>
+internal static class TargetConflicts
+{
+    /// <summary>
+    /// Takes out the plans of one operation that have a target in common and different sources, and says so for each
+    /// of them. The same image named by several containers is no conflict: its source is the same, too.
+    /// </summary>
+    public static PlanningResult TakeOut(IReadOnlyList<RetagPlan> plans)
+    {
+        var conflicting = plans
+            .Where(plan => plan.Status == RetagStatus.Planned)
+            .GroupBy(plan => (plan.Operation, Target: TargetKey(plan)))
+            .Where(group => group.Select(SourceKey).Distinct(StringComparer.Ordinal).Skip(1).Any())
+            .SelectMany(group => group.Select(plan => (Plan: plan, Rivals: group.ToList())))
+            .ToDictionary(entry => entry.Plan, entry => entry.Rivals, ReferenceEqualityComparer.Instance);
+
+        return conflicting.Count == 0
+            ? new PlanningResult(plans, [])
+            : new PlanningResult(
+                plans.Where(plan => !conflicting.ContainsKey(plan)).ToList(),
+                plans.Where(conflicting.ContainsKey).Select(plan => Conflict(plan, conflicting[plan])).ToList());
+    }
+
+    private static CraneException Conflict(RetagPlan plan, List<RetagPlan> rivals)
+    {
+        var sources = rivals.Select(rival => $"{Quoted(rival.Container)}{rival.Source}").Distinct(StringComparer.Ordinal);
+        return new CraneException(
+            CraneErrorId.TargetConflict,
+            $"{plan.Operation} of {Quoted(plan.Container)}{plan.Source}: several sources would be written to {plan.Target}: "
+                + $"{string.Join(", ", sources)}. Nothing is moved for any of them.",
+            "Give them different images or tags, another registry or override_user, or leave all but one out.")
+        {
+            Target = plan,
+        };
+
+        static string Quoted(string container) => container.Length == 0 ? "" : $"'{container}' ";
+    }
+
+    private static string TargetKey(RetagPlan plan) =>
+        ImageName.TryParse(plan.Target, out var name) ? name.WithoutDigest().FullName : plan.Target;
+
+    // Builds differ where any of their flags does, and the command line shows every one of them.
+    private static string SourceKey(RetagPlan plan) =>
+        plan.Operation == RetagOperation.Build ? string.Join('\n', plan.Step)
+        : ImageName.TryParse(plan.Source, out var name) ? name.FullName
+        : plan.Source;
+}

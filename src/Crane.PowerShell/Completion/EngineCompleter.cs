@@ -1,0 +1,11 @@
+using System.Collections;
+using Crane.Loading;
+
+namespace Crane.Completion;
+
+/// <summary>Completes local stores: <c>docker</c> and the names of docker's contexts.</summary>
+public sealed class EngineCompleter : WordCompleter
+{
+    private protected override Func<IReadOnlyList<string>> Source(IDictionary boundParameters) =>
+        () => [.. new[] { "docker" }.Concat(Adapters.Current.ContextNames()).Distinct(StringComparer.Ordinal)];
+}

@@ -1,0 +1,87 @@
+using System.Management.Automation;
+
+namespace Crane.Commands;
+
+/// <summary>
+/// Reads containers, live or from another program's hands. A section is an object with properties, or, after CSV,
+/// the text that it was written as.
+/// </summary>
+internal static class ContainerReader
+{
+    public static bool IsContainer(PSObject input) =>
+        input.BaseObject is CraneContainer || (input.Has(nameof(CraneContainer.Name)) && input.Has(nameof(CraneContainer.Image)));
+
+    public static CraneContainer Read(PSObject input) => input.BaseObject as CraneContainer ?? new CraneContainer
+    {
+        Name = input.Text(nameof(CraneContainer.Name)) ?? "",
+        Image = input.Text(nameof(CraneContainer.Image)),
+        Build = Section(input, nameof(CraneContainer.Build), BuildOf, BuildOf),
+        Pull = Section(input, nameof(CraneContainer.Pull), PullOf, PullOf),
+        Push = Section(input, nameof(CraneContainer.Push), PushOf, PushOf),
+        PullReference = input.Text(nameof(CraneContainer.PullReference)),
+        PushReference = input.Text(nameof(CraneContainer.PushReference)),
+        Requires = input.Texts(nameof(CraneContainer.Requires)),
+        Group = input.Texts(nameof(CraneContainer.Group)),
+        Path = input.Text(nameof(CraneContainer.Path)),
+        Line = input.Number(nameof(CraneContainer.Line)),
+    };
+
+    private static T? Section<T>(PSObject input, string name, Func<PSObject, T> ofObject, Func<string, T> ofText)
+        where T : class =>
+        input.Nested(name) is { } section ? ofObject(section)
+        : input.Text(name) is { } text ? ofText(text)
+        : null;
+
+    private static ContainerBuild BuildOf(PSObject build) => new()
+    {
+        Context = build.Text(nameof(ContainerBuild.Context)) ?? "",
+        File = build.Text(nameof(ContainerBuild.File)),
+        Argument = build.Texts(nameof(ContainerBuild.Argument)),
+        Target = build.Text(nameof(ContainerBuild.Target)),
+        Network = build.Text(nameof(ContainerBuild.Network)),
+        Platform = build.Texts(nameof(ContainerBuild.Platform)),
+        Label = build.Texts(nameof(ContainerBuild.Label)),
+        Secret = build.Texts(nameof(ContainerBuild.Secret)),
+        CacheFrom = build.Texts(nameof(ContainerBuild.CacheFrom)),
+        CacheTo = build.Texts(nameof(ContainerBuild.CacheTo)),
+        AddHost = build.Texts(nameof(ContainerBuild.AddHost)),
+    };
+
+    private static ContainerBuild BuildOf(string text) => new() { Context = text, IsContextOnly = true };
+
+    private static ContainerPull PullOf(PSObject pull) => new()
+    {
+        Registry = pull.Text(nameof(ContainerPull.Registry)),
+        OverrideUser = pull.Text(nameof(ContainerPull.OverrideUser)),
+    };
+
+    private static ContainerPull PullOf(string text)
+    {
+        var directives = DirectiveText.Read(text);
+        return new ContainerPull
+        {
+            Registry = directives.GetValueOrDefault("registry"),
+            OverrideUser = directives.GetValueOrDefault("override_user"),
+        };
+    }
+
+    private static ContainerPush PushOf(PSObject push) => new()
+    {
+        Registry = push.Text(nameof(ContainerPush.Registry)),
+        OverrideUser = push.Text(nameof(ContainerPush.OverrideUser)),
+        Skip = push.Flag(nameof(ContainerPush.Skip)),
+        Tag = push.Texts(nameof(ContainerPush.Tag)),
+    };
+
+    private static ContainerPush PushOf(string text)
+    {
+        var directives = DirectiveText.Read(text);
+        return new ContainerPush
+        {
+            Registry = directives.GetValueOrDefault("registry"),
+            OverrideUser = directives.GetValueOrDefault("override_user"),
+            Skip = directives.ContainsKey("skip"),
+            Tag = directives.GetValueOrDefault("tag")?.Split(',') ?? [],
+        };
+    }
+}

@@ -1,0 +1,51 @@
+using System.Management.Automation;
+
+namespace Crane.Commands;
+
+/// <summary>
+/// Reads properties of whatever came down the pipeline: a live object, or one that was JSON, CSV or CliXml on its
+/// way, where a type is but a name and an enum may be a number.
+/// </summary>
+internal static class InputProperties
+{
+    public static bool Has(this PSObject input, string name) => input.Properties[name] is not null;
+
+    /// <summary>The property as text; null where there is none or it is empty.</summary>
+    public static string? Text(this PSObject input, string name) =>
+        input.Properties[name]?.Value is { } value && LanguagePrimitives.ConvertTo<string>(value) is { Length: > 0 } text
+            ? text
+            : null;
+
+    public static int Number(this PSObject input, string name) =>
+        LanguagePrimitives.TryConvertTo<int>(input.Properties[name]?.Value, out var number) ? number : 0;
+
+    public static bool Flag(this PSObject input, string name) =>
+        bool.TryParse(input.Text(name), out var flag) && flag;
+
+    public static IReadOnlyList<string> Texts(this PSObject input, string name) =>
+        input.Properties[name]?.Value is { } value && LanguagePrimitives.TryConvertTo<string[]>(value, out var texts)
+            ? texts.Where(text => text.Length > 0).ToList()
+            : [];
+
+    /// <summary>A nested object; null where the property is absent, null or a plain text.</summary>
+    public static PSObject? Nested(this PSObject input, string name) =>
+        input.Properties[name]?.Value is { } value && PSObject.AsPSObject(value) is { BaseObject: not string } nested ? nested : null;
+
+    /// <summary>The property as a member of an enum, by name or number.</summary>
+    /// <exception cref="CraneException">InvalidValue, where the enum has no such member.</exception>
+    public static T? Member<T>(this PSObject input, string name)
+        where T : struct, Enum
+    {
+        if (input.Text(name) is not { } text)
+            return null;
+        if (Enum.TryParse<T>(text, ignoreCase: true, out var member) && Enum.IsDefined(member))
+            return member;
+        throw new CraneException(
+            CraneErrorId.InvalidValue,
+            $"'{text}' is no {name}.",
+            $"It is one of {string.Join(", ", Enum.GetNames<T>())}.")
+        {
+            Target = input,
+        };
+    }
+}

@@ -1,0 +1,49 @@
+using System.Management.Automation;
+using System.Net;
+using Crane.Planning;
+
+namespace Crane.Commands;
+
+/// <summary>Which of the given credentials belongs to which registry.</summary>
+internal static class RegistryCredentials
+{
+    /// <summary>The credentials of <c>-RegistryCredential</c>, and <c>-Credential</c> for the one registry of the moves.</summary>
+    /// <exception cref="PipelineStoppedException">After a terminating error: InvalidValue.</exception>
+    public static IReadOnlyDictionary<string, NetworkCredential> From(MoveCommand command, IEnumerable<RetagMove> moves)
+    {
+        var credentials = new Dictionary<string, NetworkCredential>(StringComparer.OrdinalIgnoreCase);
+        foreach (System.Collections.DictionaryEntry entry in command.RegistryCredential ?? new System.Collections.Hashtable())
+        {
+            var registry = LanguagePrimitives.ConvertTo<string>(entry.Key);
+            if (PSObject.AsPSObject(entry.Value).BaseObject is not PSCredential given)
+                throw Invalid($"-RegistryCredential has no PSCredential for '{registry}'.", "Write @{ '" + registry + "' = Get-Credential }.");
+            credentials[NormalisedHost(registry)] = given.GetNetworkCredential();
+        }
+
+        if (command.Credential is { } credential)
+        {
+            var registries = moves.Select(move => move.Remote.Registry).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+            if (registries.Count > 1)
+            {
+                throw Invalid(
+                    $"-Credential is for one registry, and these plans use {registries.Count}: {string.Join(", ", registries)}.",
+                    $"Write -RegistryCredential @{{ '{registries[0]}' = $credential }} instead.");
+            }
+
+            foreach (var registry in registries)
+                credentials[registry] = credential.GetNetworkCredential();
+        }
+
+        return credentials;
+    }
+
+    // The names under which people know Docker Hub, and a registry written as the address of its API.
+    private static string NormalisedHost(string registry)
+    {
+        var scheme = registry.IndexOf("://", StringComparison.Ordinal);
+        var host = (scheme < 0 ? registry : registry[(scheme + 3)..]).Split('/')[0];
+        return host is "index.docker.io" or "registry-1.docker.io" ? "docker.io" : host;
+    }
+
+    private static CraneException Invalid(string message, string advice) => new(CraneErrorId.InvalidValue, message, advice);
+}

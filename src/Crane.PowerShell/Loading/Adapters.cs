@@ -1,0 +1,19 @@
+using System.Reflection;
+using Crane.Stores;
+
+namespace Crane.Loading;
+
+/// <summary>The adapters, loaded on first use: importing the module costs nothing of them.</summary>
+internal static class Adapters
+{
+    private static readonly Lazy<IAdapters> Loaded = new(Load);
+
+    public static IAdapters Current => Loaded.Value;
+
+    private static IAdapters Load()
+    {
+        var folder = Path.Combine(Path.GetDirectoryName(typeof(Adapters).Assembly.Location)!, "dependencies");
+        var assembly = new AdapterContext(folder).LoadFromAssemblyName(new AssemblyName("Crane.Adapters"));
+        return (IAdapters)Activator.CreateInstance(assembly.GetType("Crane.Adapters.AdapterSet", throwOnError: true)!)!;
+    }
+}

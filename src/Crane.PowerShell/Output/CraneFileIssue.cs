@@ -1,0 +1,58 @@
+namespace Crane;
+
+/// <summary>An error of a crane file: what <c>Test-CraneFile</c> emits.</summary>
+public sealed record CraneFileIssue
+{
+    private CraneFileIssue()
+    {
+    }
+
+    /// <summary>What went wrong; the id that the error has where a cmdlet meets it.</summary>
+    public string ErrorId { get; private init; } = "";
+
+    /// <summary>Full path of the file; null where there is none.</summary>
+    public string? Path { get; private init; }
+
+    /// <summary>Line, counted from 1; 0 where it is not known.</summary>
+    public int Line { get; private init; }
+
+    /// <summary>Column, counted from 1; 0 where it is not known.</summary>
+    public int Column { get; private init; }
+
+    /// <summary>The container in question; null where the error is about the whole file.</summary>
+    public string? Container { get; private init; }
+
+    /// <summary>What is wrong.</summary>
+    public string Message { get; private init; } = "";
+
+    /// <summary>What to do about it.</summary>
+    public string? RecommendedAction { get; private init; }
+
+    /// <summary>The whole line, without its line break.</summary>
+    public string? LineText { get; private init; }
+
+    /// <summary><c>path:line:column: message</c>.</summary>
+    public override string ToString() => $"{Path}:{Line}:{Column}: {Message}";
+
+    internal static CraneFileIssue Of(CraneException error)
+    {
+        var (container, path, line) = error.Target switch
+        {
+            CraneContainer target => (target.Name, target.Path, target.Line),
+            RetagPlan plan => (plan.Container, plan.Path, plan.Line),
+            string target => (null, target, 0),
+            _ => ((string?)null, (string?)null, 0),
+        };
+        return new CraneFileIssue
+        {
+            ErrorId = error.Id.ToString(),
+            Path = error.Location?.File ?? path,
+            Line = error.Location?.Line ?? line,
+            Column = error.Location?.Column ?? 0,
+            Container = container,
+            Message = error.Message,
+            RecommendedAction = error.RecommendedAction,
+            LineText = error.Location?.LineText,
+        };
+    }
+}

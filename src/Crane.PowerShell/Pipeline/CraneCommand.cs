@@ -1,0 +1,40 @@
+using System.Management.Automation;
+
+namespace Crane.Commands;
+
+/// <summary>
+/// What every cmdlet has: a token that ends its work when the pipeline stops, for whichever reason it stops, and one
+/// way to write an error. <c>Select-Object -First</c> downstream calls nothing but Dispose, so that cancels, too.
+/// </summary>
+public abstract class CraneCommand : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>Canceled when the pipeline stops.</summary>
+    private protected CancellationToken Stopping => _stop.Token;
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stop.Cancel();
+
+    /// <summary>Ends the work that still runs.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends the work that still runs.</summary>
+    /// <param name="disposing">Whether this is called by Dispose.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+            _stop.Cancel();
+    }
+
+    /// <summary>Writes each as a non-terminating error: the rest goes on.</summary>
+    private protected void WriteErrors(IEnumerable<CraneException> errors)
+    {
+        foreach (var error in errors)
+            WriteError(ErrorRecords.From(error));
+    }
+}

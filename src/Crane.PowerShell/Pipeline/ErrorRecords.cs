@@ -1,0 +1,32 @@
+using System.Management.Automation;
+
+namespace Crane.Commands;
+
+/// <summary>The one place where an error of ours becomes PowerShell's.</summary>
+internal static class ErrorRecords
+{
+    public static ErrorRecord From(CraneException error) =>
+        new(error, error.Id.ToString(), CategoryOf(error.Id), error.Target ?? error.Location)
+        {
+            ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = error.RecommendedAction ?? "" },
+        };
+
+    private static ErrorCategory CategoryOf(CraneErrorId id) => id switch
+    {
+        CraneErrorId.CraneFileNotFound or CraneErrorId.UnknownContainer or CraneErrorId.UnknownGroup
+            or CraneErrorId.ImageNotFound or CraneErrorId.LocalImageNotFound => ErrorCategory.ObjectNotFound,
+        CraneErrorId.CraneFileInvalid or CraneErrorId.UnknownKey or CraneErrorId.InvalidValue or CraneErrorId.DuplicateKey
+            or CraneErrorId.MissingImage => ErrorCategory.InvalidData,
+        CraneErrorId.UndefinedVariable or CraneErrorId.InvalidInterpolation or CraneErrorId.InvalidImageName
+            or CraneErrorId.InvalidRegistry or CraneErrorId.DigestWithoutTag => ErrorCategory.InvalidArgument,
+        CraneErrorId.TargetConflict or CraneErrorId.DependencyCycle or CraneErrorId.OperationMismatch =>
+            ErrorCategory.InvalidOperation,
+        CraneErrorId.EngineUnreachable or CraneErrorId.RegistryUnreachable => ErrorCategory.ConnectionError,
+        CraneErrorId.RegistryUnauthorized => ErrorCategory.AuthenticationError,
+        CraneErrorId.DigestMismatch => ErrorCategory.InvalidResult,
+        CraneErrorId.PullFailed => ErrorCategory.ReadError,
+        CraneErrorId.PushFailed or CraneErrorId.TagFailed => ErrorCategory.WriteError,
+        CraneErrorId.BuildFailed or CraneErrorId.HookFailed => ErrorCategory.OperationStopped,
+        _ => ErrorCategory.NotSpecified,
+    };
+}

@@ -1,0 +1,89 @@
+using System.Management.Automation;
+using Crane.Execution;
+using Crane.Loading;
+using Crane.Planning;
+using Crane.Stores;
+
+namespace Crane.Commands;
+
+/// <summary>One run of a cmdlet that moves images: checks, asks, runs, and writes each result in plan order.</summary>
+internal sealed class MoveSession(MoveCommand command, CancellationToken stopping)
+{
+    private readonly PipelinePump _pump = new(stopping);
+
+    public void Run(IReadOnlyList<RetagPlan> plans)
+    {
+        // All names are checked before the first question is asked, and long before anything moves.
+        var steps = plans.Select(Check).OfType<MoveStep>().ToList();
+        var credentials = RegistryCredentials.From(command, steps.Select(step => step.Move).OfType<RetagMove>());
+        if (steps.Count > 0 && steps.All(step => step.Move is null))
+            command.WriteWarning("Everything that was selected is skipped; the Reason of each result says why.");
+
+        var approved = steps.Select(Ask).ToList();
+        try
+        {
+            _pump.Run(cancellation => RunAsync(approved, credentials, cancellation));
+        }
+        catch (CraneException error)
+        {
+            command.ThrowTerminatingError(ErrorRecords.From(error));
+        }
+    }
+
+    private MoveStep? Check(RetagPlan plan)
+    {
+        if (plan.Status == RetagStatus.Skipped)
+            return new MoveStep(plan, null);
+        try
+        {
+            var move = RetagMove.Of(plan);
+            return new MoveStep(move.Plan, move);
+        }
+        catch (CraneException error)
+        {
+            command.WriteError(ErrorRecords.From(error));
+            return null;
+        }
+    }
+
+    private MoveStep Ask(MoveStep step) => step.Move is null || Approves(step.Move) ? step : step with { Move = null };
+
+    private bool Approves(RetagMove move) => move.Plan.Operation == RetagOperation.Pull
+        ? command.ShouldProcess(move.Target.Familiar, $"Pull from {move.Source.Familiar}")
+        : command.ShouldProcess(move.Target.Familiar, $"Push {move.Source.Familiar}");
+
+    private async Task RunAsync(
+        List<MoveStep> steps, IReadOnlyDictionary<string, System.Net.NetworkCredential> credentials, CancellationToken cancellation)
+    {
+        var moves = steps.Select(step => step.Move).OfType<RetagMove>().ToList();
+        var observer = new RunStreams(command, _pump, moves);
+        var request = new StoreRequest(command.Engine, credentials) { Trace = observer.Trace };
+        var options = new RunOptions(command.ThrottleLimit, command.Force);
+        var adapters = Adapters.Current;
+        await using var outcomes = StoreRun.RunAsync(
+            token => adapters.OpenStoreAsync(request, token),
+            store => new PlanRunner(store, adapters.Retry, observer, options),
+            moves,
+            cancellation).GetAsyncEnumerator(cancellation);
+
+        foreach (var step in steps)
+        {
+            if (step.Move is null)
+                Post(new RunOutcome(new RetagResult(step.Plan), null));
+            else if (await outcomes.MoveNextAsync())
+                Post(outcomes.Current);
+        }
+
+        observer.Completed();
+    }
+
+    private void Post(RunOutcome outcome) => _pump.Post(() =>
+    {
+        command.WriteObject(outcome.Result);
+        if (outcome.Error is { } error)
+            command.WriteError(ErrorRecords.From(error));
+    });
+
+    // A plan in its place among the others; without a move where it is skipped or was not approved.
+    private sealed record MoveStep(RetagPlan Plan, RetagMove? Move);
+}

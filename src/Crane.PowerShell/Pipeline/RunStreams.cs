@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Management.Automation;
+using Crane.Execution;
+using Crane.Planning;
+
+namespace Crane.Commands;
+
+/// <summary>Shows a run in PowerShell's streams: steps to Verbose, requests to Debug, bytes to Progress.</summary>
+internal sealed class RunStreams : IRunObserver
+{
+    private const int ParentId = 1;
+    private const long MillisecondsBetweenUpdates = 100;
+
+    private readonly PSCmdlet _command;
+    private readonly PipelinePump _pump;
+    private readonly Dictionary<RetagPlan, Bar> _bars = new(ReferenceEqualityComparer.Instance);
+    private int _ended;
+
+    public RunStreams(PSCmdlet command, PipelinePump pump, IReadOnlyList<RetagMove> moves)
+    {
+        _command = command;
+        _pump = pump;
+        foreach (var move in moves)
+            _bars[move.Plan] = new Bar(ParentId + 1 + _bars.Count);
+    }
+
+    public void Step(RetagPlan plan, string text)
+    {
+        var line = plan.Container.Length > 0 ? $"{plan.Container}: {text}" : text;
+        _pump.Post(() => _command.WriteVerbose(line));
+    }
+
+    public void Trace(string line) => _pump.Post(() => _command.WriteDebug(line));
+
+    public void Progress(RetagPlan plan, MoveProgress progress)
+    {
+        var bar = _bars[plan];
+        if (bar.IsDue(Environment.TickCount64))
+            Post(Record(plan, bar, progress));
+    }
+
+    public void Ended(RetagPlan plan)
+    {
+        Post(new ProgressRecord(_bars[plan].Id, Name(plan), "done") { ParentActivityId = ParentId, RecordType = ProgressRecordType.Completed });
+        Post(Parent(Interlocked.Increment(ref _ended), ProgressRecordType.Processing));
+    }
+
+    /// <summary>Takes the bars away.</summary>
+    public void Completed() => Post(Parent(_ended, ProgressRecordType.Completed));
+
+    private static string Name(RetagPlan plan) => plan.Container.Length > 0 ? plan.Container : plan.Target;
+
+    private static ProgressRecord Record(RetagPlan plan, Bar bar, MoveProgress progress)
+    {
+        var status = progress.TotalBytes > 0
+            ? string.Create(CultureInfo.CurrentCulture, $"{progress.Phase} {progress.CurrentBytes / 1e6:0.0} of {progress.TotalBytes / 1e6:0.0} MB")
+            : progress.Phase;
+        return new ProgressRecord(bar.Id, Name(plan), status.Length > 0 ? status : "working")
+        {
+            ParentActivityId = ParentId,
+            PercentComplete = progress.TotalBytes > 0 ? (int)Math.Min(100, progress.CurrentBytes * 100 / progress.TotalBytes) : -1,
+        };
+    }
+
+    private ProgressRecord Parent(int ended, ProgressRecordType type) => new(ParentId, _command.MyInvocation.MyCommand.Name, $"{ended} of {_bars.Count} images")
+    {
+        PercentComplete = _bars.Count > 0 ? ended * 100 / _bars.Count : 100,
+        RecordType = type,
+    };
+
+    private void Post(ProgressRecord record) => _pump.Post(() => _command.WriteProgress(record));
+
+    // A bar is drawn by a host for a person: a few times a second is enough, however fast a store reports.
+    private sealed class Bar(int id)
+    {
+        private long _nextUpdate;
+
+        public int Id { get; } = id;
+
+        public bool IsDue(long now)
+        {
+            if (now < Interlocked.Read(ref _nextUpdate))
+                return false;
+            Interlocked.Exchange(ref _nextUpdate, now + MillisecondsBetweenUpdates);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections;
+using System.Management.Automation;
+using Crane.Completion;
+using Crane.Configuration;
+using Crane.Loading;
+
+namespace Crane.Commands;
+
+/// <summary>What the cmdlets that read crane files have in common: which files, and which containers of them.</summary>
+public abstract class StackCommand : CraneCommand
+{
+    private protected const string PathSet = "Path";
+    private protected const string LiteralPathSet = "LiteralPath";
+
+    private (string Key, CraneStackResult Result)? _lastLoad;
+
+    /// <summary>Crane files or folders; wildcards allowed.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? Path { get; set; }
+
+    /// <summary>Crane files or folders, taken as they are.</summary>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string[]? LiteralPath { get; set; }
+
+    /// <summary>Variables of the crane file, before the environment's.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateNotNull]
+    public IDictionary? Variable { get; set; }
+
+    /// <summary>The variables of this call: <see cref="Variable"/> over the environment.</summary>
+    private protected IVariables Variables => new SessionVariables(Variable);
+
+    /// <summary>Loads the crane files that the parameters name; its warnings are written here.</summary>
+    private protected CraneStackResult LoadStack() =>
+        CraneFilePaths.TryResolve(this, Path, LiteralPath, out var paths, out var error)
+            ? Load(new CraneFileQuery(paths, CraneFilePaths.CurrentFolder(this), Variables))
+            : new CraneStackResult(null, [error], []);
+
+    // Names may come down the pipeline one by one; their file is read, and warned about, once.
+    private CraneStackResult Load(CraneFileQuery query)
+    {
+        var key = string.Join('\n', query.Path);
+        if (_lastLoad is { } last && last.Key == key)
+            return last.Result with { Errors = [] };
+        var result = Adapters.Current.CraneFiles.Load(query);
+        _lastLoad = (key, result);
+        foreach (var warning in result.Warnings)
+            WriteWarning(warning);
+        return result;
+    }
+}

@@ -1,0 +1,72 @@
+using Crane.Execution;
+using Crane.Planning;
+
+namespace Crane.Core.Tests.Execution;
+
+/// <summary>Runs moves on a store, as a test says them: <c>company/os &lt;- r.co/company/os</c>.</summary>
+internal sealed class Runs(MemoryStore store) : IRunObserver, IRetryPolicy
+{
+    private readonly List<string> _steps = [];
+
+    public int ThrottleLimit { get; init; } = 8;
+
+    public bool Force { get; init; }
+
+    public IReadOnlyList<string> Steps
+    {
+        get
+        {
+            lock (_steps)
+                return [.. _steps];
+        }
+    }
+
+    public static RetagMove Pull(string source, string target, string container = "") => Move(RetagOperation.Pull, source, target, container);
+
+    public static RetagMove Push(string source, string target, string container = "") => Move(RetagOperation.Push, source, target, container);
+
+    public IAsyncEnumerable<RunOutcome> StreamAsync(IReadOnlyList<RetagMove> moves, CancellationToken cancellation) =>
+        new PlanRunner(store, this, this, new RunOptions(ThrottleLimit, Force)).RunAsync(moves, cancellation);
+
+    public async Task<IReadOnlyList<RunOutcome>> AllAsync(params RetagMove[] moves)
+    {
+        List<RunOutcome> outcomes = [];
+        await foreach (var outcome in StreamAsync(moves, TestContext.Current.CancellationToken))
+            outcomes.Add(outcome);
+        return outcomes;
+    }
+
+    public async Task<RunOutcome> OneAsync(RetagMove move) => Assert.Single(await AllAsync(move));
+
+    public void Step(RetagPlan plan, string text)
+    {
+        lock (_steps)
+            _steps.Add(text);
+    }
+
+    public void Progress(RetagPlan plan, MoveProgress progress)
+    {
+    }
+
+    public void Ended(RetagPlan plan)
+    {
+    }
+
+    // Two tries, without a pause.
+    public async Task<T> RunAsync<T>(
+        Func<CancellationToken, Task<T>> work, Action<CraneException, TimeSpan> retrying, CancellationToken cancellation)
+    {
+        try
+        {
+            return await work(cancellation);
+        }
+        catch (CraneException error) when (error.IsTransient)
+        {
+            retrying(error, TimeSpan.Zero);
+            return await work(cancellation);
+        }
+    }
+
+    private static RetagMove Move(RetagOperation operation, string source, string target, string container) =>
+        RetagMove.Of(new RetagPlan { Container = container, Operation = operation, Source = source, Target = target });
+}
