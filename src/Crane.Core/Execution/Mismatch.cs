@@ -5,6 +5,6 @@ internal static class Mismatch
 {
     public static CraneException Of(ImageName wanted, Digest found) => new(
         CraneErrorId.DigestMismatch,
-        $"{wanted.WithoutDigest().Familiar} has the digest {found}, not {wanted.Digest} as its name says.",
+        $"{wanted.WithoutDigest()} has the digest {found}, not {wanted.Digest} as its name says.",
         "Write the digest that is meant into the image's name, or move the right image first.");
 }

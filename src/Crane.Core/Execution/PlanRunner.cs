@@ -23,7 +23,9 @@ internal sealed class PlanRunner(IImageStore store, IRetryPolicy retry, IRunObse
         for (var i = 0; i < distinct.Count; i++)
         {
             var earlier = waits[i].Select(index => running[Key(distinct[index])]).ToList();
+#pragma warning disable CA2025 // Every task has ended before the throttle is disposed of: see the finally below.
             running.Add(Key(distinct[i]), RunAfterAsync(earlier, distinct[i], throttle, cancellation));
+#pragma warning restore CA2025
         }
 
         try

@@ -1,5 +1,3 @@
-using Crane.Stores;
-
 namespace Crane.Execution;
 
 /// <summary>
@@ -13,17 +11,17 @@ internal static class PullRun
         var (source, target) = (run.Move.Source, run.Move.Target);
         if (!run.Force && await FindUpToDateAsync(run, cancellation) is { } same)
         {
-            run.Step($"{target.Familiar} is up to date with {source.Familiar} ({same})");
+            run.Step($"{target} is up to date with {source} ({same})");
             return new MoveEnd(RetagStatus.UpToDate, same);
         }
 
-        run.Step($"pull {source.Familiar}");
+        run.Step($"pull {source}");
         var digest = await run.Store.PullAsync(source, run.Meter, cancellation);
         if (source.ContentDigest is { } wanted && digest is not null && digest != wanted)
             throw Mismatch.Of(source, digest);
         if (source != target)
         {
-            run.Step($"tag {target.Familiar}");
+            run.Step($"tag {target}");
             await run.Store.TagAsync(source, target, cancellation);
         }
 

@@ -10,7 +10,7 @@ internal static class PushRun
         var (source, target) = (run.Move.Source, run.Move.Target.WithoutDigest());
         var local = await run.Store.FindAsync(source, cancellation) ?? throw new CraneException(
             CraneErrorId.LocalImageNotFound,
-            $"There is no image {source.Familiar} in {run.Store.Name}.",
+            $"There is no image {source} in {run.Store.Name}.",
             "Build or pull it first, or choose another engine with -Engine.");
 
         var digest = run.Force ? null : await FindUpToDateAsync(run, local, cancellation);
@@ -18,7 +18,7 @@ internal static class PushRun
         if (digest is null)
             digest = await TagAndPushAsync(run, source, target, cancellation);
         else
-            run.Step($"{target.Familiar} is up to date with {source.Familiar} ({digest})");
+            run.Step($"{target} is up to date with {source} ({digest})");
 
         if (run.Move.Target.ContentDigest is { } wanted && digest is not null && digest != wanted)
             throw Mismatch.Of(run.Move.Target, digest);
@@ -37,11 +37,11 @@ internal static class PushRun
         var isNewName = source != target && await run.Store.FindAsync(target, cancellation) is null;
         if (source != target)
         {
-            run.Step($"tag {target.Familiar}");
+            run.Step($"tag {target}");
             await run.Store.TagAsync(source, target, cancellation);
         }
 
-        run.Step($"push {target.Familiar}");
+        run.Step($"push {target}");
         var pushed = false;
         try
         {

@@ -132,6 +132,9 @@ public sealed class ImageName : IEquatable<ImageName>
         ? throw fault.ToException(CraneErrorId.InvalidImageName, "Tag", tag)
         : new(Parts with { Tag = tag });
 
+    /// <summary>The same name without its tag; <c>latest</c> is meant where there is no digest either.</summary>
+    internal ImageName WithoutTag() => Tag is null ? this : new(Parts with { Tag = null });
+
     /// <summary>The same name without its digest.</summary>
     internal ImageName WithoutDigest() => ContentDigest is null ? this : new(Parts with { Digest = null });
 

@@ -1,3 +1,5 @@
+using Crane.Names;
+
 namespace Crane.Planning;
 
 /// <summary>How a container is built: its context → its plain name.</summary>
@@ -13,7 +15,7 @@ internal static class BuildPlan
         return ContainerPlan.Planned(container, RetagOperation.Build) with
         {
             Source = build.Context,
-            Target = target.Familiar,
+            Target = target.ToString(),
             Step = DockerSteps.Build(build, target),
         };
     }

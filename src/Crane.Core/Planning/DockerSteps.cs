@@ -5,21 +5,21 @@ internal static class DockerSteps
 {
     public static IReadOnlyList<string> Pull(ImageName source, ImageName target)
     {
-        var pull = Docker("pull", source.Familiar);
-        return source == target ? [pull] : [pull, Docker("tag", TagSource(source).Familiar, target.Familiar)];
+        var pull = Docker("pull", source);
+        return source == target ? [pull] : [pull, Docker("tag", TagSource(source), target)];
     }
 
     public static IReadOnlyList<string> Push(ImageName source, ImageName target)
     {
         // docker pushes tags only: the digest of a target is checked afterwards.
         var written = target.WithoutDigest();
-        var push = Docker("push", written.Familiar);
-        return source == written ? [push] : [Docker("tag", source.Familiar, written.Familiar), push];
+        var push = Docker("push", written);
+        return source == written ? [push] : [Docker("tag", source, written), push];
     }
 
     public static IReadOnlyList<string> Build(ContainerBuild build, ImageName target)
     {
-        List<string> words = ["docker", "build", "--tag", target.Familiar];
+        List<string> words = ["docker", "build", "--tag", target.ToString()];
         Option("--file", DockerfilePath(build));
         Options("--build-arg", build.Argument);
         Option("--target", build.Target);
@@ -55,5 +55,11 @@ internal static class DockerSteps
             ? build.File
             : Path.Combine(build.Context, build.File);
 
-    private static string Docker(params string[] words) => ShellText.Line(["docker", .. words]);
+    private static string Docker(string verb, params ReadOnlySpan<ImageName> names)
+    {
+        List<string> words = ["docker", verb];
+        foreach (var name in names)
+            words.Add(name.ToString());
+        return ShellText.Line(words);
+    }
 }

@@ -1,3 +1,5 @@
+using Crane.Names;
+
 namespace Crane.Planning;
 
 /// <summary>How a container is pulled: its remote name → its plain name.</summary>
@@ -15,8 +17,8 @@ internal static class PullPlan
         var target = Retag.Local(image);
         return ContainerPlan.Planned(container, RetagOperation.Pull) with
         {
-            Source = source.Familiar,
-            Target = target.Familiar,
+            Source = source.ToString(),
+            Target = target.ToString(),
             Step = DockerSteps.Pull(source, target),
         };
     }

@@ -1,3 +1,5 @@
+using Crane.Names;
+
 namespace Crane.Planning;
 
 /// <summary>How a container is pushed: its plain name → its remote name, once for each tag of <c>push.tag</c>.</summary>
@@ -17,8 +19,8 @@ internal static class PushPlan
             : [remote];
         return targets.Select(target => ContainerPlan.Planned(container, RetagOperation.Push) with
         {
-            Source = source.Familiar,
-            Target = target.Familiar,
+            Source = source.ToString(),
+            Target = target.ToString(),
             Step = DockerSteps.Push(source, target),
         }).ToList();
     }

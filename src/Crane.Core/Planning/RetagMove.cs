@@ -1,3 +1,5 @@
+using Crane.Names;
+
 namespace Crane.Planning;
 
 /// <summary>A pull or push plan whose names are known to be good: what can be run.</summary>
@@ -30,6 +32,6 @@ internal sealed record RetagMove(RetagPlan Plan, ImageName Source, ImageName Tar
         }
 
         RetagMove Make(ImageName source, ImageName target, Func<ImageName, ImageName, IReadOnlyList<string>> steps) =>
-            new(plan with { Source = source.Familiar, Target = target.Familiar, Step = steps(source, target) }, source, target);
+            new(plan with { Source = source.ToString(), Target = target.ToString(), Step = steps(source, target) }, source, target);
     }
 }

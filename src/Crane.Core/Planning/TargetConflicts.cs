@@ -9,21 +9,25 @@ internal static class TargetConflicts
     /// </summary>
     public static PlanningResult TakeOut(IReadOnlyList<RetagPlan> plans)
     {
-        var conflicting = plans
-            .Where(plan => plan.Status == RetagStatus.Planned)
-            .GroupBy(plan => (plan.Operation, Target: TargetKey(plan)))
-            .Where(group => group.Select(SourceKey).Distinct(StringComparer.Ordinal).Skip(1).Any())
-            .SelectMany(group => group.Select(plan => (Plan: plan, Rivals: group.ToList())))
-            .ToDictionary(entry => entry.Plan, entry => entry.Rivals, ReferenceEqualityComparer.Instance);
+        var rivals = new Dictionary<RetagPlan, IReadOnlyList<RetagPlan>>(ReferenceEqualityComparer.Instance);
+        foreach (var group in plans.Where(plan => plan.Status == RetagStatus.Planned).GroupBy(plan => (plan.Operation, TargetKey(plan))))
+        {
+            if (group.Select(SourceKey).Distinct(StringComparer.Ordinal).Skip(1).Any())
+            {
+                IReadOnlyList<RetagPlan> all = [.. group];
+                foreach (var plan in all)
+                    rivals.Add(plan, all);
+            }
+        }
 
-        return conflicting.Count == 0
+        return rivals.Count == 0
             ? new PlanningResult(plans, [])
             : new PlanningResult(
-                plans.Where(plan => !conflicting.ContainsKey(plan)).ToList(),
-                plans.Where(conflicting.ContainsKey).Select(plan => Conflict(plan, conflicting[plan])).ToList());
+                plans.Where(plan => !rivals.ContainsKey(plan)).ToList(),
+                plans.Where(rivals.ContainsKey).Select(plan => Conflict(plan, rivals[plan])).ToList());
     }
 
-    private static CraneException Conflict(RetagPlan plan, List<RetagPlan> rivals)
+    private static CraneException Conflict(RetagPlan plan, IReadOnlyList<RetagPlan> rivals)
     {
         var sources = rivals.Select(rival => $"{Quoted(rival.Container)}{rival.Source}").Distinct(StringComparer.Ordinal);
         return new CraneException(

@@ -49,8 +49,8 @@ internal sealed class MoveSession(MoveCommand command, CancellationToken stoppin
     private MoveStep Ask(MoveStep step) => step.Move is null || Approves(step.Move) ? step : step with { Move = null };
 
     private bool Approves(RetagMove move) => move.Plan.Operation == RetagOperation.Pull
-        ? command.ShouldProcess(move.Target.Familiar, $"Pull from {move.Source.Familiar}")
-        : command.ShouldProcess(move.Target.Familiar, $"Push {move.Source.Familiar}");
+        ? command.ShouldProcess(move.Target, $"Pull from {move.Source}")
+        : command.ShouldProcess(move.Target, $"Push {move.Source}");
 
     private async Task RunAsync(
         List<MoveStep> steps, IReadOnlyDictionary<string, System.Net.NetworkCredential> credentials, CancellationToken cancellation)

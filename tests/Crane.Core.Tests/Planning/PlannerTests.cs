@@ -31,7 +31,10 @@ public sealed class PlannerTests
     {
         var os = new CraneContainer
         {
-            Name = "os", Image = "company/os", Build = Context, Pull = new() { Registry = "registry.company.co", OverrideUser = "bob" },
+            Name = "os",
+            Image = "company/os",
+            Build = Context,
+            Pull = new() { Registry = "registry.company.co", OverrideUser = "bob" },
         };
         Assert.Equal("registry.company.co/bob/os -> company/os", Moves(os, RetagOperation.Pull));
         Assert.Equal(
@@ -71,7 +74,9 @@ public sealed class PlannerTests
     {
         var service = new CraneContainer
         {
-            Name = "service", Image = "company/service", Push = new() { Registry = "registry.bob.company.co", OverrideUser = "bob" },
+            Name = "service",
+            Image = "company/service",
+            Push = new() { Registry = "registry.bob.company.co", OverrideUser = "bob" },
         };
         Assert.Equal("company/service -> registry.bob.company.co/bob/service", Moves(service, RetagOperation.Push));
         Assert.Equal(

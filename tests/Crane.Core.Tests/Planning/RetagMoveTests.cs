@@ -7,7 +7,10 @@ public sealed class RetagMoveTests
 {
     private static readonly RetagPlan Push = new()
     {
-        Operation = RetagOperation.Push, Source = "company/os", Target = "r.co/company/os", Step = ["docker push r.co/company/os"],
+        Operation = RetagOperation.Push,
+        Source = "company/os",
+        Target = "r.co/company/os",
+        Step = ["docker push r.co/company/os"],
     };
 
     [Theory]
