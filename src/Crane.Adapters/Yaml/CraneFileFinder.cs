@@ -1,0 +1,61 @@
+using Crane.Configuration;
+
+namespace Crane.Adapters.Yaml;
+
+/// <summary>Finds the crane files of a query.</summary>
+internal static class CraneFileFinder
+{
+    private const string Variable = "CRANE_CONFIG";
+
+    private static readonly string[] _names = ["crane.yaml", "crane.yml", "crane.json"];
+
+    /// <summary>
+    /// The files in the order in which they merge: the given ones; else those of <c>CRANE_CONFIG</c>; else the first in the
+    /// current folder or the nearest of its parents that has one.
+    /// </summary>
+    /// <exception cref="CraneException">CraneFileNotFound, which says where was looked.</exception>
+    public static IReadOnlyList<FoundFile> Find(CraneFileQuery query)
+    {
+        if (query.Path.Count > 0)
+            return [.. query.Path.Select(path => Given(path, "given by path"))];
+        var configured = (query.Variables.Get(Variable) ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return configured.Length > 0
+            ? [.. configured.Select(path => Given(Path.GetFullPath(path, query.CurrentFolder), $"named by {Variable}"))]
+            : [Search(query.CurrentFolder)];
+    }
+
+    private static FoundFile Given(string path, string how)
+    {
+        if (!Directory.Exists(path))
+            return File.Exists(path) ? new FoundFile(path, how) : throw new CraneException(
+                CraneErrorId.CraneFileNotFound, $"There is no file `{path}`, {how}.", "Correct the path.")
+            { Target = path };
+        return InFolder(path) is { } file ? new FoundFile(file, $"found in a folder {how}") : throw new CraneException(
+            CraneErrorId.CraneFileNotFound,
+            $"The folder `{path}`, {how}, has no {string.Join(", ", _names)}.",
+            "Name the crane file itself.")
+        { Target = path };
+    }
+
+    private static FoundFile Search(string currentFolder)
+    {
+        for (var folder = currentFolder; folder is not null; folder = Path.GetDirectoryName(folder))
+            if (InFolder(folder) is { } file)
+                return new FoundFile(
+                    file,
+                    folder == currentFolder ? "found in the current folder" : $"found in a parent of the current folder {currentFolder}");
+        throw new CraneException(
+            CraneErrorId.CraneFileNotFound,
+            $"There is no {string.Join(", ", _names)} in `{currentFolder}`, nor in any of its parents.",
+            $"Go to the folder of a crane file, or name one with -Path or {Variable}.")
+        { Target = currentFolder };
+    }
+
+    private static string? InFolder(string folder) => _names.Select(name => Path.Join(folder, name)).FirstOrDefault(File.Exists);
+}
+
+/// <summary>A crane file that exists.</summary>
+/// <param name="Path">Its full path.</param>
+/// <param name="FoundBy">How it was found, as the end of a sentence.</param>
+internal sealed record FoundFile(string Path, string FoundBy);

@@ -1,0 +1,73 @@
+using System.Text;
+using Crane.Configuration;
+
+namespace Crane.Adapters.Yaml;
+
+/// <summary>Reads the text of a crane file: UTF-8 with or without byte order mark, UTF-16 with one.</summary>
+internal static class CraneFileText
+{
+    private const int SizeLimit = 16 * 1024 * 1024;
+    private const string SaveAsUtf8 = "Save it as UTF-8, in PowerShell with Set-Content -Encoding utf8.";
+
+    private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="CraneException">CraneFileInvalid where it cannot be read, is too large or is no text.</exception>
+    public static SourceFile Read(FoundFile found) => new(found.Path, Decode(Bytes(found.Path), found.Path), found.FoundBy);
+
+    // What the file system says of the size is not asked: a pipe has none, and a file may grow.
+    private static ReadOnlySpan<byte> Bytes(string path)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var content = new MemoryStream();
+            var buffer = new byte[64 * 1024];
+            for (var read = stream.Read(buffer); read > 0; read = stream.Read(buffer))
+            {
+                if (content.Length + read > SizeLimit)
+                    throw Invalid(path, $"is larger than {SizeLimit / 1024 / 1024} MB, which no crane file is", null);
+                content.Write(buffer.AsSpan(0, read));
+            }
+
+            return content.GetBuffer().AsSpan(0, (int)content.Length);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CraneException(
+                CraneErrorId.CraneFileInvalid, $"`{path}` cannot be read: {exception.Message}", inner: exception)
+            { Target = path };
+        }
+    }
+
+    private static string Decode(ReadOnlySpan<byte> bytes, string path)
+    {
+        var (encoding, mark) = bytes switch
+        {
+            [0xEF, 0xBB, 0xBF, ..] => ((Encoding)_utf8, 3),
+            [0xFF, 0xFE, 0x00, 0x00, ..] or [0x00, 0x00, 0xFE, 0xFF, ..] => throw Invalid(path, "is UTF-32", SaveAsUtf8),
+            [0xFF, 0xFE, ..] => (new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true), 2),
+            [0xFE, 0xFF, ..] => (new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true), 2),
+            [0x00, not 0x00, ..] or [not 0x00, 0x00, ..] => throw Invalid(path, "is UTF-16 without a byte order mark", SaveAsUtf8),
+            _ => (_utf8, 0),
+        };
+        bytes = bytes[mark..];
+        if (encoding == _utf8 && bytes.Contains((byte)0))
+            throw Invalid(path, $"has a zero byte in line {LineOf(bytes, bytes.IndexOf((byte)0))} and is no text", SaveAsUtf8);
+        try
+        {
+            return encoding.GetString(bytes);
+        }
+        catch (DecoderFallbackException exception)
+        {
+            var name = encoding == _utf8 ? "UTF-8" : "UTF-16";
+            var line = encoding == _utf8 ? $" in line {LineOf(bytes, exception.Index)}" : "";
+            throw Invalid(path, $"is not valid {name}{line}", SaveAsUtf8);
+        }
+    }
+
+    private static int LineOf(ReadOnlySpan<byte> bytes, int index) => bytes[..index].Count((byte)'\n') + 1;
+
+    private static CraneException Invalid(string path, string problem, string? advice) =>
+        new(CraneErrorId.CraneFileInvalid, $"`{path}` {problem}.", advice) { Target = path };
+}

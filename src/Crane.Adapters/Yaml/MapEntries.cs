@@ -1,0 +1,66 @@
+using Crane.Configuration;
+
+namespace Crane.Adapters.Yaml;
+
+/// <summary>
+/// Collects the entries of one map, and resolves its merge key (https://yaml.org/type/merge.html): a key of the map itself
+/// wins wherever <c>&lt;&lt;</c> stands, and of several merged maps the first wins.
+/// </summary>
+internal sealed class MapEntries
+{
+    private const string Example = "Write one merge key with a list: `<<: [*first, *second]`.";
+
+    private readonly List<MapEntry> _entries = [];
+    private readonly Dictionary<string, int> _positions = new(StringComparer.Ordinal);
+    private readonly List<DuplicateKey> _duplicates = [];
+    private ScalarNode? _mergeKey;
+    private IReadOnlyList<MapNode> _merged = [];
+
+    /// <summary>Adds an entry; of a key that stands twice, the last value counts.</summary>
+    public void Add(ScalarNode key, ConfigNode value)
+    {
+        if (_positions.TryAdd(key.Text, _entries.Count))
+        {
+            _entries.Add(new MapEntry(key, value));
+            return;
+        }
+
+        var position = _positions[key.Text];
+        _duplicates.Add(new DuplicateKey(_entries[position].Key, key));
+        _entries[position] = new MapEntry(key, value);
+    }
+
+    /// <summary>Takes the value of a merge key: a map, or a list of maps.</summary>
+    /// <returns>The number of entries that are merged.</returns>
+    /// <exception cref="CraneException">DuplicateKey for a second merge key; InvalidValue for another value.</exception>
+    public int Merge(ScalarNode key, ConfigNode value)
+    {
+        if (_mergeKey is not null)
+            throw new CraneException(
+                CraneErrorId.DuplicateKey,
+                $"{key.Location}: the merge key `<<` stands twice in one map, in line {_mergeKey.Line} and in line {key.Line}.",
+                Example)
+            { Location = key.Location };
+        _mergeKey = key;
+        _merged = value switch
+        {
+            MapNode map => [map],
+            ListNode list when list.Items.All(item => item is MapNode) => [.. list.Items.Cast<MapNode>()],
+            _ => throw new CraneException(
+                CraneErrorId.InvalidValue,
+                $"{value.Location}: the merge key `<<` takes a map or a list of maps, and this is {value.Kind}.",
+                Example)
+            { Location = value.Location },
+        };
+        return _merged.Sum(map => map.Entries.Count);
+    }
+
+    /// <summary>The map. What is merged comes behind its own keys.</summary>
+    public MapNode ToMap(SourceFile file, int line, int column)
+    {
+        foreach (var entry in _merged.SelectMany(map => map.Entries))
+            if (_positions.TryAdd(entry.Key.Text, _entries.Count))
+                _entries.Add(entry);
+        return new MapNode(file, line, column, _entries, _duplicates);
+    }
+}

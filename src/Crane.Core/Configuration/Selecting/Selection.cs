@@ -1,0 +1,53 @@
+namespace Crane.Configuration;
+
+/// <summary>Selects containers of a stack, puts them in order and expands them.</summary>
+internal static class Selection
+{
+    /// <summary>
+    /// The containers that a request means. What is wrong with one container keeps only that one out; a request that is wrong
+    /// in itself selects nothing.
+    /// </summary>
+    /// <returns>
+    /// The containers, dependencies first and otherwise in the order of the files, and the errors: UnknownContainer,
+    /// UnknownGroup, DependencyCycle, DuplicateKey, UndefinedVariable, InvalidInterpolation, InvalidValue.
+    /// </returns>
+    public static SelectionResult Select(CraneStack stack, SelectionRequest request, IVariables variables)
+    {
+        if (request.Tag is not null && !ImageName.IsValidTag(request.Tag))
+            return new SelectionResult([], [InvalidTag(request.Tag)]);
+
+        var names = new StackNames(stack, variables);
+        var exclusion = new Choice(names);
+        var excluded = exclusion.Excluded(request);
+        if (exclusion.Errors.Count > 0)
+            return new SelectionResult([], exclusion.Errors);
+
+        var choice = new Choice(names);
+        var chosen = choice.Chosen(request);
+        chosen.ExceptWith(excluded);
+        var errors = new List<CraneException>(choice.Errors);
+
+        var graph = new DependencyGraph(names);
+        if (request.WithDependent)
+            chosen = graph.WithDependents(chosen, excluded);
+        if (request.WithDependency)
+            chosen = graph.WithDependencies(chosen, excluded, errors);
+        var ordered = DependencyOrder.Sort(chosen, graph, errors);
+
+        var expander = new ContainerExpander(stack, names, graph, variables);
+        var named = request.Name.ToHashSet(StringComparer.Ordinal);
+        var containers = new List<CraneContainer>(ordered.Count);
+        foreach (var declared in ordered)
+            if (expander.Expand(declared, request.Tag, named.Contains(declared.Name)) is { } container)
+                containers.Add(container);
+
+        // Two names that became one share their error.
+        return new SelectionResult(containers, [.. errors.Concat(expander.Errors).Distinct()]);
+    }
+
+    private static CraneException InvalidTag(string tag) => new(
+        CraneErrorId.InvalidValue,
+        $"`{tag}` is not a tag.",
+        "A tag has at most 128 letters, digits, underscores, dots and dashes, and begins with none of the last two.")
+    { Target = tag };
+}
