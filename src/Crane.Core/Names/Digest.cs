@@ -1,7 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+using Crane.Names;
+
 namespace Crane;
 
 /// <summary>A content digest, <c>algorithm:hex</c>, after the OCI image specification: sha256, sha384 or sha512.</summary>
-internal sealed record Digest(string Algorithm, string Hex)
+internal sealed record Digest
 {
+    private Digest(string algorithm, string hex)
+    {
+        Algorithm = algorithm;
+        Hex = hex;
+    }
+
+    /// <summary><c>sha256</c>, <c>sha384</c> or <c>sha512</c>.</summary>
+    public string Algorithm { get; }
+
+    /// <summary>The hash in lower-case hexadecimal digits.</summary>
+    public string Hex { get; }
+
+    /// <summary>Reads a digest.</summary>
+    /// <returns>False for anything that is not one of the three kinds of digest, with its exact number of lower-case digits.</returns>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Digest? digest)
+    {
+        digest = null;
+        return text is not null && Read(text, out digest) is null && digest is not null;
+    }
+
+    /// <summary>The digest as it is written in a name.</summary>
     public override string ToString() => $"{Algorithm}:{Hex}";
+
+    /// <summary>Reads a digest, or says what is wrong with it.</summary>
+    internal static NameFault? Read(ReadOnlySpan<char> text, out Digest? digest)
+    {
+        digest = null;
+        if (text.IsEmpty)
+            return new("digest", 0, "the digest after '@' is missing");
+        var colon = text.IndexOf(':');
+        if (colon < 0)
+            return new("digest", 0, "a digest is an algorithm, ':' and hexadecimal digits", "Write it as sha256:….");
+
+        var (algorithm, length) = text[..colon] switch
+        {
+            "sha256" => ("sha256", 64),
+            "sha384" => ("sha384", 96),
+            "sha512" => ("sha512", 128),
+            _ => ("", 0),
+        };
+        if (length == 0)
+            return new("digest", 0, "the algorithm is none of sha256, sha384 and sha512");
+
+        var hex = text[(colon + 1)..];
+        for (var index = 0; index < hex.Length; index++)
+            if (!char.IsAsciiHexDigitLower(hex[index]))
+                return new("digest", colon + 1 + index, $"{VisibleText.QuoteCharacter(hex, index)} is not a lower-case hexadecimal digit");
+        if (hex.Length != length)
+            return new("digest", colon + 1 + Math.Min(hex.Length, length), $"{algorithm} has {length} hexadecimal digits, not {hex.Length}");
+
+        digest = new(algorithm, hex.ToString());
+        return null;
+    }
 }

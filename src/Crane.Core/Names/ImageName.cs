@@ -1,6 +1,140 @@
+using System.Diagnostics.CodeAnalysis;
+using Crane.Names;
+
 namespace Crane;
 
-/// <summary>An image name.</summary>
-public sealed class ImageName
+/// <summary>
+/// The name of a container image, <c>[registry/]path[:tag][@digest]</c>, after the reference grammar of the
+/// distribution project. Immutable; a script says <c>[Crane.ImageName]'company/foo:1'</c>.
+/// </summary>
+/// <remarks>
+/// Names are equal when their <see cref="FullName"/> is: <c>ubuntu</c> equals <c>docker.io/library/ubuntu:latest</c>.
+/// </remarks>
+public sealed class ImageName : IEquatable<ImageName>
 {
+    private const string Noun = "Image name";
+    private const string DefaultTag = "latest";
+
+    private ImageName(ImageNameParts parts)
+    {
+        Parts = parts;
+        Registry = parts.Registry;
+        Repository = parts.Repository;
+        FullName = Write($"{Registry}/{Repository}", TagOrDefault);
+    }
+
+    /// <summary>The registry's host and port; <c>docker.io</c> where none is written.</summary>
+    public string Registry { get; }
+
+    /// <summary>The path within the registry, such as <c>company/foo</c> or <c>library/ubuntu</c>.</summary>
+    public string Repository { get; }
+
+    /// <summary>The tag; null where none is written.</summary>
+    public string? Tag => Parts.Tag;
+
+    /// <summary>The digest, such as <c>sha256:…</c>; null where none is written.</summary>
+    public string? Digest => ContentDigest?.ToString();
+
+    /// <summary>
+    /// The short form that docker shows: without <c>docker.io/</c> and its <c>library/</c>, with the tag as written.
+    /// </summary>
+    public string Familiar => Write(FamiliarPath, Tag);
+
+    /// <summary>Everything spelled out, such as <c>docker.io/library/ubuntu:latest</c>.</summary>
+    public string FullName { get; }
+
+    /// <summary>The digest as a value.</summary>
+    internal Digest? ContentDigest => Parts.Digest;
+
+    /// <summary>Registry, path, tag and digest as they were written: what retagging starts from.</summary>
+    internal ImageNameParts Parts { get; }
+
+    /// <summary>The tag that is meant: <c>latest</c> where neither tag nor digest is written, null where only a digest is.</summary>
+    internal string? TagOrDefault => Tag ?? (ContentDigest is null ? DefaultTag : null);
+
+    private string FamiliarPath
+    {
+        get
+        {
+            if (Registry != ImageNameParts.DockerHub)
+                return $"{Registry}/{Repository}";
+            const string official = ImageNameParts.OfficialNamespace;
+            var isOfficial = Repository.StartsWith(official, StringComparison.Ordinal)
+                && Repository.IndexOf('/', official.Length) < 0;
+            return isOfficial ? Repository[official.Length..] : Repository;
+        }
+    }
+
+    private bool FamiliarReadsBack
+    {
+        get
+        {
+            if (Registry != ImageNameParts.DockerHub)
+                return true;
+            var path = FamiliarPath;
+            var slash = path.IndexOf('/', StringComparison.Ordinal);
+            if (slash >= 0)
+                return !HostGrammar.ReadsAsRegistry(path.AsSpan(0, slash));
+            return Tag is not null || ContentDigest is not null || !ImageNameScanner.ReadsAsImageId(path);
+        }
+    }
+
+    /// <summary>Reads an image name.</summary>
+    /// <exception cref="CraneException">InvalidImageName, which says the part that is wrong and at which position.</exception>
+    public static ImageName Parse(string text)
+    {
+        text ??= "";
+        return ImageNameScanner.Scan(text, out var parts) is { } fault
+            ? throw fault.ToException(CraneErrorId.InvalidImageName, Noun, UserInformation.MaskInImageName(text))
+            : new(parts);
+    }
+
+    /// <summary>Reads an image name; false where the text is none.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out ImageName? name)
+    {
+        name = ImageNameScanner.Scan(text, out var parts) is null ? new(parts) : null;
+        return name is not null;
+    }
+
+    /// <summary>Whether the two names mean the same.</summary>
+    public static bool operator ==(ImageName? left, ImageName? right) => Equals(left, right);
+
+    /// <summary>Whether the two names mean different things.</summary>
+    public static bool operator !=(ImageName? left, ImageName? right) => !Equals(left, right);
+
+    /// <inheritdoc/>
+    public bool Equals(ImageName? other) => other is not null && FullName == other.FullName;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as ImageName);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => FullName.GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>
+    /// <see cref="Familiar"/>; with the registry where that alone would be read as another name
+    /// (<c>docker.io/localhost/x</c>). It always reads back as this name.
+    /// </summary>
+    public override string ToString() => FamiliarReadsBack ? Familiar : Write($"{Registry}/{Repository}", Tag);
+
+    /// <summary>Whether a text is a tag.</summary>
+    internal static bool IsValidTag(string? tag) => TagGrammar.Check(tag) is null;
+
+    /// <summary>Puts a name together from parts that are valid each.</summary>
+    /// <exception cref="CraneException">InvalidImageName where together they are too long.</exception>
+    internal static ImageName FromParts(ImageNameParts parts) => parts.CheckLength() is { } fault
+        ? throw fault.ToException(CraneErrorId.InvalidImageName, Noun, parts.ToString())
+        : new(parts);
+
+    /// <summary>The same image under another tag; a digest stays.</summary>
+    /// <exception cref="CraneException">InvalidImageName where the text is no tag.</exception>
+    internal ImageName WithTag(string tag) => TagGrammar.Check(tag) is { } fault
+        ? throw fault.ToException(CraneErrorId.InvalidImageName, "Tag", tag)
+        : new(Parts with { Tag = tag });
+
+    /// <summary>The same name without its digest.</summary>
+    internal ImageName WithoutDigest() => ContentDigest is null ? this : new(Parts with { Digest = null });
+
+    private string Write(string path, string? tag) =>
+        (tag is null ? path : $"{path}:{tag}") + (ContentDigest is null ? "" : $"@{ContentDigest}");
 }

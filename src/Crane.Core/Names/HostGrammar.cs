@@ -1,0 +1,99 @@
+namespace Crane.Names;
+
+/// <summary>
+/// A registry's host with an optional port, after <c>domainAndPort</c> of the distribution project's reference
+/// grammar: a DNS name, an IPv4 address, or an IPv6 address in brackets. Stricter in one point: a port is 1 to 65535.
+/// </summary>
+internal static class HostGrammar
+{
+    private const string Host = "registry host";
+    private const string Port = "registry port";
+    private const int HighestPort = 65535;
+
+    /// <summary>Whether the first component of a name is a registry, and not the first part of a path on Docker Hub.</summary>
+    public static bool ReadsAsRegistry(ReadOnlySpan<char> component) =>
+        component is "localhost" || component.ContainsAny('.', ':') || component.ContainsAnyInRange('A', 'Z');
+
+    /// <summary>The first fault of <paramref name="text"/> as a host with an optional port; null where it is one.</summary>
+    public static NameFault? Check(ReadOnlySpan<char> text)
+    {
+        // What comes before an '@' would be a password, so no message may say more about it.
+        var at = text.IndexOf('@');
+        if (at >= 0)
+            return new(Host, at, "'@' is not allowed; a user and password are no part of a name",
+                "Leave out what is before the '@'. Credentials come from docker login or from a parameter.");
+
+        return text is ['[', ..] ? CheckAddress(text) : CheckDomain(text);
+    }
+
+    private static NameFault? CheckDomain(ReadOnlySpan<char> text)
+    {
+        var colon = text.IndexOf(':');
+        var domain = colon < 0 ? text : text[..colon];
+        if (domain.IsEmpty)
+            return new(Host, 0, "the host is missing");
+
+        var labelStart = 0;
+        for (var index = 0; index <= domain.Length; index++)
+        {
+            if (index == domain.Length || domain[index] == '.')
+            {
+                if (index == labelStart)
+                    return new(Host, index, "a part between the dots is empty", "See whether a variable in it is empty.");
+                if (domain[index - 1] == '-')
+                    return new(Host, index - 1, "no part of a host ends with '-'");
+                labelStart = index + 1;
+            }
+            else if (domain[index] == '_')
+            {
+                return new(Host, index, "a host has no underscore");
+            }
+            else if (domain[index] == '-' && index == labelStart)
+            {
+                return new(Host, index, "no part of a host starts with '-'");
+            }
+            else if (!char.IsAsciiLetterOrDigit(domain[index]) && domain[index] != '-')
+            {
+                return new(Host, index, $"{VisibleText.QuoteCharacter(domain, index)} is not allowed in a host");
+            }
+        }
+        return colon < 0 ? null : CheckPort(text[(colon + 1)..])?.From(colon + 1);
+    }
+
+    // As loose as the distribution's grammar, which every engine shares: hexadecimal digits and colons, no zone.
+    private static NameFault? CheckAddress(ReadOnlySpan<char> text)
+    {
+        var index = 1;
+        while (index < text.Length && (char.IsAsciiHexDigit(text[index]) || text[index] == ':'))
+            index++;
+        if (index == text.Length)
+            return new(Host, index, "the ']' after the IPv6 address is missing");
+        if (text[index] != ']')
+            return new(Host, index, $"{VisibleText.QuoteCharacter(text, index)} is not allowed in an IPv6 address");
+        if (index == 1)
+            return new(Host, index, "the IPv6 address is missing");
+
+        var afterBracket = index + 1;
+        if (afterBracket == text.Length)
+            return null;
+        return text[afterBracket] == ':'
+            ? CheckPort(text[(afterBracket + 1)..])?.From(afterBracket + 1)
+            : new(Host, afterBracket, "after ']' only ':' and a port may follow");
+    }
+
+    private static NameFault? CheckPort(ReadOnlySpan<char> port)
+    {
+        if (port.IsEmpty)
+            return new(Port, 0, "the port after ':' is missing");
+
+        var value = 0;
+        foreach (var digit in port)
+        {
+            if (!char.IsAsciiDigit(digit))
+                return new(Port, 0, "the port is not a number");
+            // Stays above the limit once it is there, however many digits follow.
+            value = Math.Min((value * 10) + (digit - '0'), HighestPort + 1);
+        }
+        return value is 0 or > HighestPort ? new(Port, 0, $"the port is not between 1 and {HighestPort}") : null;
+    }
+}

@@ -1,0 +1,54 @@
+namespace Crane.Names;
+
+/// <summary>Where a <c>registry</c> directive points: a host with an optional port, and an optional path prefix.</summary>
+/// <param name="Host">Host and port, such as <c>r.co:5000</c>.</param>
+/// <param name="PathPrefix">What comes in front of every path there, such as <c>acme</c>; null where nothing does.</param>
+internal sealed record RegistryAddress(string Host, string? PathPrefix)
+{
+    private const string Example = "Write a host such as 'registry.company.co', 'host:5000' or 'ghcr.io/acme'.";
+
+    /// <summary>Reads a registry; one slash at the end is dropped.</summary>
+    /// <exception cref="CraneException">InvalidRegistry, which says what is wrong, where, and what to write.</exception>
+    public static RegistryAddress Parse(string text) => Read(text, out var address) is { } fault
+        ? throw fault.ToException(CraneErrorId.InvalidRegistry, "Registry", UserInformation.Mask(text))
+        : address!;
+
+    /// <summary>The address as it stands in front of a path.</summary>
+    public override string ToString() => PathPrefix is null ? Host : $"{Host}/{PathPrefix}";
+
+    private static NameFault? Read(string text, out RegistryAddress? address)
+    {
+        address = null;
+        return ImageNameScanner.FindScheme(text) is { } scheme ? RefuseScheme(scheme, text) : ReadAddress(text, out address);
+    }
+
+    private static NameFault? ReadAddress(string text, out RegistryAddress? address)
+    {
+        address = null;
+        var trimmed = text.EndsWith('/') ? text[..^1] : text;
+        var slash = trimmed.IndexOf('/', StringComparison.Ordinal);
+        var host = slash < 0 ? trimmed : trimmed[..slash];
+        var prefix = slash < 0 ? null : trimmed[(slash + 1)..];
+
+        if (HostGrammar.Check(host) is { } hostFault)
+            return hostFault with { Advice = hostFault.Advice ?? Example };
+        if (prefix is not null && PathGrammar.Check(prefix) is { } prefixFault)
+            return prefixFault.From(slash + 1);
+        if (!HostGrammar.ReadsAsRegistry(host))
+            return new("registry host", 0,
+                $"{VisibleText.Quote(host)} in front of a name reads as a user of Docker Hub;"
+                    + $" a host would be {VisibleText.Quote($"{host}:443{trimmed.AsSpan(host.Length)}")}",
+                "If it is a host, give its port too; if it is a user, use override_user.");
+
+        address = new(host, prefix);
+        return null;
+    }
+
+    private static NameFault RefuseScheme(string scheme, string text)
+    {
+        var fault = ReadAddress(text[scheme.Length..], out var address);
+        var offer = address is null ? "" : $"; write {VisibleText.Quote(address.ToString())}";
+        return new("registry host", 0, "a registry has no scheme" + offer,
+            $"Leave out {VisibleText.Quote(scheme)}. {fault?.Advice}".TrimEnd());
+    }
+}

@@ -1,0 +1,25 @@
+namespace Crane.Names;
+
+/// <summary>
+/// The <c>user:password@</c> of a URL. It is part of no name, but people paste URLs, and a message that shows what was
+/// written must not show that.
+/// </summary>
+internal static class UserInformation
+{
+    /// <summary>The text with everything between a scheme and the last <c>@</c> masked: <c>https://***@host</c>.</summary>
+    public static string Mask(string text)
+    {
+        var at = text.LastIndexOf('@');
+        if (at < 0)
+            return text;
+        var scheme = text.AsSpan(0, at).IndexOf("://");
+        return $"{text.AsSpan(0, scheme < 0 ? 0 : scheme + 3)}***{text.AsSpan(at)}";
+    }
+
+    /// <summary>The same for an image name, where an <c>@</c> may also stand before a digest: that has neither dot nor slash.</summary>
+    public static string MaskInImageName(string text)
+    {
+        var afterAt = text.AsSpan(text.LastIndexOf('@') + 1);
+        return afterAt.ContainsAny('.', '/') || text.Contains("://", StringComparison.Ordinal) ? Mask(text) : text;
+    }
+}

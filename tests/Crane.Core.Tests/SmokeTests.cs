@@ -1,7 +1,0 @@
-namespace Crane.Core.Tests;
-
-public sealed class SmokeTests
-{
-    [Fact]
-    public void Error_keeps_its_id() => Assert.Equal(CraneErrorId.TagFailed, new CraneException(CraneErrorId.TagFailed, "m").Id);
-}
