@@ -1,0 +1,128 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace Crane.Adapters.Credentials;
+
+/// <summary>
+/// A program <c>docker-credential-NAME</c> that keeps credentials, spoken to as the docker-credential-helpers
+/// project defines it: <c>get</c>, the registry on standard input, JSON on standard output.
+/// </summary>
+/// <param name="name">What stands in docker's configuration.</param>
+/// <param name="origin">The configuration that names it, for messages.</param>
+/// <param name="environment">Where programs are looked for.</param>
+internal sealed class CredentialHelper(string name, string origin, DockerEnvironment environment)
+{
+    /// <summary>The one failure that means "there is none", by the helpers' own convention.</summary>
+    private const string NotFound = "credentials not found in native keychain";
+
+    /// <summary>The user name by which a helper says that the secret is an identity token.</summary>
+    private const string TokenUser = "<token>";
+
+    /// <summary>How long a helper may take: it may have to ask a human to unlock a keychain.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+
+    private string Program => $"docker-credential-{name}";
+
+    /// <summary>The credential that the helper keeps for a registry; null where it has none.</summary>
+    /// <exception cref="CraneException">RegistryUnauthorized where the helper is missing, fails, or does not end.</exception>
+    public async Task<RegistryCredential?> GetAsync(string registry, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
+        try
+        {
+            var (exitCode, output) = await RunAsync(RegistryKey.Canonical(registry), registry, patience.Token);
+            if (exitCode == 0)
+                return Read(output, registry);
+            return output.Contains(NotFound, StringComparison.OrdinalIgnoreCase)
+                ? null
+                : throw Failed(registry, $"ended with exit code {exitCode}");
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw Failed(registry, $"did not answer within {Patience.TotalSeconds:0.#} seconds");
+        }
+    }
+
+    private async Task<(int ExitCode, string Output)> RunAsync(string key, string registry, CancellationToken cancellation)
+    {
+        using var process = Start(registry);
+        try
+        {
+            // Both streams are read while the input is written: a helper that talks first must not block on a full pipe.
+            var output = process.StandardOutput.ReadToEndAsync(cancellation);
+            var errors = process.StandardError.ReadToEndAsync(cancellation);
+            await WriteAsync(process, key, cancellation);
+            await Task.WhenAll(output, errors);
+            await process.WaitForExitAsync(cancellation);
+            return (process.ExitCode, await output);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    private Process Start(string registry)
+    {
+        var path = ProgramSearch.Find(Program, environment) ?? throw Failed(registry, "is not on the PATH");
+        var start = new ProcessStartInfo(path, ["get"])
+        {
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+            StandardOutputEncoding = Encoding.UTF8,
+        };
+        try
+        {
+            return Process.Start(start) ?? throw Failed(registry, $"at {path} could not be started");
+        }
+        catch (Win32Exception fault)
+        {
+            throw Failed(registry, $"at {path} could not be started: {fault.Message}", fault);
+        }
+    }
+
+    private static async Task WriteAsync(Process process, string key, CancellationToken cancellation)
+    {
+        try
+        {
+            await process.StandardInput.WriteAsync(key.AsMemory(), cancellation);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended without reading its input; what it printed and its exit code say why.
+        }
+    }
+
+    private RegistryCredential? Read(string output, string registry)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(output);
+            var user = document.RootElement.GetProperty("Username").GetString();
+            var secret = document.RootElement.GetProperty("Secret").GetString();
+            if (string.IsNullOrEmpty(user) || secret is null)
+                return null;
+            return user == TokenUser ? new IdentityTokenCredential(secret) : new PasswordCredential(user, secret);
+        }
+        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            // The inner exception is left out: it may quote the output, which is the secret.
+            throw Failed(registry, "answered with something that is not the JSON of a credential");
+        }
+    }
+
+    // What the program prints is never shown: it may hold the secret.
+    private CraneException Failed(string registry, string how, Exception? inner = null) => new(
+        CraneErrorId.RegistryUnauthorized,
+        $"No credentials for {registry}: the credential helper {Program}, named in {origin}, {how}.",
+        $"Install or repair {Program}, take it out of {origin}, or give credentials with -RegistryCredential.", inner);
+}

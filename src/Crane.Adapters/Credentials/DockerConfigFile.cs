@@ -1,0 +1,143 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Crane.Adapters.Credentials;
+
+/// <summary>Docker's configuration of a user, <c>config.json</c>, or the part of it that <c>DOCKER_AUTH_CONFIG</c> carries.</summary>
+/// <remarks>An entry is judged when it is used, so that a broken one for another registry stops nothing.</remarks>
+internal sealed class DockerConfigFile
+{
+    private readonly JsonElement _root;
+
+    private DockerConfigFile(string origin, JsonElement root)
+    {
+        Origin = origin;
+        _root = root;
+    }
+
+    /// <summary>The file's path or the variable's name, for messages.</summary>
+    public string Origin { get; }
+
+    /// <summary>The context that <c>docker context use</c> chose; null for none.</summary>
+    public string? CurrentContext => Text(_root, "currentContext", "currentContext");
+
+    /// <summary>The helper program, without its <c>docker-credential-</c>, for registries that have none of their own; null for none.</summary>
+    public string? DefaultHelper => Text(_root, "credsStore", "credsStore");
+
+    /// <summary>Reads <c>config.json</c>; null where there is none.</summary>
+    /// <exception cref="CraneException">InvalidValue with the path, for a file that is not JSON or cannot be read.</exception>
+    public static DockerConfigFile? Load(DockerEnvironment environment)
+    {
+        var path = Path.Combine(environment.ConfigFolder, "config.json");
+        try
+        {
+            return Parse(path, File.ReadAllText(path));
+        }
+        catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new CraneException(
+                CraneErrorId.InvalidValue, $"Docker's configuration {path} cannot be read: {unreadable.Message}",
+                "Make the file readable, or set DOCKER_CONFIG to another folder.", unreadable);
+        }
+    }
+
+    /// <summary>Reads what <c>DOCKER_AUTH_CONFIG</c> holds; null where it is not set.</summary>
+    /// <exception cref="CraneException">InvalidValue with the variable's name.</exception>
+    public static DockerConfigFile? FromVariable(DockerEnvironment environment) =>
+        environment.Get("DOCKER_AUTH_CONFIG") is { } text ? Parse("DOCKER_AUTH_CONFIG", text) : null;
+
+    /// <summary>The helper program of that registry alone; null for none.</summary>
+    public string? HelperFor(string registry) =>
+        Entry("credHelpers", registry) is var (key, value) ? Text(value, $"credHelpers[\"{key}\"]") : null;
+
+    /// <summary>The credential that stands in the file for a registry; null for none.</summary>
+    /// <exception cref="CraneException">InvalidValue for an entry of that registry that has not docker's form.</exception>
+    public RegistryCredential? CredentialFor(string registry)
+    {
+        if (Entry("auths", registry) is not var (key, entry))
+            return null;
+        var where = $"auths[\"{key}\"]";
+        if (entry.ValueKind != JsonValueKind.Object)
+            throw Invalid($"{where} is not a JSON object");
+
+        if (Text(entry, "identitytoken", where) is { } identity)
+            return new IdentityTokenCredential(identity);
+        if (Text(entry, "registrytoken", where) is { } bearer)
+            return new BearerTokenCredential(bearer);
+        if (Text(entry, "auth", where) is { } auth)
+            return Decode(auth, where);
+        return Text(entry, "username", where) is { } user
+            ? new PasswordCredential(user, Text(entry, "password", where) ?? "")
+            : null;
+    }
+
+    private static DockerConfigFile Parse(string origin, string text)
+    {
+        // Docker takes an empty file for an empty configuration.
+        if (string.IsNullOrWhiteSpace(text))
+            text = "{}";
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            var file = new DockerConfigFile(origin, document.RootElement.Clone());
+            return file._root.ValueKind == JsonValueKind.Object ? file : throw file.Invalid("it is not a JSON object");
+        }
+        catch (JsonException fault)
+        {
+            // The parser's own message may quote the text, which holds credentials.
+            throw new CraneException(
+                CraneErrorId.InvalidValue,
+                $"Docker's configuration in {origin} is not JSON: line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}.",
+                $"Correct {origin}, or log in again with docker login.");
+        }
+    }
+
+    /// <summary>The entry of a registry: the one that docker would write, else the first that means the same host.</summary>
+    private (string Key, JsonElement Value)? Entry(string section, string registry)
+    {
+        if (!_root.TryGetProperty(section, out var entries) || entries.ValueKind == JsonValueKind.Null)
+            return null;
+        if (entries.ValueKind != JsonValueKind.Object)
+            throw Invalid($"{section} is not a JSON object");
+
+        var canonical = RegistryKey.Canonical(registry);
+        if (entries.TryGetProperty(canonical, out var exact))
+            return (canonical, exact);
+        foreach (var entry in entries.EnumerateObject())
+            if (RegistryKey.Matches(entry.Name, registry))
+                return (entry.Name, entry.Value);
+        return null;
+    }
+
+    /// <summary><c>user:password</c> in base64; only the first colon separates.</summary>
+    private PasswordCredential Decode(string auth, string where)
+    {
+        var bytes = new byte[auth.Length];
+        if (!Convert.TryFromBase64String(auth, bytes, out var length))
+            throw Invalid($"{where}.auth is not base64");
+        var text = Encoding.UTF8.GetString(bytes, 0, length);
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon <= 0)
+            throw Invalid($"{where}.auth is not the base64 of user:password");
+        // Old docker logins padded the password with zero bytes.
+        return new PasswordCredential(text[..colon], text[(colon + 1)..].Trim('\0'));
+    }
+
+    private string? Text(JsonElement parent, string key, string where) =>
+        parent.TryGetProperty(key, out var value) ? Text(value, where == key ? key : $"{where}.{key}") : null;
+
+    private string? Text(JsonElement value, string where) => value.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.String => value.GetString() is { Length: > 0 } text ? text : null,
+        _ => throw Invalid($"{where} is not a string"),
+    };
+
+    private CraneException Invalid(string what) => new(
+        CraneErrorId.InvalidValue, $"Docker's configuration in {Origin} is not valid: {what}.",
+        $"Correct {Origin}, or log in again with docker login.");
+}

@@ -1,0 +1,29 @@
+namespace Crane.Adapters.Credentials;
+
+/// <summary>
+/// What docker's programs take from the machine they run on: variables and folders. It is passed in, so that a
+/// test, or a host with another idea of its environment, never has to change the process's own.
+/// </summary>
+/// <param name="Variables">Gives a variable's value, null where it is not set.</param>
+/// <param name="HomeFolder">The user's home folder.</param>
+internal sealed record DockerEnvironment(Func<string, string?> Variables, string HomeFolder)
+{
+    /// <summary>The environment of this process.</summary>
+    public static DockerEnvironment OfProcess { get; } = new(
+        Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+
+    /// <summary>Whether engines listen on named pipes here, and programs have extensions.</summary>
+    public bool IsWindows { get; init; } = OperatingSystem.IsWindows();
+
+    /// <summary>Where a docker engine for all users listens.</summary>
+    public string DockerSocket { get; init; } = "/var/run/docker.sock";
+
+    /// <summary>Where a podman service for all users listens.</summary>
+    public string PodmanSocket { get; init; } = "/run/podman/podman.sock";
+
+    /// <summary>Docker's folder of this user: <c>DOCKER_CONFIG</c>, else <c>.docker</c> at home.</summary>
+    public string ConfigFolder => Get("DOCKER_CONFIG") ?? Path.Combine(HomeFolder, ".docker");
+
+    /// <summary>A variable's value; null where it is not set or, as docker reads it, empty.</summary>
+    public string? Get(string name) => Variables(name) is { Length: > 0 } value ? value : null;
+}

@@ -1,0 +1,59 @@
+using System.Net;
+
+namespace Crane.Adapters.Credentials;
+
+/// <summary>
+/// Which credential a registry is shown: what was given, then <c>DOCKER_AUTH_CONFIG</c>, then docker's
+/// configuration with its helpers. Each registry is looked up once: a helper may take seconds.
+/// </summary>
+internal sealed class RegistryCredentials(
+    IReadOnlyDictionary<string, NetworkCredential> given, DockerEnvironment environment) : IDisposable
+{
+    private readonly Dictionary<string, RegistryCredential?> _known = [];
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+
+    /// <summary>The credential for a registry; null to go without.</summary>
+    /// <exception cref="CraneException">
+    /// RegistryUnauthorized for a helper that does not do its work; InvalidValue for a configuration that cannot be read.
+    /// </exception>
+    public async Task<RegistryCredential?> GetAsync(string registry, CancellationToken cancellation)
+    {
+        await _oneAtATime.WaitAsync(cancellation);
+        try
+        {
+            var key = RegistryKey.Canonical(registry);
+            if (!_known.TryGetValue(key, out var credential))
+                _known[key] = credential = Given(registry) ?? await ConfiguredAsync(registry, cancellation);
+            return credential;
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    public void Dispose() => _oneAtATime.Dispose();
+
+    private PasswordCredential? Given(string registry)
+    {
+        foreach (var (key, credential) in given)
+            if (RegistryKey.Matches(key, registry))
+                return new PasswordCredential(FullUserName(credential), credential.Password);
+        return null;
+    }
+
+    /// <summary>PSCredential takes <c>domain\user</c> apart; a registry knows only the whole.</summary>
+    private static string FullUserName(NetworkCredential credential) =>
+        credential.Domain.Length == 0 ? credential.UserName : $@"{credential.Domain}\{credential.UserName}";
+
+    private async Task<RegistryCredential?> ConfiguredAsync(string registry, CancellationToken cancellation)
+    {
+        if (DockerConfigFile.FromVariable(environment)?.CredentialFor(registry) is { } fromVariable)
+            return fromVariable;
+        if (DockerConfigFile.Load(environment) is not { } file)
+            return null;
+        return (file.HelperFor(registry) ?? file.DefaultHelper) is { } helper
+            ? await new CredentialHelper(helper, file.Origin, environment).GetAsync(registry, cancellation)
+            : file.CredentialFor(registry);
+    }
+}

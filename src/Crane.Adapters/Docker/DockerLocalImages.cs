@@ -1,0 +1,57 @@
+using System.Net;
+using System.Text.Json;
+using Crane.Stores;
+
+namespace Crane.Adapters.Docker;
+
+/// <summary>The images of an engine and their names.</summary>
+internal sealed class DockerLocalImages(EngineApi engine) : ILocalImages
+{
+    public async Task<LocalImage?> FindAsync(ImageName image, CancellationToken cancellation)
+    {
+        var manifests = engine.Version >= ApiVersion.WithManifests ? "?manifests=1" : "";
+        var reply = await engine.SendAsync(
+            HttpMethod.Get, $"/images/{EngineReference.Name(image)}/json{manifests}", null, cancellation);
+        if (reply.Status == HttpStatusCode.NotFound)
+            return null;
+        if (!reply.IsSuccess)
+            throw EngineFaults.Failing(engine.Endpoint, reply.Message);
+        return Read(reply).ToLocalImage();
+    }
+
+    public async Task TagAsync(ImageName source, ImageName target, CancellationToken cancellation)
+    {
+        var query = $"repo={Uri.EscapeDataString(EngineReference.Repository(target))}&tag={EngineReference.Tag(target)}";
+        var reply = await engine.SendAsync(
+            HttpMethod.Post, $"/images/{EngineReference.Name(source)}/tag?{query}", null, cancellation);
+        if (reply.Status == HttpStatusCode.NotFound)
+            throw ImageFaults.NotLocal(source, engine.Endpoint);
+        if (!reply.IsSuccess)
+            throw new CraneException(
+                CraneErrorId.TagFailed, $"'{source}' could not be tagged '{target}' in {engine.Endpoint.Address}: {reply.Message}");
+    }
+
+    public async Task UntagAsync(ImageName image, CancellationToken cancellation)
+    {
+        var reply = await engine.SendAsync(
+            HttpMethod.Delete, $"/images/{EngineReference.Name(image)}?noprune=true", null, cancellation);
+        if (!reply.IsSuccess && reply.Status != HttpStatusCode.NotFound)
+            throw new CraneException(
+                CraneErrorId.TagFailed, $"The name '{image}' could not be taken away in {engine.Endpoint.Address}: {reply.Message}",
+                "A container may be using the image by its last name: remove the container, or keep the name.");
+    }
+
+    private EngineImage Read(EngineReply reply)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(reply.Body, DockerJson.Default.EngineImage) is { Id: not null } image)
+                return image;
+        }
+        catch (JsonException)
+        {
+            // Told below, as for JSON that is not an image.
+        }
+        throw EngineFaults.Failing(engine.Endpoint, "it described an image in a form that is not known.");
+    }
+}

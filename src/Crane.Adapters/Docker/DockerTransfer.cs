@@ -1,0 +1,86 @@
+using System.Net;
+using System.Text.Json;
+using Crane.Adapters.Credentials;
+using Crane.Stores;
+
+namespace Crane.Adapters.Docker;
+
+/// <summary>What an engine moves between registries and itself, from its own network and with its own trust.</summary>
+internal sealed class DockerTransfer(EngineApi engine, RegistryCredentials credentials) : IRegistryTransfer
+{
+    public async Task<RemoteImage> ResolveAsync(ImageName remote, CancellationToken cancellation)
+    {
+        var reply = await engine.SendAsync(
+            HttpMethod.Get, $"/distribution/{EngineReference.Name(remote)}/json", await AuthAsync(remote, cancellation), cancellation);
+        if (reply.IsSuccess)
+            return Read(reply);
+        if (IsMissingEndpoint(reply))
+            return RemoteImage.Unknown;
+
+        var fault = RegistryFault.Read((int)reply.Status, reply.Message);
+        return fault.Kind switch
+        {
+            RegistryFaultKind.NotFound => RemoteImage.Absent,
+            RegistryFaultKind.Unauthorized or RegistryFaultKind.Unreachable =>
+                throw ImageFaults.Registry(remote, fault, reply.Message),
+            // Moving the image will tell what is wrong, with all of its context.
+            _ => RemoteImage.Unknown,
+        };
+    }
+
+    public async Task<Digest?> PullAsync(ImageName remote, IProgress<TransferProgress> progress, CancellationToken cancellation)
+    {
+        var query = $"fromImage={Uri.EscapeDataString(EngineReference.Repository(remote))}"
+            + $"&tag={Uri.EscapeDataString(EngineReference.Selector(remote))}";
+        return await MoveAsync(
+            remote, $"/images/create?{query}", progress, (fault, words) => ImageFaults.Pull(remote, fault, words), cancellation);
+    }
+
+    public async Task<Digest?> PushAsync(ImageName remote, IProgress<TransferProgress> progress, CancellationToken cancellation) =>
+        // Without a tag the engine would push every tag of the repository.
+        await MoveAsync(
+            remote, $"/images/{EngineReference.Repository(remote)}/push?tag={EngineReference.Tag(remote)}", progress,
+            (fault, words) => ImageFaults.Push(remote, fault, words, engine.Endpoint), cancellation);
+
+    private async Task<Digest?> MoveAsync(
+        ImageName remote,
+        string path,
+        IProgress<TransferProgress> progress,
+        Func<RegistryFault, string, CraneException> toError,
+        CancellationToken cancellation)
+    {
+        var reader = new TransferReader(progress);
+        var auth = await AuthAsync(remote, cancellation);
+        await foreach (var message in engine.StreamAsync(HttpMethod.Post, path, auth, cancellation))
+        {
+            if (message.Failed is { } words)
+                throw toError(RegistryFault.Read(message.ErrorDetail?.Code ?? 0, words), words);
+            reader.Take(message);
+        }
+        return reader.Digest;
+    }
+
+    private async Task<string> AuthAsync(ImageName image, CancellationToken cancellation) =>
+        RegistryAuth.Header(await credentials.GetAsync(image.Registry, cancellation), image.Registry);
+
+    private static RemoteImage Read(EngineReply reply)
+    {
+        try
+        {
+            var found = JsonSerializer.Deserialize(reply.Body, DockerJson.Default.EngineDistribution);
+            return Digest.TryParse(found?.Descriptor?.Digest, out var digest) ? RemoteImage.Present(digest) : RemoteImage.Unknown;
+        }
+        catch (JsonException)
+        {
+            return RemoteImage.Unknown;
+        }
+    }
+
+    /// <summary>Podman has no such endpoint, and says so in several ways.</summary>
+    private static bool IsMissingEndpoint(EngineReply reply) => reply.Status switch
+    {
+        HttpStatusCode.NotFound => !reply.IsEngineError || reply.Message.Contains("page not found", StringComparison.Ordinal),
+        HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented => true,
+        _ => reply.Message.Contains("is not supported", StringComparison.Ordinal),
+    };
+}

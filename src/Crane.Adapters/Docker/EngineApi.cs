@@ -1,0 +1,163 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Crane.Adapters.Docker;
+
+/// <summary>Requests to one engine: the API version agreed on, each request traced, a broken connection told as what it is.</summary>
+internal sealed class EngineApi : IDisposable
+{
+    private readonly HttpClient _client;
+    private readonly Action<string>? _trace;
+
+    private EngineApi(EngineEndpoint endpoint, HttpClient client, Action<string>? trace) =>
+        (Endpoint, _client, _trace) = (endpoint, client, trace);
+
+    /// <summary>Where the engine listens.</summary>
+    public EngineEndpoint Endpoint { get; }
+
+    /// <summary>The version of the API that both sides know.</summary>
+    public ApiVersion Version { get; private set; }
+
+    /// <summary>Connects, and agrees on a version.</summary>
+    /// <exception cref="CraneException">EngineUnreachable; InvalidValue for TLS certificates that cannot be used.</exception>
+    public static async Task<EngineApi> OpenAsync(EngineEndpoint endpoint, Action<string>? trace, CancellationToken cancellation)
+    {
+        var api = new EngineApi(endpoint, EngineConnector.Connect(endpoint), trace);
+        try
+        {
+            api.Version = await api.AgreeAsync(cancellation);
+            return api;
+        }
+        catch
+        {
+            api.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sends a request and reads the whole answer, whatever its status.</summary>
+    /// <exception cref="CraneException">EngineUnreachable.</exception>
+    public async Task<EngineReply> SendAsync(HttpMethod method, string path, string? registryAuth, CancellationToken cancellation)
+    {
+        using var response = await RequestAsync(method, path, registryAuth, cancellation);
+        return await ReadAsync(response, cancellation);
+    }
+
+    /// <summary>
+    /// Sends a request whose answer is a stream of messages. An answer that is an error as a whole comes as one
+    /// message that says so: to the reader both are failures of the same work.
+    /// </summary>
+    /// <exception cref="CraneException">EngineUnreachable, also where the stream breaks off.</exception>
+    public async IAsyncEnumerable<EngineMessage> StreamAsync(
+        HttpMethod method, string path, string? registryAuth, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var response = await RequestAsync(method, path, registryAuth, cancellation);
+        if (!response.IsSuccessStatusCode)
+        {
+            yield return EngineMessage.Failure(await ReadAsync(response, cancellation));
+            yield break;
+        }
+
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellation));
+        while (await LineAsync(reader, cancellation) is { } line)
+            if (line.Length > 0)
+                yield return Message(line);
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<ApiVersion> AgreeAsync(CancellationToken cancellation)
+    {
+        using var response = await RequestAsync(HttpMethod.Get, "/_ping", null, cancellation);
+        if (response.Headers.TryGetValues("Api-Version", out var values) && ApiVersion.TryParse(values.First(), out var offered))
+            return ApiVersion.Min(offered, ApiVersion.Newest);
+        var reply = await ReadAsync(response, cancellation);
+        throw EngineFaults.NotAnEngine(Endpoint, $"HTTP status {(int)reply.Status}, {reply.Message}");
+    }
+
+    private async Task<HttpResponseMessage> RequestAsync(
+        HttpMethod method, string path, string? registryAuth, CancellationToken cancellation)
+    {
+        // Only the ping is without a version: it is how the version becomes known.
+        using var request = new HttpRequestMessage(method, Version == default ? path[1..] : $"v{Version}{path}");
+        if (registryAuth is not null)
+            request.Headers.Add("X-Registry-Auth", registryAuth);
+        try
+        {
+            var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            _trace?.Invoke($"{method} {path} → {(int)response.StatusCode}");
+            return response;
+        }
+        catch (HttpRequestException fault)
+        {
+            _trace?.Invoke($"{method} {path} → no answer");
+            throw EngineFaults.Unreachable(Endpoint, fault);
+        }
+        catch (OperationCanceledException timeout) when (!cancellation.IsCancellationRequested)
+        {
+            _trace?.Invoke($"{method} {path} → no connection in time");
+            throw EngineFaults.Silent(Endpoint, timeout);
+        }
+    }
+
+    private async Task<EngineReply> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        try
+        {
+            return new EngineReply(response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation));
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException)
+        {
+            throw EngineFaults.Unreachable(Endpoint, fault);
+        }
+    }
+
+    private async Task<string?> LineAsync(StreamReader reader, CancellationToken cancellation)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(cancellation);
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException)
+        {
+            throw EngineFaults.Unreachable(Endpoint, fault);
+        }
+    }
+
+    private EngineMessage Message(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, DockerJson.Default.EngineMessage) ?? new EngineMessage();
+        }
+        catch (JsonException)
+        {
+            throw EngineFaults.Failing(Endpoint, $"it sent a progress message that is not JSON: {line}");
+        }
+    }
+}
+
+/// <summary>A whole answer of an engine.</summary>
+internal readonly record struct EngineReply(HttpStatusCode Status, byte[] Body)
+{
+    public bool IsSuccess => (int)Status is >= 200 and < 300;
+
+    /// <summary>Whether the body is an error as the engine's own handlers write it, not one of a server around them.</summary>
+    public bool IsEngineError => ErrorText() is not null;
+
+    /// <summary>What the engine says about an error.</summary>
+    public string Message => ErrorText() ?? EngineText.Bounded(Body) ?? Status.ToString();
+
+    private string? ErrorText()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(Body, DockerJson.Default.EngineError)?.Message;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

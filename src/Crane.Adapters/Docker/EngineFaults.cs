@@ -1,0 +1,50 @@
+using System.Net.Sockets;
+
+namespace Crane.Adapters.Docker;
+
+/// <summary>The errors of an engine that does not answer, or not as an engine does.</summary>
+internal static class EngineFaults
+{
+    private const string Choose =
+        "Start the engine, or choose another with -Engine, CRANE_ENGINE, DOCKER_HOST or docker context use.";
+
+    /// <summary>None of the usual sockets exists.</summary>
+    public static CraneException NoneFound(IReadOnlyList<string> sockets) => new(
+        CraneErrorId.EngineUnreachable,
+        $"No container engine was found: there is no socket at {string.Join(", ", sockets.Select(path => $"unix://{path}"))}.",
+        Choose);
+
+    /// <summary>All that were tried, in one error.</summary>
+    public static CraneException NoneAnswers(IReadOnlyList<CraneException> faults) => faults is [var only]
+        ? only
+        : new(CraneErrorId.EngineUnreachable, string.Join(' ', faults.Select(fault => fault.Message)), Choose, faults[0]);
+
+    /// <summary>The connection could not be made, or broke.</summary>
+    public static CraneException Unreachable(EngineEndpoint endpoint, Exception fault) => Innermost(fault) switch
+    {
+        SocketException { SocketErrorCode: SocketError.AccessDenied } denied => new CraneException(
+            CraneErrorId.EngineUnreachable, $"The container engine at {endpoint} may not be used by this user: permission denied.",
+            "Add the user to the docker group and log in again (sudo usermod -aG docker USER), or use a rootless engine.", denied),
+        var cause => new CraneException(
+            CraneErrorId.EngineUnreachable, $"No container engine answers at {endpoint}: {cause.Message.TrimEnd('.')}.", Choose, fault),
+    };
+
+    /// <summary>Whether an engine is there but its socket is not for this user.</summary>
+    public static bool IsPermissionDenied(CraneException fault) =>
+        fault.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied };
+
+    /// <summary>Nothing came back in time.</summary>
+    public static CraneException Silent(EngineEndpoint endpoint, Exception fault) => new(
+        CraneErrorId.EngineUnreachable, $"No container engine answers at {endpoint}: it did not answer in time.", Choose, fault);
+
+    /// <summary>Something answered that does not say which engine API it speaks.</summary>
+    public static CraneException NotAnEngine(EngineEndpoint endpoint, string answer) => new(
+        CraneErrorId.EngineUnreachable, $"What answers at {endpoint} is not a container engine: {answer}.",
+        endpoint is TcpEndpoint { Tls: null } ? $"If the engine wants TLS, set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH. {Choose}" : Choose);
+
+    /// <summary>The engine failed at something that always works, such as looking at an image.</summary>
+    public static CraneException Failing(EngineEndpoint endpoint, string answer) => new(
+        CraneErrorId.EngineUnreachable, $"The container engine at {endpoint} does not work: {answer}", "Look at the engine's own log.");
+
+    private static Exception Innermost(Exception fault) => fault.InnerException is { } inner ? Innermost(inner) : fault;
+}

@@ -1,0 +1,40 @@
+namespace Crane.Adapters.Docker;
+
+/// <summary>The errors of moving an image, in words about the image.</summary>
+internal static class ImageFaults
+{
+    /// <summary>The engine has no such image.</summary>
+    public static CraneException NotLocal(ImageName image, EngineEndpoint endpoint) => new(
+        CraneErrorId.LocalImageNotFound, $"There is no image '{image}' in {endpoint.Address}.", "Build or pull it first.");
+
+    /// <summary>A pull failed.</summary>
+    public static CraneException Pull(ImageName image, RegistryFault fault, string words) => fault.Kind switch
+    {
+        RegistryFaultKind.NotFound => new(
+            CraneErrorId.ImageNotFound, $"{image.Registry} has no image '{image}': {words}",
+            "Check the name and tag, and that the image was pushed."),
+        RegistryFaultKind.Unauthorized or RegistryFaultKind.Unreachable => Registry(image, fault, words),
+        _ => new(CraneErrorId.PullFailed, $"'{image}' could not be pulled: {words}"),
+    };
+
+    /// <summary>A push failed.</summary>
+    public static CraneException Push(ImageName image, RegistryFault fault, string words, EngineEndpoint endpoint) => fault.Kind switch
+    {
+        RegistryFaultKind.NotLocal => NotLocal(image, endpoint),
+        RegistryFaultKind.Unauthorized or RegistryFaultKind.Unreachable => Registry(image, fault, words),
+        _ => new(CraneErrorId.PushFailed, $"'{image}' could not be pushed: {words}"),
+    };
+
+    /// <summary>The registry refused, or was not reached.</summary>
+    public static CraneException Registry(ImageName image, RegistryFault fault, string words) =>
+        fault.Kind == RegistryFaultKind.Unauthorized
+            ? new(
+                CraneErrorId.RegistryUnauthorized, $"{image.Registry} refused '{image}': {words}",
+                $"Log in with docker login {image.Registry}, or give -Credential. Some registries answer the same for an image that does not exist.")
+            : new(
+                CraneErrorId.RegistryUnreachable, $"{image.Registry} could not be reached by the engine for '{image}': {words}",
+                "Check the registry's name and port, that it is running, and that the engine trusts its certificate.")
+            {
+                IsTransient = fault.IsTransient,
+            };
+}

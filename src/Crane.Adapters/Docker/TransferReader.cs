@@ -1,0 +1,60 @@
+using Crane.Stores;
+
+namespace Crane.Adapters.Docker;
+
+/// <summary>Turns an engine's messages about one pull or push into progress, and finds the digest in them.</summary>
+internal sealed class TransferReader(IProgress<TransferProgress> progress)
+{
+    private const string DigestLabel = "digest: ";
+
+    private readonly Dictionary<string, TransferProgress> _moving = [];
+
+    /// <summary>The digest of what was moved, as soon as it is known.</summary>
+    public Digest? Digest { get; private set; }
+
+    /// <summary>Takes the next message, which is not a failure.</summary>
+    public void Take(EngineMessage message)
+    {
+        Digest = FindDigest(message) ?? Digest;
+        if (message.Status is not { } phase)
+            return;
+
+        // "Pulling from REPOSITORY" has the tag for its id.
+        var layer = phase.StartsWith("Pulling from", StringComparison.Ordinal) ? "" : message.Id ?? "";
+        var isTransfer = phase is "Downloading" or "Pushing";
+        var now = new TransferProgress(
+            layer, phase, isTransfer, message.ProgressDetail?.Current ?? 0, Math.Max(0, message.ProgressDetail?.Total ?? 0));
+        if (isTransfer)
+            _moving[layer] = now;
+        else
+            Finish(layer, phase);
+        progress.Report(now);
+    }
+
+    /// <summary>
+    /// Reports the last bytes of a layer that has arrived: engines tell a few times a second how far they are, and
+    /// go on to the next phase without a last word about this one.
+    /// </summary>
+    private void Finish(string layer, string phase)
+    {
+        if (phase is "Verifying Checksum" or "Download complete" or "Pull complete" or "Pushed"
+            && _moving.Remove(layer, out var last) && last.CurrentBytes < last.TotalBytes)
+            progress.Report(last with { CurrentBytes = last.TotalBytes });
+    }
+
+    /// <summary>
+    /// <c>Digest: sha256:…</c> after a pull, <c>TAG: digest: sha256:… size: N</c> after a push; only one of the two
+    /// image stores says it in a form for programs as well.
+    /// </summary>
+    private static Digest? FindDigest(EngineMessage message)
+    {
+        if (Digest.TryParse(message.Aux?.Digest, out var digest))
+            return digest;
+        var label = message.Id is null ? message.Status?.IndexOf(DigestLabel, StringComparison.OrdinalIgnoreCase) ?? -1 : -1;
+        if (label < 0)
+            return null;
+        var text = message.Status![(label + DigestLabel.Length)..];
+        var end = text.IndexOf(' ', StringComparison.Ordinal);
+        return Digest.TryParse(end < 0 ? text : text[..end], out digest) ? digest : null;
+    }
+}
