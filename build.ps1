@@ -1,0 +1,148 @@
+#!/usr/bin/env pwsh
+#Requires -Version 7.4
+<#
+.SYNOPSIS
+Builds, tests and shows Crane. Outside this folder it writes to package caches and the testbed's cache folder only.
+.PARAMETER Task
+build    makes the module in out/Crane
+test     runs all tests, or those of the parts named: Core, Adapters, Pester
+demo     runs samples/demo.ps1: pull, retag and push on private engines and registries
+bench    runs bench/bench.ps1: what the README quotes
+package  makes out/Crane.VERSION.zip
+shell    opens pwsh with the module imported
+clean    removes what all of these have made here
+Arguments after the task go to what it runs.
+.EXAMPLE
+./build.sh test Core Adapters
+#>
+param([ValidateSet('build', 'test', 'demo', 'bench', 'package', 'shell', 'clean')] [string] $Task = 'build')
+
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+$PSNativeCommandUseErrorActionPreference = $true
+Set-Location $PSScriptRoot
+
+$module = "$PSScriptRoot/out/Crane"
+$results = "$PSScriptRoot/out/tests"
+$version = (Select-Xml -Path Directory.Build.props -XPath '//Version').Node.InnerText
+$testbed = "$PSScriptRoot/tests/Testbed/Testbed.psm1"
+
+function Invoke-Task {
+    switch ($Task) {
+        build { Build-Module; "Crane $version is in $module" }
+        test { Build-Module; Invoke-Test @args }
+        demo { Build-Module; Use-Pwsh; & ./samples/demo.ps1 @args }
+        bench { Build-Module; Use-Pwsh; & ./bench/bench.ps1 @args }
+        package { Build-Module; New-Package }
+        shell { Build-Module; Use-Pwsh; pwsh -NoProfile -NoExit -Command "Import-Module '$module'" }
+        clean { Remove-Item out, */*/bin, */*/obj -Recurse -Force -ErrorAction Ignore }
+    }
+}
+
+# The module: manifest, help and formats as they are, the two assemblies a session loads, and dependencies/, which only
+# the private load context of the adapters sees.
+function Build-Module {
+    dotnet msbuild CranePS.sln -restore -property:Configuration=Release -verbosity:quiet -nologo | Out-Host
+    Remove-Item $module -Recurse -Force -ErrorAction Ignore
+    $dependencies = New-Item "$module/dependencies" -ItemType Directory -Force
+    Copy-Item module/* $module -Recurse
+    (Get-Content $module/Crane.psd1 -Raw) -replace "(?m)^(\s*ModuleVersion\s*=\s*)'[^']*'", "`$1'$version'" |
+        Set-Content $module/Crane.psd1 -NoNewline
+    Copy-Item src/Crane.PowerShell/bin/Release/net8.0/Crane.dll, src/Crane.Core/bin/Release/net8.0/Crane.Core.dll $module
+    Copy-Item src/Crane.Adapters/bin/Release/net8.0/* $dependencies -Recurse -Exclude Crane.Core.*, *.xml, *.pdb, *.deps.json
+}
+
+function New-Package {
+    $package = "$PSScriptRoot/out/Crane.$version.zip"
+    Compress-Archive $module $package -Force
+    $package
+}
+
+# Ends with the line `N passed, N failed, N skipped` over everything, and with exit code 1 unless all is well.
+function Invoke-Test {
+    param(
+        [Parameter(ValueFromRemainingArguments)] [ValidateSet('Core', 'Adapters', 'Pester')]
+        [string[]] $Part = @('Core', 'Adapters', 'Pester')
+    )
+    Remove-Item $results -Recurse -Force -ErrorAction Ignore
+    $null = New-Item $results -ItemType Directory
+    Use-Pwsh
+    $counts = @(
+        try {
+            if ($Part -ne 'Core') { Start-TestEngine }   # anything else than Core alone
+            foreach ($one in $Part) { $one -eq 'Pester' ? (Invoke-PesterTest) : (Invoke-UnitTest $one) }
+        }
+        finally { Get-Module Testbed | Remove-Module }   # which stops its testbed
+    )
+    $sum = @{}
+    foreach ($name in 'Passed', 'Failed', 'Skipped') { $sum[$name] = ($counts | Measure-Object $name -Sum).Sum }
+    "$($sum.Passed) passed, $($sum.Failed) failed, $($sum.Skipped) skipped"
+    exit [int]($sum.Failed -gt 0 -or $sum.Passed -eq 0)
+}
+
+# Tests see the testbed by its environment, and nothing of the user's docker. Without a testbed they skip; with CI=true
+# that is a failure.
+function Start-TestEngine {
+    Import-Module $testbed
+    Remove-Item Env:DOCKER_*, Env:CRANE_ENGINE, Env:CRANE_CONFIG, Env:CRANE_TEST_* -ErrorAction Ignore
+    try {
+        foreach ($variable in (Start-Testbed).Environment.GetEnumerator()) { Set-Item "Env:$($variable.Key)" $variable.Value }
+    }
+    catch {
+        $isFailure = $env:CI -eq 'true'
+        Write-Host "$($isFailure ? 'FAILED' : 'Skipping the tests that need it'): $_" -ForegroundColor Red
+        if ($isFailure) { New-Count -Failed 1 }
+    }
+}
+
+function Invoke-UnitTest([string] $Project) {
+    $name = "Crane.$Project.Tests"
+    $result = "$results/$name.trx"
+    Write-Host "`n$name"
+    $PSNativeCommandUseErrorActionPreference = $false   # its exit code says what its results say
+    dotnet "tests/$name/bin/Release/net10.0/$name.dll" -noLogo -trx $result | Out-Host
+    if (-not (Test-Path $result)) { return New-Count -Failed 1 }
+    $counters = ([xml](Get-Content $result -Raw)).TestRun.ResultSummary.Counters
+    New-Count -Passed $counters.passed -Failed ([int]$counters.failed + [int]$counters.error) -Skipped $counters.notExecuted
+}
+
+# In a process of its own, against the module as a user imports it.
+function Invoke-PesterTest {
+    $result = "$results/Pester.json"
+    Write-Host "`nPester"
+    $PSNativeCommandUseErrorActionPreference = $false
+    pwsh -NoProfile -NonInteractive -File tests/Pester/Invoke-Tests.ps1 -Pester (Install-Pester) -Module $module -Result $result | Out-Host
+    if (-not (Test-Path $result)) { return New-Count -Failed 1 }
+    Get-Content $result -Raw | ConvertFrom-Json
+}
+
+function New-Count([int] $Passed, [int] $Failed, [int] $Skipped) {
+    [pscustomobject]@{ Passed = $Passed; Failed = $Failed; Skipped = $Skipped }
+}
+
+# Pester is a package of NuGet: its manifest in the package cache.
+function Install-Pester {
+    $project = 'tests/Pester/Pester.csproj'
+    $pesterVersion = (Select-Xml -Path $project -XPath '//PackageDownload').Node.Version.Trim('[', ']')
+    $cache = (dotnet nuget locals global-packages --list) -replace '^global-packages: ' -replace '[\\/]$'
+    $manifest = "$cache/pester/$pesterVersion/tools/Pester.psd1"
+    if (-not (Test-Path $manifest)) {
+        Write-Host "Installing Pester $pesterVersion into the NuGet cache."
+        dotnet restore $project --verbosity quiet | Out-Host
+    }
+    $manifest
+}
+
+# Puts a `pwsh` on the PATH where this one is a .NET tool, for scripts that start one as a user would.
+function Use-Pwsh {
+    if (Get-Command pwsh -CommandType Application -ErrorAction Ignore) { return }
+    $folder = New-Item out/bin -ItemType Directory -Force
+    if ($IsWindows) { Set-Content $folder/pwsh.cmd "@dotnet `"$PSHOME\pwsh.dll`" %*" }
+    else {
+        Set-Content $folder/pwsh "#!/bin/sh`nexec dotnet '$PSHOME/pwsh.dll' `"`$@`""
+        chmod +x $folder/pwsh
+    }
+    $env:PATH = "$folder$([IO.Path]::PathSeparator)$env:PATH"
+}
+
+Invoke-Task @args

@@ -1,0 +1,23 @@
+<#
+.SYNOPSIS
+Runs the tests in this folder in the session it is called in, and writes how many passed, failed and were skipped.
+#>
+param(
+    [Parameter(Mandatory)] [string] $Pester,
+    [Parameter(Mandatory)] [string] $Module,
+    [Parameter(Mandatory)] [string] $Result
+)
+$ErrorActionPreference = 'Stop'
+$env:CRANE_TEST_MODULE = $Module   # for tests that import it into a session of their own
+Import-Module $Pester
+Import-Module $Module
+
+$run = Invoke-Pester -Configuration @{
+    Run    = @{ Path = $PSScriptRoot; PassThru = $true }
+    Output = @{ Verbosity = 'Normal'; RenderMode = 'Plaintext' }
+}
+ConvertTo-Json -Compress @{
+    Passed  = $run.PassedCount
+    Failed  = $run.FailedCount + $run.FailedContainersCount
+    Skipped = $run.SkippedCount
+} | Set-Content $Result

@@ -1,0 +1,19 @@
+# Private container engines and registries for tests, demo and bench. Start-Testbed starts them, Stop-Testbed ends them.
+#   Programs.ps1   where the programs come from, and whether a testbed can run here
+#   Lifecycle.ps1  starting, finding and stopping a testbed; what runs is in testbed.sh
+#   Images.ps1     running docker and its peers inside a testbed; making images without any network
+#   Archive.ps1    the bytes of such an image
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+$PSNativeCommandUseErrorActionPreference = $true
+
+. $PSScriptRoot/Programs.ps1
+. $PSScriptRoot/Lifecycle.ps1
+. $PSScriptRoot/Images.ps1
+. $PSScriptRoot/Archive.ps1
+
+$ExecutionContext.SessionState.Module.OnRemove = { Stop-Supervisor @($Supervisors.Keys) }
+
+Export-ModuleMember -Function @(
+    'Test-Testbed', 'Install-Testbed', 'Start-Testbed', 'Get-Testbed', 'Stop-Testbed'
+    'Invoke-TestbedProgram', 'Invoke-TestbedDocker', 'New-TestbedImage')
