@@ -1,0 +1,25 @@
+using Crane.Adapters.Credentials;
+using Crane.Adapters.Docker;
+using Crane.Adapters.Resilience;
+using Crane.Adapters.Yaml;
+using Crane.Configuration;
+using Crane.Execution;
+using Crane.Stores;
+
+namespace Crane.Adapters;
+
+/// <summary>Puts the adapters together. The module makes one by its name, so it has a constructor without parameters.</summary>
+internal sealed class AdapterSet : IAdapters
+{
+    public ICraneFileSource CraneFiles { get; } = new CraneFileSource();
+
+    public IRetryPolicy Retry { get; } = new TransientRetry();
+
+    // Read anew for each call: a session may change its variables at any time.
+    private static DockerEnvironment Environment => DockerEnvironment.OfProcess();
+
+    public Task<IImageStore> OpenStoreAsync(StoreRequest request, CancellationToken cancellation) =>
+        DockerEngine.OpenAsync(request, Environment, cancellation);
+
+    public IReadOnlyList<string> ContextNames() => DockerContexts.Names(Environment);
+}
