@@ -16,7 +16,7 @@ internal sealed class AdapterSet : IAdapters
     public IRetryPolicy Retry { get; } = new TransientRetry();
 
     // Read anew for each call: a session may change its variables at any time.
-    private static DockerEnvironment Environment => DockerEnvironment.OfProcess();
+    private static DockerEnvironment Environment => DockerEnvironment.OfProcess;
 
     public Task<IImageStore> OpenStoreAsync(StoreRequest request, CancellationToken cancellation) =>
         DockerEngine.OpenAsync(request, Environment, cancellation);

@@ -40,6 +40,9 @@ public sealed record ContainerBuild
     /// <summary>Extra hosts as <c>host:address</c>.</summary>
     public IReadOnlyList<string> AddHost { get; internal init; } = [];
 
+    /// <summary>Whether the rest of the section was lost on its way, as it is in CSV: not enough to build from.</summary>
+    internal bool IsContextOnly { get; init; }
+
     /// <summary>The context.</summary>
     public override string ToString() => Context;
 }

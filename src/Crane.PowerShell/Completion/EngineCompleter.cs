@@ -7,5 +7,5 @@ namespace Crane.Completion;
 public sealed class EngineCompleter : WordCompleter
 {
     private protected override Func<IReadOnlyList<string>> Source(IDictionary boundParameters) =>
-        () => [.. new[] { "docker" }.Concat(Adapters.Current.ContextNames()).Distinct(StringComparer.Ordinal)];
+        () => [.. Adapters.Current.ContextNames().Prepend("docker").Distinct(StringComparer.Ordinal)];
 }

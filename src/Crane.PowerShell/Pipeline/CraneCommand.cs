@@ -8,10 +8,12 @@ namespace Crane.Commands;
 /// </summary>
 public abstract class CraneCommand : PSCmdlet, IDisposable
 {
+#pragma warning disable CA2213 // PowerShell may still call StopProcessing after Dispose, and a source without a timer holds nothing.
     private readonly CancellationTokenSource _stop = new();
+#pragma warning restore CA2213
 
     /// <summary>Canceled when the pipeline stops.</summary>
-    private protected CancellationToken Stopping => _stop.Token;
+    private protected CancellationToken StopToken => _stop.Token;
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _stop.Cancel();

@@ -99,7 +99,7 @@ public abstract class MoveCommand : SelectionCommand
     {
         var kept = TargetConflicts.TakeOut(_plans);
         WriteErrors(kept.Errors);
-        new MoveSession(this, Stopping).Run(kept.Plans);
+        new MoveSession(this, StopToken).Run(kept.Plans);
     }
 
     private void Gather(Func<IReadOnlyList<RetagPlan>> read)

@@ -1,4 +1,4 @@
-using System.Management.Automation;
+using System.Net;
 using Crane.Execution;
 using Crane.Loading;
 using Crane.Planning;
@@ -49,11 +49,11 @@ internal sealed class MoveSession(MoveCommand command, CancellationToken stoppin
     private MoveStep Ask(MoveStep step) => step.Move is null || Approves(step.Move) ? step : step with { Move = null };
 
     private bool Approves(RetagMove move) => move.Plan.Operation == RetagOperation.Pull
-        ? command.ShouldProcess(move.Target, $"Pull from {move.Source}")
-        : command.ShouldProcess(move.Target, $"Push {move.Source}");
+        ? command.ShouldProcess(move.Target.ToString(), $"Pull from {move.Source}")
+        : command.ShouldProcess(move.Target.ToString(), $"Push {move.Source}");
 
     private async Task RunAsync(
-        List<MoveStep> steps, IReadOnlyDictionary<string, System.Net.NetworkCredential> credentials, CancellationToken cancellation)
+        List<MoveStep> steps, IReadOnlyDictionary<string, NetworkCredential> credentials, CancellationToken cancellation)
     {
         var moves = steps.Select(step => step.Move).OfType<RetagMove>().ToList();
         var observer = new RunStreams(command, _pump, moves);

@@ -20,7 +20,9 @@ internal sealed class PipelinePump(CancellationToken stopping)
     /// <summary>Runs the work to its end. Ends it when the pipeline stops, or when a write throws.</summary>
     public void Run(Func<CancellationToken, Task> work)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+#pragma warning disable CA2000 // Not disposed of: work that outlives the grace still holds its token.
+        var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+#pragma warning restore CA2000
         var running = Task.Run(() => WorkAsync(work, ending.Token), CancellationToken.None);
         try
         {

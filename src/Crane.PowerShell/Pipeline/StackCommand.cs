@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using Crane.Completion;
 using Crane.Configuration;
 using Crane.Loading;
 
