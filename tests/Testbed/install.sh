@@ -43,7 +43,8 @@ private_apt() {
         -o Dir::Cache="$PWD/apt" -o Dir::Cache::archives="$PWD/apt/archives" \
         -o Dir::Etc::sourcelist="$PWD/apt/sources.list" -o Dir::Etc::sourceparts=/dev/null \
         -o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null \
-        -o APT::Sandbox::User=root -o APT::Install-Recommends=false -o Acquire::Languages=none -o Acquire::Retries=3 "$@"
+        -o APT::Sandbox::User=root -o APT::Install-Recommends=false -o Acquire::Languages=none -o Acquire::Retries=3 \
+        -o APT::Update::Error-Mode=any "$@"
 }
 private_apt update
 private_apt install --download-only "${packages[@]}"
