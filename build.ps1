@@ -134,13 +134,14 @@ function Install-Pester {
     $manifest
 }
 
-# Puts a `pwsh` on the PATH where this one is a .NET tool, for scripts that start one as a user would.
+# Puts a `pwsh` on the PATH where this one is a .NET tool, which comes with a launcher for x64 only.
 function Use-Pwsh {
-    if (Get-Command pwsh -CommandType Application -ErrorAction Ignore) { return }
+    $dotnet = [Environment]::ProcessPath
+    if ((Split-Path $dotnet -LeafBase) -ne 'dotnet') { return }
     $folder = New-Item out/bin -ItemType Directory -Force
-    if ($IsWindows) { Set-Content $folder/pwsh.cmd "@dotnet `"$PSHOME\pwsh.dll`" %*" }
+    if ($IsWindows) { Set-Content $folder/pwsh.cmd "@`"$dotnet`" `"$PSHOME\pwsh.dll`" %*" }
     else {
-        Set-Content $folder/pwsh "#!/bin/sh`nexec dotnet '$PSHOME/pwsh.dll' `"`$@`""
+        Set-Content $folder/pwsh "#!/bin/sh`nexec '$dotnet' '$PSHOME/pwsh.dll' `"`$@`""
         chmod +x $folder/pwsh
     }
     $env:PATH = "$folder$([IO.Path]::PathSeparator)$env:PATH"
