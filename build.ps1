@@ -99,11 +99,12 @@ function Invoke-UnitTest([string] $Project) {
     $name = "Crane.$Project.Tests"
     $result = "$results/$name.trx"
     Write-Host "`n$name"
-    $PSNativeCommandUseErrorActionPreference = $false   # its exit code says what its results say
-    dotnet "tests/$name/bin/Release/net10.0/$name.dll" -noLogo -trx $result | Out-Host
+    $PSNativeCommandUseErrorActionPreference = $false   # a failed test is counted, not thrown
+    dotnet "tests/$name/bin/Release/net10.0/$name.dll" -noLogo -noColor -trx $result | Out-Host
     if (-not (Test-Path $result)) { return New-Count -Failed 1 }
     $counters = ([xml](Get-Content $result -Raw)).TestRun.ResultSummary.Counters
-    New-Count -Passed $counters.passed -Failed ([int]$counters.failed + [int]$counters.error) -Skipped $counters.notExecuted
+    $failed = [Math]::Max([int]$counters.failed + [int]$counters.error, [int]($LASTEXITCODE -ne 0))
+    New-Count -Passed $counters.passed -Failed $failed -Skipped $counters.notExecuted
 }
 
 # In a process of its own, against the module as a user imports it.
@@ -133,13 +134,14 @@ function Install-Pester {
     $manifest
 }
 
-# Puts a `pwsh` on the PATH where this one is a .NET tool, for scripts that start one as a user would.
+# Puts a `pwsh` on the PATH where this one is a .NET tool, which comes with a launcher for x64 only.
 function Use-Pwsh {
-    if (Get-Command pwsh -CommandType Application -ErrorAction Ignore) { return }
+    $dotnet = [Environment]::ProcessPath
+    if ((Split-Path $dotnet -LeafBase) -ne 'dotnet') { return }
     $folder = New-Item out/bin -ItemType Directory -Force
-    if ($IsWindows) { Set-Content $folder/pwsh.cmd "@dotnet `"$PSHOME\pwsh.dll`" %*" }
+    if ($IsWindows) { Set-Content $folder/pwsh.cmd "@`"$dotnet`" `"$PSHOME\pwsh.dll`" %*" }
     else {
-        Set-Content $folder/pwsh "#!/bin/sh`nexec dotnet '$PSHOME/pwsh.dll' `"`$@`""
+        Set-Content $folder/pwsh "#!/bin/sh`nexec '$dotnet' '$PSHOME/pwsh.dll' `"`$@`""
         chmod +x $folder/pwsh
     }
     $env:PATH = "$folder$([IO.Path]::PathSeparator)$env:PATH"

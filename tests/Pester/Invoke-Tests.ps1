@@ -18,6 +18,7 @@ $run = Invoke-Pester -Configuration @{
 }
 ConvertTo-Json -Compress @{
     Passed  = $run.PassedCount
-    Failed  = $run.FailedCount + $run.FailedContainersCount
+    # A file that could not be read has no tests, and a failed AfterAll fails none.
+    Failed  = [Math]::Max($run.FailedCount + $run.FailedContainersCount, [int]($run.Result -eq 'Failed'))
     Skipped = $run.SkippedCount
 } | Set-Content $Result

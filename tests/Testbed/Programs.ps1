@@ -78,7 +78,8 @@ function Install-Testbed {
     if (-not $state.Available) { throw "No testbed on this machine: $($state.Reason)." }
     if ($state.Programs -ne 'machine' -and -not (Test-Path $state.Programs)) {
         Write-Host "Installing docker, docker-registry and their peers from Debian packages into $($state.Programs) (150 MB to fetch, once)."
-        bash $InstallScript $state.Programs | Out-Host
+        try { bash $InstallScript $state.Programs | Out-Host }
+        catch { throw "The programs of the testbed could not be installed: see what apt says above." }
     }
     $state.Programs
 }

@@ -30,7 +30,8 @@ mirror() {
 # The keys of Debian: Ubuntu has them in a package, which is unpacked here rather than installed.
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 if [ ! -e "$keyring" ]; then
-    apt-get -qq download debian-archive-keyring 2>/dev/null || { apt-get -qq update && apt-get -qq download debian-archive-keyring; }
+    download=(apt-get -qq -o APT::Sandbox::User=root download debian-archive-keyring)
+    "${download[@]}" 2>/dev/null || { apt-get -qq update && "${download[@]}"; }
     dpkg-deb -x debian-archive-keyring_*.deb keys
     keyring=$PWD/keys$keyring
 fi
@@ -38,21 +39,23 @@ fi
 source=$(mirror)
 echo "deb [signed-by=$keyring] ${source:-http://deb.debian.org/debian} $release main" > apt/sources.list
 
+# Check-Valid-Until: a mirror or a clock that lags by some days is no reason to refuse; signatures are checked.
 private_apt() {
     apt-get -qq -y -o Dir::State="$PWD/apt" -o Dir::State::status="$PWD/apt/status" -o Dir::State::lists="$PWD/apt/lists" \
         -o Dir::Cache="$PWD/apt" -o Dir::Cache::archives="$PWD/apt/archives" \
         -o Dir::Etc::sourcelist="$PWD/apt/sources.list" -o Dir::Etc::sourceparts=/dev/null \
         -o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null \
-        -o APT::Sandbox::User=root -o APT::Install-Recommends=false -o Acquire::Languages=none -o Acquire::Retries=3 "$@"
+        -o APT::Sandbox::User=root -o APT::Install-Recommends=false -o Acquire::Languages=none -o Acquire::Retries=3 \
+        -o APT::Update::Error-Mode=any -o Acquire::Check-Valid-Until=false "$@"
 }
 private_apt update
 private_apt install --download-only "${packages[@]}"
 
+mkdir unpacked done
 printf '%s\0' apt/archives/*.deb | xargs -0 -P 4 -n 8 sh -c 'for package; do dpkg-deb -x "$package" unpacked || exit 255; done' sh
 ln -sf bash unpacked/usr/bin/sh          # Debian makes this link in a package script
 rm -rf unpacked/usr/share unpacked/usr/lib/cni   # half of the size, and nothing the testbed runs
 
-mkdir done
 mv unpacked/usr done/usr
 mv done "$folder"                        # the one step that makes it count
 cd /

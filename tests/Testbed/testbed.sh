@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs one testbed: private engines and two registries, in a process tree and a view of the file system of their own.
 #
-#   testbed.sh supervise FOLDER PROGRAMS OWNER STORE...                 until standard input closes or the process OWNER is gone
-#   testbed.sh enter FOLDER INIT [NAME=VALUE...] COMMAND [ARG...]   runs a command beside the engines
+#   testbed.sh supervise FOLDER PROGRAMS OWNER STORE...   runs one until standard input closes or process OWNER is gone
+#   testbed.sh enter FOLDER INIT [NAME=VALUE...] COMMAND [ARG...]   runs a command beside its engines
 #
 # FOLDER holds all data of this testbed and must not exist yet; PROGRAMS is a folder made by install.sh, or `machine`.
 #
@@ -10,6 +10,7 @@
 # they are in; when the last process of a mount namespace ends, its mounts are gone. So nothing has to be stopped in
 # the right order, and a killed testbed leaves at most FOLDER, which the next start of any testbed removes.
 set -euo pipefail
+
 # The only user of the personal registry, and what `htpasswd -Bbn -C 5` makes of it.
 user=bob
 password='s3cr:t/9%'
@@ -21,14 +22,22 @@ supervise() { # FOLDER PROGRAMS OWNER STORE...
     local folder=$1 runs=${1%/*}
     mkdir -p "$runs"
     exec 9> "$runs.lock"
-    flock 9                                        # so that nobody takes the new folder for a leftover
+    flock 9                                        # one at a time looks for leftovers, makes a folder or removes one
     discard_leftovers "$runs"
-    mkdir "$folder"
+    mkdir -p "$folder"/{data,docker,home,client}
     exec 8> "$folder/lock"
     flock 8                                        # held as long as this testbed lives: the mark of no leftover
-    exec 9>&-
-    unshare --mount --propagation private --pid --fork --kill-child "$0" serve "$@" || true
+    flock --unlock 9
+    own_environment "$folder"
+    unshare --mount --propagation private --pid --fork --kill-child \
+        "${environment[@]}" bash "$0" serve "$@" 9>&- || true
+    flock 9
     discard "$folder"
+}
+
+# The environment of everything here, in which there is nothing of the user's.
+own_environment() { # FOLDER
+    environment=(env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin LANG=C.UTF-8 HOME="$1/home" DOCKER_CONFIG="$1/docker")
 }
 
 discard_leftovers() { # RUNS
@@ -55,7 +64,6 @@ serve() { # FOLDER PROGRAMS OWNER STORE...
     read -r init _ < /proc/self/stat               # its number outside, read before /proc is replaced
     exec {lives}< "/proc/$owner" || exit 0         # likewise: tells later whether the owner lives
     cd "$folder"
-    mkdir data docker home client
     look_from_inside "$programs"
     echo "$htpasswd" > htpasswd
     for name; do start_engine "$name"; done
@@ -82,14 +90,11 @@ look_from_inside() { # PROGRAMS
     [ "$1" = machine ] || mount --bind "$1/usr" /usr
 }
 
-# Becomes a program with none of the user's settings.
-clean() { exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin LANG=C.UTF-8 "$@"; }
-
 start_engine() { # STORE
     local snapshotter='"storage-driver": "overlay2", "features": { "containerd-snapshotter": false }'
     [ "$1" = overlay2 ] || snapshotter='"features": { "containerd-snapshotter": true }'
     echo "{ $snapshotter }" > "$1.json"
-    clean dockerd --config-file "$PWD/$1.json" --host "unix://$PWD/$1.sock" --group root \
+    dockerd --config-file "$PWD/$1.json" --host "unix://$PWD/$1.sock" --group root \
         --data-root "$PWD/data/$1" --exec-root "/run/$1" --pidfile "/run/$1.pid" --cgroup-parent "/$(cgroup "$PWD")" \
         --log-level warn --bridge none --iptables=false --ip6tables=false --ip-forward=false > "$1.log" 2>&1 < /dev/null 8>&- &
     started[$1]=$!
@@ -101,7 +106,7 @@ start_registry() { # NAME [AUTHENTICATION]
     program=$(command -v docker-registry || command -v registry)
     printf '%s\n' 'version: 0.1' 'log: { level: info, accesslog: { disabled: true } }' 'http: { addr: "127.0.0.1:0" }' \
         "storage: { filesystem: { rootdirectory: $PWD/data/$1 }, delete: { enabled: true } }" "${2-}" > "$1.yml"
-    clean "$program" serve "$PWD/$1.yml" > "$1.log" 2>&1 < /dev/null 8>&- &
+    "$program" serve "$PWD/$1.yml" > "$1.log" 2>&1 < /dev/null 8>&- &
     started[$1]=$!
 }
 
@@ -129,9 +134,9 @@ await() { # NAME COMMAND...
 enter() { # FOLDER INIT [NAME=VALUE...] COMMAND...
     local folder=$1 init=$2
     shift 2
+    own_environment "$folder"
     exec nsenter --target "$init" --mount --pid sh -c 'cd "$0" && exec "$@"' "$PWD" \
-        env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin LANG=C.UTF-8 HOME="$folder/home" \
-        DOCKER_CONFIG="$folder/docker" "$@"
+        "${environment[@]}" "$@"
 }
 
 "$@"
