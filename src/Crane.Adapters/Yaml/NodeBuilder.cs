@@ -8,7 +8,7 @@ namespace Crane.Adapters.Yaml;
 /// Builds nodes from the events of one document. Aliases share the node of their anchor, so that an expansion costs no
 /// memory; what it would cost is counted all the same, and a file that grows out of proportion is refused.
 /// </summary>
-internal sealed class NodeBuilder(SourceFile file, Parser parser)
+internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
 {
     // More than a file of 10,000 containers needs that all merge a common part of a hundred values.
     private const int ExpansionLimit = 2_000_000;
@@ -23,15 +23,16 @@ internal sealed class NodeBuilder(SourceFile file, Parser parser)
     /// <summary>Every map that has a key twice.</summary>
     public IReadOnlyList<MapNode> MapsWithDuplicates => _mapsWithDuplicates;
 
-    /// <summary>Reads the value that the parser stands at, up to the end of its document.</summary>
+    /// <summary>Reads the value that the events stand at, up to the end of its document.</summary>
     /// <exception cref="CraneException">See <see cref="YamlDocument.Read(SourceFile)"/>.</exception>
     public ConfigNode ReadRoot() => Read().Node;
 
     private Sized Read()
     {
-        if (parser.Current is AnchorAlias alias)
+        if (events.Current is AnchorAlias alias)
             return Resolve(alias);
-        var start = (NodeEvent)parser.Current!;
+        if (events.Current is not NodeEvent start)
+            throw Invalid(events.Current, "a key or a value is missing here");
         if (!start.Anchor.IsEmpty)
             _openAnchors.Add(start.Anchor);
         if (++_depth > DepthLimit)
@@ -59,39 +60,39 @@ internal sealed class NodeBuilder(SourceFile file, Parser parser)
         if (!_anchors.TryGetValue(alias.Value, out var target))
             throw Invalid(alias, $"`*{alias.Value}` names no anchor; there is no `&{alias.Value}` before it");
         Spend(target.Size, alias);
-        parser.MoveNext();
+        events.Advance();
         return target;
     }
 
     private Sized ReadScalar(Scalar scalar)
     {
         var isPlain = scalar.Style is ScalarStyle.Plain && scalar.Tag.IsEmpty;
-        parser.MoveNext();
+        events.Advance();
         return new Sized(new ScalarNode(file, Line(scalar), Column(scalar), scalar.Value, isPlain), 1);
     }
 
     private Sized ReadList(NodeEvent start)
     {
         var (items, size) = (new List<ConfigNode>(), 1L);
-        parser.MoveNext();
-        while (parser.Current is not SequenceEnd)
+        events.Advance();
+        while (events.Current is not SequenceEnd)
         {
             var item = Read();
             items.Add(item.Node);
             size += item.Size;
         }
 
-        parser.MoveNext();
+        events.Advance();
         return new Sized(new ListNode(file, Line(start), Column(start), items), size);
     }
 
     private Sized ReadMap(NodeEvent start)
     {
         var (entries, size) = (new MapEntries(), 1L);
-        parser.MoveNext();
-        while (parser.Current is not MappingEnd)
+        events.Advance();
+        while (events.Current is not MappingEnd)
         {
-            var keyEvent = parser.Current!;
+            var keyEvent = events.Current;
             var isMerge = keyEvent is Scalar { Style: ScalarStyle.Plain, Value: "<<", Tag.IsEmpty: true };
             if (Read().Node is not ScalarNode key)
                 throw Invalid(keyEvent, "a key must be a text, and this one is a list or a map");
@@ -103,7 +104,7 @@ internal sealed class NodeBuilder(SourceFile file, Parser parser)
                 entries.Add(key, value.Node);
         }
 
-        parser.MoveNext();
+        events.Advance();
         var map = entries.ToMap(file, Line(start), Column(start));
         if (map.Duplicates.Count > 0)
             _mapsWithDuplicates.Add(map);

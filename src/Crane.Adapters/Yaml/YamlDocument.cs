@@ -1,5 +1,4 @@
 using Crane.Configuration;
-using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace Crane.Adapters.Yaml;
@@ -17,28 +16,16 @@ internal static class YamlDocument
     /// </exception>
     public static ConfigDocument Read(SourceFile file)
     {
-        try
-        {
-            using var text = new StringReader(file.Text);
-            return Read(file, new Parser(text));
-        }
-        catch (YamlException exception)
-        {
-            throw Unreadable(file, (int)exception.Start.Line, (int)exception.Start.Column, exception);
-        }
-    }
-
-    private static ConfigDocument Read(SourceFile file, Parser parser)
-    {
-        parser.MoveNext();
-        parser.MoveNext();
-        if (parser.Current is not DocumentStart)
+        var events = new YamlEvents(file);
+        events.Advance();
+        events.Advance();
+        if (events.Current is not DocumentStart)
             return new ConfigDocument(file, new ScalarNode(file, 1, 1, "", isPlain: true), []);
-        parser.MoveNext();
-        var builder = new NodeBuilder(file, parser);
+        events.Advance();
+        var builder = new NodeBuilder(file, events);
         var root = builder.ReadRoot();
-        parser.MoveNext();
-        if (parser.Current is DocumentStart second)
+        events.Advance();
+        if (events.Current is DocumentStart second)
         {
             var location = file.Locate((int)second.Start.Line, (int)second.Start.Column);
             throw new CraneException(
@@ -49,17 +36,5 @@ internal static class YamlDocument
         }
 
         return new ConfigDocument(file, root, builder.MapsWithDuplicates);
-    }
-
-    private static CraneException Unreadable(SourceFile file, int line, int column, YamlException exception)
-    {
-        var location = file.Locate(Math.Max(1, line), Math.Max(1, column));
-        var message = exception.Message;
-        return CraneFileKind.Template(file, location) ?? new CraneException(
-            CraneErrorId.CraneFileInvalid,
-            $"{location}: this is no valid YAML: {message.TrimEnd('.')}.",
-            location.LineText.TrimStart(' ').StartsWith('\t') ? "Indent with spaces: YAML allows no tabs there." : null,
-            exception)
-        { Location = location };
     }
 }

@@ -17,6 +17,8 @@ internal sealed class SourceFile(string path, string text, string foundBy)
 
     public string FoundBy { get; } = foundBy;
 
+    public int LineCount => _lineStarts.Value.Count;
+
     /// <summary>A place in the file, with its line's text. Made for errors only, so nothing is kept per node.</summary>
     /// <param name="line">Line, counted from 1.</param>
     /// <param name="column">Column, counted from 1.</param>

@@ -18,9 +18,12 @@ internal static class NearMatch
     public static bool IsNear(string one, string other) => Distance(one, other) <= Reach;
 
     /// <summary><c> Did you mean `a` or `b`?</c> with a leading space; empty where nothing is near.</summary>
-    public static string Question(IEnumerable<string> candidates, string text)
+    /// <param name="candidates">What may be meant.</param>
+    /// <param name="text">What was written.</param>
+    /// <param name="limit">How many to offer, the nearest first.</param>
+    public static string Question(IEnumerable<string> candidates, string text, int limit = 3)
     {
-        var near = Among(candidates, text).Take(3).ToList();
+        var near = Among(candidates, text).Take(limit).ToList();
         return near.Count == 0 ? "" : $" Did you mean {string.Join(" or ", near.Select(match => $"`{match}`"))}?";
     }
 

@@ -106,11 +106,11 @@ internal sealed class ShapeCheck
     {
         if (shape.RefusesUnknown)
             Report(
-                CraneErrorId.UnknownKey, key, $"`{path}` has no key `{key.Text}`.{NearMatch.Question(shape.Keys.Keys, key.Text)}",
+                CraneErrorId.UnknownKey, key, $"`{path}` has no key `{key.Text}`.{NearMatch.Question(shape.Keys.Keys, key.Text, limit: 1)}",
                 $"The keys of `{path?.Key}` are {string.Join(", ", shape.Keys.Keys)}.");
         else if (shape.Guarded.Any(guarded => NearMatch.IsNear(guarded, key.Text)))
             Report(
-                CraneErrorId.UnknownKey, key, $"`{path}` has the key `{key.Text}`.{NearMatch.Question(shape.Guarded, key.Text)}",
+                CraneErrorId.UnknownKey, key, $"`{path}` has the key `{key.Text}`.{NearMatch.Question(shape.Guarded, key.Text, limit: 1)}",
                 "Correct the key; a key that is meant for something else can be named x-… .");
         else
             _unknownKeys.Add(key);

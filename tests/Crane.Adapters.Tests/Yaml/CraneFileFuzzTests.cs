@@ -1,0 +1,56 @@
+using System.Text;
+using Crane.Configuration;
+using CsCheck;
+
+namespace Crane.Adapters.Tests.Yaml;
+
+/// <summary>Whatever a file holds, what comes out is a stack or declared errors.</summary>
+public sealed class CraneFileFuzzTests
+{
+    private static readonly string[] _seeds =
+        [.. Directory.GetFiles("vectors/crane-files", "*.yaml").Order(StringComparer.Ordinal).Select(File.ReadAllText)];
+
+    private static readonly string[] _tokens =
+    [
+        "containers", "services", "groups", "hooks", "registries", "image", "build", "pull", "push", "skip", "tag", "requires", "<<",
+        ": ", "- ", "\n", "\n  ", "\n    ", "{", "}", "[", "]", ",", "&a ", "*a", "*b", "!!str ", "!x ", "? ", "| \n", "> \n", "'", "\"",
+        "#", "%YAML 1.2\n", "---\n", "...\n", "\t", "~", "null", "true", "${A}", "${", "$", "\\x", "\u0085", "\u2028", "\uFEFF", "é", "😀", "\r",
+    ];
+
+    [Fact]
+    public void Random_tokens() =>
+        Gen.OneOf(_tokens).Array[0, 60].Select(string.Concat).Sample(Load, iter: 20_000);
+
+    [Fact]
+    public void Mutated_crane_files() =>
+        Gen.Select(Gen.OneOf(_seeds), Gen.Select(Gen.Double.Unit, Gen.Int[0, 5], Gen.OneOf(_tokens)).Array[1, 6])
+            .Select((seed, edits) => edits.Aggregate(seed, Edit)).Sample(Load, iter: 3_000);
+
+    [Fact]
+    public void Random_bytes()
+    {
+        using var folder = new TemporaryFolder();
+        Gen.Byte.Array[0, 40].Sample(
+            bytes =>
+            {
+                folder.Write("crane.yaml", bytes);
+                var result = folder.Load("crane.yaml");
+                Assert.True(result.Stack is null == result.Errors.Count > 0);
+            },
+            iter: 2_000, threads: 1);
+    }
+
+    private static string Edit(string text, (double Where, int Cut, string Insert) edit)
+    {
+        var at = (int)(edit.Where * text.Length);
+        return new StringBuilder(text).Remove(at, Math.Min(edit.Cut, text.Length - at)).Insert(at, edit.Insert).ToString();
+    }
+
+    private static void Load(string yaml)
+    {
+        if (CraneFile.Judge(yaml).Errors.Count > 0)
+            return;
+        var result = CraneFile.Select(yaml, new SelectionRequest { WithDependency = true, WithDependent = true, Tag = "v1" }, "A=a");
+        Assert.All(result.Errors, error => Assert.NotEmpty(error.Message));
+    }
+}

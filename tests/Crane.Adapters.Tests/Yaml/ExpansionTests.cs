@@ -1,0 +1,254 @@
+using Crane.Configuration;
+
+namespace Crane.Adapters.Tests.Yaml;
+
+public sealed class ExpansionTests
+{
+    private const string Example = """
+        containers:
+          os:
+            image: company/os
+            build:
+              context: os/
+            pull:
+              registry: ${DOCKER_REGISTRY}
+          etcd:
+            image: coreos/etcd:2
+            push:
+              skip: true
+          service:
+            image: company/service
+            build:
+              context: service/
+            pull:
+              registry: registry.company.co
+            push:
+              registry: registry.${USER}.company.co
+              override_user: ${USER}
+        groups:
+          core: [os, service]
+        """;
+
+    [Fact]
+    public void Example_has_its_references()
+    {
+        var containers = CraneFile.Containers(Example, "DOCKER_REGISTRY=official.company.co", "USER=bob");
+
+        Assert.Equal(
+            [
+                ("os", "official.company.co/company/os", "company/os"),
+                ("etcd", "coreos/etcd:2", null),
+                ("service", "registry.company.co/company/service", "registry.bob.company.co/bob/service"),
+            ],
+            containers.Select(container => (container.Name, container.PullReference, container.PushReference)));
+        Assert.Equal((CraneFile.FilePath, 2), (containers[0].Path, containers[0].Line));
+        Assert.Equal(["core"], containers[2].Group);
+        Assert.Equal(Path.Join(CraneFile.Folder, "service"), containers[2].Build!.Context);
+    }
+
+    [Fact]
+    public void Undefined_variable_is_an_error_of_its_container_only()
+    {
+        var result = CraneFile.Select(Example, null, "USER=bob");
+
+        Assert.Equal(["etcd", "service"], result.Containers.Select(container => container.Name));
+        var error = Assert.Single(result.Errors);
+        Assert.Equal(CraneErrorId.UndefinedVariable, error.Id);
+        Assert.Equal(
+            $"{CraneFile.FilePath}:7:17: `pull.registry` of container `os` uses the variable DOCKER_REGISTRY, which is not set.",
+            error.Message);
+        Assert.Equal("      registry: ${DOCKER_REGISTRY}", error.Location!.LineText);
+        Assert.Contains("${DOCKER_REGISTRY:-}", error.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_faults_of_a_container_come_at_once() => Assert.Equal(
+        [CraneErrorId.UndefinedVariable, CraneErrorId.UndefinedVariable, CraneErrorId.InvalidInterpolation],
+        CraneFile.Select("containers: {c: {image: '$A', pull: {registry: '${B:?say B}'}, push: {override_user: '${C!}'}}}")
+            .Errors.Select(error => error.Id).Order());
+
+    [Fact]
+    public void Required_variable_gives_its_message() => Assert.EndsWith(
+        "requires the variable B: say B",
+        Assert.Single(CraneFile.Select("containers: {c: {image: '${B:?say B}'}}").Errors).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void What_concerns_running_is_not_expanded() =>
+        Assert.Single(CraneFile.Containers("containers: {c: {image: a, run: {cmd: '$(x) ${!}'}, env: ['A=$NO'], volume: '${'}}"));
+
+    [Theory]
+    [InlineData("' company/os  '", "company/os")]
+    [InlineData("'${E:-}'", null)]
+    [InlineData("'   '", null)]
+    [InlineData("1.5", "1.5")]
+    public void Image_is_trimmed_and_may_be_missing(string value, string? image) =>
+        Assert.Equal(image, CraneFile.Container($"containers: {{c: {{image: {value}}}}}").Image);
+
+    [Fact]
+    public void Missing_image_has_no_references()
+    {
+        var container = CraneFile.Container("containers: {c: {push: {registry: r.co}}}");
+
+        Assert.Equal((null, null, null), (container.Image, container.PullReference, container.PushReference));
+    }
+
+    [Theory]
+    [InlineData("registry: '${E:-}', override_user: ''", "company/os")]
+    [InlineData("registry: r.co:5000", "r.co:5000/company/os")]
+    [InlineData("override_user: me", "me/os")]
+    [InlineData("registry: bad..co", null)]
+    [InlineData("registry: r.co, tag: ['${E:-}', v1, v2]", "r.co/company/os:v1")]
+    [InlineData("tag: v1", "company/os:v1")]
+    [InlineData("tag: 'not a tag'", null)]
+    [InlineData("skip: true, registry: r.co", null)]
+    public void Push_reference_is_where_a_push_goes(string push, string? expected) =>
+        Assert.Equal(expected, CraneFile.Container($"containers: {{c: {{image: company/os, push: {{{push}}}}}}}").PushReference);
+
+    [Theory]
+    [InlineData("build: .", null)]
+    [InlineData("build: ., pull: {}", null)]
+    [InlineData("build: ., pull: {registry: '${E:-}'}", null)]
+    [InlineData("build: ., pull: {registry: r.co}", "r.co/company/os")]
+    [InlineData("pull: {override_user: me}", "me/os")]
+    public void Pull_reference_is_where_a_pull_comes_from(string keys, string? expected) =>
+        Assert.Equal(expected, CraneFile.Container($"containers: {{c: {{image: company/os, {keys}}}}}").PullReference);
+
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("True", true)]
+    [InlineData("yes", true)]
+    [InlineData("ON", true)]
+    [InlineData("'true'", true)]
+    [InlineData("no", false)]
+    [InlineData("\"off\"", false)]
+    [InlineData("${SKIP}", true)]
+    [InlineData("${NO:-false}", false)]
+    public void Skip_is_a_boolean_of_any_yaml(string value, bool expected) => Assert.Equal(
+        expected, CraneFile.Container($"containers:\n  c:\n    image: a\n    push:\n      skip: {value}\n", "SKIP=yes").Push!.Skip);
+
+    [Theory]
+    [InlineData("SKIP=maybe")]
+    [InlineData("SKIP=")]
+    public void Skip_that_becomes_no_boolean_is_an_error_that_does_not_show_the_value(string variable)
+    {
+        var error = Assert.Single(CraneFile.Select("containers: {c: {image: a, push: {skip: '${SKIP}'}}}", null, variable).Errors);
+
+        Assert.Equal(CraneErrorId.InvalidValue, error.Id);
+        Assert.Contains("`push.skip` of container `c` must be true or false, and `${SKIP}` is neither", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("build: ctx/", "ctx", null)]
+    [InlineData("build: {context: ./a/../b}", "b", null)]
+    [InlineData("build: {context: '../up', dockerfile: D}", "../up", "D")]
+    [InlineData("build: {context: ., dockerfile: D, file: F}", ".", "F")]
+    [InlineData("dockerfile: .", ".", null)]
+    [InlineData("dockerfile: a/b/", "a/b", null)]
+    [InlineData("dockerfile: Dockerfile", ".", "Dockerfile")]
+    [InlineData("dockerfile: a/Dockerfile.dev", "a", "Dockerfile.dev")]
+    [InlineData("dockerfile: a/dev.Dockerfile", "a", "dev.Dockerfile")]
+    [InlineData("dockerfile: a/Dockerfiles", "a/Dockerfiles", null)]
+    [InlineData("build: ctx, dockerfile: D", "ctx", "D")]
+    [InlineData("build: {context: ctx, file: F}, dockerfile: D", "ctx", "F")]
+    [InlineData("build: {target: t}, dockerfile: a", "a", null)]
+    public void Build_of_each_generation_has_a_context_and_a_file(string keys, string context, string? file)
+    {
+        var build = CraneFile.Container($"containers: {{c: {{image: a, {keys}}}}}").Build!;
+
+        Assert.Equal((Path.TrimEndingDirectorySeparator(Path.GetFullPath(context, CraneFile.Folder)), file), (build.Context, build.File));
+    }
+
+    [Fact]
+    public void Dockerfile_that_is_a_file_on_disk_means_its_folder()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("images/build-me", "FROM scratch");
+        folder.Write("crane.yaml", "containers: {c: {image: a, dockerfile: images/build-me}, d: {image: b, dockerfile: images}}");
+
+        var containers = Selection.Select(folder.Load("crane.yaml").Stack!, new SelectionRequest(), new GivenVariables()).Containers;
+
+        Assert.Equal((folder.At("images"), "build-me"), (containers[0].Build!.Context, containers[0].Build!.File));
+        Assert.Equal((folder.At("images"), null), (containers[1].Build!.Context, containers[1].Build!.File));
+    }
+
+    [Theory]
+    [InlineData("https://github.com/acme/app.git#main:docker")]
+    [InlineData("git@github.com:acme/app.git")]
+    [InlineData("github.com/acme/app")]
+    [InlineData("ssh://git@example.org/app.git")]
+    public void Remote_context_stays_as_it_is(string context) =>
+        Assert.Equal(context, CraneFile.Container($"containers: {{c: {{image: a, build: '{context}'}}}}").Build!.Context);
+
+    [Fact]
+    public void Build_without_a_context_is_an_error() => Assert.Equal(
+        CraneErrorId.InvalidValue, Assert.Single(CraneFile.Select("containers: {c: {image: a, build: {file: F}}}").Errors).Id);
+
+    [Fact]
+    public void Build_takes_lists_maps_and_single_texts()
+    {
+        var build = CraneFile.Container("""
+            containers:
+              c:
+                image: a
+                build:
+                  context: .
+                  build-arg: {A: 1, B: , C: "${V}"}
+                  label: [x=y]
+                  platform: linux/amd64
+                  secret: ["id=s,env=TOKEN"]
+                  cache-from: [a, b]
+                  cache-to: c
+                  add-host: ["h:1.2.3.4"]
+                  network: none
+                  target: t
+            """, "V=v").Build!;
+
+        Assert.Equal(["A=1", "B", "C=v"], build.Argument);
+        Assert.Equal(["x=y"], build.Label);
+        Assert.Equal(["linux/amd64"], build.Platform);
+        Assert.Equal(["id=s,env=TOKEN"], build.Secret);
+        Assert.Equal(["a", "b"], build.CacheFrom);
+        Assert.Equal(["c"], build.CacheTo);
+        Assert.Equal(["h:1.2.3.4"], build.AddHost);
+        Assert.Equal(("none", "t"), (build.Network, build.Target));
+    }
+
+    [Fact]
+    public void Hooks_of_the_container_beat_those_of_its_groups_and_keep_their_dollars()
+    {
+        var containers = CraneFile.Containers("""
+            containers: {a: {image: a}, b: {image: b}, c: {image: c}}
+            groups: {one: [a, b], two: [a, b]}
+            hooks:
+              a: {pre-build: "own $x"}
+              one: {pre-build: one, post-build: after one}
+              two: {pre-build: two, post-build: after two}
+              gone: {pre-build: x}
+            """);
+
+        Assert.Equal("pre-build=own $x; post-build=after one", containers[0].Hook!.ToString());
+        Assert.Equal("pre-build=one; post-build=after one", containers[1].Hook!.ToString());
+        Assert.Null(containers[2].Hook);
+    }
+
+    [Fact]
+    public void Registry_settings_are_those_of_the_hosts_in_play()
+    {
+        var container = CraneFile.Container("""
+            containers: {c: {image: company/os, pull: {registry: "R.co:5000/prefix"}, push: {registry: other.co}}}
+            registries:
+              ${HOST}: {insecure: yes, ca: certs/ca.pem, mirrors: [m.co]}
+              unused.co: {insecure: "${NO}"}
+            """, "HOST=r.co:5000");
+
+        var setting = Assert.Single(container.RegistrySetting);
+        Assert.Equal(("R.co:5000", true), (setting.RegistryHost, setting.Insecure));
+        Assert.Equal(Path.Join(CraneFile.Folder, "certs", "ca.pem"), setting.CertificateAuthority);
+        Assert.Equal(["m.co"], setting.Mirror);
+    }
+
+    [Fact]
+    public void Docker_hub_has_settings_too() => Assert.Equal(
+        ["m.co"],
+        Assert.Single(CraneFile.Container("containers: {c: {image: alpine}}\nregistries: {docker.io: {mirrors: m.co}}").RegistrySetting).Mirror);
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Crane.Configuration;
+
+namespace Crane.Adapters.Tests.Yaml;
+
+public sealed class LargeStackTests
+{
+    [Fact]
+    public void Work_grows_in_proportion_to_the_file()
+    {
+        Allocated(100);
+
+        var (small, large) = (Allocated(500), Allocated(4_000));
+
+        Assert.InRange((double)large / small, 7, 9);
+    }
+
+    [Fact]
+    public void Long_chain_of_dependencies_is_ordered()
+    {
+        var containers = CraneFile.Containers(Chain(10_000));
+
+        Assert.Equal(10_000, containers.Count);
+        Assert.Equal(("c9999", "c0"), (containers[0].Name, containers[^1].Name));
+    }
+
+    // Each container needs the next one, so that the order is the reverse of the file's.
+    private static string Chain(int count) => "containers:\n" + string.Concat(Enumerable.Range(0, count).Select(index => string.Format(
+        CultureInfo.InvariantCulture,
+        "  c{0}:\n    image: company/c{0}\n    push: {{registry: \"${{R:-r.co}}\"}}\n    requires: [c{1}]\n", index, index + 1)));
+
+    private static long Allocated(int count)
+    {
+        var yaml = Chain(count);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        CraneFile.Select(yaml, new SelectionRequest { Name = ["*"], WithDependency = true });
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text;
+using Crane.Adapters.Yaml;
+using Crane.Configuration;
+
+namespace Crane.Adapters.Tests.Yaml;
+
+/// <summary>A folder that lives as long as a test.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("crane-").FullName;
+
+    public string Write(string name, string text) => Write(name, Encoding.UTF8.GetBytes(text));
+
+    public string Write(string name, byte[] bytes)
+    {
+        var path = At(name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    public string At(string name) => System.IO.Path.Join(Path, name);
+
+    public CraneStackResult Load(params string[] names) => LoadWith(new GivenVariables(), names);
+
+    public CraneStackResult LoadWith(IVariables variables, params string[] names) =>
+        new CraneFileSource().Load(new CraneFileQuery([.. names.Select(At)], Path, variables));
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

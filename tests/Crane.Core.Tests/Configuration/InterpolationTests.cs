@@ -1,0 +1,138 @@
+using Crane.Configuration;
+using CsCheck;
+
+namespace Crane.Core.Tests.Configuration;
+
+public sealed class InterpolationTests
+{
+    private static readonly Dictionary<string, string> _values = new() { ["A"] = "apple", ["EMPTY"] = "", ["LINES"] = "x\ny" };
+
+    [Theory]
+    [InlineData("${A:?no}", "apple")]
+    [InlineData("${EMPTY?no}", "")]
+    [InlineData("${EMPTY+set}", "set")]
+    [InlineData("${EMPTY:+set}", "")]
+    [InlineData("${U+set}", "")]
+    [InlineData("${EMPTY-}", "")]
+    [InlineData("${U:--x}", "-x")]
+    [InlineData("${U:-:-x}", ":-x")]
+    [InlineData("${U-:x}", ":x")]
+    [InlineData("${A:-${B!}}", "apple")]
+    [InlineData("${U:+${B!}}", "")]
+    [InlineData("${A:+$A$A}", "appleapple")]
+    [InlineData("${U:-{\"a\":{\"b\":1}}}", "{\"a\":{\"b\":1}}")]
+    [InlineData("${U:-{}/${V:-x}", "{/x")]
+    [InlineData("${U:-${A}-${A}}", "apple-apple")]
+    [InlineData("$A$", "apple$")]
+    [InlineData("$$A", "$A")]
+    [InlineData("$$$A", "$apple")]
+    [InlineData("$1", "$1")]
+    [InlineData("$é", "$é")]
+    [InlineData("$Aé", "appleé")]
+    [InlineData("${U:-\t}", "\t")]
+    [InlineData("${LINES}", "x\ny")]
+    [InlineData("${A:-x}\r\n${A}", "apple\r\napple")]
+    public void Text_is_expanded(string template, string expected)
+    {
+        var text = Interpolation.Expand(template, new GivenVariables(_values), out var fault);
+
+        Assert.Null(fault);
+        Assert.Equal(expected, text);
+    }
+
+    [Theory]
+    [InlineData("${A:=x}")]
+    [InlineData("${A:}")]
+    [InlineData("${A:x}")]
+    [InlineData("${A:")]
+    [InlineData("${A")]
+    [InlineData("${")]
+    [InlineData("${}")]
+    [InlineData("${ A}")]
+    [InlineData("${A }")]
+    [InlineData("${A.b}")]
+    [InlineData("${é}")]
+    [InlineData("${Aé}")]
+    [InlineData("${A[0]}")]
+    [InlineData("${A#x}")]
+    [InlineData("${A%x}")]
+    [InlineData("${A^^}")]
+    [InlineData("${A@Q}")]
+    [InlineData("${!A}")]
+    [InlineData("${#A}")]
+    [InlineData("${$A}")]
+    [InlineData("${-x}")]
+    [InlineData("${U:-${A:=x}}")]
+    [InlineData("${U:?${A:=x}}")]
+    [InlineData("${A:-x\ny}")]
+    [InlineData("${{ matrix.os }}")]
+    public void What_compose_lacks_is_invalid(string template)
+    {
+        Interpolation.Expand(template, new GivenVariables(_values), out var fault);
+
+        Assert.IsType<InterpolationFault.Invalid>(fault);
+    }
+
+    [Fact]
+    public void First_fault_counts()
+    {
+        Interpolation.Expand("$A $U ${B!}", new GivenVariables(_values), out var fault);
+
+        Assert.Equal(new InterpolationFault.Undefined("U"), fault);
+    }
+
+    [Fact]
+    public void Missing_variable_in_a_message_does_not_hide_the_message()
+    {
+        Interpolation.Expand("${U:?set U for $V, like $A}", new GivenVariables(_values), out var fault);
+
+        Assert.Equal(new InterpolationFault.Required("U", "set U for , like apple"), fault);
+    }
+
+    [Fact]
+    public void Word_that_is_not_needed_is_not_evaluated()
+    {
+        var variables = new GivenVariables(_values);
+
+        Interpolation.Expand("${A:-$B} ${A-${C}} ${U:+$D} ${A:?$E}", variables, out _);
+
+        Assert.Equal(["A", "A", "U", "A"], variables.Asked);
+    }
+
+    [Fact]
+    public void Deep_nesting_is_a_fault_and_no_crash()
+    {
+        var template = string.Concat(Enumerable.Repeat("${U:-", 2_000)) + new string('}', 2_000);
+
+        Interpolation.Expand(template, new GivenVariables(_values), out var fault);
+
+        Assert.IsType<InterpolationFault.Invalid>(fault);
+    }
+
+    [Fact]
+    public void Long_text_is_a_fault_that_does_not_repeat_it()
+    {
+        Interpolation.Expand(new string('$', 1_000_000), new GivenVariables(_values), out var fault);
+
+        Assert.True(Assert.IsType<InterpolationFault.Invalid>(fault).Text.Length < 100);
+    }
+
+    [Fact]
+    public void Text_without_dollars_stays_as_it_is() => Gen.String.Sample(text =>
+    {
+        var plain = text.Replace("$", "", StringComparison.Ordinal);
+        return Interpolation.Expand(plain, new GivenVariables(_values), out _) == plain;
+    });
+
+    [Fact]
+    public void Doubled_dollars_give_back_any_text() => Gen.String[Gen.Char["$${}:-?+Aab "], 0, 30].Sample(text =>
+        Interpolation.Expand(text.Replace("$", "$$", StringComparison.Ordinal), new GivenVariables(_values), out var fault) == text
+        && fault is null);
+
+    [Fact]
+    public void Any_text_gives_a_text_or_a_fault() => Gen.String[Gen.Char["${}:-?+!AU \n"], 0, 40].Sample(text =>
+    {
+        var expanded = Interpolation.Expand(text, new GivenVariables(_values), out var fault);
+        return fault is null || expanded.Length == 0;
+    });
+}

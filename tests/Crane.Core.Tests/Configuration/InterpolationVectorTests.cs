@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Crane.Configuration;
+
+namespace Crane.Core.Tests.Configuration;
+
+public sealed class InterpolationVectorTests
+{
+    public static TheoryData<string> Vectors { get; } =
+        [.. JsonDocument.Parse(File.ReadAllText("vectors/interpolation.json")).RootElement.EnumerateArray().Select(e => e.GetRawText())];
+
+    [Theory]
+    [MemberData(nameof(Vectors))]
+    public void Vector_gives_what_it_says(string json)
+    {
+        var vector = JsonDocument.Parse(json).RootElement;
+        var variables = vector.GetProperty("env").EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!);
+
+        var text = Interpolation.Expand(Member(vector, "template")!, new GivenVariables(variables), out var fault);
+
+        switch (Member(vector, "error"))
+        {
+            case null:
+                Assert.Null(fault);
+                Assert.Equal(Member(vector, "expected"), text);
+                break;
+            case "invalid":
+                Assert.IsType<InterpolationFault.Invalid>(fault);
+                break;
+            case "undefined":
+                Assert.Equal(new InterpolationFault.Undefined(Member(vector, "variable")!), fault);
+                break;
+            case "required":
+                Assert.Equal(new InterpolationFault.Required(Member(vector, "variable")!, Member(vector, "message")!), fault);
+                break;
+            case var other:
+                Assert.Fail($"The vector's error {other} is not known.");
+                break;
+        }
+    }
+
+    private static string? Member(JsonElement vector, string name) =>
+        vector.TryGetProperty(name, out var value) ? value.GetString() : null;
+}
