@@ -11,6 +11,10 @@ internal static class Testbed
     /// <summary>The image stores that an engine test runs with.</summary>
     public static TheoryData<string> ImageStores => ["overlay2", "containerd"];
 
+    /// <summary>Each image store with a wrong password and with none.</summary>
+    public static MatrixTheoryData<string, string?> ImageStoresAndBadPasswords =>
+        new(["overlay2", "containerd"], [null, "wrong-password"]);
+
     /// <summary>A registry that is open to all, as host and port.</summary>
     public static string Official => Need("CRANE_TEST_OFFICIAL");
 
