@@ -83,7 +83,7 @@ internal sealed record EngineTls(string? Folder, bool Verify)
         {
             read();
         }
-        catch (Exception fault) when (fault is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             throw Unusable(path, fault.Message, fault);
         }

@@ -1,0 +1,99 @@
+using System.Net;
+using Crane.Adapters.Credentials;
+
+namespace Crane.Adapters.Tests.Credentials;
+
+public sealed class RegistryCredentialsTests : IDisposable
+{
+    private readonly TemporaryFolder _home = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _home.Dispose();
+
+    [Fact]
+    public async Task What_was_given_comes_first()
+    {
+        Configure("""{"auths": {"r.co": {"username": "file", "password": "f"}}}""");
+        using var credentials = Credentials(new() { ["https://R.co/"] = new("given", "g") });
+        Assert.Equal(new PasswordCredential("given", "g"), await credentials.GetAsync("r.co", Cancellation));
+    }
+
+    [Fact]
+    public async Task Domain_of_a_windows_user_name_stays_part_of_it()
+    {
+        using var credentials = Credentials(new() { ["r.co"] = new("bob", "x", "company") });
+        Assert.Equal(new PasswordCredential(@"company\bob", "x"), await credentials.GetAsync("r.co", Cancellation));
+    }
+
+    [Fact]
+    public async Task Variable_comes_before_the_file_and_leaves_other_registries_to_it()
+    {
+        Configure("""{"auths": {"r.co": {"username": "file", "password": "f"}, "s.co": {"username": "file", "password": "f"}}}""");
+        using var credentials = Credentials([], ("DOCKER_AUTH_CONFIG", """{"auths": {"r.co": {"auth": "dmFyOnY="}}}"""));
+        Assert.Equal(new PasswordCredential("var", "v"), await credentials.GetAsync("r.co", Cancellation));
+        Assert.Equal(new PasswordCredential("file", "f"), await credentials.GetAsync("s.co", Cancellation));
+    }
+
+    [Fact]
+    public async Task Helper_of_a_registry_comes_before_the_store_of_all()
+    {
+        _home.WriteProgram("docker-credential-one", """cat > /dev/null; echo '{"Username": "one", "Secret": "1"}'""");
+        _home.WriteProgram("docker-credential-all", """cat > /dev/null; echo '{"Username": "all", "Secret": "2"}'""");
+        Configure("""{"credsStore": "all", "credHelpers": {"r.co": "one"}, "auths": {"r.co": {}, "s.co": {}}}""");
+        using var credentials = Credentials([], ("PATH", _home.Path));
+        Assert.Equal(new PasswordCredential("one", "1"), await credentials.GetAsync("r.co", Cancellation));
+        Assert.Equal(new PasswordCredential("all", "2"), await credentials.GetAsync("s.co", Cancellation));
+    }
+
+    [Fact]
+    public async Task Helper_is_asked_once_for_a_registry()
+    {
+        _home.WriteProgram("docker-credential-slow", """
+            cat > /dev/null; echo asked >> "${0%/*}/log"
+            echo '{"Username": "bob", "Secret": "x"}'
+            """);
+        Configure("""{"credsStore": "slow"}""");
+        using var credentials = Credentials([], ("PATH", _home.Path));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => credentials.GetAsync("r.co", Cancellation)));
+        Assert.Single(await File.ReadAllLinesAsync(Path.Combine(_home.Path, "log"), Cancellation));
+    }
+
+    [Fact]
+    public async Task Missing_helper_is_an_error_not_a_silent_anonymous_request()
+    {
+        Configure("""{"credsStore": "desktop"}""");
+        using var credentials = Credentials([], ("PATH", _home.Path));
+        var error = await Assert.ThrowsAsync<CraneException>(() => credentials.GetAsync("r.co", Cancellation));
+        Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
+        Assert.Contains("docker-credential-desktop", error.Message, StringComparison.Ordinal);
+        Assert.Contains("config.json", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Broken_variable_is_an_error_with_its_name_and_without_its_content()
+    {
+        using var credentials = Credentials([], ("DOCKER_AUTH_CONFIG", """{"auths": "c2VjcmV0"""));
+        var error = await Assert.ThrowsAsync<CraneException>(() => credentials.GetAsync("r.co", Cancellation));
+        Assert.Equal(CraneErrorId.InvalidValue, error.Id);
+        Assert.Contains("DOCKER_AUTH_CONFIG", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("c2Vj", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_any_configuration_there_is_none()
+    {
+        using var credentials = Credentials([]);
+        Assert.Null(await credentials.GetAsync("r.co", Cancellation));
+    }
+
+    [Fact]
+    public void Credential_never_prints_its_secret() =>
+        Assert.DoesNotContain("secret", $"{new PasswordCredential("bob", "secret")}{new IdentityTokenCredential("secret")}", StringComparison.Ordinal);
+
+    private void Configure(string json) => _home.Write(".docker/config.json", json);
+
+    private RegistryCredentials Credentials(
+        Dictionary<string, NetworkCredential> given, params (string Name, string Value)[] variables) =>
+        new(given, TestEnvironment.Of(_home, variables));
+}

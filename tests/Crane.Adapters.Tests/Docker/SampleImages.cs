@@ -1,0 +1,76 @@
+using System.Formats.Tar;
+using System.Net;
+using Crane.Adapters.Docker;
+using Crane.Stores;
+
+namespace Crane.Adapters.Tests.Docker;
+
+/// <summary>
+/// A store at a real engine, for one test: its images have names that no other test uses, are made by the engine's own
+/// import of a tar file, and are gone afterwards.
+/// </summary>
+internal sealed class SampleImages : IAsyncDisposable
+{
+    private readonly string _id = Guid.NewGuid().ToString("n");
+    private readonly List<ImageName> _names = [];
+    private readonly UnixEndpoint _endpoint;
+
+    private SampleImages(UnixEndpoint endpoint, IImageStore store) => (_endpoint, Store) = (endpoint, store);
+
+    public IImageStore Store { get; }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>A store at the engine with that image store, with the given password for the personal registry.</summary>
+    public static async Task<SampleImages> OpenAsync(string imageStore, string? password = null)
+    {
+        var address = Testbed.Engine(imageStore);
+        var credentials = new Dictionary<string, NetworkCredential>();
+        if (password is not null)
+            credentials[Testbed.Personal] = new(Testbed.PersonalUser, password);
+        using var home = new TemporaryFolder();
+        var environment = TestEnvironment.Of(home);
+        var store = await DockerEngine.OpenAsync(new StoreRequest(address, credentials), environment, Cancellation);
+        return new SampleImages((UnixEndpoint)new EngineSearch(environment).Find(address)[0], store);
+    }
+
+    /// <summary>A name of this test's own; nothing is there yet.</summary>
+    public ImageName Name(string registry, string name = "os:1")
+    {
+        var image = ImageName.Parse($"{registry}/crane-test-{_id}/{name}");
+        _names.Add(image);
+        return image;
+    }
+
+    /// <summary>An image of random bytes, so that no registry has a layer of it.</summary>
+    public async Task<ImageName> ImportAsync(string registry, string name = "os:1", int size = 100_000)
+    {
+        var image = Name(registry, name);
+        using var client = EngineConnector.Connect(_endpoint);
+        using var content = new ByteArrayContent(Tar(size));
+        content.Headers.ContentType = new("application/x-tar");
+        var repository = Uri.EscapeDataString(EngineReference.Repository(image));
+        using var response = await client.PostAsync(
+            new Uri($"images/create?fromSrc=-&repo={repository}&tag={image.Tag}", UriKind.Relative), content, Cancellation);
+        response.EnsureSuccessStatusCode();
+        return image;
+    }
+
+    /// <summary>A tar file with one file of random bytes.</summary>
+    public static byte[] Tar(int size)
+    {
+        var bytes = new byte[size];
+        Random.Shared.NextBytes(bytes);
+        using var stream = new MemoryStream();
+        using (var tar = new TarWriter(stream, leaveOpen: true))
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "file") { DataStream = new MemoryStream(bytes) });
+        return stream.ToArray();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var name in _names)
+            await Store.UntagAsync(name, CancellationToken.None);
+        await Store.DisposeAsync();
+    }
+}

@@ -1,0 +1,84 @@
+using Crane.Adapters.Resilience;
+
+namespace Crane.Adapters.Tests.Resilience;
+
+public sealed class TransientRetryTests
+{
+    private static readonly CraneException Passing = new(CraneErrorId.RegistryUnreachable, "busy") { IsTransient = true };
+    private static readonly CraneException Lasting = new(CraneErrorId.RegistryUnauthorized, "no");
+
+    private readonly InstantTime _time = new();
+    private int _tries;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Success_is_returned_at_once()
+    {
+        Assert.Equal(7, await RunAsync(_ => 7));
+        Assert.Equal(1, _tries);
+    }
+
+    [Fact]
+    public async Task Transient_fault_is_tried_again_after_a_pause_that_is_told()
+    {
+        var told = new List<(CraneException Fault, TimeSpan Pause)>();
+        Assert.Equal(3, await RunAsync(tries => tries < 3 ? throw Passing : tries, (fault, pause) => told.Add((fault, pause))));
+        Assert.Equal([Passing, Passing], told.Select(one => one.Fault));
+        // Timers count whole milliseconds.
+        Assert.Equal(_time.Pauses, told.Select(one => TimeSpan.FromMilliseconds(Math.Floor(one.Pause.TotalMilliseconds))));
+    }
+
+    [Fact]
+    public async Task Fourth_fault_is_final()
+    {
+        Assert.Same(Passing, await Assert.ThrowsAsync<CraneException>(() => RunAsync(_ => throw Passing)));
+        Assert.Equal(4, _tries);
+        Assert.All(_time.Pauses, pause => Assert.InRange(pause, TimeSpan.Zero, TimeSpan.FromSeconds(8)));
+    }
+
+    [Fact]
+    public async Task Lasting_fault_is_final_at_once()
+    {
+        Assert.Same(Lasting, await Assert.ThrowsAsync<CraneException>(() => RunAsync(_ => throw Lasting)));
+        Assert.Equal(1, _tries);
+    }
+
+    [Fact]
+    public async Task Other_exceptions_are_not_swallowed()
+    {
+        await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(_ => throw new InvalidOperationException()));
+        Assert.Equal(1, _tries);
+    }
+
+    [Fact]
+    public async Task Cancellation_ends_the_pause()
+    {
+        using var stop = new CancellationTokenSource();
+        var retry = new TransientRetry(new StoppedTime());
+        var running = retry.RunAsync<int>(_ => throw Passing, (_, _) => stop.Cancel(), stop.Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    private Task<int> RunAsync(Func<int, int> work, Action<CraneException, TimeSpan>? retrying = null) =>
+        new TransientRetry(_time).RunAsync(_ => Task.FromResult(work(++_tries)), retrying ?? ((_, _) => { }), Cancellation);
+
+    /// <summary>A clock on which every pause is over at once.</summary>
+    private sealed class InstantTime : TimeProvider
+    {
+        public List<TimeSpan> Pauses { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Pauses.Add(dueTime);
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
+    }
+
+    /// <summary>A clock on which no pause is ever over.</summary>
+    private sealed class StoppedTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, period);
+    }
+}
