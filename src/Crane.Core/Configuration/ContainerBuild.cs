@@ -1,8 +1,18 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Crane;
 
-/// <summary>The <c>build</c> section of a container. The keys mean what the flags of <c>docker build</c> mean.</summary>
+/// <summary>The <c>build</c> section of a container. The keys mean what the flags of <c>docker build</c> mean; null means that the file does not say.</summary>
 public sealed record ContainerBuild
 {
+    private static readonly JsonSerializerOptions Written = new()
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     internal ContainerBuild()
     {
     }
@@ -14,7 +24,7 @@ public sealed record ContainerBuild
     public string? File { get; internal init; }
 
     /// <summary>Build arguments as <c>NAME=value</c>, or <c>NAME</c> to take the value from the environment.</summary>
-    public IReadOnlyList<string> Argument { get; internal init; } = [];
+    public IReadOnlyList<string>? Argument { get; internal init => field = TextList.OfAny(value); }
 
     /// <summary>The stage to build; null means the last one.</summary>
     public string? Target { get; internal init; }
@@ -23,26 +33,27 @@ public sealed record ContainerBuild
     public string? Network { get; internal init; }
 
     /// <summary>Platforms as <c>os/arch[/variant]</c>.</summary>
-    public IReadOnlyList<string> Platform { get; internal init; } = [];
+    public IReadOnlyList<string>? Platform { get; internal init => field = TextList.OfAny(value); }
 
     /// <summary>Labels as <c>name=value</c>.</summary>
-    public IReadOnlyList<string> Label { get; internal init; } = [];
+    public IReadOnlyList<string>? Label { get; internal init => field = TextList.OfAny(value); }
 
     /// <summary>Secrets as <c>id=…,src=…</c> or <c>id=…,env=…</c>: where they are, never what they are.</summary>
-    public IReadOnlyList<string> Secret { get; internal init; } = [];
+    public IReadOnlyList<string>? Secret { get; internal init => field = TextList.OfAny(value); }
 
     /// <summary>Cache sources.</summary>
-    public IReadOnlyList<string> CacheFrom { get; internal init; } = [];
+    public IReadOnlyList<string>? CacheFrom { get; internal init => field = TextList.OfAny(value); }
 
     /// <summary>Cache destinations.</summary>
-    public IReadOnlyList<string> CacheTo { get; internal init; } = [];
+    public IReadOnlyList<string>? CacheTo { get; internal init => field = TextList.OfAny(value); }
 
     /// <summary>Extra hosts as <c>host:address</c>.</summary>
-    public IReadOnlyList<string> AddHost { get; internal init; } = [];
+    public IReadOnlyList<string>? AddHost { get; internal init => field = TextList.OfAny(value); }
 
-    /// <summary>Whether the rest of the section was lost on its way, as it is in CSV: not enough to build from.</summary>
-    internal bool IsContextOnly { get; init; }
-
-    /// <summary>The context.</summary>
-    public override string ToString() => Context;
+    /// <summary>The context; where more is said, all of it as a JSON object, so that a column of CSV keeps it.</summary>
+    public override string ToString()
+    {
+        var contextOnly = new ContainerBuild { Context = Context };
+        return this == contextOnly ? Context : JsonSerializer.Serialize(this, Written);
+    }
 }

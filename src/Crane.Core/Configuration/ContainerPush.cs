@@ -16,13 +16,13 @@ public sealed record ContainerPush
     /// <summary>Whether the image is never pushed.</summary>
     public bool Skip { get; internal init; }
 
-    /// <summary>Tags to push under instead of the image's own; empty means its own.</summary>
-    public IReadOnlyList<string> Tag { get; internal init; } = [];
+    /// <summary>Tags to push under instead of the image's own; null means its own.</summary>
+    public IReadOnlyList<string>? Tag { get; internal init => field = TextList.OfAny(value); }
 
     /// <summary>The directives as in <c>registry=r.co; override_user=me; skip=true; tag=1,latest</c>; what CSV shows.</summary>
     public override string ToString() => DirectiveText.Write(
         ("registry", Registry),
         ("override_user", OverrideUser),
         ("skip", Skip ? "true" : null),
-        ("tag", Tag.Count > 0 ? string.Join(',', Tag) : null));
+        ("tag", Tag is null ? null : string.Join(',', Tag)));
 }

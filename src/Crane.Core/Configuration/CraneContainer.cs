@@ -29,16 +29,16 @@ public sealed record CraneContainer
     public string? PushReference { get; internal init; }
 
     /// <summary>Names of the containers of the same crane files that come before this one.</summary>
-    public IReadOnlyList<string> Requires { get; internal init; } = [];
+    public IReadOnlyList<string> Requires { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
 
     /// <summary>Names of the groups that list the container.</summary>
-    public IReadOnlyList<string> Group { get; internal init; } = [];
+    public IReadOnlyList<string> Group { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
 
     /// <summary>Host commands around a build; null where there are none.</summary>
     public ContainerHook? Hook { get; internal init; }
 
-    /// <summary>Settings from <c>registries</c> of the hosts that this container pulls from or pushes to.</summary>
-    public IReadOnlyList<RegistrySetting> RegistrySetting { get; internal init; } = [];
+    /// <summary>Settings from <c>registries</c> of the hosts that this container pulls from or pushes to; null where there are none.</summary>
+    public IReadOnlyList<RegistrySetting>? RegistrySetting { get; internal init => field = value is { Count: > 0 } ? value : null; }
 
     /// <summary>Full path of the crane file that declares the container.</summary>
     public string? Path { get; internal init; }

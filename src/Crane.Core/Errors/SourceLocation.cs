@@ -1,9 +1,6 @@
 namespace Crane;
 
-/// <summary>
-/// A place in a crane file. PowerShell's concise view prints <see cref="File"/>, <see cref="Line"/> and
-/// <see cref="LineText"/> of an error's target, so an error that carries a location shows the line itself.
-/// </summary>
+/// <summary>A place in a crane file.</summary>
 /// <param name="file">Full path of the file.</param>
 /// <param name="line">Line, counted from 1.</param>
 /// <param name="column">Column, counted from 1.</param>

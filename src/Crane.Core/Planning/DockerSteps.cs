@@ -24,7 +24,7 @@ internal static class DockerSteps
         Options("--build-arg", build.Argument);
         Option("--target", build.Target);
         Option("--network", build.Network);
-        Option("--platform", build.Platform.Count > 0 ? string.Join(',', build.Platform) : null);
+        Option("--platform", build.Platform is null ? null : string.Join(',', build.Platform));
         Options("--label", build.Label);
         Options("--secret", build.Secret);
         Options("--cache-from", build.CacheFrom);
@@ -39,9 +39,9 @@ internal static class DockerSteps
                 words.AddRange([name, value]);
         }
 
-        void Options(string name, IReadOnlyList<string> values)
+        void Options(string name, IReadOnlyList<string>? values)
         {
-            foreach (var value in values)
+            foreach (var value in values ?? [])
                 Option(name, value);
         }
     }

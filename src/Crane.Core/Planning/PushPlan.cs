@@ -14,7 +14,7 @@ internal static class PushPlan
         var image = ContainerPlan.ImageOf(container);
         var source = Retag.Local(image);
         var remote = Retag.Remote(image, container.Push?.Registry, container.Push?.OverrideUser);
-        IEnumerable<ImageName> targets = container.Push is { Tag: { Count: > 0 } tags }
+        IEnumerable<ImageName> targets = container.Push is { Tag: { } tags }
             ? tags.Select(tag => remote.WithoutDigest().WithTag(tag))
             : [remote];
         return targets.Select(target => ContainerPlan.Planned(container, RetagOperation.Push) with

@@ -47,7 +47,9 @@ internal static class ContainerReader
         AddHost = build.Texts(nameof(ContainerBuild.AddHost)),
     };
 
-    private static ContainerBuild BuildOf(string text) => new() { Context = text, IsContextOnly = true };
+    // A context, or the whole section as JSON where there was more to say.
+    private static ContainerBuild BuildOf(string text) =>
+        text.StartsWith('{') ? BuildOf(InputProperties.OfJson(text)) : new ContainerBuild { Context = text };
 
     private static ContainerPull PullOf(PSObject pull) => new()
     {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text.Json;
 
 namespace Crane.Commands;
 
@@ -22,10 +23,37 @@ internal static class InputProperties
     public static bool Flag(this PSObject input, string name) =>
         bool.TryParse(input.Text(name), out var flag) && flag;
 
-    public static IReadOnlyList<string> Texts(this PSObject input, string name) =>
-        input.Properties[name]?.Value is { } value && LanguagePrimitives.TryConvertTo<string[]>(value, out var texts)
-            ? texts.Where(text => text.Length > 0).ToList()
-            : [];
+    public static IReadOnlyList<string> Texts(this PSObject input, string name) => input.Properties[name]?.Value switch
+    {
+        null => [],
+        string text => text.Length > 0 ? TextList.Read(text) : [],
+        var value => LanguagePrimitives.TryConvertTo<string[]>(value, out var texts) ? texts : [],
+    };
+
+    /// <summary>A JSON object of texts and lists of texts.</summary>
+    /// <exception cref="CraneException">InvalidValue, where the text is none.</exception>
+    public static PSObject OfJson(string text)
+    {
+        try
+        {
+            var input = new PSObject();
+            using var json = JsonDocument.Parse(text);
+            foreach (var property in json.RootElement.EnumerateObject())
+            {
+                object? value = property.Value.ValueKind == JsonValueKind.Array
+                    ? property.Value.EnumerateArray().Select(item => item.ToString()).ToArray()
+                    : property.Value.ToString();
+                input.Properties.Add(new PSNoteProperty(property.Name, value));
+            }
+
+            return input;
+        }
+        catch (JsonException fault)
+        {
+            throw new CraneException(
+                CraneErrorId.InvalidValue, $"'{text}' is not a JSON object: {fault.Message}", "Leave it as Export-Csv wrote it.");
+        }
+    }
 
     /// <summary>A nested object; null where the property is absent, null or a plain text.</summary>
     public static PSObject? Nested(this PSObject input, string name) =>

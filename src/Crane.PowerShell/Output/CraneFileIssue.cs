@@ -40,7 +40,7 @@ public sealed record CraneFileIssue
         {
             CraneContainer target => (target.Name, target.Path, target.Line),
             RetagPlan plan => (plan.Container, plan.Path, plan.Line),
-            string target => (null, target, 0),
+            string target => error.Location is null ? (null, target, 0) : (target, (string?)null, 0),
             _ => ((string?)null, (string?)null, 0),
         };
         return new CraneFileIssue

@@ -1,3 +1,4 @@
+using System.Collections.Specialized;
 using System.Management.Automation;
 
 namespace Crane.Commands;
@@ -6,10 +7,20 @@ namespace Crane.Commands;
 internal static class ErrorRecords
 {
     public static ErrorRecord From(CraneException error) =>
-        new(error, error.Id.ToString(), CategoryOf(error.Id), error.Target ?? error.Location)
+        new(error, error.Id.ToString(), CategoryOf(error.Id), TargetOf(error))
         {
             ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = error.RecommendedAction ?? "" },
         };
+
+    // PowerShell's concise view shows the line of a file where the target is a dictionary with these keys.
+    private static object? TargetOf(CraneException error) => error.Location is not { } place ? error.Target : new OrderedDictionary
+    {
+        [nameof(RetagPlan.Container)] = error.Target as string,
+        [nameof(place.File)] = place.File,
+        [nameof(place.Line)] = place.Line,
+        [nameof(place.Column)] = place.Column,
+        [nameof(place.LineText)] = place.LineText,
+    };
 
     private static ErrorCategory CategoryOf(CraneErrorId id) => id switch
     {

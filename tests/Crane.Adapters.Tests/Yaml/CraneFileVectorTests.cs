@@ -93,7 +93,7 @@ public sealed class CraneFileVectorTests
         var built = Select("25.yaml").Containers.Where(container => container.Build is not null).ToList();
 
         Assert.Equal(6, built.Count);
-        Assert.Equal(5, built.Count(container => container.Image == "acme/detector" && container.Build!.Argument[0] == "GIT_BRANCH=main"));
+        Assert.Equal(5, built.Count(container => container.Image == "acme/detector" && container.Build!.Argument![0] == "GIT_BRANCH=main"));
     }
 
     [Fact]

@@ -241,7 +241,7 @@ public sealed class ExpansionTests
               unused.co: {insecure: "${NO}"}
             """, "HOST=r.co:5000");
 
-        var setting = Assert.Single(container.RegistrySetting);
+        var setting = Assert.Single(container.RegistrySetting!);
         Assert.Equal(("R.co:5000", true), (setting.RegistryHost, setting.Insecure));
         Assert.Equal(Path.Join(CraneFile.Folder, "certs", "ca.pem"), setting.CertificateAuthority);
         Assert.Equal(["m.co"], setting.Mirror);
@@ -250,5 +250,5 @@ public sealed class ExpansionTests
     [Fact]
     public void Docker_hub_has_settings_too() => Assert.Equal(
         ["m.co"],
-        Assert.Single(CraneFile.Container("containers: {c: {image: alpine}}\nregistries: {docker.io: {mirrors: m.co}}").RegistrySetting).Mirror);
+        Assert.Single(CraneFile.Container("containers: {c: {image: alpine}}\nregistries: {docker.io: {mirrors: m.co}}").RegistrySetting!).Mirror);
 }

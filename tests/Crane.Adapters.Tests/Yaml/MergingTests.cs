@@ -73,7 +73,7 @@ public sealed class MergingTests : IDisposable
 
         var build = Assert.Single(Select("old.yaml", "new.yaml")).Build!;
 
-        Assert.Equal(("B", "K=2"), (build.File, Assert.Single(build.Argument)));
+        Assert.Equal(("B", "K=2"), (build.File, Assert.Single(build.Argument!)));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class MergingTests : IDisposable
 
         var container = Assert.Single(Select("crane.yaml", "local.yaml"));
 
-        Assert.True(Assert.Single(container.RegistrySetting).Insecure);
+        Assert.True(Assert.Single(container.RegistrySetting!).Insecure);
         Assert.Equal(["g"], container.Group);
     }
 

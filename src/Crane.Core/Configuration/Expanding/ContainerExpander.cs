@@ -67,7 +67,11 @@ internal sealed class ContainerExpander
             Path = declared.Entry.Key.File.Path,
             Line = declared.Entry.Key.Line,
         };
-        return _errors.Count == failures ? container : null;
+        if (_errors.Count == failures)
+            return container;
+        for (var i = failures; i < _errors.Count; i++)
+            _errors[i] = _errors[i].About(declared.Name);
+        return null;
     }
 
     private static ContainerPull? Pull(MapNode? section, ValueReader values) => section is null ? null : new ContainerPull
