@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Crane.Adapters.Credentials;
 
-/// <summary>Docker's configuration of a user, <c>config.json</c>, or the part of it that <c>DOCKER_AUTH_CONFIG</c> carries.</summary>
+/// <summary>Docker's configuration of a user: <c>config.json</c>, or the part of it in <c>DOCKER_AUTH_CONFIG</c>.</summary>
 /// <remarks>An entry is judged when it is used, so that a broken one for another registry stops nothing.</remarks>
 internal sealed class DockerConfigFile
 {
@@ -21,7 +21,7 @@ internal sealed class DockerConfigFile
     /// <summary>The context that <c>docker context use</c> chose; null for none.</summary>
     public string? CurrentContext => Text(_root, "currentContext", "currentContext");
 
-    /// <summary>The helper program, without its <c>docker-credential-</c>, for registries that have none of their own; null for none.</summary>
+    /// <summary>The helper, without its <c>docker-credential-</c>, of registries that have none of their own; null for none.</summary>
     public string? DefaultHelper => Text(_root, "credsStore", "credsStore");
 
     /// <summary>Reads <c>config.json</c>; null where there is none.</summary>
@@ -91,7 +91,8 @@ internal sealed class DockerConfigFile
             // The parser's own message may quote the text, which holds credentials.
             throw new CraneException(
                 CraneErrorId.InvalidValue,
-                $"Docker's configuration in {origin} is not JSON: line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}.",
+                $"Docker's configuration in {origin} is not JSON, in line {fault.LineNumber + 1} at byte "
+                + $"{fault.BytePositionInLine + 1}.",
                 $"Correct {origin}, or log in again with docker login.");
         }
     }

@@ -10,7 +10,7 @@ internal abstract record RegistryCredential
 /// <summary>A user name and its password or access token.</summary>
 internal sealed record PasswordCredential(string UserName, string Password) : RegistryCredential;
 
-/// <summary>A refresh token, which the registry's token service exchanges; from <c>docker login</c> against some registries.</summary>
+/// <summary>A refresh token, which the registry's token service exchanges; some registries give one at login.</summary>
 internal sealed record IdentityTokenCredential(string Token) : RegistryCredential;
 
 /// <summary>A bearer token that is sent to the registry as it is.</summary>

@@ -28,7 +28,7 @@ internal static class DockerContexts
     }
 
     /// <summary>Where the engine of a context listens, and its TLS.</summary>
-    /// <exception cref="CraneException">InvalidValue for an unknown context, with those that exist, and for a broken one.</exception>
+    /// <exception cref="CraneException">InvalidValue for an unknown context, with those there are, and for a broken one.</exception>
     public static DockerContext Get(string name, DockerEnvironment environment, string origin)
     {
         var id = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name))).ToLowerInvariant();

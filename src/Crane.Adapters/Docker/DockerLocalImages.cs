@@ -28,7 +28,8 @@ internal sealed class DockerLocalImages(EngineApi engine) : ILocalImages
             throw ImageFaults.NotLocal(source, engine.Endpoint);
         if (!reply.IsSuccess)
             throw new CraneException(
-                CraneErrorId.TagFailed, $"'{source}' could not be tagged '{target}' in {engine.Endpoint.Address}: {reply.Message}");
+                CraneErrorId.TagFailed,
+                $"'{source}' could not be tagged '{target}' in {engine.Endpoint.Address}: {reply.Message}");
     }
 
     public async Task UntagAsync(ImageName image, CancellationToken cancellation)
@@ -37,7 +38,8 @@ internal sealed class DockerLocalImages(EngineApi engine) : ILocalImages
             HttpMethod.Delete, $"/images/{EngineReference.Name(image)}?noprune=true", null, cancellation);
         if (!reply.IsSuccess && reply.Status != HttpStatusCode.NotFound)
             throw new CraneException(
-                CraneErrorId.TagFailed, $"The name '{image}' could not be taken away in {engine.Endpoint.Address}: {reply.Message}",
+                CraneErrorId.TagFailed,
+                $"The name '{image}' could not be taken away in {engine.Endpoint.Address}: {reply.Message}",
                 "A container may be using the image by its last name: remove the container, or keep the name.");
     }
 

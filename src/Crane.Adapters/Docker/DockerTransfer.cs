@@ -10,8 +10,9 @@ internal sealed class DockerTransfer(EngineApi engine, RegistryCredentials crede
 {
     public async Task<RemoteImage> ResolveAsync(ImageName remote, CancellationToken cancellation)
     {
+        var auth = await AuthAsync(remote, cancellation);
         var reply = await engine.SendAsync(
-            HttpMethod.Get, $"/distribution/{EngineReference.Name(remote)}/json", await AuthAsync(remote, cancellation), cancellation);
+            HttpMethod.Get, $"/distribution/{EngineReference.Name(remote)}/json", auth, cancellation);
         if (reply.IsSuccess)
             return Read(reply);
         if (IsMissingEndpoint(reply))
@@ -28,17 +29,17 @@ internal sealed class DockerTransfer(EngineApi engine, RegistryCredentials crede
         };
     }
 
-    public async Task<Digest?> PullAsync(ImageName remote, IProgress<TransferProgress> progress, CancellationToken cancellation)
+    public Task<Digest?> PullAsync(ImageName remote, IProgress<TransferProgress> progress, CancellationToken cancellation)
     {
         var query = $"fromImage={Uri.EscapeDataString(EngineReference.Repository(remote))}"
             + $"&tag={Uri.EscapeDataString(EngineReference.Selector(remote))}";
-        return await MoveAsync(
+        return MoveAsync(
             remote, $"/images/create?{query}", progress, (fault, words) => ImageFaults.Pull(remote, fault, words), cancellation);
     }
 
-    public async Task<Digest?> PushAsync(ImageName remote, IProgress<TransferProgress> progress, CancellationToken cancellation) =>
+    public Task<Digest?> PushAsync(ImageName remote, IProgress<TransferProgress> progress, CancellationToken cancellation) =>
         // Without a tag the engine would push every tag of the repository.
-        await MoveAsync(
+        MoveAsync(
             remote, $"/images/{EngineReference.Repository(remote)}/push?tag={EngineReference.Tag(remote)}", progress,
             (fault, words) => ImageFaults.Push(remote, fault, words, engine.Endpoint), cancellation);
 
@@ -77,10 +78,9 @@ internal sealed class DockerTransfer(EngineApi engine, RegistryCredentials crede
     }
 
     /// <summary>Podman has no such endpoint, and says so in several ways.</summary>
-    private static bool IsMissingEndpoint(EngineReply reply) => reply.Status switch
-    {
-        HttpStatusCode.NotFound => !reply.IsEngineError || reply.Message.Contains("page not found", StringComparison.Ordinal),
-        HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented => true,
-        _ => reply.Message.Contains("is not supported", StringComparison.Ordinal),
-    };
+    private static bool IsMissingEndpoint(EngineReply reply) =>
+        reply.Status is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented
+        || (reply.Status == HttpStatusCode.NotFound && !reply.IsEngineError)
+        || reply.Message.EndsWith("page not found", StringComparison.Ordinal)
+        || reply.Message.EndsWith("is not supported", StringComparison.Ordinal);
 }

@@ -9,7 +9,8 @@ internal static class EngineAddress
     private const int TlsPort = 2376;
 
     private const string Forms =
-        "An engine is docker, the name of a docker context, unix:///PATH, tcp://HOST:PORT, https://HOST:PORT or npipe:////./pipe/NAME.";
+        "An engine is docker, the name of a docker context, unix:///PATH, tcp://HOST:PORT, https://HOST:PORT "
+        + "or npipe:////./pipe/NAME.";
 
     /// <summary>Whether a text is an address, not a name.</summary>
     public static bool IsAddress(string text) => text.Contains("://", StringComparison.Ordinal);

@@ -1,10 +1,9 @@
-using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Crane.Adapters.Docker;
 
-/// <summary>Requests to one engine: the API version agreed on, each request traced, a broken connection told as what it is.</summary>
+/// <summary>Requests to one engine: in the version agreed on, each traced, a broken connection told as what it is.</summary>
 internal sealed class EngineApi : IDisposable
 {
     private readonly HttpClient _client;
@@ -134,30 +133,6 @@ internal sealed class EngineApi : IDisposable
         catch (JsonException)
         {
             throw EngineFaults.Failing(Endpoint, $"it sent a progress message that is not JSON: {line}");
-        }
-    }
-}
-
-/// <summary>A whole answer of an engine.</summary>
-internal readonly record struct EngineReply(HttpStatusCode Status, byte[] Body)
-{
-    public bool IsSuccess => (int)Status is >= 200 and < 300;
-
-    /// <summary>Whether the body is an error as the engine's own handlers write it, not one of a server around them.</summary>
-    public bool IsEngineError => ErrorText() is not null;
-
-    /// <summary>What the engine says about an error.</summary>
-    public string Message => ErrorText() ?? EngineText.Bounded(Body) ?? Status.ToString();
-
-    private string? ErrorText()
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(Body, DockerJson.Default.EngineError)?.Message;
-        }
-        catch (JsonException)
-        {
-            return null;
         }
     }
 }

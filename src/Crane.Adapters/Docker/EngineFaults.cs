@@ -23,10 +23,13 @@ internal static class EngineFaults
     public static CraneException Unreachable(EngineEndpoint endpoint, Exception fault) => Innermost(fault) switch
     {
         SocketException { SocketErrorCode: SocketError.AccessDenied } denied => new CraneException(
-            CraneErrorId.EngineUnreachable, $"The container engine at {endpoint} may not be used by this user: permission denied.",
-            "Add the user to the docker group and log in again (sudo usermod -aG docker USER), or use a rootless engine.", denied),
+            CraneErrorId.EngineUnreachable,
+            $"The container engine at {endpoint} may not be used by this user: permission denied.",
+            "Add the user to the docker group and log in again (sudo usermod -aG docker USER), or use a rootless engine.",
+            denied),
         var cause => new CraneException(
-            CraneErrorId.EngineUnreachable, $"No container engine answers at {endpoint}: {cause.Message.TrimEnd('.')}.", Choose, fault),
+            CraneErrorId.EngineUnreachable,
+            $"No container engine answers at {endpoint}: {cause.Message.TrimEnd('.')}.", Choose, fault),
     };
 
     /// <summary>Whether an engine is there but its socket is not for this user.</summary>
@@ -40,11 +43,14 @@ internal static class EngineFaults
     /// <summary>Something answered that does not say which engine API it speaks.</summary>
     public static CraneException NotAnEngine(EngineEndpoint endpoint, string answer) => new(
         CraneErrorId.EngineUnreachable, $"What answers at {endpoint} is not a container engine: {answer}.",
-        endpoint is TcpEndpoint { Tls: null } ? $"If the engine wants TLS, set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH. {Choose}" : Choose);
+        endpoint is TcpEndpoint { Tls: null }
+            ? $"If the engine wants TLS, set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH. {Choose}"
+            : Choose);
 
     /// <summary>The engine failed at something that always works, such as looking at an image.</summary>
     public static CraneException Failing(EngineEndpoint endpoint, string answer) => new(
-        CraneErrorId.EngineUnreachable, $"The container engine at {endpoint} does not work: {answer}", "Look at the engine's own log.");
+        CraneErrorId.EngineUnreachable, $"The container engine at {endpoint} does not work: {answer}",
+        "Look at the engine's own log.");
 
     private static Exception Innermost(Exception fault) => fault.InnerException is { } inner ? Innermost(inner) : fault;
 }

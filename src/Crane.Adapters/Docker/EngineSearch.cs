@@ -11,7 +11,9 @@ internal sealed class EngineSearch(DockerEnvironment environment)
     private const string DefaultContext = "default";
 
     /// <summary>The endpoints to try, best first: one that was named, or each of the platform's usual ones that exists.</summary>
-    /// <exception cref="CraneException">InvalidValue for an engine that no rule reads; EngineUnreachable where there is none.</exception>
+    /// <exception cref="CraneException">
+    /// InvalidValue for an engine that no rule reads; EngineUnreachable where there is none.
+    /// </exception>
     public IReadOnlyList<EngineEndpoint> Find(string? engine)
     {
         if (!string.IsNullOrEmpty(engine))

@@ -6,7 +6,7 @@ using Crane.Adapters.Credentials;
 namespace Crane.Adapters.Docker;
 
 /// <summary>How TLS is spoken to an engine: which authorities vouch for it, and who we say that we are.</summary>
-/// <param name="Folder">Where <c>ca.pem</c>, <c>cert.pem</c> and <c>key.pem</c> lie, each optional; null for none of them.</param>
+/// <param name="Folder">Where <c>ca.pem</c>, <c>cert.pem</c> and <c>key.pem</c> lie, each optional; null for none.</param>
 /// <param name="Verify">Whether the engine's certificate is checked; only a docker context can turn that off.</param>
 internal sealed record EngineTls(string? Folder, bool Verify)
 {
@@ -83,7 +83,8 @@ internal sealed record EngineTls(string? Folder, bool Verify)
         {
             read();
         }
-        catch (Exception fault) when (fault is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (
+            fault is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             throw Unusable(path, fault.Message, fault);
         }

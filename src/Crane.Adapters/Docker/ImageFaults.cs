@@ -18,19 +18,21 @@ internal static class ImageFaults
     };
 
     /// <summary>A push failed.</summary>
-    public static CraneException Push(ImageName image, RegistryFault fault, string words, EngineEndpoint endpoint) => fault.Kind switch
-    {
-        RegistryFaultKind.NotLocal => NotLocal(image, endpoint),
-        RegistryFaultKind.Unauthorized or RegistryFaultKind.Unreachable => Registry(image, fault, words),
-        _ => new(CraneErrorId.PushFailed, $"'{image}' could not be pushed: {words}"),
-    };
+    public static CraneException Push(ImageName image, RegistryFault fault, string words, EngineEndpoint endpoint) =>
+        fault.Kind switch
+        {
+            RegistryFaultKind.NotLocal => NotLocal(image, endpoint),
+            RegistryFaultKind.Unauthorized or RegistryFaultKind.Unreachable => Registry(image, fault, words),
+            _ => new(CraneErrorId.PushFailed, $"'{image}' could not be pushed: {words}"),
+        };
 
     /// <summary>The registry refused, or was not reached.</summary>
     public static CraneException Registry(ImageName image, RegistryFault fault, string words) =>
         fault.Kind == RegistryFaultKind.Unauthorized
             ? new(
                 CraneErrorId.RegistryUnauthorized, $"{image.Registry} refused '{image}': {words}",
-                $"Log in with docker login {image.Registry}, or give -Credential. Some registries answer the same for an image that does not exist.")
+                $"Log in with docker login {image.Registry}, or give -Credential. "
+                + "Some registries answer the same for an image that does not exist.")
             : new(
                 CraneErrorId.RegistryUnreachable, $"{image.Registry} could not be reached by the engine for '{image}': {words}",
                 "Check the registry's name and port, that it is running, and that the engine trusts its certificate.")

@@ -50,7 +50,10 @@ internal readonly record struct RegistryFault(RegistryFaultKind Kind, bool IsTra
     ];
 
     private static readonly string[] Unreachable =
-        ["dial tcp", "no such host", "x509:", "tls:", "http response to https client", "no route to host", "network is unreachable"];
+    [
+        "dial tcp", "no such host", "x509:", "tls:", "http response to https client", "no route to host",
+        "network is unreachable",
+    ];
 
     /// <summary>Reads an engine's words.</summary>
     /// <param name="status">The HTTP status that the failure came with; 0 for one within a stream.</param>

@@ -47,7 +47,8 @@ internal sealed class TransientRetry : IRetryPolicy
 
     private static ValueTask Tell(OnRetryArguments<object> fault)
     {
-        if (fault.Outcome.Exception is CraneException exception && fault.Context.Properties.TryGetValue(Retrying, out var retrying))
+        if (fault.Outcome.Exception is CraneException exception
+            && fault.Context.Properties.TryGetValue(Retrying, out var retrying))
             retrying(exception, fault.RetryDelay);
         return ValueTask.CompletedTask;
     }

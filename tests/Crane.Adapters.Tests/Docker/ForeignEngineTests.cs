@@ -20,6 +20,7 @@ public sealed class ForeignEngineTests : IDisposable
     [InlineData(404, "Not Found", "text/plain")]
     [InlineData(404, """{"message":"page not found"}""", "application/json")]
     [InlineData(405, "Method Not Allowed", "text/plain")]
+    [InlineData(404, """{"cause":"","message":"Path /v1.41/distribution/os:1/json is not supported","response":0}""", "application/json")]
     [InlineData(500, """{"message":"Path /v1.41/distribution/r.co/os:1/json is not supported"}""", "application/json")]
     [InlineData(200, """{"Descriptor":{}}""", "application/json")]
     [InlineData(200, "hello", "text/plain")]
