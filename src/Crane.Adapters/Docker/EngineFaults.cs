@@ -27,6 +27,9 @@ internal static class EngineFaults
             $"The container engine at {endpoint} may not be used by this user: permission denied.",
             "Add the user to the docker group and log in again (sudo usermod -aG docker USER), or use a rootless engine.",
             denied),
+        // The system's own words for a path without a socket are about addresses.
+        _ when endpoint is UnixEndpoint unix && !File.Exists(unix.Path) => new CraneException(
+            CraneErrorId.EngineUnreachable, $"No container engine answers at {endpoint}: there is no such socket.", Choose, fault),
         var cause => new CraneException(
             CraneErrorId.EngineUnreachable,
             $"No container engine answers at {endpoint}: {cause.Message.TrimEnd('.')}.", Choose, fault),
