@@ -3,6 +3,63 @@ using System.Management.Automation;
 namespace Crane.Commands;
 
 /// <summary>Pulls images and tags them under their plain names.</summary>
+/// <remarks>
+/// <para>For each container the image is pulled from where its pull section says, and tagged with the plain name that the
+/// crane file gives. A container that is built here and has no pull directive is skipped. The plain name changes last and at
+/// once: whenever the run is stopped, it means the old image or the new one. The name under which the image was pulled stays
+/// as well.</para>
+/// <para>An image whose local content is what the registry has is up to date; nothing moves for it, unless -Force is given.
+/// An image with a digest in its name is pulled by that digest, and the result is checked against it.</para>
+/// <para>Images move in parallel; the results come in the order of the plans. What fails for one image is an error about its
+/// plan and a result with the Status Failed, and the others go on. With -ErrorAction Stop nothing new is started after the
+/// first error. All names are checked before anything moves.</para>
+/// </remarks>
+/// <input cref="CraneContainer">Containers to pull, live or read back from JSON, CSV or CliXml.</input>
+/// <input cref="RetagPlan">Pull plans to run, live or read back.</input>
+/// <input cref="RetagResult">Results of earlier pulls, to be run again.</input>
+/// <input cref="PSObject">Objects with the properties Source and Target, or with LiteralPath or PSPath, such as files.</input>
+/// <example>
+/// Pull a stack
+/// <code>
+/// Invoke-CranePull
+/// </code>
+/// <para>Pulls the group default, or all containers, of the crane file of the current location or of its nearest parent.</para>
+/// </example>
+/// <example>
+/// See what would be pulled
+/// <code>
+/// Invoke-CranePull -Group core -Variable @{ DOCKER_REGISTRY = 'registry.official.co' } -WhatIf
+/// </code>
+/// <para>The results have the Status Planned.</para>
+/// </example>
+/// <example>
+/// Try again what failed
+/// <code>
+/// $results = Invoke-CranePull -ErrorAction SilentlyContinue
+/// $results | Where-Object Status -eq Failed | Invoke-CranePull
+/// </code>
+/// <para>A result is still the plan that it came from. The property Error of a failed one has the message.</para>
+/// </example>
+/// <example>
+/// Log in to two registries, and choose the engine
+/// <code>
+/// $credentials = @{ 'registry.company.co' = Get-Credential alice; 'ghcr.io' = Get-Credential alice-ci }
+/// Invoke-CranePull -RegistryCredential $credentials -Engine build-server
+/// </code>
+/// <para>Other registries get what docker's configuration has for them. The engine is that of the docker context
+/// build-server.</para>
+/// </example>
+/// <example>
+/// Pull without a crane file
+/// <code>
+/// Invoke-CranePull -Source registry.company.co/company/service:1.4 -Target company/service:1.4
+/// Import-Csv images.csv | Invoke-CranePull
+/// </code>
+/// <para>The file has the columns Source and Target.</para>
+/// </example>
+/// <seealso cref="GetCraneRetagPlanCommand"/>
+/// <seealso cref="InvokeCranePushCommand"/>
+/// <seealso cref="GetCraneContainerCommand"/>
 [Cmdlet(VerbsLifecycle.Invoke, "CranePull", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(RetagResult))]
 public sealed class InvokeCranePullCommand : MoveCommand

@@ -3,6 +3,68 @@ using System.Management.Automation;
 namespace Crane.Commands;
 
 /// <summary>Tags images under their remote names and pushes them.</summary>
+/// <remarks>
+/// <para>For each container the image with the plain name is tagged with the name that its push section makes of it, and
+/// pushed there. A container with push.skip is skipped; one with several tags under push.tag is pushed once for each.</para>
+/// <para>An image that the registry has already is up to date; nothing moves for it, unless -Force is given. Where a push
+/// fails or is stopped, a remote name that it had made is taken away again.</para>
+/// <para>Images move in parallel; the results come in the order of the plans. What fails for one image is an error about its
+/// plan and a result with the Status Failed, and the others go on. With -ErrorAction Stop nothing new is started after the
+/// first error. All names are checked before anything moves; plans that would write different images to one target are
+/// errors, and none of them is run.</para>
+/// </remarks>
+/// <input cref="CraneContainer">Containers to push, live or read back from JSON, CSV or CliXml.</input>
+/// <input cref="RetagPlan">Push plans to run, live or read back.</input>
+/// <input cref="RetagResult">Results of earlier pushes, to be run again.</input>
+/// <input cref="PSObject">Objects with the properties Source and Target, or with LiteralPath or PSPath, such as files.</input>
+/// <example>
+/// Look first, then push
+/// <code>
+/// Invoke-CranePush -Variable @{ USER = 'bob' } -WhatIf
+/// Invoke-CranePush -Variable @{ USER = 'bob' }
+/// </code>
+/// <para>The variable gives the crane file its personal registry. With -Confirm in place of -WhatIf it asks for each
+/// image.</para>
+/// </example>
+/// <example>
+/// Push a version with a credential
+/// <code>
+/// Invoke-CranePush service -WithDependency -Tag 1.4.0 -RegistryCredential @{ 'registry.bob.company.co' = Get-Credential bob }
+/// </code>
+/// <para>The images that are built or retagged here are pushed as 1.4.0, from local images with that tag; others keep the tags
+/// that the crane file gives them.</para>
+/// </example>
+/// <example>
+/// Push what has been approved
+/// <code>
+/// Get-Content plan.json | ConvertFrom-Json | Invoke-CranePush | Export-Csv pushed.csv
+/// </code>
+/// <para>The plans were written by Get-CraneRetagPlan Push. The results tell the digest, bytes and duration of each
+/// push.</para>
+/// </example>
+/// <example>
+/// Stop a script when a push fails
+/// <code>
+/// try {
+///     Invoke-CranePush -ErrorAction Stop
+/// }
+/// catch [Crane.CraneException] {
+///     Write-Warning "$($_.Exception.Id): $($_.ErrorDetails.RecommendedAction)"
+///     throw
+/// }
+/// </code>
+/// <para>Id is one of the error ids in about_Crane.</para>
+/// </example>
+/// <example>
+/// Push without a crane file
+/// <code>
+/// Invoke-CranePush -Source company/service:1.4 -Target registry.bob.company.co/bob/service:1.4 -Credential (Get-Credential bob)
+/// </code>
+/// <para>There is one registry in play, so -Credential is clear.</para>
+/// </example>
+/// <seealso cref="GetCraneRetagPlanCommand"/>
+/// <seealso cref="InvokeCranePullCommand"/>
+/// <seealso cref="GetCraneContainerCommand"/>
 [Cmdlet(VerbsLifecycle.Invoke, "CranePush", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(RetagResult))]
 public sealed class InvokeCranePushCommand : MoveCommand

@@ -16,7 +16,7 @@ public abstract class MoveCommand : SelectionCommand
 
     private readonly List<RetagPlan> _plans = [];
 
-    /// <summary>Containers or groups; wildcards allowed. Without it: the group <c>default</c>, or all.</summary>
+    /// <inheritdoc cref="GetCraneContainerCommand.Name"/>
     [Parameter(Position = 0, ParameterSetName = PathSet)]
     [Parameter(Position = 0, ParameterSetName = LiteralPathSet)]
     [ArgumentCompleter(typeof(ContainerCompleter))]
@@ -24,52 +24,63 @@ public abstract class MoveCommand : SelectionCommand
     [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
-    /// <summary>Containers, plans or results: live, or read back from JSON, CSV or CliXml.</summary>
+    /// <summary>
+    /// Containers, plans, or results to be run again: live, or objects with the same properties, as they are read back from
+    /// JSON, CSV or CliXml. A plan of another operation than this cmdlet's is an error.
+    /// </summary>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
     public PSObject[] InputObject { get; set; } = [];
 
-    /// <summary>The image to read.</summary>
+    /// <summary>The image to read: in a registry for a pull, in the engine for a push.</summary>
     [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Source { get; set; } = "";
 
-    /// <summary>The image to write.</summary>
+    /// <summary>The name to write it to: in the engine for a pull, in a registry for a push.</summary>
     [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Target { get; set; } = "";
 
-    /// <summary>A name for the result to carry.</summary>
+    /// <summary>The container that the plan is for: a name for the result, for errors and for progress to carry.</summary>
     [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
     public string Container { get; set; } = "";
 
-    /// <summary>What the plan is, to be refused where it is not what this cmdlet runs.</summary>
+    /// <summary>What the plan is. Where it is not what this cmdlet runs, it is an error; without it, the cmdlet's own.</summary>
     [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
     public RetagOperation? Operation { get; set; }
 
-    /// <summary>The local store: <c>docker</c>, a context, <c>unix://</c>, <c>npipe://</c> or <c>tcp://</c>.</summary>
+    /// <summary>
+    /// <para>The engine that holds the local images: the name of a docker context, or an address such as
+    /// unix:///run/docker.sock, tcp://HOST:2376, https://HOST:2376 or npipe:////./pipe/docker_engine.</para>
+    /// <para>Without it: the variable CRANE_ENGINE, else what docker itself would use; docker stands for just that, whatever
+    /// CRANE_ENGINE says. See about_Crane.</para>
+    /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(EngineCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Engine { get; set; }
 
-    /// <summary>The credential for the one registry in play.</summary>
+    /// <summary>
+    /// The user and password for the one registry that is read from or written to. Where there are several, it is an error: use
+    /// <see cref="RegistryCredential"/>. Without both, docker's own configuration is used, with its credential helpers.
+    /// </summary>
     [Parameter]
     [Credential]
     [ValidateNotNull]
     public PSCredential? Credential { get; set; }
 
-    /// <summary>Credentials by registry.</summary>
+    /// <summary>Credentials by registry, as in @{ 'ghcr.io' = Get-Credential bob }. The key of Docker Hub is docker.io.</summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary? RegistryCredential { get; set; }
 
-    /// <summary>How many images move at the same time.</summary>
+    /// <summary>How many images move at the same time, at most: 1 to 256.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 8;
 
-    /// <summary>Moves even what is up to date.</summary>
+    /// <summary>Moves every image, without asking whether it is up to date.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

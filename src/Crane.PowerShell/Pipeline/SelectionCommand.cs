@@ -7,7 +7,7 @@ namespace Crane.Commands;
 /// <summary>The cmdlets that select containers.</summary>
 public abstract class SelectionCommand : StackCommand
 {
-    /// <summary>Groups; wildcards allowed.</summary>
+    /// <summary>Names of groups, whose containers are selected beside those of -Name.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ArgumentCompleter(typeof(GroupCompleter))]
@@ -15,7 +15,10 @@ public abstract class SelectionCommand : StackCommand
     [ValidateNotNullOrEmpty]
     public string[] Group { get; set; } = [];
 
-    /// <summary>Containers or groups to leave out; wildcards allowed.</summary>
+    /// <summary>
+    /// Names of containers or groups to leave out. They stay out as dependencies and dependents, too. A name that means
+    /// nothing is an error, and nothing is selected.
+    /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ArgumentCompleter(typeof(ContainerCompleter))]
@@ -23,18 +26,21 @@ public abstract class SelectionCommand : StackCommand
     [ValidateNotNullOrEmpty]
     public string[] Exclude { get; set; } = [];
 
-    /// <summary>Replaces the tag of the images that are built or retagged.</summary>
+    /// <summary>
+    /// A tag for the images that are ours: those that are built here or have another name in a registry than here. Images of
+    /// others keep the tag that the crane file gives them, unless their container is named with -Name, without wildcards.
+    /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]
     public string? Tag { get; set; }
 
-    /// <summary>Also selects what the selected containers need.</summary>
+    /// <summary>Also selects what the selected containers need, and what that needs in turn.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter WithDependency { get; set; }
 
-    /// <summary>Also selects what needs the selected containers.</summary>
+    /// <summary>Also selects what needs the selected containers, and what needs that in turn.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter WithDependent { get; set; }

@@ -13,19 +13,27 @@ public abstract class StackCommand : CraneCommand
 
     private (string Key, CraneStackResult Result)? _lastLoad;
 
-    /// <summary>Crane files or folders; wildcards allowed.</summary>
+    /// <summary>
+    /// <para>Crane files, or folders that hold crane.yaml, crane.yml or crane.json. Several files merge: maps deeply, lists and
+    /// other values are those of the later file.</para>
+    /// <para>Without it: the files of the variable CRANE_CONFIG, else the crane file of the current location or of the nearest
+    /// of its parents.</para>
+    /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? Path { get; set; }
 
-    /// <summary>Crane files or folders, taken as they are.</summary>
+    /// <summary>Crane files or folders, as <see cref="Path"/>, but taken as they are: no character is a wildcard.</summary>
     [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath")]
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
 
-    /// <summary>Variables of the crane file, before the environment's.</summary>
+    /// <summary>
+    /// Values for the variables in the crane file, by name. They come before the environment's; one that is $null counts as
+    /// not set, whatever the environment says.
+    /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNull]
