@@ -26,7 +26,7 @@ internal static class StoreRun
             foreach (var move in moves)
             {
                 var failed = new RetagResult(move.Plan) { Status = RetagStatus.Failed, Error = unreachable!.Message };
-                yield return new RunOutcome(failed, ReferenceEquals(move, moves[0]) ? unreachable : null);
+                yield return new RunOutcome(failed, ReferenceEquals(move, moves[0]) ? unreachable.About(move.Plan) : null);
             }
 
             yield break;

@@ -31,8 +31,8 @@ public sealed record CraneFileIssue
     /// <summary>The whole line, without its line break.</summary>
     public string? LineText { get; private init; }
 
-    /// <summary><c>path:line:column: message</c>.</summary>
-    public override string ToString() => $"{Path}:{Line}:{Column}: {Message}";
+    /// <summary>The message, which begins with the place.</summary>
+    public override string ToString() => Message;
 
     internal static CraneFileIssue Of(CraneException error)
     {

@@ -159,7 +159,8 @@ public sealed class PlanRunnerTests
             _ => Task.FromException<IImageStore>(unreachable), _ => throw new InvalidOperationException(), [Pullable("a", 'a'), Pullable("b", 'b')], Cancellation))
             outcomes.Add(outcome);
         Assert.All(outcomes, outcome => Assert.Equal((RetagStatus.Failed, "no engine"), (outcome.Result.Status, outcome.Result.Error)));
-        Assert.Same(unreachable, Assert.Single(outcomes, outcome => outcome.Error is not null).Error);
+        var error = Assert.Single(outcomes, outcome => outcome.Error is not null).Error!;
+        Assert.Equal((unreachable.Id, unreachable.Message), (error.Id, error.Message));
     }
 
     private RetagMove Pullable(string name, char fill)
