@@ -30,7 +30,8 @@ internal static class CraneFileRules
         var misplaced = MisplacedRunKeys.In(map);
         if (misplaced.Count > 0)
             warnings.Add($"{file.Path}: keys belong under `run`, as elsewhere in the file: {Places(misplaced)}.");
-        return new CraneFileVerdict(check.Errors, warnings);
+        var errors = check.Errors.OrderBy(error => error.Location!.Line).ThenBy(error => error.Location!.Column);
+        return new CraneFileVerdict([.. errors], warnings);
     }
 
     // `containers` and `services` are one section with two names; a container in both would be two.
