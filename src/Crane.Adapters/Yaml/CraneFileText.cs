@@ -52,21 +52,24 @@ internal static class CraneFileText
             _ => (_utf8, 0),
         };
         bytes = bytes[mark..];
-        if (encoding == _utf8 && bytes.Contains((byte)0))
-            throw Invalid(path, $"has a zero byte in line {LineOf(bytes, bytes.IndexOf((byte)0))} and is no text", SaveAsUtf8);
         try
         {
-            return encoding.GetString(bytes);
+            var text = encoding.GetString(bytes);
+            var zero = text.IndexOf('\0', StringComparison.Ordinal);
+
+            // The YAML scanner takes a zero for the end of the file: what is behind it would be lost in silence.
+            return zero < 0 ? text : throw Invalid(path, $"has a zero character in line {Line(text.AsSpan(0, zero))}", SaveAsUtf8);
         }
         catch (DecoderFallbackException exception)
         {
-            var name = encoding == _utf8 ? "UTF-8" : "UTF-16";
-            var line = encoding == _utf8 ? $" in line {LineOf(bytes, exception.Index)}" : "";
-            throw Invalid(path, $"is not valid {name}{line}", SaveAsUtf8);
+            throw Invalid(
+                path,
+                encoding == _utf8 ? $"is not valid UTF-8 in line {bytes[..exception.Index].Count((byte)'\n') + 1}" : "is not valid UTF-16",
+                SaveAsUtf8);
         }
     }
 
-    private static int LineOf(ReadOnlySpan<byte> bytes, int index) => bytes[..index].Count((byte)'\n') + 1;
+    private static int Line(ReadOnlySpan<char> before) => before.Count('\n') + 1;
 
     private static CraneException Invalid(string path, string problem, string? advice) =>
         new(CraneErrorId.CraneFileInvalid, $"`{path}` {problem}.", advice) { Target = path };

@@ -10,24 +10,27 @@ internal sealed class MapEntries
 {
     private const string Example = "Write one merge key with a list: `<<: [*first, *second]`.";
 
+    // Most maps have a handful of keys, and looking through these is faster than to hash them.
+    private const int IndexedFrom = 12;
+
     private readonly List<MapEntry> _entries = [];
-    private readonly Dictionary<string, int> _positions = new(StringComparer.Ordinal);
     private readonly List<DuplicateKey> _duplicates = [];
+    private Dictionary<string, int>? _positions;
     private ScalarNode? _mergeKey;
     private IReadOnlyList<MapNode> _merged = [];
 
     /// <summary>Adds an entry; of a key that stands twice, the last value counts.</summary>
     public void Add(ScalarNode key, ConfigNode value)
     {
-        if (_positions.TryAdd(key.Text, _entries.Count))
+        var entry = new MapEntry(key, value);
+        if (PositionOf(key.Text) is not (>= 0 and var position))
         {
-            _entries.Add(new MapEntry(key, value));
+            Append(entry);
             return;
         }
 
-        var position = _positions[key.Text];
         _duplicates.Add(new DuplicateKey(_entries[position].Key, key));
-        _entries[position] = new MapEntry(key, value);
+        _entries[position] = entry;
     }
 
     /// <summary>Takes the value of a merge key: a map, or a list of maps.</summary>
@@ -58,9 +61,23 @@ internal sealed class MapEntries
     /// <summary>The map. What is merged comes behind its own keys.</summary>
     public MapNode ToMap(SourceFile file, int line, int column)
     {
-        foreach (var entry in _merged.SelectMany(map => map.Entries))
-            if (_positions.TryAdd(entry.Key.Text, _entries.Count))
-                _entries.Add(entry);
+        foreach (var map in _merged)
+            foreach (var entry in map.Entries)
+                if (PositionOf(entry.Key.Text) < 0)
+                    Append(entry);
         return new MapNode(file, line, column, _entries, _duplicates);
     }
+
+    private void Append(MapEntry entry)
+    {
+        _entries.Add(entry);
+        if (_entries.Count == IndexedFrom)
+            _positions = _entries.Select((known, position) => (known.Key.Text, position))
+                .ToDictionary(known => known.Text, known => known.position, StringComparer.Ordinal);
+        else
+            _positions?.Add(entry.Key.Text, _entries.Count - 1);
+    }
+
+    private int PositionOf(string key) =>
+        _positions is null ? _entries.FindIndex(entry => entry.Key.Text == key) : _positions.GetValueOrDefault(key, -1);
 }

@@ -151,16 +151,17 @@ public sealed class CraneFileRulesTests
         var (errors, _) = CraneFile.Judge("""
             containers:
               a: {image: [x], puhs: {}}
-              b: {push: {skip: maybe, regsitry: r.co}}
-              b: {}
+              b: {push: {skip: maybe, regsitry: r.co}, tty: true, tty: true}
+              c: {image: x, image: y}
             groups: text
             """);
 
         Assert.Equal(
             [
-                (CraneErrorId.DuplicateKey, 4), (CraneErrorId.InvalidValue, 2), (CraneErrorId.InvalidValue, 5), (CraneErrorId.UnknownKey, 2),
+                (CraneErrorId.InvalidValue, 2), (CraneErrorId.UnknownKey, 2), (CraneErrorId.InvalidValue, 3), (CraneErrorId.UnknownKey, 3), (CraneErrorId.DuplicateKey, 3),
+                (CraneErrorId.DuplicateKey, 4), (CraneErrorId.InvalidValue, 5),
             ],
-            errors.Select(error => (error.Id, error.Location!.Line)).OrderBy(error => error.Id.ToString()).ThenBy(error => error.Line));
+            errors.Select(error => (error.Id, error.Location!.Line)));
     }
 
     [Fact]

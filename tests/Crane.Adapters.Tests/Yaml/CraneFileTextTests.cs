@@ -61,12 +61,14 @@ public sealed class CraneFileTextTests : IDisposable
         AssertInvalid("is not valid UTF-8 in line 2");
     }
 
-    [Fact]
-    public void Zero_byte_names_its_line()
+    [Theory]
+    [MemberData(nameof(Encodings))]
+    public void Zero_character_would_cut_the_file_off_and_names_its_line(string name)
     {
-        _folder.Write("crane.yaml", "containers:\n  os: \0\n");
+        var encoding = Encoding.GetEncoding(name);
+        _folder.Write("crane.yaml", [.. encoding.GetPreamble(), .. encoding.GetBytes("containers:\n  os: {}\n\0  etcd: {}\n")]);
 
-        AssertInvalid("has a zero byte in line 2");
+        AssertInvalid("has a zero character in line 3");
     }
 
     [Fact]

@@ -19,9 +19,11 @@ public sealed class TagTests
     public void Tag_replaces_that_of_images_we_build_or_retag(string keys, string image) =>
         Assert.Equal(image, Assert.Single(Select(keys).Containers).Image);
 
-    [Fact]
-    public void Tag_replaces_that_of_another_image_when_it_is_named() =>
-        Assert.Equal("coreos/etcd:v2", Assert.Single(Select("image: 'coreos/etcd:2'", "c").Containers).Image);
+    [Theory]
+    [InlineData("c")]
+    [InlineData("C")]
+    public void Tag_replaces_that_of_another_image_when_it_is_named(string name) =>
+        Assert.Equal("coreos/etcd:v2", Assert.Single(Select("image: 'coreos/etcd:2'", name).Containers).Image);
 
     [Theory]
     [InlineData("*")]

@@ -37,6 +37,13 @@ public sealed class YamlDocumentTests
         Assert.Equal(("company/os", true), (container.Image, container.Push!.Skip));
     }
 
+    [Theory]
+    [InlineData("{\n\t\"containers\": {\n\t\t\"os\": {\n\t\t\t\"image\":\t\"company/os\"\n\t\t}\n\t}\n}\n")]
+    [InlineData("{\"containers\":{\"os\":{\"image\":\"company\\/os\"}}}")]
+    [InlineData("{\"containers\":{\"os\":{\"image\":\"company\\u002fos\",\"labels\":[\"\\ud83d\\ude00\"]}}}")]
+    [InlineData("{\r\n  \"containers\" : {\r\n    \"os\" :\r\n      { \"image\" : \"company/os\" , \"tty\" : null } } }\r\n")]
+    public void Json_of_any_layout_is_read(string json) => Assert.Equal("company/os", CraneFile.Container(json).Image);
+
     [Fact]
     public void Aliases_stand_for_their_anchors() => Assert.Equal(
         ["company/os", "company/os"],

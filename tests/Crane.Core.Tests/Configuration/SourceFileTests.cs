@@ -19,6 +19,17 @@ public sealed class SourceFileTests
     }
 
     [Fact]
+    public void Very_long_line_is_shown_around_the_place()
+    {
+        var file = new SourceFile("/stack/crane.json", new string('a', 5_000) + "HERE" + new string('b', 5_000), "given");
+
+        var text = file.Locate(1, 5_001).LineText;
+
+        Assert.Contains("aHEREb", text, StringComparison.Ordinal);
+        Assert.InRange(text.Length, 300, 500);
+    }
+
+    [Fact]
     public void Folder_is_that_of_the_path() =>
         Assert.Equal(Path.GetFullPath("/stack"), Path.GetFullPath(new SourceFile("/stack/crane.yaml", "", "given").Folder));
 }

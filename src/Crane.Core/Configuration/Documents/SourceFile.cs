@@ -6,6 +6,10 @@ namespace Crane.Configuration;
 /// <param name="foundBy">How it was found, as the end of a sentence: <c>given by -Path</c>.</param>
 internal sealed class SourceFile(string path, string text, string foundBy)
 {
+    // A JSON file may be one line of megabytes; of such a line the surroundings of the place are shown.
+    private const int LongLine = 1_000;
+    private const int Surroundings = 200;
+
     private readonly Lazy<IReadOnlyList<int>> _lineStarts = new(() => LineStartsOf(text));
 
     public string Path { get; } = path;
@@ -22,16 +26,24 @@ internal sealed class SourceFile(string path, string text, string foundBy)
     /// <summary>A place in the file, with its line's text. Made for errors only, so nothing is kept per node.</summary>
     /// <param name="line">Line, counted from 1.</param>
     /// <param name="column">Column, counted from 1.</param>
-    public SourceLocation Locate(int line, int column) => new(Path, line, column, LineText(line));
+    public SourceLocation Locate(int line, int column) => new(Path, line, column, LineText(line, column));
 
-    private string LineText(int line)
+    private string LineText(int line, int column)
     {
         var starts = _lineStarts.Value;
         if (line < 1 || line > starts.Count)
             return "";
         var start = starts[line - 1];
         var end = line < starts.Count ? starts[line] : Text.Length;
-        return Text[start..end].TrimEnd('\r', '\n', '\x85', '\u2028', '\u2029');
+        var text = Text.AsSpan()[start..end].TrimEnd("\r\n\x85\u2028\u2029");
+        return text.Length <= LongLine ? text.ToString() : Excerpt(text, column - 1);
+    }
+
+    private static string Excerpt(ReadOnlySpan<char> line, int index)
+    {
+        var start = Math.Clamp(index - Surroundings, 0, line.Length);
+        var end = Math.Clamp(index + Surroundings, start, line.Length);
+        return $"{(start > 0 ? "…" : "")}{line[start..end]}{(end < line.Length ? "…" : "")}";
     }
 
     // The breaks of YAML 1.1: the scanner counts lines by them, whatever editors do.

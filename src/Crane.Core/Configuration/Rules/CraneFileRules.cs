@@ -3,6 +3,9 @@ namespace Crane.Configuration;
 /// <summary>Judges one crane file: what is wrong in it, and what is only strange.</summary>
 internal static class CraneFileRules
 {
+    // More than any file by hand has; a file of another program shall not fill the screen.
+    private const int PlacesShown = 100;
+
     /// <summary>Checks a file and finds all of its errors at once.</summary>
     /// <param name="document">The file.</param>
     /// <param name="isAlone">Whether it is the only file; one of several may add groups to the containers of another.</param>
@@ -27,7 +30,8 @@ internal static class CraneFileRules
         var misplaced = MisplacedRunKeys.In(map);
         if (misplaced.Count > 0)
             warnings.Add($"{file.Path}: keys belong under `run`, as elsewhere in the file: {Places(misplaced)}.");
-        return new CraneFileVerdict(check.Errors, warnings);
+        var errors = check.Errors.OrderBy(error => error.Location!.Line).ThenBy(error => error.Location!.Column);
+        return new CraneFileVerdict([.. errors], warnings);
     }
 
     // `containers` and `services` are one section with two names; a container in both would be two.
@@ -43,8 +47,11 @@ internal static class CraneFileRules
                     "Keep one of them: both sections mean the same.");
     }
 
-    private static string Places(IReadOnlyList<ScalarNode> keys) =>
-        string.Join(", ", keys.GroupBy(key => key.Text, StringComparer.Ordinal).Select(group => $"`{group.Key}` ({Lines(group)})"));
+    private static string Places(IReadOnlyList<ScalarNode> keys)
+    {
+        var places = keys.GroupBy(key => key.Text, StringComparer.Ordinal).Select(group => $"`{group.Key}` ({Lines(group)})").ToList();
+        return string.Join(", ", places.Take(PlacesShown)) + (places.Count > PlacesShown ? $" and {places.Count - PlacesShown} more" : "");
+    }
 
     private static string Lines(IEnumerable<ScalarNode> keys)
     {

@@ -13,14 +13,13 @@ internal sealed class DependencyGraph(StackNames names)
     {
         if (_needs.TryGetValue(container, out var known))
             return known;
-        var needs = new List<Dependency>();
+        var (needs, seen) = (new List<Dependency>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var (text, nameOf) in DependencyKeys.Of(container.Body))
         {
             // A variable of a running container that is not set is no error: there is no edge then. `requires` is
             // expanded again, strictly, when the container itself is.
             var expanded = names.Expand(text, out var fault);
-            if (fault is null && nameOf(expanded) is { Length: > 0 } name
-                && !needs.Exists(need => string.Equals(need.Name, name, StringComparison.Ordinal)))
+            if (fault is null && nameOf(expanded) is { Length: > 0 } name && seen.Add(name))
                 needs.Add(new Dependency(name, text, names.Container(name)));
         }
 

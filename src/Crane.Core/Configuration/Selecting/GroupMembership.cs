@@ -25,7 +25,7 @@ internal sealed class GroupMembership
     {
         if (!_groups.TryGetValue(member, out var groups))
             _groups[member] = groups = [];
-        if (!groups.Contains(group))
+        if (groups is not [.., var last] || last != group)
             groups.Add(group);
     }
 }

@@ -35,7 +35,7 @@ internal static class Selection
         var ordered = DependencyOrder.Sort(chosen, graph, errors);
 
         var expander = new ContainerExpander(stack, names, graph, variables);
-        var named = request.Name.ToHashSet(StringComparer.Ordinal);
+        var named = request.Name.Where(name => names.Group(name) is null).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var containers = new List<CraneContainer>(ordered.Count);
         foreach (var declared in ordered)
             if (expander.Expand(declared, request.Tag, named.Contains(declared.Name)) is { } container)
