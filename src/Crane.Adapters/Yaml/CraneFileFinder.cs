@@ -29,11 +29,11 @@ internal static class CraneFileFinder
     {
         if (!Directory.Exists(path))
             return File.Exists(path) ? new FoundFile(path, how) : throw new CraneException(
-                CraneErrorId.CraneFileNotFound, $"There is no file `{path}`, {how}.", "Correct the path.")
+                CraneErrorId.CraneFileNotFound, $"There is no file '{path}', {how}.", "Correct the path.")
             { Target = path };
         return InFolder(path) is { } file ? new FoundFile(file, $"found in a folder {how}") : throw new CraneException(
             CraneErrorId.CraneFileNotFound,
-            $"The folder `{path}`, {how}, has no {string.Join(", ", _names)}.",
+            $"The folder '{path}', {how}, has no {string.Join(", ", _names)}.",
             "Name the crane file itself.")
         { Target = path };
     }
@@ -47,7 +47,7 @@ internal static class CraneFileFinder
                     folder == currentFolder ? "found in the current folder" : $"found in a parent of the current folder {currentFolder}");
         throw new CraneException(
             CraneErrorId.CraneFileNotFound,
-            $"There is no {string.Join(", ", _names)} in `{currentFolder}`, nor in any of its parents.",
+            $"There is no {string.Join(", ", _names)} in '{currentFolder}', nor in any of its parents.",
             $"Go to the folder of a crane file, or name one with -Path or {Variable}.")
         { Target = currentFolder };
     }

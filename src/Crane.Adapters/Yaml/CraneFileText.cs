@@ -35,7 +35,7 @@ internal static class CraneFileText
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new CraneException(
-                CraneErrorId.CraneFileInvalid, $"`{path}` cannot be read: {exception.Message}", inner: exception)
+                CraneErrorId.CraneFileInvalid, $"'{path}' cannot be read: {exception.Message}", inner: exception)
             { Target = path };
         }
     }
@@ -72,5 +72,5 @@ internal static class CraneFileText
     private static int Line(ReadOnlySpan<char> before) => before.Count('\n') + 1;
 
     private static CraneException Invalid(string path, string problem, string? advice) =>
-        new(CraneErrorId.CraneFileInvalid, $"`{path}` {problem}.", advice) { Target = path };
+        new(CraneErrorId.CraneFileInvalid, $"'{path}' {problem}.", advice) { Target = path };
 }

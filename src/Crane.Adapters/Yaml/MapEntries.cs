@@ -8,7 +8,7 @@ namespace Crane.Adapters.Yaml;
 /// </summary>
 internal sealed class MapEntries
 {
-    private const string Example = "Write one merge key with a list: `<<: [*first, *second]`.";
+    private const string Example = "Write one merge key with a list: '<<: [*first, *second]'.";
 
     // Most maps have a handful of keys, and looking through these is faster than to hash them.
     private const int IndexedFrom = 12;
@@ -41,7 +41,7 @@ internal sealed class MapEntries
         if (_mergeKey is not null)
             throw new CraneException(
                 CraneErrorId.DuplicateKey,
-                $"{key.Location}: the merge key `<<` stands twice in one map, in line {_mergeKey.Line} and in line {key.Line}.",
+                $"{key.Location}: the merge key '<<' stands twice in one map, in line {_mergeKey.Line} and in line {key.Line}.",
                 Example)
             { Location = key.Location };
         _mergeKey = key;
@@ -51,7 +51,7 @@ internal sealed class MapEntries
             ListNode list when list.Items.All(item => item is MapNode) => [.. list.Items.Cast<MapNode>()],
             _ => throw new CraneException(
                 CraneErrorId.InvalidValue,
-                $"{value.Location}: the merge key `<<` takes a map or a list of maps, and this is {value.Kind}.",
+                $"{value.Location}: the merge key '<<' takes a map or a list of maps, and this is {value.Kind}.",
                 Example)
             { Location = value.Location },
         };

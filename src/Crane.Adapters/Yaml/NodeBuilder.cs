@@ -56,9 +56,9 @@ internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
     private Sized Resolve(AnchorAlias alias)
     {
         if (_openAnchors.Contains(alias.Value))
-            throw Invalid(alias, $"`*{alias.Value}` stands inside of what it names");
+            throw Invalid(alias, $"'*{alias.Value}' stands inside of what it names");
         if (!_anchors.TryGetValue(alias.Value, out var target))
-            throw Invalid(alias, $"`*{alias.Value}` names no anchor; there is no `&{alias.Value}` before it");
+            throw Invalid(alias, $"'*{alias.Value}' names no anchor; there is no '&{alias.Value}' before it");
         Spend(target.Size, alias);
         events.Advance();
         return target;

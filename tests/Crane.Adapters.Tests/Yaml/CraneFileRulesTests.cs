@@ -3,19 +3,19 @@ namespace Crane.Adapters.Tests.Yaml;
 public sealed class CraneFileRulesTests
 {
     [Theory]
-    [InlineData("pull: {regsitry: r.co}", "`containers.c.pull` has no key `regsitry`. Did you mean `registry`?")]
-    [InlineData("pull: {skip: true}", "`containers.c.pull` has no key `skip`.")]
-    [InlineData("push: {override-user: me}", "Did you mean `override_user`?")]
-    [InlineData("push: {anything: 1}", "`containers.c.push` has no key `anything`.")]
-    [InlineData("push: {x-note: 1}", "`containers.c.push` has no key `x-note`.")]
-    [InlineData("build: {contxt: .}", "Did you mean `context`?")]
-    [InlineData("puhs: {skip: true}", "`containers.c` has the key `puhs`. Did you mean `push`?")]
-    [InlineData("Push: {skip: true}", "Did you mean `push`?")]
-    [InlineData("PULL: {registry: r.co}", "Did you mean `pull`?")]
-    [InlineData("imgae: a", "Did you mean `image`?")]
-    [InlineData("docker-file: .", "Did you mean `dockerfile`?")]
-    [InlineData("built: .", "Did you mean `build`?")]
-    [InlineData("require: [os]", "Did you mean `requires`?")]
+    [InlineData("pull: {regsitry: r.co}", "'containers.c.pull' has no key 'regsitry'. Did you mean 'registry'?")]
+    [InlineData("pull: {skip: true}", "'containers.c.pull' has no key 'skip'.")]
+    [InlineData("push: {override-user: me}", "Did you mean 'override_user'?")]
+    [InlineData("push: {anything: 1}", "'containers.c.push' has no key 'anything'.")]
+    [InlineData("push: {x-note: 1}", "'containers.c.push' has no key 'x-note'.")]
+    [InlineData("build: {contxt: .}", "Did you mean 'context'?")]
+    [InlineData("puhs: {skip: true}", "'containers.c' has the key 'puhs'. Did you mean 'push'?")]
+    [InlineData("Push: {skip: true}", "Did you mean 'push'?")]
+    [InlineData("PULL: {registry: r.co}", "Did you mean 'pull'?")]
+    [InlineData("imgae: a", "Did you mean 'image'?")]
+    [InlineData("docker-file: .", "Did you mean 'dockerfile'?")]
+    [InlineData("built: .", "Did you mean 'build'?")]
+    [InlineData("require: [os]", "Did you mean 'requires'?")]
     public void Key_that_may_send_an_image_to_the_wrong_place_is_refused(string key, string words)
     {
         var error = CraneFile.Error($"containers:\n  c:\n    image: a\n    {key}\n");
@@ -78,38 +78,38 @@ public sealed class CraneFileRulesTests
 
         Assert.Empty(errors);
         Assert.Equal(
-            $"{CraneFile.FilePath}: unknown keys are ignored: `templates` (line 1), `colour` (lines 3, 4), `shape` (line 4), "
-            + "`pre-biuld` (line 5), `unsafe` (line 6).",
+            $"{CraneFile.FilePath}: unknown keys are ignored: 'templates' (line 1), 'colour' (lines 3, 4), 'shape' (line 4), "
+            + "'pre-biuld' (line 5), 'unsafe' (line 6).",
             Assert.Single(warnings));
     }
 
     [Theory]
-    [InlineData("containers: []", "`containers` must be a map, and is a list")]
-    [InlineData("containers: text", "`containers` must be a map, and is a text")]
-    [InlineData("containers: {c: [image]}", "`containers.c` must be a map, and is a list")]
-    [InlineData("containers: {c: {image: [a]}}", "`containers.c.image` must be a text, and is a list")]
-    [InlineData("containers: {c: {image: }}", "`containers.c.image` must be a text, and is empty")]
-    [InlineData("containers: {c: {image: ~}}", "`containers.c.image` must be a text, and is empty")]
-    [InlineData("containers: {c: {pull: r.co}}", "`containers.c.pull` must be a map, and is a text")]
-    [InlineData("containers: {c: {push: }}", "`containers.c.push` must be a map, and is empty")]
-    [InlineData("containers: {c: {push: {registry: }}}", "`containers.c.push.registry` must be a text, and is empty")]
-    [InlineData("containers: {c: {push: {registry: {a: b}}}}", "`containers.c.push.registry` must be a text, and is a map")]
-    [InlineData("containers: {c: {push: {skip: maybe}}}", "`containers.c.push.skip` must be true or false, and is `maybe`")]
-    [InlineData("containers: {c: {push: {skip: 1}}}", "`containers.c.push.skip` must be true or false, and is `1`")]
-    [InlineData("containers: {c: {push: {skip: [true]}}}", "`containers.c.push.skip` must be true or false, and is a list")]
-    [InlineData("containers: {c: {push: {tag: {a: b}}}}", "`containers.c.push.tag` must be a text or a list of texts, and is a map")]
-    [InlineData("containers: {c: {build: [a]}}", "`containers.c.build` must be a text or a map, and is a list")]
-    [InlineData("containers: {c: {build: {build-arg: text}}}", "`containers.c.build.build-arg` must be a list of NAME=value, or a map")]
-    [InlineData("containers: {c: {build: {build-arg: [{A: b}]}}}", "item 1 of `containers.c.build.build-arg` must be a text, and is a map")]
-    [InlineData("containers: {c: {build: {args: {A: [b]}}}}", "`containers.c.build.args.A` must be a text, and is a list")]
-    [InlineData("containers: {c: {requires: os}}", "`containers.c.requires` must be a list of texts, and is a text")]
-    [InlineData("containers: {c: {requires: [[os]]}}", "item 1 of `containers.c.requires` must be a text, and is a list")]
-    [InlineData("containers: {c: {requires: [~]}}", "item 1 of `containers.c.requires` must be a text, and is empty")]
-    [InlineData("containers: {}\ngroups: [a]", "`groups` must be a map, and is a list")]
-    [InlineData("containers: {}\ngroups: {a: os}", "`groups.a` must be a list of texts, and is a text")]
-    [InlineData("containers: {}\nhooks: {a: [b]}", "`hooks.a` must be a map, and is a list")]
-    [InlineData("containers: {}\nregistries: {r.co: {insecure: perhaps}}", "`registries.r.co.insecure` must be true or false, and is `perhaps`")]
-    [InlineData("containers: {'': {image: a}}", "a name in `containers` is empty")]
+    [InlineData("containers: []", "'containers' must be a map, and is a list")]
+    [InlineData("containers: text", "'containers' must be a map, and is a text")]
+    [InlineData("containers: {c: [image]}", "'containers.c' must be a map, and is a list")]
+    [InlineData("containers: {c: {image: [a]}}", "'containers.c.image' must be a text, and is a list")]
+    [InlineData("containers: {c: {image: }}", "'containers.c.image' must be a text, and is empty")]
+    [InlineData("containers: {c: {image: ~}}", "'containers.c.image' must be a text, and is empty")]
+    [InlineData("containers: {c: {pull: r.co}}", "'containers.c.pull' must be a map, and is a text")]
+    [InlineData("containers: {c: {push: }}", "'containers.c.push' must be a map, and is empty")]
+    [InlineData("containers: {c: {push: {registry: }}}", "'containers.c.push.registry' must be a text, and is empty")]
+    [InlineData("containers: {c: {push: {registry: {a: b}}}}", "'containers.c.push.registry' must be a text, and is a map")]
+    [InlineData("containers: {c: {push: {skip: maybe}}}", "'containers.c.push.skip' must be true or false, and is 'maybe'")]
+    [InlineData("containers: {c: {push: {skip: 1}}}", "'containers.c.push.skip' must be true or false, and is '1'")]
+    [InlineData("containers: {c: {push: {skip: [true]}}}", "'containers.c.push.skip' must be true or false, and is a list")]
+    [InlineData("containers: {c: {push: {tag: {a: b}}}}", "'containers.c.push.tag' must be a text or a list of texts, and is a map")]
+    [InlineData("containers: {c: {build: [a]}}", "'containers.c.build' must be a text or a map, and is a list")]
+    [InlineData("containers: {c: {build: {build-arg: text}}}", "'containers.c.build.build-arg' must be a list of NAME=value, or a map")]
+    [InlineData("containers: {c: {build: {build-arg: [{A: b}]}}}", "item 1 of 'containers.c.build.build-arg' must be a text, and is a map")]
+    [InlineData("containers: {c: {build: {args: {A: [b]}}}}", "'containers.c.build.args.A' must be a text, and is a list")]
+    [InlineData("containers: {c: {requires: os}}", "'containers.c.requires' must be a list of texts, and is a text")]
+    [InlineData("containers: {c: {requires: [[os]]}}", "item 1 of 'containers.c.requires' must be a text, and is a list")]
+    [InlineData("containers: {c: {requires: [~]}}", "item 1 of 'containers.c.requires' must be a text, and is empty")]
+    [InlineData("containers: {}\ngroups: [a]", "'groups' must be a map, and is a list")]
+    [InlineData("containers: {}\ngroups: {a: os}", "'groups.a' must be a list of texts, and is a text")]
+    [InlineData("containers: {}\nhooks: {a: [b]}", "'hooks.a' must be a map, and is a list")]
+    [InlineData("containers: {}\nregistries: {r.co: {insecure: perhaps}}", "'registries.r.co.insecure' must be true or false, and is 'perhaps'")]
+    [InlineData("containers: {'': {image: a}}", "a name in 'containers' is empty")]
     public void Wrong_type_is_refused(string yaml, string words)
     {
         var error = CraneFile.Error(yaml);
@@ -120,14 +120,14 @@ public sealed class CraneFileRulesTests
     }
 
     [Theory]
-    [InlineData("containers: {}\ngroups: {}\ncontainers: {}", "`containers` stands twice, in line 1 and in line 3")]
-    [InlineData("containers:\n  c: {}\n  c: {}", "`containers.c` stands twice, in line 2 and in line 3")]
-    [InlineData("containers:\n  c:\n    image: a\n    image: b", "`containers.c.image` stands twice, in line 3 and in line 4")]
-    [InlineData("containers:\n  c:\n    ports: []\n    ports: []", "`containers.c.ports` stands twice")]
-    [InlineData("containers:\n  c:\n    push:\n      skip: true\n      skip: false", "`containers.c.push.skip` stands twice")]
-    [InlineData("containers:\n  c:\n    build:\n      args:\n        A: b\n        A: c", "`containers.c.build.args.A` stands twice")]
-    [InlineData("containers: {}\ngroups:\n  a: []\n  a: []", "`groups.a` stands twice")]
-    [InlineData("containers:\n  c: {}\nservices:\n  c: {}", "`c` stands under `containers` in line 2 and under `services` in line 4")]
+    [InlineData("containers: {}\ngroups: {}\ncontainers: {}", "'containers' stands twice, in line 1 and in line 3")]
+    [InlineData("containers:\n  c: {}\n  c: {}", "'containers.c' stands twice, in line 2 and in line 3")]
+    [InlineData("containers:\n  c:\n    image: a\n    image: b", "'containers.c.image' stands twice, in line 3 and in line 4")]
+    [InlineData("containers:\n  c:\n    ports: []\n    ports: []", "'containers.c.ports' stands twice")]
+    [InlineData("containers:\n  c:\n    push:\n      skip: true\n      skip: false", "'containers.c.push.skip' stands twice")]
+    [InlineData("containers:\n  c:\n    build:\n      args:\n        A: b\n        A: c", "'containers.c.build.args.A' stands twice")]
+    [InlineData("containers: {}\ngroups:\n  a: []\n  a: []", "'groups.a' stands twice")]
+    [InlineData("containers:\n  c: {}\nservices:\n  c: {}", "'c' stands under 'containers' in line 2 and under 'services' in line 4")]
     public void Duplicate_key_is_refused(string yaml, string words)
     {
         var error = CraneFile.Error(yaml);
@@ -142,7 +142,7 @@ public sealed class CraneFileRulesTests
         var (errors, warnings) = CraneFile.Judge("containers:\n  c:\n    image: a\n    run:\n      tty: true\n      tty: false\n");
 
         Assert.Empty(errors);
-        Assert.EndsWith("keys stand twice, the last counts: `tty` (line 6).", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.EndsWith("keys stand twice, the last counts: 'tty' (line 6).", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -177,9 +177,9 @@ public sealed class CraneFileRulesTests
     [InlineData("web: {build: .}\n", "compose file of version 1")]
     [InlineData("package: {name: x}\nsource: {url: y}\nrequirements: {build: [z]}\n", "package recipe")]
     [InlineData("apiVersion: v1\nkind: Pod\n", "Kubernetes manifest")]
-    [InlineData("container: {a: {image: b}}\n", "`container` where `containers` may be meant")]
-    [InlineData("title: x\nbody: y\n", "neither `containers` nor `services`, but `title`, `body`")]
-    [InlineData("groups: {a: [b]}\n", "neither `containers` nor `services`, but `groups`")]
+    [InlineData("container: {a: {image: b}}\n", "'container' where 'containers' may be meant")]
+    [InlineData("title: x\nbody: y\n", "neither 'containers' nor 'services', but 'title', 'body'")]
+    [InlineData("groups: {a: [b]}\n", "neither 'containers' nor 'services', but 'groups'")]
     [InlineData("{{ if .Web }}\ncontainers:\n{{ end }}\n", "a template")]
     [InlineData("containers:\n{% for c in all %}\n  {{ c }}: {image: a}\n{% endfor %}\n", "a template")]
     [InlineData("containers: {a: {image: {{ registry }}/a}}\n", "a template")]

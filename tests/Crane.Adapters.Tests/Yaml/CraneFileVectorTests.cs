@@ -80,12 +80,12 @@ public sealed class CraneFileVectorTests
     [Fact]
     public void Keys_of_run_on_a_container_are_pointed_out_where_others_have_run() =>
         Assert.Contains(
-            "belong under `run`, as elsewhere in the file: `volume` (line 5), `detach` (line 6), `cmd` (line 7)",
+            "belong under 'run', as elsewhere in the file: 'volume' (line 5), 'detach' (line 6), 'cmd' (line 7)",
             Assert.Single(Load("11.yaml").Warnings), StringComparison.Ordinal);
 
     [Fact]
     public void Keys_of_other_products_are_one_warning() =>
-        Assert.EndsWith("unknown keys are ignored: `region` (line 5), `routes` (line 24).", Assert.Single(Load("31.yaml").Warnings), StringComparison.Ordinal);
+        Assert.EndsWith("unknown keys are ignored: 'region' (line 5), 'routes' (line 24).", Assert.Single(Load("31.yaml").Warnings), StringComparison.Ordinal);
 
     [Fact]
     public void Merged_containers_have_image_and_build()

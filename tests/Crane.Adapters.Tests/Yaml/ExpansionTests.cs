@@ -55,7 +55,7 @@ public sealed class ExpansionTests
         var error = Assert.Single(result.Errors);
         Assert.Equal(CraneErrorId.UndefinedVariable, error.Id);
         Assert.Equal(
-            $"{CraneFile.FilePath}:7:17: `pull.registry` of container `os` uses the variable DOCKER_REGISTRY, which is not set.",
+            $"{CraneFile.FilePath}:7:17: 'pull.registry' of container 'os' uses the variable DOCKER_REGISTRY, which is not set.",
             error.Message);
         Assert.Equal("      registry: ${DOCKER_REGISTRY}", error.Location!.LineText);
         Assert.Contains("${DOCKER_REGISTRY:-}", error.RecommendedAction, StringComparison.Ordinal);
@@ -134,7 +134,7 @@ public sealed class ExpansionTests
         var error = Assert.Single(CraneFile.Select("containers: {c: {image: a, push: {skip: '${SKIP}'}}}", null, variable).Errors);
 
         Assert.Equal(CraneErrorId.InvalidValue, error.Id);
-        Assert.Contains("`push.skip` of container `c` must be true or false, and `${SKIP}` is neither", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'push.skip' of container 'c' must be true or false, and '${SKIP}' is neither", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -66,9 +66,9 @@ public sealed class SelectionTests
         AssertSelected(expected, new SelectionRequest { Exclude = excluded });
 
     [Theory]
-    [InlineData("servce", "Did you mean `service` or `server`?")]
+    [InlineData("servce", "Did you mean 'service' or 'server'?")]
     [InlineData("cor", "Did you mean")]
-    [InlineData("zzzzzz", "No container or group is called `zzzzzz`.")]
+    [InlineData("zzzzzz", "No container or group is called 'zzzzzz'.")]
     public void Unknown_name_is_an_error_with_near_matches(string name, string words)
     {
         var result = CraneFile.Select(Stack, new SelectionRequest { Name = [name, "os"] });
@@ -85,7 +85,7 @@ public sealed class SelectionTests
         var error = Assert.Single(CraneFile.Select(Stack, new SelectionRequest { Group = ["croe"] }).Errors);
 
         Assert.Equal(CraneErrorId.UnknownGroup, error.Id);
-        Assert.Contains("Did you mean `core`?", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Did you mean 'core'?", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class SelectionTests
         Assert.Equal(["os"], result.Containers.Select(container => container.Name));
         var error = Assert.Single(result.Errors);
         Assert.Equal((CraneErrorId.UnknownContainer, 9), (error.Id, error.Location!.Line));
-        Assert.Contains("group `broken` names `gone`", error.Message, StringComparison.Ordinal);
+        Assert.Contains("group 'broken' names 'gone'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

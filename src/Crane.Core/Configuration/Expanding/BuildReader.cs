@@ -11,7 +11,7 @@ internal sealed class BuildReader(Func<string, bool> fileExists)
     {
         var build = body?.Find(Section) as MapNode;
         if (build is { Entries.Count: > 0 } && !build.Has("context") && !body!.Has("dockerfile"))
-            values.Refuse(build, Section, "has no `context`, so there is nothing to build from", "Add `context: FOLDER`.");
+            values.Refuse(build, Section, "has no 'context', so there is nothing to build from", "Add 'context: FOLDER'.");
         var (legacyContext, legacyFile) = Legacy(body, values);
         var context = Context(build, values) ?? legacyContext;
         if (context is null)

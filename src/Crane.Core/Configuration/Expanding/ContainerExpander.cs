@@ -37,7 +37,7 @@ internal sealed class ContainerExpander
         }
 
         var failures = _errors.Count;
-        var values = new ValueReader($"container `{declared.Name}`", _variables, _errors);
+        var values = new ValueReader($"container '{declared.Name}'", _variables, _errors);
         var body = declared.Body;
         var build = _builds.Read(body, values);
         var pull = Pull(body?.Find("pull") as MapNode, values);

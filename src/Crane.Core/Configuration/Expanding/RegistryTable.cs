@@ -15,7 +15,7 @@ internal sealed class RegistryTable
         {
             var host = names.Expand(key, out var fault);
             if (fault is not null)
-                errors.Add(fault.ToException("a host in `registries`", key.Location));
+                errors.Add(fault.ToException("a host in 'registries'", key.Location));
             else if (value is MapNode registry)
                 _registries.TryAdd(host, registry);
         }

@@ -32,7 +32,7 @@ internal sealed class ValueReader(string owner, IVariables variables, List<Crane
         var text = Expand(value, section, key);
         if (!YamlBoolean.TryParse(text, out var flag) && errors.Count == failures)
             Refuse(
-                value, Name(section, key), $"must be true or false, and `{value.Text}` is neither",
+                value, Name(section, key), $"must be true or false, and '{value.Text}' is neither",
                 "Write true or false; yes, no, on and off are read too.");
         return flag;
     }
@@ -43,7 +43,7 @@ internal sealed class ValueReader(string owner, IVariables variables, List<Crane
     /// <param name="problem">What is wrong with it, as the end of a sentence.</param>
     /// <param name="advice">What to do.</param>
     public void Refuse(ConfigNode value, string name, string problem, string advice) => errors.Add(new CraneException(
-        CraneErrorId.InvalidValue, $"{value.Location}: `{name}` of {owner} {problem}.", advice)
+        CraneErrorId.InvalidValue, $"{value.Location}: '{name}' of {owner} {problem}.", advice)
     { Location = value.Location });
 
     /// <summary>A path made full, relative to the folder of the file that says it; null where there is none.</summary>
@@ -60,7 +60,7 @@ internal sealed class ValueReader(string owner, IVariables variables, List<Crane
     {
         var text = Interpolation.Expand(value.Text, variables, out var fault);
         if (fault is not null)
-            errors.Add(fault.ToException($"`{Name(section, key)}` of {owner}", value.Location));
+            errors.Add(fault.ToException($"'{Name(section, key)}' of {owner}", value.Location));
         return text;
     }
 

@@ -28,14 +28,14 @@ internal static class CraneFileKind
         new(
             CraneErrorId.CraneFileInvalid,
             $"{location}: this file, {file.FoundBy}, is not a crane file: {looks}.",
-            "A crane file is a map with `containers` (or `services`). Name another file with -Path or CRANE_CONFIG.")
+            "A crane file is a map with 'containers' (or 'services'). Name another file with -Path or CRANE_CONFIG.")
         { Location = location };
 
     private static string LooksOf(ConfigNode root) => root switch
     {
         { IsNull: true } or MapNode => "it is empty",
         ListNode list when list.Items.Any(item => item is MapNode map && (map.Has("image") || map.Has("dockerfile"))) =>
-            "it is a list of containers, the form of crane 0.x; write a map, `containers: { NAME: { image: … } }`",
+            "it is a list of containers, the form of crane 0.x; write a map, 'containers: { NAME: { image: … } }'",
         ListNode => "it is a list",
         _ => "it is a plain text",
     };
@@ -48,15 +48,15 @@ internal static class CraneFileKind
             return "it looks like a Kubernetes manifest";
         if (map.Entries.Any(entry => entry.Value is MapNode service && (service.Has("image") || service.Has("build"))
             && !entry.Key.Text.StartsWith("x-", StringComparison.Ordinal)))
-            return "it looks like a compose file of version 1; put its services under `services:`";
+            return "it looks like a compose file of version 1; put its services under 'services:'";
         foreach (var (key, _) in map.Entries)
             if (NearMatch.Among(["containers", "services"], key.Text) is [var meant, ..])
-                return $"it has `{key.Text}` where `{meant}` may be meant";
+                return $"it has '{key.Text}' where '{meant}' may be meant";
         if (map.File.Text.Contains("{{", StringComparison.Ordinal))
             return "it looks like a template with {{ }} that another program has to fill in first";
-        return $"it has neither `containers` nor `services`, but {Keys(map)}";
+        return $"it has neither 'containers' nor 'services', but {Keys(map)}";
     }
 
     private static string Keys(MapNode map) =>
-        string.Join(", ", map.Entries.Take(5).Select(entry => $"`{entry.Key.Text}`")) + (map.Entries.Count > 5 ? ", …" : "");
+        string.Join(", ", map.Entries.Take(5).Select(entry => $"'{entry.Key.Text}'")) + (map.Entries.Count > 5 ? ", …" : "");
 }

@@ -29,7 +29,7 @@ internal static class CraneFileRules
             warnings.Add($"{file.Path}: keys stand twice, the last counts: {Places(repeated)}.");
         var misplaced = MisplacedRunKeys.In(map);
         if (misplaced.Count > 0)
-            warnings.Add($"{file.Path}: keys belong under `run`, as elsewhere in the file: {Places(misplaced)}.");
+            warnings.Add($"{file.Path}: keys belong under 'run', as elsewhere in the file: {Places(misplaced)}.");
         var errors = check.Errors.OrderBy(error => error.Location!.Line).ThenBy(error => error.Location!.Column);
         return new CraneFileVerdict([.. errors], warnings);
     }
@@ -43,13 +43,13 @@ internal static class CraneFileRules
             if (containers.Entry(key.Text) is { } other)
                 check.Report(
                     CraneErrorId.DuplicateKey, key,
-                    $"`{key.Text}` stands under `containers` in line {other.Key.Line} and under `services` in line {key.Line}.",
+                    $"'{key.Text}' stands under 'containers' in line {other.Key.Line} and under 'services' in line {key.Line}.",
                     "Keep one of them: both sections mean the same.");
     }
 
     private static string Places(IReadOnlyList<ScalarNode> keys)
     {
-        var places = keys.GroupBy(key => key.Text, StringComparer.Ordinal).Select(group => $"`{group.Key}` ({Lines(group)})").ToList();
+        var places = keys.GroupBy(key => key.Text, StringComparer.Ordinal).Select(group => $"'{group.Key}' ({Lines(group)})").ToList();
         return string.Join(", ", places.Take(PlacesShown)) + (places.Count > PlacesShown ? $" and {places.Count - PlacesShown} more" : "");
     }
 

@@ -24,7 +24,7 @@ internal static class NearMatch
     public static string Question(IEnumerable<string> candidates, string text, int limit = 3)
     {
         var near = Among(candidates, text).Take(limit).ToList();
-        return near.Count == 0 ? "" : $" Did you mean {string.Join(" or ", near.Select(match => $"`{match}`"))}?";
+        return near.Count == 0 ? "" : $" Did you mean {string.Join(" or ", near.Select(match => $"'{match}'"))}?";
     }
 
     // Optimal string alignment: insert, delete, replace and swap of neighbours each count one.

@@ -67,7 +67,7 @@ internal sealed class ShapeCheck
             if (list.Items[index] is not ScalarNode item || (item.IsNull && !mayHaveNulls))
                 Report(
                     CraneErrorId.InvalidValue, list.Items[index],
-                    $"item {index + 1} of `{path}` must be a text, and is {list.Items[index].Kind}.");
+                    $"item {index + 1} of '{path}' must be a text, and is {list.Items[index].Kind}.");
     }
 
     private void CheckAssignments(MapNode map, KeyPath? path)
@@ -75,7 +75,7 @@ internal sealed class ShapeCheck
         Judge(map, path);
         foreach (var (key, value) in map.Entries)
             if (value is not ScalarNode)
-                Report(CraneErrorId.InvalidValue, value, $"`{Down(path, key.Text)}` must be a text, and is {value.Kind}.");
+                Report(CraneErrorId.InvalidValue, value, $"'{Down(path, key.Text)}' must be a text, and is {value.Kind}.");
     }
 
     private void CheckNamed(MapNode map, Shape.Named shape, KeyPath? path)
@@ -84,7 +84,7 @@ internal sealed class ShapeCheck
         foreach (var (key, value) in map.Entries)
         {
             if (string.IsNullOrWhiteSpace(key.Text) || key.IsNull)
-                Report(CraneErrorId.InvalidValue, key, $"a name in `{path}` is empty.");
+                Report(CraneErrorId.InvalidValue, key, $"a name in '{path}' is empty.");
             Check(value, shape.Each, Down(path, key.Text));
         }
     }
@@ -106,11 +106,11 @@ internal sealed class ShapeCheck
     {
         if (shape.RefusesUnknown)
             Report(
-                CraneErrorId.UnknownKey, key, $"`{path}` has no key `{key.Text}`.{NearMatch.Question(shape.Keys.Keys, key.Text, limit: 1)}",
-                $"The keys of `{path?.Key}` are {string.Join(", ", shape.Keys.Keys)}.");
+                CraneErrorId.UnknownKey, key, $"'{path}' has no key '{key.Text}'.{NearMatch.Question(shape.Keys.Keys, key.Text, limit: 1)}",
+                $"The keys of '{path?.Key}' are {string.Join(", ", shape.Keys.Keys)}.");
         else if (shape.Guarded.Any(guarded => NearMatch.IsNear(guarded, key.Text)))
             Report(
-                CraneErrorId.UnknownKey, key, $"`{path}` has the key `{key.Text}`.{NearMatch.Question(shape.Guarded, key.Text, limit: 1)}",
+                CraneErrorId.UnknownKey, key, $"'{path}' has the key '{key.Text}'.{NearMatch.Question(shape.Guarded, key.Text, limit: 1)}",
                 "Correct the key; a key that is meant for something else can be named x-… .");
         else
             _unknownKeys.Add(key);
@@ -122,15 +122,15 @@ internal sealed class ShapeCheck
         foreach (var (first, second) in map.Duplicates)
             Report(
                 CraneErrorId.DuplicateKey, second,
-                $"`{Down(path, second.Text)}` stands twice, in line {first.Line} and in line {second.Line}.",
+                $"'{Down(path, second.Text)}' stands twice, in line {first.Line} and in line {second.Line}.",
                 "Keep one of them, or put their contents together.");
     }
 
     private void ReportKind(ConfigNode node, Shape shape, KeyPath? path)
     {
-        var found = node is ScalarNode { IsNull: false } scalar && shape is Shape.Flag ? $"`{scalar.Text}`" : node.Kind;
+        var found = node is ScalarNode { IsNull: false } scalar && shape is Shape.Flag ? $"'{scalar.Text}'" : node.Kind;
         Report(
-            CraneErrorId.InvalidValue, node, $"`{path}` must be {shape.Expected}, and is {found}.",
+            CraneErrorId.InvalidValue, node, $"'{path}' must be {shape.Expected}, and is {found}.",
             node.IsNull ? "Give it a value or remove the key." : null);
     }
 

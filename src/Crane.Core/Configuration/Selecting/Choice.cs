@@ -49,7 +49,7 @@ internal sealed class Choice(StackNames names)
         if (matches.Count == 0 && !NamePattern.HasWildcards(name))
             _errors.Add(new CraneException(
                 CraneErrorId.UnknownGroup,
-                $"No group is called `{name}`.{NearMatch.Question(names.Groups.Select(candidate => candidate.Name), name)}",
+                $"No group is called '{name}'.{NearMatch.Question(names.Groups.Select(candidate => candidate.Name), name)}",
                 Known("groups", names.Groups.Select(candidate => candidate.Name)))
             { Target = name });
         return matches.SelectMany(Members);
@@ -64,11 +64,11 @@ internal sealed class Choice(StackNames names)
         {
             var name = names.Expand(item, out var fault);
             if (fault is not null)
-                _errors.Add(fault.ToException($"group `{group.Name}`", item.Location));
+                _errors.Add(fault.ToException($"group '{group.Name}'", item.Location));
             else if (names.Container(name) is { } member)
                 members.Add(member);
             else
-                _errors.Add(UndeclaredContainer.Error(names, name, $"group `{group.Name}`", item.Location));
+                _errors.Add(UndeclaredContainer.Error(names, name, $"group '{group.Name}'", item.Location));
         }
 
         return members;
@@ -79,7 +79,7 @@ internal sealed class Choice(StackNames names)
         var candidates = names.Containers.Select(candidate => candidate.Name).Concat(names.Groups.Select(group => group.Name));
         return new CraneException(
             CraneErrorId.UnknownContainer,
-            $"No container or group is called `{name}`.{NearMatch.Question(candidates, name)}",
+            $"No container or group is called '{name}'.{NearMatch.Question(candidates, name)}",
             Known("containers", names.Containers.Select(candidate => candidate.Name)))
         { Target = name };
     }

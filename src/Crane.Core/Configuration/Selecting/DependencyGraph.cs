@@ -41,7 +41,7 @@ internal sealed class DependencyGraph(StackNames names)
             {
                 if (need.Target is null)
                     errors.Add(UndeclaredContainer.Error(
-                        names, need.Name, $"container `{container.Name}`", need.Where.Location));
+                        names, need.Name, $"container '{container.Name}'", need.Where.Location));
                 else if (!excluded.Contains(need.Target) && reached.Add(need.Target))
                     open.Enqueue(need.Target);
             }

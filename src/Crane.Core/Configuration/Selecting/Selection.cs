@@ -47,7 +47,7 @@ internal static class Selection
 
     private static CraneException InvalidTag(string tag) => new(
         CraneErrorId.InvalidValue,
-        $"`{tag}` is not a tag.",
+        $"'{tag}' is not a tag.",
         "A tag has at most 128 letters, digits, underscores, dots and dashes, and begins with none of the last two.")
     { Target = tag };
 }

@@ -70,7 +70,7 @@ internal sealed class StackNames
 
     private static CraneException TwoOfOneName(string name, ScalarNode first, ScalarNode second) => new(
         CraneErrorId.DuplicateKey,
-        $"{second.Location}: the container name `{second.Text}` becomes `{name}`, and so does `{first.Text}` at {first.Location}.",
+        $"{second.Location}: the container name '{second.Text}' becomes '{name}', and so does '{first.Text}' at {first.Location}.",
         "Set the variables in these names so that each container has a name of its own.")
     { Location = second.Location };
 }

@@ -10,7 +10,7 @@ internal static class UndeclaredContainer
     /// <param name="location">Where it does.</param>
     public static CraneException Error(StackNames names, string name, string place, SourceLocation location) => new(
         CraneErrorId.UnknownContainer,
-        $"{location}: {place} names `{name}`, which is declared nowhere."
+        $"{location}: {place} names '{name}', which is declared nowhere."
         + NearMatch.Question(names.Containers.Select(candidate => candidate.Name), name),
         "Declare the container, or correct the name.")
     { Location = location };

@@ -104,7 +104,7 @@ internal static class Interpolation
         var emptyCountsAsUnset = rest[0] is ':';
         var operation = emptyCountsAsUnset ? rest[1..] : rest;
         if (operation.IsEmpty || operation[0] is not ('-' or '?' or '+'))
-            return new InterpolationFault.Invalid(braces.ToString(), $"which has no `-`, `?` or `+` behind `{name}`");
+            return new InterpolationFault.Invalid(braces.ToString(), $"which has no '-', '?' or '+' behind '{name}'");
         var word = operation[1..];
         if (word.Contains('\n'))
             return new InterpolationFault.Invalid(braces.ToString(), "which has a line break in it");

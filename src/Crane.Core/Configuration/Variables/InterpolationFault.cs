@@ -25,7 +25,7 @@ internal abstract record InterpolationFault
     {
         Invalid invalid => new CraneException(
             CraneErrorId.InvalidInterpolation,
-            $"{location}: {place} has `{invalid.Text}`, {invalid.Reason}.",
+            $"{location}: {place} has '{invalid.Text}', {invalid.Reason}.",
             "Variables are written $NAME, ${NAME}, ${NAME:-default}, ${NAME-default}, ${NAME:?message}, ${NAME?message}, "
             + "${NAME:+value} or ${NAME+value}; $$ is a dollar.")
         { Location = location },
