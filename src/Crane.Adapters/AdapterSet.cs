@@ -13,7 +13,8 @@ internal sealed class AdapterSet : IAdapters
 {
     public ICraneFileSource CraneFiles { get; } = new CraneFileSource();
 
-    public IRetryPolicy Retry { get; } = new TransientRetry();
+    // Made when something moves: reading a crane file must not wait for a retry library to load.
+    public IRetryPolicy Retry => field ??= new TransientRetry();
 
     // Read anew for each call: a session may change its variables at any time.
     private static DockerEnvironment Environment => DockerEnvironment.OfProcess;
