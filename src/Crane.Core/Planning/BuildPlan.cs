@@ -17,6 +17,8 @@ internal static class BuildPlan
             Source = build.Context,
             Target = target.ToString(),
             Step = DockerSteps.Build(build, target),
+            Build = build,
+            Requires = container.Requires,
         };
     }
 }

@@ -31,6 +31,15 @@ public sealed record RetagPlan
     /// <summary>The docker command lines that do the same, quoted for a POSIX shell.</summary>
     public IReadOnlyList<string> Step { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
 
+    /// <summary>The images that a build starts from or copies from, in the order of its Dockerfile.</summary>
+    public IReadOnlyList<string> Base { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
+
+    /// <summary>How the image is built; null for plans that move one.</summary>
+    public ContainerBuild? Build { get; internal init; }
+
+    /// <summary>Names of the containers whose builds come first.</summary>
+    public IReadOnlyList<string> Requires { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
+
     /// <summary>Full path of the crane file; null where the plan comes from none.</summary>
     public string? Path { get; internal init; }
 

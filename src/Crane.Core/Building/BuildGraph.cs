@@ -1,0 +1,112 @@
+using Crane.Ordering;
+
+namespace Crane.Building;
+
+/// <summary>
+/// Which build needs which: one whose Dockerfile names the image of another comes after it, and so does one that
+/// requires its container.
+/// </summary>
+internal sealed class BuildGraph
+{
+    private BuildGraph(IReadOnlyList<BuildNode> nodes, IReadOnlyList<CraneException> errors)
+    {
+        Nodes = nodes;
+        Errors = errors;
+    }
+
+    /// <summary>The builds, each after those it needs, otherwise in the order of the plans; skipped plans among them.</summary>
+    public IReadOnlyList<BuildNode> Nodes { get; }
+
+    /// <summary>DependencyCycle for each build that has no place, since it needs itself.</summary>
+    public IReadOnlyList<CraneException> Errors { get; }
+
+    /// <summary>Reads the Dockerfiles of the plans and puts these in order.</summary>
+    public static BuildGraph Of(IReadOnlyList<RetagPlan> plans, IDockerfiles dockerfiles)
+    {
+        var builds = plans.Select(plan => Build.Read(plan, dockerfiles)).ToList();
+        var edges = Edges(builds);
+        var order = TopologicalOrder.Sort(edges.Select(needs => needs.Select(edge => edge.To).ToList()).ToList());
+
+        var place = new Dictionary<int, int>();
+        foreach (var index in order.Sorted)
+            place.Add(index, place.Count);
+        var nodes = order.Sorted.Select(index => new BuildNode(
+            builds[index].Plan,
+            builds[index].Parent,
+            edges[index].Select(edge => place[edge.To]).Distinct().Order().ToList(),
+            builds[index].Fault)).ToList();
+        var errors = order.Circles.SelectMany(circle => Circle(circle, builds, edges)).ToList();
+        return new BuildGraph(nodes, errors);
+    }
+
+    private static List<List<Edge>> Edges(List<Build> builds)
+    {
+        var byImage = new Dictionary<string, int>(StringComparer.Ordinal);
+        var byContainer = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < builds.Count; i++)
+        {
+            if (builds[i].Plan.Status == RetagStatus.Skipped)
+                continue;
+            byContainer.TryAdd(builds[i].Plan.Container, i);
+            if (ImageName.TryParse(builds[i].Plan.Target, out var target))
+                byImage.TryAdd(target.FullName, i);
+        }
+
+        return builds.Select(build =>
+        {
+            List<Edge> needs = [];
+            foreach (var image in build.Images)
+            {
+                if (ImageName.TryParse(image.Name, out var name) && byImage.TryGetValue(name.FullName, out var to))
+                    needs.Add(new Edge(to, $"{image.File}:{image.Line}"));
+            }
+
+            foreach (var required in build.Plan.Requires)
+            {
+                if (byContainer.TryGetValue(required, out var to))
+                    needs.Add(new Edge(to, "requires"));
+            }
+
+            return needs;
+        }).ToList();
+    }
+
+    private static IEnumerable<CraneException> Circle(IReadOnlyList<int> circle, List<Build> builds, List<List<Edge>> edges)
+    {
+        var steps = circle.Select((from, position) =>
+        {
+            var to = circle[(position + 1) % circle.Count];
+            var why = edges[from].First(edge => edge.To == to).Why;
+            return $"{builds[from].Plan.Target} ({why})";
+        });
+        var path = string.Join(" -> ", steps.Append(builds[circle[0]].Plan.Target));
+        return circle.Select(index => new CraneException(
+            CraneErrorId.DependencyCycle,
+            $"Images need each other in a circle: {path}. None of them, and nothing that needs them, is built.",
+            "Take one FROM or requires out of the circle.")
+        {
+            Target = builds[index].Plan,
+        });
+    }
+
+    private sealed record Edge(int To, string Why);
+
+    private sealed record Build(RetagPlan Plan, ImageName? Parent, IReadOnlyList<DockerfileImage> Images, CraneException? Fault)
+    {
+        public static Build Read(RetagPlan plan, IDockerfiles dockerfiles)
+        {
+            if (plan.Status == RetagStatus.Skipped || plan.Build is not { } section)
+                return new Build(plan, null, [], null);
+            try
+            {
+                var read = dockerfiles.Read(section);
+                var bases = plan with { Base = read.Images.Select(image => image.Name).ToList() };
+                return new Build(bases, ImageName.TryParse(read.Parent, out var parent) ? parent : null, read.Images, null);
+            }
+            catch (CraneException error)
+            {
+                return new Build(plan, null, [], error.About(plan));
+            }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace Crane.Building;
+
+/// <summary>A build in its graph.</summary>
+/// <param name="Plan">What is built; its <see cref="RetagPlan.Base"/> is filled.</param>
+/// <param name="Parent">The image whose layers the result begins with, where that is known.</param>
+/// <param name="After">The builds of the same graph that come first, as indexes of earlier nodes.</param>
+/// <param name="Fault">Why it cannot be built; null where it can, as far as its Dockerfile tells.</param>
+internal sealed record BuildNode(RetagPlan Plan, ImageName? Parent, IReadOnlyList<int> After, CraneException? Fault);
