@@ -60,7 +60,7 @@ try {
         'Get-Content crane.yaml' (Get-Content crane.yaml)
 
     Show-Step 'Its variables come from the environment. Both registries are on this machine.' `
-        "`$env:OFFICIAL_REGISTRY = '$($testbed.Official)'; `$env:PERSONAL_REGISTRY = '$($testbed.Personal)'; `$env:USER = 'bob'"
+        "`$env:DOCKER_REGISTRY = '$($testbed.Official)'; `$env:PERSONAL_REGISTRY = '$($testbed.Personal)'; `$env:USER = 'bob'"
 
     Show-Step 'Each container has an image with a plain name, and its names on either side.' `
         'Get-CraneContainer' os, etcd, service Name
