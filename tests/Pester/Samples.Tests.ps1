@@ -32,7 +32,8 @@ BeforeAll {
 
 AfterAll {
     if ($testbed) {
-        $null = Invoke-TestbedDocker image rm --force @(Get-ImageTag | Where-Object { $_ -notin $before })
+        $added = @(Get-ImageTag | Where-Object { $_ -notin $before })
+        if ($added) { $null = Invoke-TestbedDocker image rm --force @added }
         $null = Invoke-TestbedDocker image prune --force
     }
     Get-ChildItem Env: | Where-Object Name -NotIn $environment.Name | Remove-Item
