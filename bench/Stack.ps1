@@ -27,7 +27,7 @@ function New-Stack {
     Remove-Item $folder/context -Recurse
     Clear-Engine
     $megabytes = [Math]::Round(($BaseSize + 20 * $LayerSize) / 1MB)
-    [pscustomobject]@{ Count = $names.Count; Text = "$($names.Count) images, $megabytes MB, $one" }
+    [pscustomobject]@{ Count = $names.Count; Text = "$($names.Count) images, $megabytes MB, $Store" }
 }
 
 function Clear-Engine {
@@ -51,7 +51,7 @@ function Measure-Script([string] $Script) {
 # The seconds that a cmdlet of Crane takes in this session; everything has to end with the status that is meant.
 function Measure-Crane([string] $Command, [hashtable] $Parameter, [string] $Status) {
     $watch = [Diagnostics.Stopwatch]::StartNew()
-    $results = @(& $Command -Path $folder/crane.yaml -Engine $testbed.Engines[$one] @Parameter)
+    $results = @(& $Command -Path $folder/crane.yaml -Engine $testbed.Engines[$Store] @Parameter)
     $seconds = $watch.Elapsed.TotalSeconds
     $other = $results | Where-Object Status -NE $Status
     if ($other -or $results.Count -ne $stack.Count) { throw "$Command was to end with $Status, and did not: $other" }
@@ -62,7 +62,7 @@ function Measure-Crane([string] $Command, [hashtable] $Parameter, [string] $Stat
 function Measure-CraneProcess([string] $Command) {
     Measure-Second {
         pwsh -NoProfile -NonInteractive -Command "`$ErrorActionPreference = 'Stop'; `$ProgressPreference = 'SilentlyContinue'
-            Import-Module '$Module'; $Command -Path '$folder/crane.yaml' -Engine '$($testbed.Engines[$one])'"
+            Import-Module '$Module'; $Command -Path '$folder/crane.yaml' -Engine '$($testbed.Engines[$Store])'"
         if ($LASTEXITCODE) { throw "$Command failed in a process of its own." }
     }
 }

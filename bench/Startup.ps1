@@ -15,13 +15,18 @@ function Measure-Plan {
     Write-Goal 'linear: 20000 take at most 2.5 times as long' ($row[2].Median / $row[1].Median) 2.5 x
 }
 
+# What the first import of any module costs in a session is PowerShell's, and varies more than the goal allows: each
+# session begins with an empty one.
 function Measure-Module {
+    $empty = "Import-Module '$folder/Empty.psd1'"
+    $crane = "Import-Module '$Module'"
     "@{ ModuleVersion = '1.0' }" | Set-Content $folder/Empty.psd1
+    Copy-Item $folder/Empty.psd1 $folder/Other.psd1
     "containers: { os: { image: company/os } }" | Set-Content $folder/one.yaml
     $contender = [ordered]@{
-        'Import-Module of an empty manifest' = { Measure-Start '' "Import-Module '$folder/Empty.psd1'" }
-        'Import-Module Crane'                = { Measure-Start '' "Import-Module '$Module'" }
-        'the first Get-CraneContainer'       = { Measure-Start "Import-Module '$Module'" "Get-CraneContainer -Path '$folder/one.yaml'" }
+        'Import-Module of an empty manifest' = { Measure-Start $empty "Import-Module '$folder/Other.psd1'" }
+        'Import-Module Crane'                = { Measure-Start $empty $crane }
+        'the first Get-CraneContainer'       = { Measure-Start "$empty; $crane" "Get-CraneContainer -Path '$folder/one.yaml'" }
     }
     $row = Measure-Contender $contender
     Write-Table 'Each in a pwsh of its own' $row -Millisecond

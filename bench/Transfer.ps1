@@ -19,7 +19,7 @@ function Measure-Pull {
 
     $status = 'UpToDate'
     $same = Measure-Contender $contender
-    Write-Table "The same with nothing new ($one)" $same
+    Write-Table "The same with nothing new ($Store)" $same
     if (Test-Compose) { Write-Goal 'at most half of compose' ($same[0].Median / $same[3].Median) 0.5 x }
 }
 
@@ -31,7 +31,7 @@ function Measure-Push {
         'docker tag, docker push: one by one'  = { Measure-Script "xargs -I N sh -c '$each' < names" }
         'docker tag, docker push: 8 at a time' = { Measure-Script "xargs -P 8 -I N sh -c '$each' < names" }
     }
-    $null = Invoke-CranePull -Path $folder/crane.yaml -Engine $testbed.Engines[$one]
+    $null = Invoke-CranePull -Path $folder/crane.yaml -Engine $testbed.Engines[$Store]
 
     $status = 'Succeeded'
     $cold = Measure-Contender $contender { Clear-PersonalRegistry }
@@ -40,7 +40,7 @@ function Measure-Push {
 
     $status = 'UpToDate'
     $same = Measure-Contender $contender
-    Write-Table "The same with nothing new ($one)" $same
+    Write-Table "The same with nothing new ($Store)" $same
     Write-Goal 'at most half of one by one' ($same[0].Median / $same[1].Median) 0.5 x
 }
 

@@ -6,12 +6,12 @@ Measures Crane beside its peers, in one run, on private engines and registries.
 ./build.sh bench runs it. Every table has the median and the range of the rounds; in each round the contenders take
 turns, and another one begins. A round before the first one warms everything up and is not counted. A goal that is
 missed is printed as that and fails nothing.
+.PARAMETER Part
+What to measure.
 .PARAMETER Rounds
 How often each contender runs.
 .PARAMETER Store
-The image stores of the engine: overlay2, containerd or both.
-.PARAMETER Part
-What to measure.
+The image store of the engine.
 .PARAMETER BaseSize
 Bytes of the image that the others are built on; they do not compress.
 .PARAMETER LayerSize
@@ -19,13 +19,14 @@ Bytes that each of the other 20 images adds to it.
 .PARAMETER Module
 The module to measure.
 .EXAMPLE
-./build.sh bench -Rounds 9 -Part Pull -Store overlay2, containerd
+./build.sh bench Pull Push -Rounds 9 -Store containerd
 #>
-[CmdletBinding()]
+[CmdletBinding(PositionalBinding = $false)]
 param(
+    [Parameter(ValueFromRemainingArguments)] [ValidateSet('Pull', 'Push', 'Plan', 'Module')]
+    [string[]] $Part = @('Pull', 'Push', 'Plan', 'Module'),
     [ValidateRange(1, 1000)] [int] $Rounds = 5,
-    [ValidateSet('overlay2', 'containerd')] [string[]] $Store = 'overlay2',
-    [ValidateSet('Pull', 'Push', 'Plan', 'Module')] [string[]] $Part = @('Pull', 'Push', 'Plan', 'Module'),
+    [ValidateSet('overlay2', 'containerd')] [string] $Store = 'overlay2',
     [long] $BaseSize = 60MB,
     [long] $LayerSize = 4MB,
     [string] $Module = "$PSScriptRoot/../out/Crane"
@@ -47,13 +48,12 @@ $cpu = (Get-Content /proc/cpuinfo | Select-String '^model name\s*: (.*)')?[0].Ma
 $dockerConfig = $env:DOCKER_CONFIG
 $folder = New-Item (Join-Path ([IO.Path]::GetTempPath()) "crane-bench-$PID") -ItemType Directory
 try {
-    foreach ($one in $Part -match 'Pull|Push' ? $Store : @()) {
-        $testbed = Start-Testbed -Store $one
+    if ($Part -match 'Pull|Push') {
+        $testbed = Start-Testbed -Store $Store
         $env:DOCKER_CONFIG = $testbed.Environment.DOCKER_CONFIG   # the user's may name a slow credential helper
         $stack = New-Stack
         if ($Part -contains 'Pull') { Measure-Pull }
         if ($Part -contains 'Push') { Measure-Push }
-        $testbed | Stop-Testbed
     }
     if ($Part -contains 'Plan') { Measure-Plan }
     if ($Part -contains 'Module') { Measure-Module }
