@@ -1,0 +1,68 @@
+# Makes the images in the official registry, and in the folder a crane file, a compose file and the list of names.
+# The engine is to keep nothing of them.
+function New-Stack {
+    $names = foreach ($number in 0..20) { "bench/image-$number" }
+    $names | Set-Content $folder/names
+    "containers:", $(foreach ($name in $names) {
+            "  $(Split-Path $name -Leaf):"
+            "    image: $name"
+            "    pull: { registry: '$($testbed.Official)' }"
+            "    push: { registry: '$($testbed.Personal)', override_user: bob }"
+        }) | Write-Output | Set-Content $folder/crane.yaml
+    "services:", $(foreach ($name in $names) { "  $(Split-Path $name -Leaf): { image: $($testbed.Official)/$name }" }) |
+        Write-Output | Set-Content $folder/compose.yaml
+
+    $null = Invoke-TestbedProgram bash -ec @"
+        cd '$folder' && mkdir -p context
+        from=scratch size=$BaseSize
+        while read -r name; do
+            head -c `$size /dev/urandom > context/content
+            printf 'FROM %s\nCOPY content /%s\n' `$from `${name#*/} > context/Dockerfile
+            docker build --quiet --tag `$name --tag $($testbed.Official)/`$name context
+            docker push --quiet $($testbed.Official)/`$name
+            from=bench/image-0 size=$LayerSize
+        done < names
+        docker builder prune --all --force
+"@
+    Remove-Item $folder/context -Recurse
+    Clear-Engine
+    $megabytes = [Math]::Round(($BaseSize + 20 * $LayerSize) / 1MB)
+    [pscustomobject]@{ Count = $names.Count; Text = "$($names.Count) images, $megabytes MB, $Store" }
+}
+
+function Clear-Engine {
+    $null = Invoke-TestbedProgram bash -ec 'docker image ls --quiet | sort -u | xargs --no-run-if-empty docker image rm --force'
+}
+
+# The program keeps nothing in memory of what it stores.
+function Clear-PersonalRegistry { Invoke-TestbedProgram rm -rf "$($testbed.Folder)/data/personal/docker" }
+
+# The seconds that a shell script takes, measured by itself: where it runs, and how it is started, costs nothing.
+function Measure-Script([string] $Script) {
+    $nanoseconds = Invoke-TestbedProgram bash -ec @"
+        cd '$folder'
+        start=`$(date +%s%N)
+        { $Script; } > /dev/null
+        echo `$((`$(date +%s%N) - start))
+"@
+    [long]$nanoseconds / 1e9
+}
+
+# The seconds that a cmdlet of Crane takes in this session; everything has to end with the status that is meant.
+function Measure-Crane([string] $Command, [hashtable] $Parameter, [string] $Status) {
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    $results = @(& $Command -Path $folder/crane.yaml -Engine $testbed.Engines[$Store] @Parameter)
+    $seconds = $watch.Elapsed.TotalSeconds
+    $other = $results | Where-Object Status -NE $Status
+    if ($other -or $results.Count -ne $stack.Count) { throw "$Command was to end with $Status, and did not: $other" }
+    $seconds
+}
+
+# The same from the start of a pwsh to its end.
+function Measure-CraneProcess([string] $Command) {
+    Measure-Second {
+        pwsh -NoProfile -NonInteractive -Command "`$ErrorActionPreference = 'Stop'; `$ProgressPreference = 'SilentlyContinue'
+            Import-Module '$Module'; $Command -Path '$folder/crane.yaml' -Engine '$($testbed.Engines[$Store])'"
+        if ($LASTEXITCODE) { throw "$Command failed in a process of its own." }
+    }
+}

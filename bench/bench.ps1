@@ -1,0 +1,65 @@
+#Requires -Version 7.4
+<#
+.SYNOPSIS
+Measures Crane beside its peers, in one run, on private engines and registries.
+.DESCRIPTION
+./build.sh bench runs it. Every table has the median and the range of the rounds; in each round the contenders take
+turns, and another one begins. A round before the first one warms everything up and is not counted. A goal that is
+missed is printed as that and fails nothing.
+.PARAMETER Part
+What to measure.
+.PARAMETER Rounds
+How often each contender runs.
+.PARAMETER Store
+The image store of the engine.
+.PARAMETER BaseSize
+Bytes of the image that the others are built on; they do not compress.
+.PARAMETER LayerSize
+Bytes that each of the other 20 images adds to it.
+.PARAMETER Module
+The module to measure.
+.EXAMPLE
+./build.sh bench Pull Push -Rounds 9 -Store containerd
+#>
+[CmdletBinding(PositionalBinding = $false)]
+param(
+    [Parameter(ValueFromRemainingArguments)] [ValidateSet('Pull', 'Push', 'Plan', 'Module')]
+    [string[]] $Part = @('Pull', 'Push', 'Plan', 'Module'),
+    [ValidateRange(1, 1000)] [int] $Rounds = 5,
+    [ValidateSet('overlay2', 'containerd')] [string] $Store = 'overlay2',
+    [long] $BaseSize = 60MB,
+    [long] $LayerSize = 4MB,
+    [string] $Module = "$PSScriptRoot/../out/Crane"
+)
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+$ProgressPreference = 'SilentlyContinue'
+
+. $PSScriptRoot/Measure.ps1    # contenders, rounds, tables, goals
+. $PSScriptRoot/Stack.ps1      # the images, and the programs that move them
+. $PSScriptRoot/Transfer.ps1   # pull and push
+. $PSScriptRoot/Startup.ps1    # planning, and what the module costs
+Import-Module $PSScriptRoot/../tests/Testbed/Testbed.psm1
+Import-Module $Module
+
+$cpu = (Get-Content /proc/cpuinfo | Select-String '^model name\s*: (.*)')?[0].Matches.Groups[1].Value
+"PowerShell $($PSVersionTable.PSVersion), $([Environment]::ProcessorCount) processors ($cpu), median and range of $Rounds rounds"
+
+$dockerConfig = $env:DOCKER_CONFIG
+$folder = New-Item (Join-Path ([IO.Path]::GetTempPath()) "crane-bench-$PID") -ItemType Directory
+try {
+    if ($Part -match 'Pull|Push') {
+        $testbed = Start-Testbed -Store $Store
+        $env:DOCKER_CONFIG = $testbed.Environment.DOCKER_CONFIG   # the user's may name a slow credential helper
+        $stack = New-Stack
+        if ($Part -contains 'Pull') { Measure-Pull }
+        if ($Part -contains 'Push') { Measure-Push }
+    }
+    if ($Part -contains 'Plan') { Measure-Plan }
+    if ($Part -contains 'Module') { Measure-Module }
+}
+finally {
+    Stop-Testbed
+    $env:DOCKER_CONFIG = $dockerConfig
+    Remove-Item $folder -Recurse -Force
+}

@@ -1,0 +1,45 @@
+#Requires -Version 7.4
+#Requires -Modules Crane
+<#
+.SYNOPSIS
+A push with a review before it, for a pipeline that nobody watches.
+.DESCRIPTION
+Without -Approved it writes the push plan as JSON, for people to review and perhaps edit. With -Approved it pushes
+exactly what that file says, and writes the results beside it.
+
+Exit codes: 0 all is pushed or up to date (or planned); 1 it could not start; 2 images failed; the others are pushed.
+The registry's user comes from REGISTRY_USER and REGISTRY_PASSWORD; without them, from docker's own configuration.
+.EXAMPLE
+pwsh -File runbook.ps1 -PlanFile plan.json -Path stack/
+pwsh -File runbook.ps1 -PlanFile plan.json -Approved
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Mandatory)] [string] $PlanFile,
+    [string] $Path = '.',
+    [switch] $Approved
+)
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'   # what is not expected ends the script, and pwsh -File with exit code 1
+$ProgressPreference = 'SilentlyContinue'
+
+if (-not $Approved) {
+    $plans = @(Get-CraneRetagPlan Push -Path $Path)   # an error in the crane file ends here: no plan is half a stack
+    ConvertTo-Json $plans -EnumsAsStrings | Set-Content $PlanFile
+    $plans
+    exit 0
+}
+
+$login = @{}
+if ($env:REGISTRY_USER) {
+    $login.Credential = [pscredential]::new($env:REGISTRY_USER, (ConvertTo-SecureString $env:REGISTRY_PASSWORD -AsPlainText))
+}
+
+# Here one image that fails must not keep the others from being pushed, so its error is collected instead of thrown.
+$results = @(
+    Get-Content $PlanFile -Raw | ConvertFrom-Json |
+        Invoke-CranePush @login -ErrorAction SilentlyContinue -ErrorVariable failures)
+ConvertTo-Json $results -EnumsAsStrings | Set-Content ([IO.Path]::ChangeExtension($PlanFile, 'results.json'))
+$results
+foreach ($failure in $failures) { Write-Warning "$($failure.FullyQualifiedErrorId): $failure" }
+exit ($failures ? 2 : 0)

@@ -1,0 +1,159 @@
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/../Testbed/Testbed.psm1
+    $available = (Test-Testbed).Available
+    $running = [bool](Get-Testbed)
+
+    # The fenced examples of README.md below one heading.
+    $readme = "$PSScriptRoot/../../README.md"
+    $section = (Test-Path $readme) -and (Get-Content $readme -Raw) -match '(?ms)^## Ten ways to compose\s*$(.*?)(^## |\z)' ? $Matches[1] : ''
+    $examples = @(
+        foreach ($block in [regex]::Matches($section, '(?ms)^```powershell\r?\n(.*?)^```')) {
+            $code = $block.Groups[1].Value.Trim()
+            @{ Code = $code; Title = ($code -split '\r?\n')[0] }
+        })
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/../Testbed/Testbed.psm1
+    $samples = "$PSScriptRoot/../../samples"
+    $testbed = Get-Testbed
+    $environment = @(Get-ChildItem Env:)
+
+    function Get-ImageTag { Invoke-TestbedDocker image ls --format '{{.Repository}}:{{.Tag}}' | Where-Object { $_ -notlike '*<none>*' } }
+
+    if ($testbed) {
+        $before = @(Get-ImageTag)
+        $env:DOCKER_HOST = @($testbed.Engines.Values)[0]
+        $env:DOCKER_REGISTRY = $testbed.Official
+        $env:PERSONAL_REGISTRY = $testbed.Personal
+        $env:USER = $testbed.PersonalCredential.UserName
+    }
+}
+
+AfterAll {
+    if ($testbed) {
+        $added = @(Get-ImageTag | Where-Object { $_ -notin $before })
+        if ($added) { $null = Invoke-TestbedDocker image rm --force @added }
+        $null = Invoke-TestbedDocker image prune --force
+    }
+    Get-ChildItem Env: | Where-Object Name -NotIn $environment.Name | Remove-Item
+    foreach ($one in $environment) { Set-Item "Env:$($one.Name)" $one.Value }
+}
+
+Describe 'samples/runbook.ps1' -Skip:(-not $running) {
+    BeforeAll {
+        $env:PSModulePath = "$(Split-Path $env:CRANE_TEST_MODULE)$([IO.Path]::PathSeparator)$env:PSModulePath"
+        $env:REGISTRY_USER = $testbed.PersonalCredential.UserName
+        $plan = "$TestDrive/plan.json"
+
+        function Invoke-Runbook { pwsh -NoProfile -NonInteractive -File $samples/runbook.ps1 -PlanFile $plan @args 2>&1 }
+    }
+
+    BeforeEach {
+        Remove-Item $TestDrive/* -Recurse
+        $env:REGISTRY_PASSWORD = $testbed.PersonalCredential.GetNetworkCredential().Password
+        # An image of its own for each test, so that the registry has nothing of it yet.
+        $null = New-TestbedImage company/os, company/service -Layer @{ 'etc/id' = "$(New-Guid)" }
+    }
+
+    It 'writes the plan, and pushes what it says once it is approved' {
+        Invoke-Runbook -Path $samples/demo
+        $LASTEXITCODE | Should -Be 0
+        (Get-Content $plan -Raw | ConvertFrom-Json).Status | Should -Be Planned, Skipped, Planned
+
+        Invoke-Runbook -Approved
+        $LASTEXITCODE | Should -Be 0
+        $results = Get-Content $TestDrive/plan.results.json -Raw | ConvertFrom-Json
+        $results.Status | Should -Be Succeeded, Skipped, Succeeded
+        $request = @{
+            Uri            = "http://$($testbed.Personal)/v2/bob/service/manifests/latest"
+            Headers        = @{ Accept = 'application/vnd.docker.distribution.manifest.v2+json' }
+            Credential     = $testbed.PersonalCredential
+            Authentication = 'Basic'
+        }
+        (Invoke-WebRequest @request -AllowUnencryptedAuthentication).Headers['Docker-Content-Digest'] | Should -Be $results[2].Digest
+    }
+
+    It 'pushes nothing that the review has taken out' {
+        Invoke-Runbook -Path $samples/demo
+        ConvertTo-Json @(Get-Content $plan -Raw | ConvertFrom-Json | Where-Object Container -EQ os) | Set-Content $plan
+
+        Invoke-Runbook -Approved
+        $LASTEXITCODE | Should -Be 0
+        (Get-Content $TestDrive/plan.results.json -Raw | ConvertFrom-Json).Container | Should -Be os
+    }
+
+    It 'exits with 2 where an image fails, and pushes the others' {
+        Invoke-Runbook -Path $samples/demo
+        $null = Invoke-TestbedDocker image rm company/service
+
+        "$(Invoke-Runbook -Approved)" | Should -BeLike '*LocalImageNotFound*'
+        $LASTEXITCODE | Should -Be 2
+        (Get-Content $TestDrive/plan.results.json -Raw | ConvertFrom-Json).Status | Should -Be Succeeded, Skipped, Failed
+    }
+
+    It 'exits with 2 where the password is wrong, and does not tell it' {
+        $env:REGISTRY_PASSWORD = 'not the one'
+        Invoke-Runbook -Path $samples/demo
+
+        $said = "$(Invoke-Runbook -Approved)"
+        $LASTEXITCODE | Should -Be 2
+        $said | Should -BeLike '*RegistryUnauthorized*'
+        $said | Should -Not -BeLike '*not the one*'
+    }
+
+    It 'exits with 1 and writes no plan where the crane file has an error' {
+        $env:PERSONAL_REGISTRY = $null
+        try { "$(Invoke-Runbook -Path $samples/demo)" | Should -BeLike '*PERSONAL_REGISTRY*' }
+        finally { $env:PERSONAL_REGISTRY = $testbed.Personal }
+        $LASTEXITCODE | Should -Be 1
+        $plan | Should -Not -Exist
+    }
+}
+
+Describe 'samples/demo.ps1' -Skip:(-not $available) {
+    It 'shows the cycle to its end' {
+        $said = @(pwsh -NoProfile -NonInteractive -File $samples/demo.ps1 -Module $env:CRANE_TEST_MODULE 2>&1)
+        $LASTEXITCODE | Should -Be 0
+        $said[-1] | Should -Be 'The service runs on it.'
+        $said -like 'Pull *UpToDate*' | Should -HaveCount 3
+    }
+
+    It 'exits with 1 where something is not as it should be' {
+        $null = pwsh -NoProfile -NonInteractive -File $samples/demo.ps1 -Module $TestDrive/absent 2>&1
+        $LASTEXITCODE | Should -Be 1
+    }
+}
+
+Describe 'samples/stack' {
+    It 'is a crane file without an error' {
+        Test-CraneFile -Path $samples/stack -Variable @{ DOCKER_REGISTRY = 'official.company.co'; USER = 'bob' } | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'README.md, Ten ways to compose' {
+    It 'has ten examples' -TestCases @{ Count = $examples.Count } { $count | Should -Be 10 }
+
+    Context 'each in a session of its own, beside a crane file' -Skip:(-not $running) {
+        BeforeAll {
+            New-Item $TestDrive/readme -ItemType Directory
+            Copy-Item $samples/demo/crane.yaml $TestDrive/readme
+            foreach ($image in 'company/os', 'coreos/etcd:2', 'company/service') {
+                $null = New-TestbedImage "$($testbed.Official)/$image" -Layer @{ 'etc/image' = $image } -Push
+            }
+        }
+
+        It '<Title>' -ForEach $examples {
+            $state = [initialsessionstate]::CreateDefault2()
+            $state.ImportPSModule($env:CRANE_TEST_MODULE)
+            $session = [powershell]::Create($state)
+            try {
+                $session.Runspace.SessionStateProxy.Path.SetLocation("$TestDrive/readme")
+                $session.Runspace.SessionStateProxy.SetVariable('credential', $testbed.PersonalCredential)
+                $null = $session.AddScript($code).Invoke()
+                $session.Streams.Error | Should -BeNullOrEmpty
+            }
+            finally { $session.Dispose() }
+        }
+    }
+}
