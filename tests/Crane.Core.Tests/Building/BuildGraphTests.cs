@@ -1,0 +1,62 @@
+using Crane.Building;
+
+namespace Crane.Core.Tests.Building;
+
+public sealed class BuildGraphTests
+{
+    [Fact]
+    public void A_build_comes_after_those_whose_images_its_Dockerfile_names()
+    {
+        var graph = Graph(
+            [Dockerfiles.Plan("service"), Dockerfiles.Plan("os")],
+            ("/service", ["docker.io/company/os:latest", "golang:1"]),
+            ("/os", ["debian"]));
+        Assert.Equal(["os", "service"], Names(graph));
+        Assert.Equal([0], graph.Nodes[1].After);
+        Assert.Equal(["docker.io/company/os:latest", "golang:1"], graph.Nodes[1].Plan.Base);
+        Assert.Equal(ImageName.Parse("company/os"), graph.Nodes[1].Parent);
+    }
+
+    [Fact]
+    public void Another_tag_is_another_image() =>
+        Assert.Empty(Graph([Dockerfiles.Plan("os"), Dockerfiles.Plan("service")], ("/os", []), ("/service", ["company/os:1"])).Nodes[1].After);
+
+    [Fact]
+    public void A_build_comes_after_those_that_its_container_requires() =>
+        Assert.Equal(["b", "a"], Names(Graph([Dockerfiles.Plan("a", "b", "elsewhere"), Dockerfiles.Plan("b")], ("/a", []), ("/b", []))));
+
+    [Fact]
+    public void Without_edges_the_order_of_the_plans_stays() =>
+        Assert.Equal(["c", "a", "b"], Names(Graph([Dockerfiles.Plan("c"), Dockerfiles.Plan("a"), Dockerfiles.Plan("b")], ("/a", []), ("/b", []), ("/c", []))));
+
+    [Fact]
+    public void A_circle_is_an_error_that_shows_the_path_through_the_files_and_the_rest_is_built()
+    {
+        var graph = Graph(
+            [Dockerfiles.Plan("a"), Dockerfiles.Plan("b"), Dockerfiles.Plan("c")],
+            ("/a", ["x", "company/b"]),
+            ("/b", ["company/a"]),
+            ("/c", []));
+        Assert.Equal(["c"], Names(graph));
+        Assert.Equal([CraneErrorId.DependencyCycle, CraneErrorId.DependencyCycle], graph.Errors.Select(error => error.Id));
+        Assert.Contains("company/a (/a/Dockerfile:2) -> company/b (/b/Dockerfile:1) -> company/a", graph.Errors[0].Message, StringComparison.Ordinal);
+        Assert.Equal("a", Assert.IsType<RetagPlan>(graph.Errors[0].Target).Container);
+    }
+
+    [Fact]
+    public void An_image_that_is_built_from_itself_is_a_circle() =>
+        Assert.Single(Graph([Dockerfiles.Plan("a")], ("/a", ["company/a"])).Errors);
+
+    [Fact]
+    public void A_Dockerfile_that_cannot_be_read_is_the_fault_of_its_build_alone()
+    {
+        var graph = Graph([Dockerfiles.Plan("a"), Dockerfiles.Plan("b")], ("/a", ["!"]), ("/b", []));
+        Assert.Equal(CraneErrorId.BuildFailed, graph.Nodes[0].Fault!.Id);
+        Assert.Null(graph.Nodes[1].Fault);
+    }
+
+    private static BuildGraph Graph(RetagPlan[] plans, params (string Context, string[] Images)[] contexts) =>
+        BuildGraph.Of(plans, new Dockerfiles(contexts));
+
+    private static IEnumerable<string> Names(BuildGraph graph) => graph.Nodes.Select(node => node.Plan.Container);
+}

@@ -1,0 +1,26 @@
+using Crane.Building;
+
+namespace Crane.Core.Tests.Building;
+
+/// <summary>Dockerfiles by their contexts, each as the names that it needs; the first one is its parent.</summary>
+internal sealed class Dockerfiles(params (string Context, string[] Images)[] contexts) : IDockerfiles
+{
+    public DockerfileImages Read(ContainerBuild build)
+    {
+        var images = contexts.Single(entry => entry.Context == build.Context).Images;
+        if (images is ["!"])
+            throw new CraneException(CraneErrorId.BuildFailed, "no Dockerfile");
+        return new DockerfileImages(
+            images.FirstOrDefault(), images.Select((name, line) => new DockerfileImage(name, $"{build.Context}/Dockerfile", line + 1)).ToList());
+    }
+
+    public static RetagPlan Plan(string name, params string[] requires) => new()
+    {
+        Container = name,
+        Operation = RetagOperation.Build,
+        Source = $"/{name}",
+        Target = $"company/{name}",
+        Build = new ContainerBuild { Context = $"/{name}" },
+        Requires = requires,
+    };
+}
