@@ -60,6 +60,6 @@ try {
 }
 finally {
     Stop-Testbed
-    $env:DOCKER_CONFIG = $dockerConfig
+    $env:DOCKER_CONFIG, $env:CRANE_BENCH_OWNER = $dockerConfig, $null
     Remove-Item $folder -Recurse -Force
 }
