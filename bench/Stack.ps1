@@ -7,7 +7,7 @@ function New-Stack {
             "  $(Split-Path $name -Leaf):"
             "    image: $name"
             "    pull: { registry: '$($testbed.Official)' }"
-            "    push: { registry: '$($testbed.Personal)', override_user: bob }"
+            "    push: { registry: '$($testbed.Personal)', override_user: '`${CRANE_BENCH_OWNER}' }"
         }) | Write-Output | Set-Content $folder/crane.yaml
     "services:", $(foreach ($name in $names) { "  $(Split-Path $name -Leaf): { image: $($testbed.Official)/$name }" }) |
         Write-Output | Set-Content $folder/compose.yaml
@@ -25,22 +25,30 @@ function New-Stack {
         docker builder prune --all --force
 "@
     Remove-Item $folder/context -Recurse
-    Clear-Engine
+    Reset-Pull
+    $env:CRANE_BENCH_OWNER = 'bob'
     $megabytes = [Math]::Round(($BaseSize + 20 * $LayerSize) / 1MB)
     [pscustomobject]@{ Count = $names.Count; Text = "$($names.Count) images, $megabytes MB, $Store" }
 }
 
-function Clear-Engine {
+function Reset-Pull {
     $null = Invoke-TestbedProgram bash -ec 'docker image ls --quiet | sort -u | xargs --no-run-if-empty docker image rm --force'
 }
 
-# The program keeps nothing in memory of what it stores.
-function Clear-PersonalRegistry { Invoke-TestbedProgram rm -rf "$($testbed.Folder)/data/personal/docker" }
+# Empties the registry, whose program keeps nothing in memory of what it stores, and makes a new user push to it: an
+# engine remembers which repositories had which layers, and would look for those that are gone. So the images have to
+# be new to the engine, too.
+function Reset-Push {
+    $env:CRANE_BENCH_OWNER = "owner-$(New-Guid)"
+    Invoke-TestbedProgram rm -rf "$($testbed.Folder)/data/personal/docker"
+    Reset-Pull
+    $null = Measure-Crane Invoke-CranePull @{} Succeeded
+}
 
 # The seconds that a shell script takes, measured by itself: where it runs, and how it is started, costs nothing.
 function Measure-Script([string] $Script) {
     $nanoseconds = Invoke-TestbedProgram bash -ec @"
-        cd '$folder'
+        cd '$folder'; export owner=$env:CRANE_BENCH_OWNER
         start=`$(date +%s%N)
         { $Script; } > /dev/null
         echo `$((`$(date +%s%N) - start))

@@ -12,7 +12,7 @@ function Measure-Pull {
     if (-not (Test-Compose)) { $contender.Remove('docker compose pull, then docker tag') }
 
     $status = 'Succeeded'
-    $cold = Measure-Contender $contender { Clear-Engine }
+    $cold = Measure-Contender $contender { Reset-Pull }
     Write-Table "Cold pull and tag ($($stack.Text))" $cold
     $fastest = $cold[1..($cold.Count - 2)] | Sort-Object Median | Select-Object -First 1
     Write-Goal 'no slower than the fastest peer' ($cold[0].Median / $fastest.Median) 1 x
@@ -24,17 +24,16 @@ function Measure-Pull {
 }
 
 function Measure-Push {
-    $remote = "$($testbed.Personal)/bob"
+    $remote = "$($testbed.Personal)/`$owner"
     $each = "name=N; docker tag N $remote/`${name#*/} && docker push --quiet $remote/`${name#*/}"
     $contender = [ordered]@{
         'Crane, in a running session'          = { Measure-Crane Invoke-CranePush @{ Credential = $testbed.PersonalCredential } $status }
         'docker tag, docker push: one by one'  = { Measure-Script "xargs -I N sh -c '$each' < names" }
         'docker tag, docker push: 8 at a time' = { Measure-Script "xargs -P 8 -I N sh -c '$each' < names" }
     }
-    $null = Invoke-CranePull -Path $folder/crane.yaml -Engine $testbed.Engines[$Store]
 
     $status = 'Succeeded'
-    $cold = Measure-Contender $contender { Clear-PersonalRegistry }
+    $cold = Measure-Contender $contender { Reset-Push }
     Write-Table "Tag and push to an empty registry ($($stack.Text))" $cold
     Write-Goal 'at most half of one by one' ($cold[0].Median / $cold[1].Median) 0.5 x
 

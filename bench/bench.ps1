@@ -42,8 +42,7 @@ $ProgressPreference = 'SilentlyContinue'
 Import-Module $PSScriptRoot/../tests/Testbed/Testbed.psm1
 Import-Module $Module
 
-$cpu = (Get-Content /proc/cpuinfo | Select-String '^model name\s*: (.*)')?[0].Matches.Groups[1].Value
-"PowerShell $($PSVersionTable.PSVersion), $([Environment]::ProcessorCount) processors ($cpu), median and range of $Rounds rounds"
+"PowerShell $($PSVersionTable.PSVersion), $([Environment]::ProcessorCount) processors, median and range of $Rounds rounds"
 
 $dockerConfig = $env:DOCKER_CONFIG
 $folder = New-Item (Join-Path ([IO.Path]::GetTempPath()) "crane-bench-$PID") -ItemType Directory
@@ -60,6 +59,6 @@ try {
 }
 finally {
     Stop-Testbed
-    $env:DOCKER_CONFIG = $dockerConfig
+    $env:DOCKER_CONFIG, $env:CRANE_BENCH_OWNER = $dockerConfig, $null
     Remove-Item $folder -Recurse -Force
 }

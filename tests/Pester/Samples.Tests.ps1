@@ -143,7 +143,7 @@ Describe 'README.md, Ten ways to compose' {
             }
         }
 
-        It '<Title>' -ForEach $examples {
+        It '<Title>' -ForEach $examples -AllowNullOrEmptyForEach {
             $state = [initialsessionstate]::CreateDefault2()
             $state.ImportPSModule($env:CRANE_TEST_MODULE)
             $session = [powershell]::Create($state)
