@@ -14,7 +14,6 @@
     # Makes [Crane.ImageName] known from the import on; everything else loads with the first use.
     RequiredAssemblies   = @('Crane.Core.dll')
     FormatsToProcess     = @('Crane.Format.ps1xml')
-    TypesToProcess       = @('Crane.Types.ps1xml')
 
     CmdletsToExport      = @(
         'Get-CraneContainer'

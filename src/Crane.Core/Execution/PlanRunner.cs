@@ -8,6 +8,8 @@ namespace Crane.Execution;
 /// <summary>Runs moves in parallel on one store.</summary>
 internal sealed class PlanRunner(IImageStore store, IRetryPolicy retry, IRunObserver observer, RunOptions options)
 {
+    private readonly SharedLayers _shared = new();
+
     /// <summary>
     /// Runs every move and gives the outcomes in the order of the moves, each as soon as it and those before it are
     /// done. Moves start in that order, too. A move that fails stops no other. The same move asked for twice is run
@@ -72,7 +74,7 @@ internal sealed class PlanRunner(IImageStore store, IRetryPolicy retry, IRunObse
     private async Task<RunOutcome> RunOneAsync(RetagMove move, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        var meter = new TransferMeter(move.Plan, observer);
+        var meter = new TransferMeter(move.Plan, _shared, observer);
         var run = new MoveRun(move, store, options.Force, meter, observer);
         try
         {

@@ -3,7 +3,7 @@ using Crane.Stores;
 namespace Crane.Execution;
 
 /// <summary>Adds up the layers of one image. Called by one store at a time, in order, on whatever thread it works.</summary>
-internal sealed class TransferMeter(RetagPlan plan, IRunObserver observer) : IProgress<TransferProgress>
+internal sealed class TransferMeter(RetagPlan plan, SharedLayers shared, IRunObserver observer) : IProgress<TransferProgress>
 {
     private readonly Dictionary<string, (long Current, long Total)> _layers = new(StringComparer.Ordinal);
     private (long Current, long Total) _sum;
@@ -13,7 +13,7 @@ internal sealed class TransferMeter(RetagPlan plan, IRunObserver observer) : IPr
 
     public void Report(TransferProgress value)
     {
-        if (value.IsTransfer)
+        if (value.IsTransfer && shared.CountsFor(plan, value.Layer))
         {
             var before = _layers.GetValueOrDefault(value.Layer);
 

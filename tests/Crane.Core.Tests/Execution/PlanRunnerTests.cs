@@ -151,6 +151,18 @@ public sealed class PlanRunnerTests
     }
 
     [Fact]
+    public async Task A_layer_that_several_pulls_share_counts_once()
+    {
+        _store.OnTransfer = (_, progress, _) =>
+        {
+            progress.Report(new TransferProgress("base", "Downloading", true, 100, 100));
+            return Task.CompletedTask;
+        };
+        var outcomes = await new Runs(_store).AllAsync(Pullable("a", 'a'), Pullable("b", 'b'), Pullable("c", 'c'));
+        Assert.Equal(100, outcomes.Sum(outcome => outcome.Result.SizeBytes));
+    }
+
+    [Fact]
     public async Task A_store_that_cannot_be_opened_is_one_error_and_fails_every_move()
     {
         var unreachable = new CraneException(CraneErrorId.EngineUnreachable, "no engine");
