@@ -8,8 +8,8 @@ using System.Threading.Tasks;
 namespace Crane.Tests;
 
 /// <summary>
-/// Passes connections on to a registry. Its answers stop after a number of bytes until the gate is opened, so a
-/// transfer is in its middle for exactly as long as a test wants, however fast the machine is.
+/// Passes connections on to a registry. After a number of bytes, either way, nothing comes through until the gate is
+/// opened, so a transfer is in its middle for exactly as long as a test wants, however fast the machine is.
 /// </summary>
 public sealed class GatedRegistry : IDisposable
 {
@@ -30,7 +30,7 @@ public sealed class GatedRegistry : IDisposable
 
     public string Address => _listener.LocalEndpoint.ToString()!;
 
-    /// <summary>Set once an answer waits at the gate.</summary>
+    /// <summary>Set once something waits at the gate.</summary>
     public ManualResetEventSlim Reached { get; } = new();
 
     /// <summary>How many connections clients hold open.</summary>
@@ -65,21 +65,21 @@ public sealed class GatedRegistry : IDisposable
         {
             await server.ConnectAsync(_registry);
             await Task.WhenAny(
-                PumpAsync(client.GetStream(), server.GetStream(), isAnswer: false),
-                PumpAsync(server.GetStream(), client.GetStream(), isAnswer: true));
+                PumpAsync(client.GetStream(), server.GetStream()),
+                PumpAsync(server.GetStream(), client.GetStream()));
         }
 
         Interlocked.Decrement(ref _connections);
     }
 
-    private async Task PumpAsync(NetworkStream from, NetworkStream to, bool isAnswer)
+    private async Task PumpAsync(NetworkStream from, NetworkStream to)
     {
         var buffer = new byte[16 * 1024];
         try
         {
             for (int count; (count = await from.ReadAsync(buffer)) > 0;)
             {
-                if (isAnswer && Interlocked.Add(ref _bytes, count) > _bytesBeforeGate && !_opened.Task.IsCompleted)
+                if (Interlocked.Add(ref _bytes, count) > _bytesBeforeGate && !_opened.Task.IsCompleted)
                 {
                     Reached.Set();
                     await _opened.Task;

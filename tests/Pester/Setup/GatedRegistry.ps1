@@ -2,7 +2,7 @@ Add-Type -Path $PSScriptRoot/GatedRegistry.cs
 
 <#
 .SYNOPSIS
-Puts a registry behind a gate: after so many bytes of its answers, nothing comes through until the gate is opened.
+Puts a registry behind a gate: after so many bytes, nothing comes through until the gate is opened.
 .OUTPUTS
 Crane.Tests.GatedRegistry: Address (host:port), Reached (set once a client waits), Connections, Open(), Dispose().
 #>

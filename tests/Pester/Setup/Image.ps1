@@ -38,7 +38,9 @@ Whether a registry has an image under a name.
 #>
 function Test-RemoteImage {
     param([Parameter(Mandatory)] [string] $Name)
-    $PSNativeCommandUseErrorActionPreference = $false   # the answer is the exit code
-    $null = Invoke-TestbedProgram crane manifest $Name 2>&1
-    $LASTEXITCODE -eq 0
+    try {
+        $null = Invoke-TestbedProgram crane manifest $Name 2>&1
+        $true
+    }
+    catch [System.Management.Automation.NativeCommandExitException] { $false }
 }

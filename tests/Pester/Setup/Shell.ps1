@@ -36,7 +36,7 @@ function Invoke-Shell {
 .SYNOPSIS
 Starts a script in a session of its own within this process: it has the module, and it can be stopped.
 .OUTPUTS
-An object with Shell (its Streams, its Stop()), Output (what it has written so far) and Ended (a wait handle).
+An object with Shell (its Streams, its Stop()), Output and Ended (a wait handle). Get-SoFar reads while it runs.
 #>
 function Start-Session {
     param([Parameter(Mandatory)] [scriptblock] $Script, [hashtable] $Parameter = @{})
@@ -48,6 +48,28 @@ function Start-Session {
     $output = [Management.Automation.PSDataCollection[psobject]]::new()
     $run = $shell.BeginInvoke($none, $output)
     [pscustomobject]@{ Shell = $shell; Output = $output; Ended = $run.AsyncWaitHandle }
+}
+
+<#
+.SYNOPSIS
+What a collection of a running session holds by now. Enumerating it would wait for the end of the session.
+#>
+function Get-SoFar {
+    param([Parameter(Mandatory)] [AllowEmptyCollection()] [Collections.IList] $Collection)
+    for ($i = 0; $i -lt $Collection.Count; $i++) { $Collection[$i] }
+}
+
+<#
+.SYNOPSIS
+Runs a script in a session of its own within this process to its end: what is shown to a person stays out of the log.
+.OUTPUTS
+An object with Output and Streams (Error, Warning, Verbose, Debug, Progress, Information).
+#>
+function Invoke-Session {
+    param([Parameter(Mandatory)] [scriptblock] $Script, [hashtable] $Parameter = @{})
+    $session = Start-Session $Script $Parameter
+    $null = $session.Ended.WaitOne()
+    [pscustomobject]@{ Output = @($session.Output); Streams = $session.Shell.Streams }
 }
 
 <#
