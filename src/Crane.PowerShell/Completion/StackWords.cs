@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 using Crane.Commands;
 using Crane.Configuration;
 using Crane.Loading;
@@ -13,15 +12,21 @@ internal static class StackWords
     public static Func<IReadOnlyList<string>> Of(
         IDictionary boundParameters, Func<CraneStack, IVariables, IReadOnlyList<string>> words)
     {
-        var location = Runspace.DefaultRunspace?.SessionStateProxy.Path.CurrentFileSystemLocation.ProviderPath
-            ?? Environment.CurrentDirectory;
-        var given = boundParameters["Path"] ?? boundParameters["LiteralPath"];
-        var paths = LanguagePrimitives.TryConvertTo<string[]>(given, out var texts) && texts is not null
-            ? texts.Select(text => System.IO.Path.GetFullPath(text, location)).ToList()
-            : [];
+        var session = SessionPaths();
+        if (!CraneFilePaths.TryResolve(session, Given("Path"), Given("LiteralPath"), out var paths, out _))
+            return () => [];
         var variables = new SessionVariables(boundParameters["Variable"] as IDictionary);
-        return () => Adapters.Current.CraneFiles.Load(new CraneFileQuery(paths, location, variables)).Stack is { } stack
-            ? words(stack, variables)
-            : [];
+        var query = new CraneFileQuery(paths, CraneFilePaths.CurrentFolder(session), variables);
+        return () => Adapters.Current.CraneFiles.Load(query).Stack is { } stack ? words(stack, variables) : [];
+
+        string[]? Given(string parameter) =>
+            LanguagePrimitives.TryConvertTo<string[]>(boundParameters[parameter], out var texts) ? texts : null;
+    }
+
+    // Completion is part of a running pipeline, in which only a nested one may ask about locations and drives.
+    private static PathIntrinsics SessionPaths()
+    {
+        using var nested = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
+        return nested.AddScript("$ExecutionContext").Invoke<EngineIntrinsics>()[0].SessionState.Path;
     }
 }

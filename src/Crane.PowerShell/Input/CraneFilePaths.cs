@@ -7,10 +7,10 @@ namespace Crane.Commands;
 /// <summary>Turns what a user names in PowerShell's terms (drives, wildcards, providers) into paths of files.</summary>
 internal static class CraneFilePaths
 {
-    public static string CurrentFolder(PSCmdlet command) => command.SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+    public static string CurrentFolder(PathIntrinsics session) => session.CurrentFileSystemLocation.ProviderPath;
 
     public static bool TryResolve(
-        PSCmdlet command,
+        PathIntrinsics session,
         string[]? patterns,
         string[]? literals,
         out IReadOnlyList<string> paths,
@@ -21,13 +21,13 @@ internal static class CraneFilePaths
         error = null;
         foreach (var pattern in patterns ?? [])
         {
-            if (!TryExpand(command, pattern, found, out error))
+            if (!TryExpand(session, pattern, found, out error))
                 return false;
         }
 
         foreach (var literal in literals ?? [])
         {
-            if (!TryConvert(command, literal, found, out error))
+            if (!TryConvert(session, literal, found, out error))
                 return false;
         }
 
@@ -35,11 +35,11 @@ internal static class CraneFilePaths
     }
 
     private static bool TryExpand(
-        PSCmdlet command, string pattern, List<string> found, [NotNullWhen(false)] out CraneException? error)
+        PathIntrinsics session, string pattern, List<string> found, [NotNullWhen(false)] out CraneException? error)
     {
         try
         {
-            var resolved = command.GetResolvedProviderPathFromPSPath(pattern, out var provider);
+            var resolved = session.GetResolvedProviderPathFromPSPath(pattern, out var provider);
             error = provider.Name != "FileSystem" ? NotAFile(pattern, provider)
                 : resolved.Count == 0 ? NotFound(pattern, "matches nothing", null)
                 : null;
@@ -54,11 +54,11 @@ internal static class CraneFilePaths
     }
 
     private static bool TryConvert(
-        PSCmdlet command, string literal, List<string> found, [NotNullWhen(false)] out CraneException? error)
+        PathIntrinsics session, string literal, List<string> found, [NotNullWhen(false)] out CraneException? error)
     {
         try
         {
-            var path = command.SessionState.Path.GetUnresolvedProviderPathFromPSPath(literal, out var provider, out _);
+            var path = session.GetUnresolvedProviderPathFromPSPath(literal, out var provider, out _);
             error = provider.Name == "FileSystem" ? null : NotAFile(literal, provider);
             found.Add(path);
         }

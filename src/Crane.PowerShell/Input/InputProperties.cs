@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using System.Text.Json;
 
@@ -55,9 +56,14 @@ internal static class InputProperties
         }
     }
 
-    /// <summary>A nested object; null where the property is absent, null or a plain text.</summary>
+    /// <summary>A nested object, also one written as a hashtable; null where the property is absent, null or a plain text.</summary>
     public static PSObject? Nested(this PSObject input, string name) =>
-        input.Properties[name]?.Value is { } value && PSObject.AsPSObject(value) is { BaseObject: not string } nested ? nested : null;
+        (input.Properties[name]?.Value is { } value ? PSObject.AsPSObject(value) : null) switch
+        {
+            null or { BaseObject: string } => null,
+            { BaseObject: IDictionary map } => OfMap(map),
+            var nested => nested,
+        };
 
     /// <summary>The property as a member of an enum, by name or number.</summary>
     /// <exception cref="CraneException">InvalidValue, where the enum has no such member.</exception>
@@ -75,5 +81,13 @@ internal static class InputProperties
         {
             Target = input,
         };
+    }
+
+    private static PSObject OfMap(IDictionary map)
+    {
+        var input = new PSObject();
+        foreach (DictionaryEntry entry in map)
+            input.Properties.Add(new PSNoteProperty(LanguagePrimitives.ConvertTo<string>(entry.Key), entry.Value));
+        return input;
     }
 }

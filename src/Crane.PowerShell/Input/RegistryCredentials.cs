@@ -8,7 +8,7 @@ namespace Crane.Commands;
 internal static class RegistryCredentials
 {
     /// <summary>The credentials of <c>-RegistryCredential</c>, and <c>-Credential</c> for the one registry of the moves.</summary>
-    /// <exception cref="PipelineStoppedException">After a terminating error: InvalidValue.</exception>
+    /// <exception cref="CraneException">InvalidValue.</exception>
     public static IReadOnlyDictionary<string, NetworkCredential> From(MoveCommand command, IEnumerable<RetagMove> moves)
     {
         var credentials = new Dictionary<string, NetworkCredential>(StringComparer.OrdinalIgnoreCase);

@@ -15,13 +15,13 @@ internal sealed class MoveSession(MoveCommand command, CancellationToken stoppin
     {
         // All names are checked before the first question is asked, and long before anything moves.
         var steps = plans.Select(Check).OfType<MoveStep>().ToList();
-        var credentials = RegistryCredentials.From(command, steps.Select(step => step.Move).OfType<RetagMove>());
-        if (steps.Count > 0 && steps.All(step => step.Move is null))
-            command.WriteWarning("Everything that was selected is skipped; the Reason of each result says why.");
-
-        var approved = steps.Select(Ask).ToList();
         try
         {
+            var credentials = RegistryCredentials.From(command, steps.Select(step => step.Move).OfType<RetagMove>());
+            if (steps.Count > 0 && steps.All(step => step.Move is null))
+                command.WriteWarning("Everything that was selected is skipped; the Reason of each result says why.");
+
+            var approved = steps.Select(Ask).ToList();
             _pump.Run(cancellation => RunAsync(approved, credentials, cancellation));
         }
         catch (CraneException error)

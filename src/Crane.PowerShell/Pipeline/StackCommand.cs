@@ -44,8 +44,8 @@ public abstract class StackCommand : CraneCommand
 
     /// <summary>Loads the crane files that the parameters name; its warnings are written here.</summary>
     private protected CraneStackResult LoadStack() =>
-        CraneFilePaths.TryResolve(this, Path, LiteralPath, out var paths, out var error)
-            ? Load(new CraneFileQuery(paths, CraneFilePaths.CurrentFolder(this), Variables))
+        CraneFilePaths.TryResolve(SessionState.Path, Path, LiteralPath, out var paths, out var error)
+            ? Load(new CraneFileQuery(paths, CraneFilePaths.CurrentFolder(SessionState.Path), Variables))
             : new CraneStackResult(null, [error], []);
 
     // Names may come down the pipeline one by one; their file is read, and warned about, once.

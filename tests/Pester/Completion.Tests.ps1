@@ -1,0 +1,96 @@
+BeforeAll { Import-Module $PSScriptRoot/Setup.psm1 }
+
+Describe 'Completion' {
+    BeforeAll {
+        # Nothing is offered that cannot be had at once, and the first completion of a session has much to load.
+        function Get-Completion([string] $Line) {
+            $until = [datetime]::UtcNow.AddSeconds(10)
+            do { $found = (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText }
+            until ($found -or [datetime]::UtcNow -gt $until)
+            $found
+        }
+
+        $file = New-CraneFile $TestDrive @'
+containers:
+  os: { image: company/os }
+  operator: { image: company/operator }
+  "a b": { image: company/ab }
+  it's: { image: company/its }
+  web-${COLOR:-blue}: { image: company/web }
+groups: { core: [os], "every day": [operator] }
+'@
+        $other = New-CraneFile $TestDrive 'containers: { worker: { image: company/worker } }'
+        Push-Location (Split-Path $file)
+    }
+
+    AfterAll { Pop-Location }
+
+    It 'offers <expected> for: <line>' -ForEach @(
+        @{ Line = 'Get-CraneContainer o'; Expected = 'os', 'operator' }
+        @{ Line = 'Get-CraneContainer -Name os, a'; Expected = "'a b'" }
+        @{ Line = 'Get-CraneContainer it'; Expected = "'it''s'" }
+        @{ Line = 'Get-CraneContainer co'; Expected = 'core' }
+        @{ Line = 'Get-CraneContainer web'; Expected = 'web-blue' }
+        @{ Line = 'Get-CraneContainer -Variable @{ COLOR = "red" } web'; Expected = 'web-red' }
+        @{ Line = 'Get-CraneContainer -Exclude op'; Expected = 'operator' }
+        @{ Line = 'Get-CraneContainer -Group '; Expected = 'core', "'every day'" }
+        @{ Line = "Get-CraneContainer -Group 'ev"; Expected = "'every day'" }
+        @{ Line = 'Get-CraneRetagPlan Pull op'; Expected = 'operator' }
+        @{ Line = 'Get-CraneRetagPlan P'; Expected = 'Pull', 'Push' }
+        @{ Line = 'Invoke-CranePull op'; Expected = 'operator' }
+        @{ Line = 'Invoke-CranePush -Group e'; Expected = "'every day'" }
+    ) {
+        Get-Completion $line | Should -Be $expected
+    }
+
+    It 'reads the file that the line names' {
+        Get-Completion "Get-CraneContainer -Path '$other' wo" | Should -Be 'worker'
+        Get-Completion "Get-CraneContainer -LiteralPath '$other' -Name wo" | Should -Be 'worker'
+    }
+
+    It 'reads the file that the line names on a drive' {
+        $null = New-PSDrive CraneStack FileSystem (Split-Path $other) -Scope Global
+        try { Get-Completion 'Get-CraneContainer -Path CraneStack:/crane.yaml wo' | Should -Be 'worker' }
+        finally { Remove-PSDrive CraneStack }
+    }
+
+    It 'offers docker''s contexts' {
+        $config = New-Item (Join-Path $TestDrive (New-Name)) -ItemType Directory
+        $context = [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData([Text.Encoding]::UTF8.GetBytes('builder'))).ToLowerInvariant()
+        $null = New-Item (Join-Path $config contexts/meta $context meta.json) -Force -Value '{ "Name": "builder", "Endpoints": { "docker": { "Host": "unix:///b.sock" } } }'
+        Use-Environment @{ DOCKER_CONFIG = "$config" } {
+            Get-Completion 'Invoke-CranePull -Engine b' | Should -Be 'builder'
+            Get-Completion 'Invoke-CranePush -Engine ' | Should -Be 'docker', 'builder'
+        }
+    }
+
+    It 'neither throws nor offers a container where there is <what>' -ForEach @(
+        @{ What = 'broken YAML'; Text = "containers: [`n  :}" }
+        @{ What = 'an empty file'; Text = '' }
+        @{ What = 'a file of another program'; Text = 'pipeline: { build: {} }' }
+        @{ What = 'an error in the file'; Text = 'containers: { zz: { image: a/zz, puhs: {} } }' }
+        @{ What = 'a name without its variable'; Text = 'containers: { "${NOT_SET_ANYWHERE}": { image: a/zz } }' }
+    ) {
+        $count = $Error.Count
+        $broken = New-CraneFile $TestDrive $text
+        foreach ($line in "Get-CraneContainer -Path '$broken' z", "Invoke-CranePull -Path '$broken' -Group z") {
+            (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -BeNullOrEmpty
+        }
+        $Error.Count | Should -Be $count
+    }
+
+    It 'does not throw for: <_>' -ForEach @(
+        'Get-CraneContainer -Path /absent/crane.yaml z'
+        'Get-CraneContainer -Path Absent:/crane.yaml z'
+        'Get-CraneContainer -Path $notSet z'
+        'Get-CraneContainer -Path Env:/PATH z'
+        'Get-CraneContainer -Variable 1 z'
+        "Get-CraneContainer '["
+        'Get-CraneContainer ``'
+        'Invoke-CranePull -Engine zz'
+    ) {
+        $count = $Error.Count
+        { [Management.Automation.CommandCompletion]::CompleteInput($_, $_.Length, $null) } | Should -Not -Throw
+        $Error.Count | Should -Be $count
+    }
+}

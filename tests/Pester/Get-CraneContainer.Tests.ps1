@@ -1,0 +1,361 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/Setup.psm1
+
+    # What the tests below select from: two containers that are built, one that needs the other, and two of others.
+    $stack = New-CraneFile $TestDrive @'
+containers:
+  web:
+    image: company/web:1
+    build: { context: web/, build-arg: { VERSION: "2" } }
+    push: { registry: personal.example, override_user: bob, tag: [latest, "2"] }
+    requires: [os]
+  os:
+    image: company/os
+    build: os/
+    pull: { registry: official.example }
+  etcd:
+    image: coreos/etcd:2
+    push: { skip: true }
+  worker:
+    image: company/worker
+    depends_on: [web]
+groups:
+  core: [os, web]
+  data: [etcd]
+'@
+    $folder = Split-Path $stack
+    $id = 'Crane.Commands.GetCraneContainerCommand'
+}
+
+Describe 'Get-CraneContainer' {
+    It 'emits every container, dependencies first and otherwise in the order of the file' {
+        $containers = Get-CraneContainer -Path $stack
+        $containers | Should -BeOfType Crane.CraneContainer
+        $containers.Name | Should -Be 'os', 'web', 'etcd', 'worker'
+    }
+
+    It 'tells all there is about a container' {
+        $web = Get-CraneContainer web -Path $stack
+        $web.Image | Should -Be 'company/web:1'
+        $web.Build.Context | Should -Be (Join-Path $folder web)
+        $web.Build.Argument | Should -Be 'VERSION=2'
+        $web.Pull | Should -BeNullOrEmpty
+        $web.Push.Registry | Should -Be 'personal.example'
+        $web.Push.OverrideUser | Should -Be 'bob'
+        $web.Push.Tag | Should -Be 'latest', '2'
+        $web.Push.Skip | Should -BeFalse
+        $web.PullReference | Should -BeNullOrEmpty
+        $web.PushReference | Should -Be 'personal.example/bob/web:latest'
+        $web.Requires | Should -Be 'os'
+        $web.Group | Should -Be 'core'
+        $web.Path | Should -Be $stack
+        $web.Line | Should -Be 2
+    }
+
+    It 'shows four columns within 120 characters' {
+        $text = Get-CraneContainer -Path $stack | Out-String -Width 120
+        $text | Should -Match 'Name +Image +Pull +Push'
+        $text | Should -Match 'web +company/web:1 +personal\.example/bob/web:latest'
+        $text | Should -Not -Match '…'
+    }
+
+    It 'is found by its noun in every shell' {
+        (Get-Command -Noun Crane* -Module Crane).Name | Should -Contain 'Get-CraneContainer'
+    }
+}
+
+Describe 'Get-CraneContainer selects' {
+    It 'by <how>' -ForEach @(
+        @{ How = 'name'; Parameter = @{ Name = 'etcd' }; Expected = 'etcd' }
+        @{ How = 'several names, whatever their order'; Parameter = @{ Name = 'worker', 'os' }; Expected = 'os', 'worker' }
+        @{ How = 'wildcard'; Parameter = @{ Name = 'w*' }; Expected = 'web', 'worker' }
+        @{ How = 'wildcard in another case'; Parameter = @{ Name = 'W[a-f]?' }; Expected = 'web' }
+        @{ How = 'a group''s name'; Parameter = @{ Name = 'core' }; Expected = 'os', 'web' }
+        @{ How = 'group'; Parameter = @{ Group = 'data' }; Expected = 'etcd' }
+        @{ How = 'groups by wildcard'; Parameter = @{ Group = '*' }; Expected = 'os', 'web', 'etcd' }
+        @{ How = 'name and group together'; Parameter = @{ Name = 'worker'; Group = 'data' }; Expected = 'etcd', 'worker' }
+        @{ How = 'exclusion'; Parameter = @{ Exclude = 'w*' }; Expected = 'os', 'etcd' }
+        @{ How = 'exclusion of a group'; Parameter = @{ Name = '*'; Exclude = 'core' }; Expected = 'etcd', 'worker' }
+        @{ How = 'dependency'; Parameter = @{ Name = 'worker'; WithDependency = $true }; Expected = 'os', 'web', 'worker' }
+        @{ How = 'dependent'; Parameter = @{ Name = 'os'; WithDependent = $true }; Expected = 'os', 'web', 'worker' }
+        @{ How = 'dependency without what is excluded'; Parameter = @{ Name = 'worker'; Exclude = 'os'; WithDependency = $true }; Expected = 'web', 'worker' }
+        @{ How = 'a wildcard that matches nothing'; Parameter = @{ Name = 'x*' }; Expected = @() }
+    ) {
+        (Get-CraneContainer -Path $stack @parameter -ErrorAction Stop).Name | Should -Be $expected
+    }
+
+    It 'names that come down the pipeline, reading and warning once' {
+        $file = New-CraneFile $TestDrive "x-mine: 1`nunheard-of: 2`ncontainers: { a: { image: a/a }, b: { image: b/b }, c: { image: c/c } }"
+        ('c', 'a' | Get-CraneContainer -Path $file -WarningVariable warnings -WarningAction SilentlyContinue).Name | Should -Be 'c', 'a'
+        $warnings | Should -HaveCount 1
+        $warnings[0] | Should -Match 'unheard-of'
+        $warnings[0] | Should -Not -Match 'x-mine'
+    }
+
+    It 'the group default where nothing is named' {
+        $file = New-CraneFile $TestDrive 'containers: { a: { image: a/a }, b: { image: b/b } }
+groups: { default: [b] }'
+        (Get-CraneContainer -Path $file).Name | Should -Be 'b'
+        (Get-CraneContainer * -Path $file).Name | Should -Be 'a', 'b'
+    }
+
+    It 'nothing for an unknown name, and offers near ones; the others come' {
+        $found = Get-CraneContainer wbe, etcd -Path $stack -ErrorVariable errors -ErrorAction SilentlyContinue
+        $? | Should -BeFalse
+        $found.Name | Should -Be 'etcd'
+        $errors | Should -HaveCount 1
+        $errors[0].FullyQualifiedErrorId | Should -Be "UnknownContainer,$id"
+        $errors[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        $errors[0].CategoryInfo.Activity | Should -Be 'Get-CraneContainer'
+        $errors[0].TargetObject | Should -Be 'wbe'
+        $errors[0].Exception.Message | Should -Match 'did you mean.*web'
+        $errors[0].ErrorDetails.RecommendedAction | Should -Match 'os.*web.*etcd.*worker|web.*os.*etcd.*worker'
+    }
+
+    It 'nothing for an unknown group' {
+        Get-CraneContainer -Group cor -Path $stack -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $errors[0].FullyQualifiedErrorId | Should -Be "UnknownGroup,$id"
+        $errors[0].Exception.Message | Should -Match 'core'
+    }
+
+    It 'nothing at all where what should stay out is misspelt' {
+        Get-CraneContainer -Exclude etdc -Path $stack -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $errors[0].FullyQualifiedErrorId | Should -Be "UnknownContainer,$id"
+    }
+
+    It 'nothing of a circle, and shows its path' {
+        $file = New-CraneFile $TestDrive @'
+containers:
+  a: { image: a/a, requires: [b] }
+  b: { image: b/b, requires: [c] }
+  c: { image: c/c, requires: [a] }
+  d: { image: d/d }
+'@
+        (Get-CraneContainer -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue).Name | Should -Be 'd'
+        $errors | Should -HaveCount 1
+        $errors[0].FullyQualifiedErrorId | Should -Be "DependencyCycle,$id"
+        $errors[0].CategoryInfo.Category | Should -Be 'InvalidOperation'
+        $errors[0].Exception.Message | Should -Match 'a -> b -> c -> a'
+    }
+}
+
+Describe 'Get-CraneContainer -Tag' {
+    It 'replaces the tags of images that are built or retagged, and no others' {
+        $containers = Get-CraneContainer -Path $stack -Tag 3.0
+        $containers.Image | Should -Be 'company/os:3.0', 'company/web:3.0', 'coreos/etcd:2', 'company/worker'
+    }
+
+    It 'replaces the tag of another''s image that is named' {
+        (Get-CraneContainer etcd -Path $stack -Tag 3.0).Image | Should -Be 'coreos/etcd:3.0'
+    }
+
+    It 'refuses what is no tag' {
+        Get-CraneContainer -Path $stack -Tag 'not a tag' -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $errors[0].FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
+        $errors[0].TargetObject | Should -Be 'not a tag'
+    }
+}
+
+Describe 'Get-CraneContainer -Variable' {
+    BeforeAll {
+        $file = New-CraneFile $TestDrive @'
+containers:
+  os: { image: "company/os:${CRANE_TAG:-latest}", pull: { registry: "${CRANE_REGISTRY}" } }
+  etcd: { image: coreos/etcd:2 }
+'@
+    }
+
+    It 'comes before the environment' {
+        Use-Environment @{ CRANE_REGISTRY = 'from.environment'; CRANE_TAG = '1' } {
+            $os = Get-CraneContainer os -Path $file
+            $os.PullReference | Should -Be 'from.environment/company/os:1'
+            $os = Get-CraneContainer os -Path $file -Variable @{ CRANE_REGISTRY = 'from.parameter' }
+            $os.PullReference | Should -Be 'from.parameter/company/os:1'
+        }
+    }
+
+    It 'takes values that are no text' {
+        (Get-CraneContainer os -Path $file -Variable @{ CRANE_REGISTRY = [uri]'r.example'; CRANE_TAG = 7 }).PullReference |
+            Should -Be 'r.example/company/os:7'
+    }
+
+    It 'means "not set" by $null, whatever the environment says' {
+        Use-Environment @{ CRANE_REGISTRY = 'from.environment' } {
+            Get-CraneContainer os -Path $file -Variable @{ CRANE_REGISTRY = $null } -ErrorVariable errors -ErrorAction SilentlyContinue |
+                Should -BeNullOrEmpty
+            $errors[0].FullyQualifiedErrorId | Should -Be "UndefinedVariable,$id"
+        }
+    }
+
+    It 'that is missing is an error for its container only, which shows the line' {
+        Use-Environment @{ CRANE_REGISTRY = $null } {
+            $found = Get-CraneContainer -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue
+            $? | Should -BeFalse
+            $found.Name | Should -Be 'etcd'
+            $errors | Should -HaveCount 1
+            $errors[0].FullyQualifiedErrorId | Should -Be "UndefinedVariable,$id"
+            $errors[0].CategoryInfo.Category | Should -Be 'InvalidArgument'
+            $errors[0].ErrorDetails.RecommendedAction | Should -BeLike '*CRANE_REGISTRY*-Variable*${CRANE_REGISTRY:-}*'
+            $place = $errors[0].TargetObject
+            $place | Should -BeOfType Collections.IDictionary
+            $place.File | Should -Be $file
+            $place.Line | Should -Be 2
+            $place.Column | Should -Be 69
+            $place.LineText | Should -BeLike '*registry: "${CRANE_REGISTRY}"*'
+            $place.Container | Should -Be 'os'
+        }
+    }
+}
+
+Describe 'Get-CraneContainer finds its file' {
+    BeforeAll {
+        function New-Container([string] $Name) { "containers: { ${Name}: { image: company/$Name } }" }
+        $one = New-CraneFile $TestDrive (New-Container one)
+        $two = New-CraneFile $TestDrive (New-Container two)
+        $json = New-CraneFile $TestDrive '{ "containers": { "json": { "image": "company/json" } } }' -Name crane.json
+        $other = New-CraneFile $TestDrive (New-Container other) -Name stack.yml
+        $odd = New-Item (Join-Path $TestDrive 'a [1] folder') -ItemType Directory
+        Set-Content -LiteralPath (Join-Path $odd crane.yaml) (New-Container odd)
+        Push-Location $TestDrive
+    }
+
+    AfterAll { Pop-Location }
+
+    It 'by -Path, <how>' -ForEach @(
+        @{ How = 'a file'; Path = { $one }; Expected = 'one' }
+        @{ How = 'a file of any name'; Path = { $other }; Expected = 'other' }
+        @{ How = 'a folder'; Path = { Split-Path $one }; Expected = 'one' }
+        @{ How = 'a folder with crane.json'; Path = { Split-Path $json }; Expected = 'json' }
+        @{ How = 'several that merge'; Path = { $one, (Split-Path $two), $json }; Expected = 'one', 'two', 'json' }
+        @{ How = 'a wildcard'; Path = { Join-Path (Split-Path $one) '*.yaml' }; Expected = 'one' }
+        @{ How = 'relative to the current location'; Path = { Join-Path (Split-Path (Split-Path $two) -Leaf) crane.yaml }; Expected = 'two' }
+        @{ How = 'with its provider'; Path = { "Microsoft.PowerShell.Core\FileSystem::$one" }; Expected = 'one' }
+        @{ How = 'a wildcard for brackets'; Path = { Join-Path $TestDrive 'a `[1`] folder' }; Expected = 'odd' }
+    ) {
+        (Get-CraneContainer -Path (& $path) -ErrorAction Stop).Name | Should -Be $expected
+    }
+
+    It 'by -LiteralPath, brackets and all' {
+        (Get-CraneContainer -LiteralPath $odd).Name | Should -Be 'odd'
+        (Get-CraneContainer odd -LiteralPath (Join-Path $odd crane.yaml)).Name | Should -Be 'odd'
+    }
+
+    It 'piped from Get-Item and Get-ChildItem' {
+        (Get-Item -LiteralPath $odd | Get-CraneContainer).Name | Should -Be 'odd'
+        (Get-Item $one, $two | Get-CraneContainer).Name | Should -Be 'one', 'two'
+        (Get-ChildItem (Split-Path $other) -Filter *.yml | Get-CraneContainer o*).Name | Should -Be 'other'
+    }
+
+    It 'in a folder that has brackets in its name, without a path' {
+        Push-Location -LiteralPath $odd
+        try { (Get-CraneContainer).Name | Should -Be 'odd' }
+        finally { Pop-Location }
+    }
+
+    It 'on a PowerShell drive' {
+        $null = New-PSDrive CraneOne FileSystem (Split-Path $one)
+        try {
+            (Get-CraneContainer -Path CraneOne:/crane.yaml).Name | Should -Be 'one'
+            (Get-CraneContainer -LiteralPath CraneOne:/).Name | Should -Be 'one'
+            Push-Location CraneOne:/
+            try { (Get-CraneContainer).Name | Should -Be 'one' }
+            finally { Pop-Location }
+        }
+        finally { Remove-PSDrive CraneOne }
+    }
+
+    It 'in a parent of the current location' {
+        Push-Location (New-Item (Join-Path (Split-Path $two) deep/down) -ItemType Directory)
+        try {
+            $two = Get-CraneContainer
+            $two.Name | Should -Be 'two'
+            Split-Path $two.Path -Leaf | Should -Be 'crane.yaml'
+        }
+        finally { Pop-Location }
+    }
+
+    It 'in the file system, while the current location is elsewhere' {
+        Push-Location (Split-Path $one)
+        Push-Location Env:
+        try { (Get-CraneContainer).Name | Should -Be 'one' }
+        finally { Pop-Location; Pop-Location }
+    }
+
+    It 'by CRANE_CONFIG, several of them too' {
+        Use-Environment @{ CRANE_CONFIG = $one, $two -join [IO.Path]::PathSeparator } {
+            (Get-CraneContainer).Name | Should -Be 'one', 'two'
+            (Get-CraneContainer -Path $other).Name | Should -Be 'other'
+        }
+    }
+
+    It 'not where there is none: <how>' -ForEach @(
+        @{ How = 'a file'; Parameter = @{ Path = 'absent.yaml' }; Target = 'absent.yaml' }
+        @{ How = 'a literal file'; Parameter = @{ LiteralPath = 'absent.yaml' }; Target = 'absent.yaml' }
+        @{ How = 'a wildcard'; Parameter = @{ Path = 'absent*.yaml' }; Target = 'absent*.yaml' }
+        @{ How = 'a drive'; Parameter = @{ Path = 'Absent:/crane.yaml' }; Target = 'Absent:/crane.yaml' }
+        @{ How = 'another provider'; Parameter = @{ Path = 'Env:/PATH' }; Target = 'Env:/PATH' }
+        @{ How = 'another provider, literally'; Parameter = @{ LiteralPath = 'Env:/PATH' }; Target = 'Env:/PATH' }
+    ) {
+        Get-CraneContainer @parameter -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $errors | Should -HaveCount 1
+        $errors[0].FullyQualifiedErrorId | Should -Be "CraneFileNotFound,$id"
+        $errors[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        Split-Path $errors[0].TargetObject -Leaf | Should -Be (Split-Path $target -Leaf)
+        $errors[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+    }
+
+    It 'not, and says where it looked, in a folder without one' {
+        Push-Location (New-Item (Join-Path $TestDrive (New-Name)) -ItemType Directory)
+        try {
+            Get-CraneContainer -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $errors[0].FullyQualifiedErrorId | Should -Be "CraneFileNotFound,$id"
+            $errors[0].Exception.Message | Should -Match 'crane\.yaml, crane\.yml, crane\.json'
+            $errors[0].ErrorDetails.RecommendedAction | Should -Match '-Path or CRANE_CONFIG'
+        }
+        finally { Pop-Location }
+    }
+}
+
+Describe 'Get-CraneContainer reports' {
+    It 'every error of a broken file at once, each with its place' {
+        $file = New-CraneFile $TestDrive @'
+containers:
+  os:
+    image: company/os
+    puhs: { skip: true }
+  web:
+    image: [company/web]
+'@
+        Get-CraneContainer -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $errors.FullyQualifiedErrorId | Should -Be "UnknownKey,$id", "InvalidValue,$id"
+        $errors.CategoryInfo.Category | Should -Be 'InvalidData', 'InvalidData'
+        $errors.TargetObject.File | Should -Be $file, $file
+        $errors.TargetObject.Line | Should -Be 4, 6
+        $errors.TargetObject.LineText | Should -Be '    puhs: { skip: true }', '    image: [company/web]'
+        $errors[0].Exception.Message | Should -Match 'push'
+    }
+
+    It 'the line of the file in PowerShell''s own error view' {
+        $file = New-CraneFile $TestDrive "containers:`n  os:`n    image: company/os`n    puhs: { skip: true }"
+        $PSStyle.OutputRendering = 'PlainText'
+        try {
+            $ErrorView = 'ConciseView'
+            $text = Get-CraneContainer -Path $file 2>&1 | Out-String -Width 200
+        }
+        finally { $PSStyle.OutputRendering = 'Host' }
+        $text | Should -Match ([regex]::Escape("$($file):4"))
+        $text | Should -Match '4 \|\s+puhs: \{ skip: true \}'
+    }
+
+    It 'a file of another program once, by name' {
+        $file = New-CraneFile $TestDrive "web:`n  image: company/web`n  ports: ['80:80']"
+        Get-CraneContainer -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $errors | Should -HaveCount 1
+        $errors[0].FullyQualifiedErrorId | Should -Be "CraneFileInvalid,$id"
+        $errors[0].Exception.Message | Should -Match ([regex]::Escape($file))
+    }
+
+    It 'an error that ends the script where the script says so' {
+        { Get-CraneContainer absent -Path $stack -ErrorAction Stop } | Should -Throw -ErrorId "UnknownContainer,$id"
+    }
+}

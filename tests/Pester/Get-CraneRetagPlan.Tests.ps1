@@ -1,0 +1,208 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $example = Join-Path $PSScriptRoot ../../samples/stack/crane.yaml | Resolve-Path | Convert-Path
+    $set = @{ DOCKER_REGISTRY = 'official.example.com'; USER = 'bob' }
+    $id = 'Crane.Commands.GetCraneRetagPlanCommand'
+}
+
+Describe 'Get-CraneRetagPlan for the example of a crane file' {
+    It 'pulls from the registries and tags under the plain names' {
+        $plans = Get-CraneRetagPlan Pull -Path $example -Variable $set
+        $plans | Should -BeOfType Crane.RetagPlan
+        $plans.ForEach{ "$_" } | Should -Be @(
+            'Pull official.example.com/company/os -> company/os'
+            'Pull coreos/etcd:2 -> coreos/etcd:2'
+            'Pull registry.company.co/company/service -> company/service'
+        )
+        $plans.Status | Should -Be 'Planned', 'Planned', 'Planned'
+        $plans[0].Step | Should -Be 'docker pull official.example.com/company/os', 'docker tag official.example.com/company/os company/os'
+        $plans[1].Step | Should -Be 'docker pull coreos/etcd:2'
+    }
+
+    It 'builds the same names' {
+        $plans = Get-CraneRetagPlan Build -Path $example -Variable $set
+        $plans.Container | Should -Be 'os', 'etcd', 'service'
+        $plans.Target | Should -Be 'company/os', 'coreos/etcd:2', 'company/service'
+        $plans.Status | Should -Be 'Planned', 'Skipped', 'Planned'
+        $plans[1].Reason | Should -Be 'no build context'
+        $plans[0].Source | Should -Be (Join-Path (Split-Path $example) os)
+    }
+
+    It 'pushes to the personal registry, and not what is skipped' {
+        $plans = Get-CraneRetagPlan Push -Path $example -Variable $set
+        $plans.Container | Should -Be 'os', 'etcd', 'service'
+        $plans.Source | Should -Be 'company/os', 'coreos/etcd:2', 'company/service'
+        $plans[0].Target | Should -Be 'company/os'
+        $plans[2].Target | Should -Be 'registry.bob.company.co/bob/service'
+        $plans.Status | Should -Be 'Planned', 'Skipped', 'Planned'
+        $plans[1].Reason | Should -Be 'push.skip'
+        $plans[1].Step | Should -BeNullOrEmpty
+        $plans[2].Step | Should -Be @(
+            'docker tag company/service registry.bob.company.co/bob/service'
+            'docker push registry.bob.company.co/bob/service')
+    }
+
+    It 'takes the variables from the environment' {
+        Use-Environment $set { (Get-CraneRetagPlan Pull os -Path $example).Source | Should -Be 'official.example.com/company/os' }
+    }
+
+    It 'has an error for os without DOCKER_REGISTRY, and plans for the others' {
+        Use-Environment @{ DOCKER_REGISTRY = $null; USER = 'bob' } {
+            $plans = Get-CraneRetagPlan Pull -Path $example -ErrorVariable errors -ErrorAction SilentlyContinue
+            $? | Should -BeFalse
+            $plans.Container | Should -Be 'etcd', 'service'
+            $errors | Should -HaveCount 1
+            $errors[0].FullyQualifiedErrorId | Should -Be "UndefinedVariable,$id"
+            $errors[0].TargetObject.Container | Should -Be 'os'
+            $errors[0].TargetObject.Line | Should -Be 7
+            $errors[0].TargetObject.LineText | Should -Be '      registry: ${DOCKER_REGISTRY}'
+            $errors[0].ErrorDetails.RecommendedAction | Should -BeLike '*DOCKER_REGISTRY*${DOCKER_REGISTRY:-}*'
+        }
+    }
+
+    It 'says where each plan comes from' {
+        $plan = Get-CraneRetagPlan Pull service -Path $example -Variable $set
+        $plan.Path | Should -Be $example
+        $plan.Line | Should -Be 12
+    }
+
+    It 'shows everything that matters within 120 characters' {
+        $text = Get-CraneRetagPlan -Path $example -Variable $set | Out-String -Width 120
+        $text | Should -Match 'Operation +Container +Source +Target +Status +Reason'
+        $text | Should -Match 'Pull +os +official\.example\.com/company/os +company/os +Planned'
+        $text | Should -Match 'Push +service +company/service +registry\.bob\.company\.co.* +Planned'
+        $text | Should -Not -Match '…'
+        $text | Should -Match 'Push +etcd +coreos/etcd:2 +Skipped +push\.skip'
+    }
+}
+
+Describe 'Get-CraneRetagPlan' {
+    BeforeAll {
+        $stack = New-CraneFile $TestDrive @'
+containers:
+  web: { image: company/web, requires: [os], build: web/, push: { registry: r.example/team, tag: [latest, "1.0"] } }
+  os: { image: company/os, pull: { registry: r.example } }
+groups: { base: [os] }
+'@
+    }
+
+    It 'emits plans of all operations where none is named, each in dependency order' {
+        (Get-CraneRetagPlan -Path $stack).ForEach{ "$($_.Operation) $($_.Container)" } |
+            Should -Be 'Pull os', 'Pull web', 'Build os', 'Build web', 'Push os', 'Push web', 'Push web'
+    }
+
+    It 'emits plans of several operations in the order they are named' {
+        (Get-CraneRetagPlan Push, Pull os -Path $stack).Operation | Should -Be 'Push', 'Pull'
+    }
+
+    It 'selects as Get-CraneContainer does: <how>' -ForEach @(
+        @{ How = 'name'; Parameter = @{ Name = 'web' }; Expected = 'web' }
+        @{ How = 'wildcard'; Parameter = @{ Name = 'o?' }; Expected = 'os' }
+        @{ How = 'group'; Parameter = @{ Group = 'base' }; Expected = 'os' }
+        @{ How = 'exclusion'; Parameter = @{ Exclude = 'base' }; Expected = 'web' }
+        @{ How = 'dependency'; Parameter = @{ Name = 'web'; WithDependency = $true }; Expected = 'os', 'web' }
+        @{ How = 'dependent'; Parameter = @{ Name = 'os'; WithDependent = $true }; Expected = 'os', 'web' }
+    ) {
+        (Get-CraneRetagPlan Pull -Path $stack @parameter).Container | Should -Be $expected
+    }
+
+    It 'makes one push for each tag of push.tag' {
+        (Get-CraneRetagPlan Push web -Path $stack).Target | Should -Be 'r.example/team/company/web:latest', 'r.example/team/company/web:1.0'
+    }
+
+    It 'uses -Tag' {
+        (Get-CraneRetagPlan Pull os -Path $stack -Tag 9).ForEach{ "$_" } | Should -Be 'Pull r.example/company/os:9 -> company/os:9'
+    }
+
+    It 'makes of piped containers what it makes of their file' {
+        $piped = Get-CraneContainer -Path $stack | Get-CraneRetagPlan
+        $piped.ForEach{ "$_" } | Should -Be (Get-CraneRetagPlan -Path $stack).ForEach{ "$_" }
+        $containers = Get-CraneContainer -Path $stack
+        (Get-CraneRetagPlan Pull -InputObject $containers).ForEach{ "$_" } | Should -Be (Get-CraneRetagPlan Pull -Path $stack).ForEach{ "$_" }
+    }
+
+    It 'takes anything with a Name and an Image for a container' {
+        $plan = [pscustomobject]@{ Name = 'x'; Image = 'company/x'; Pull = @{ Registry = 'r.example' } } | Get-CraneRetagPlan Pull
+        "$plan" | Should -Be 'Pull r.example/company/x -> company/x'
+        $plan = [pscustomobject]@{ Name = 'x'; Image = 'company/x'; Push = [pscustomobject]@{ OverrideUser = 'bob' } } | Get-CraneRetagPlan Push
+        "$plan" | Should -Be 'Push company/x -> bob/x'
+    }
+
+    It 'takes nothing else' {
+        $found = 1, [pscustomobject]@{ Name = 'x' } | Get-CraneRetagPlan -ErrorVariable errors -ErrorAction SilentlyContinue
+        $found | Should -BeNullOrEmpty
+        $errors.FullyQualifiedErrorId | Should -Be "InvalidValue,$id", "InvalidValue,$id"
+        $errors[0].TargetObject | Should -Be 1
+        $errors[0].CategoryInfo.Category | Should -Be 'InvalidData'
+    }
+
+    It 'takes files from the pipeline' {
+        (Get-Item $stack | Get-CraneRetagPlan Pull).Container | Should -Be 'os', 'web'
+    }
+
+    It 'refuses Copy, which no container asks for' {
+        { Get-CraneRetagPlan Copy -Path $stack } | Should -Throw -ErrorId "ParameterArgumentValidationError,$id"
+    }
+
+    It 'touches nothing: no engine, no registry, no folder of the build' {
+        Use-Environment @{ DOCKER_HOST = 'unix:///absent.sock' } {
+            (Get-CraneRetagPlan -Path $stack -ErrorAction Stop) | Should -HaveCount 7
+        }
+    }
+
+    It 'quotes steps for a shell' {
+        $file = New-CraneFile $TestDrive "containers: { os: { image: company/os, build: { context: 'a b', build-arg: ['X=it''s `$`$HOME'] } } }"
+        (Get-CraneRetagPlan Build -Path $file).Step |
+            Should -Be "docker build --tag company/os --build-arg 'X=it'\''s `$HOME' '$(Join-Path (Split-Path $file) 'a b')'"
+    }
+}
+
+Describe 'Get-CraneRetagPlan reports' {
+    It '<error> about its container, and plans the others' -ForEach @(
+        @{ Error = 'InvalidImageName'; Yaml = '{ image: Company/Foo }'; Category = 'InvalidArgument' }
+        @{ Error = 'InvalidRegistry'; Yaml = '{ image: company/foo, pull: { registry: registry..company.co } }'; Category = 'InvalidArgument' }
+        @{ Error = 'InvalidRegistry'; Yaml = '{ image: company/foo, pull: { registry: proxy } }'; Category = 'InvalidArgument' }
+        @{ Error = 'MissingImage'; Yaml = '{ pull: { registry: r.example } }'; Category = 'InvalidData' }
+        @{ Error = 'DigestWithoutTag'; Yaml = '{ image: "company/foo@sha256:0000000000000000000000000000000000000000000000000000000000000000" }'; Category = 'InvalidArgument' }
+        @{ Error = 'UndefinedVariable'; Yaml = '{ image: "company/foo:${NOT_SET_HERE}" }'; Category = 'InvalidArgument' }
+        @{ Error = 'UndefinedVariable'; Yaml = '{ image: "company/foo:${NOT_SET_HERE:?set me}" }'; Category = 'InvalidArgument' }
+        @{ Error = 'InvalidInterpolation'; Yaml = '{ image: "company/foo:${A:=x}" }'; Category = 'InvalidArgument' }
+    ) {
+        $file = New-CraneFile $TestDrive "containers:`n  bad: $yaml`n  good: { image: company/good }"
+        $plans = Get-CraneRetagPlan Pull -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue
+        $? | Should -BeFalse
+        $plans.Container | Should -Be 'good'
+        $errors | Should -HaveCount 1
+        $errors[0].FullyQualifiedErrorId | Should -Be "$error,$id"
+        $errors[0].CategoryInfo.Category | Should -Be $category
+        $errors[0].CategoryInfo.Activity | Should -Be 'Get-CraneRetagPlan'
+        $errors[0].Exception | Should -BeOfType Crane.CraneException
+        $errors[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        ($errors[0].TargetObject.Container ?? $errors[0].TargetObject.Name) | Should -Be 'bad'
+    }
+
+    It 'a conflict for both where two sources would become one target, and plans the rest' {
+        $file = New-CraneFile $TestDrive @'
+containers:
+  one: { image: acme/nginx, push: { registry: r.example, override_user: bob } }
+  two: { image: acmeim/nginx, push: { registry: r.example, override_user: bob } }
+  three: { image: acme/other, push: { registry: r.example, override_user: bob } }
+'@
+        (Get-CraneRetagPlan Push -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue).Container | Should -Be 'three'
+        $errors.FullyQualifiedErrorId | Should -Be "TargetConflict,$id", "TargetConflict,$id"
+        $errors.CategoryInfo.Category | Should -Be 'InvalidOperation', 'InvalidOperation'
+        $errors.TargetObject.Container | Should -Be 'one', 'two'
+        $errors.TargetObject | Should -BeOfType Crane.RetagPlan
+        $errors[0].Exception.Message | Should -Match 'acme/nginx.*acmeim/nginx'
+    }
+
+    It 'no conflict where two containers name one image' {
+        $file = New-CraneFile $TestDrive 'containers: { a: { image: company/x }, b: { image: docker.io/company/x:latest } }'
+        (Get-CraneRetagPlan Pull -Path $file -ErrorAction Stop).Container | Should -Be 'a', 'b'
+    }
+
+    It 'what was asked for with -ErrorAction Stop' {
+        { Get-CraneRetagPlan Pull absent -Path $example -ErrorAction SilentlyContinue } | Should -Not -Throw
+        { Get-CraneRetagPlan Pull absent -Path $example -ErrorAction Stop } | Should -Throw -ErrorId "UnknownContainer,$id"
+    }
+}

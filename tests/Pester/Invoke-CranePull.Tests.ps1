@@ -1,0 +1,407 @@
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $missing = -not (Get-Testbed)
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $testbed = Get-Testbed
+    $official = ${testbed}?.Official
+    $id = 'Crane.Commands.InvokeCranePullCommand'
+}
+
+Describe 'Invoke-CranePull on an engine with the <store> store' -Skip:$missing -ForEach @(
+    @{ Store = 'overlay2' }
+    @{ Store = 'containerd' }
+) {
+    BeforeAll { $env:DOCKER_HOST = $testbed.Engines[$store] }
+
+    AfterAll { $env:DOCKER_HOST = $null }
+
+    It 'pulls a stack and tags it under its plain names; the second time nothing moves' {
+        $name = New-Name
+        $digests = "company/$name-os", "core/$name-etcd:2", "company/$name-service" | ForEach-Object { Publish-Image "$official/$_" }
+        $file = New-CraneFile $TestDrive @"
+containers:
+  os:
+    image: company/$name-os
+    build: { context: os/ }
+    pull: { registry: "`${DOCKER_REGISTRY}" }
+  etcd:
+    image: $official/core/$name-etcd:2
+  service:
+    image: company/$name-service
+    build: { context: service/ }
+    pull: { registry: $official }
+"@
+        Use-Environment @{ DOCKER_REGISTRY = $official } {
+            $results = Invoke-CranePull -Path $file
+            $? | Should -BeTrue
+            $results | Should -BeOfType Crane.RetagResult
+            $results.Container | Should -Be 'os', 'etcd', 'service'
+            $results.Source | Should -Be "$official/company/$name-os", "$official/core/$name-etcd:2", "$official/company/$name-service"
+            $results.Target | Should -Be "company/$name-os", "$official/core/$name-etcd:2", "company/$name-service"
+            $results.Status | Should -Be 'Succeeded', 'Succeeded', 'Succeeded'
+            $results.Digest | Should -Be $digests
+            $results.Engine | Select-Object -Unique | Should -Be $testbed.Engines[$store]
+            $results.Error | Should -Be $null, $null, $null
+            foreach ($one in $results) { Get-LocalId $store $one.Target | Should -Be (Get-LocalId $store $one.Source) }
+
+            $again = Invoke-CranePull -Path $file -Verbose -Debug *>&1
+            $results = $again | Where-Object { $_ -is [Crane.RetagResult] }
+            $results.Status | Should -Be 'UpToDate', 'UpToDate', 'UpToDate'
+            $results.Digest | Should -Be $digests
+            ($results | Measure-Object SizeBytes -Sum).Sum | Should -Be 0
+            $again -match '/images/create' | Should -BeNullOrEmpty
+        }
+    }
+
+    It 'pulls what the registry has now, if that is something else' {
+        $name = New-Name
+        $old = Publish-Image "$official/$name"
+        (Invoke-CranePull -Source "$official/$name" -Target $name).Digest | Should -Be $old
+        $before = Get-LocalId $store $name
+
+        $new = Publish-Image "$official/$name" -Layer @{ "data/$name" = 2MB }
+        $result = Invoke-CranePull -Source "$official/$name" -Target $name
+        $result.Status | Should -Be 'Succeeded'
+        $result.Digest | Should -Be $new
+        # The other store tells only what it is doing at the moments when it looks.
+        if ($store -eq 'overlay2') { $result.SizeBytes | Should -BeGreaterThan 2000000 }
+        $result.Duration | Should -BeGreaterThan ([timespan]::Zero)
+        Get-LocalId $store $name | Should -Not -Be $before
+        Get-RemoteDigest "$official/$name" | Should -Be $result.Digest
+    }
+
+    It 'moves what is up to date with -Force' {
+        $name = New-Name
+        $null = Publish-Image "$official/$name"
+        $null = Invoke-CranePull -Source "$official/$name" -Target $name
+        $all = Invoke-CranePull -Source "$official/$name" -Target $name -Force -Verbose -Debug *>&1
+        ($all | Where-Object { $_ -is [Crane.RetagResult] }).Status | Should -Be 'Succeeded'
+        $all -match '^POST /images/create' | Should -HaveCount 1
+    }
+
+    It 'pulls the digest that a name pins, whatever the tag has become' {
+        $name = New-Name
+        $pinned = Publish-Image "$official/company/${name}:1"
+        $null = Publish-Image "$official/company/${name}:1"   # another image
+        $file = New-CraneFile $TestDrive "containers: { x: { image: 'company/${name}:1@$pinned', pull: { registry: $official } } }"
+        $result = Invoke-CranePull -Path $file
+        $result.Target | Should -Be "company/${name}:1"
+        $result.Status | Should -Be 'Succeeded'
+        $result.Digest | Should -Be $pinned
+        Get-LocalId $store "company/${name}:1" | Should -Not -BeNullOrEmpty
+        (Invoke-CranePull -Path $file).Status | Should -Be 'UpToDate'
+    }
+
+    It 'moves an image that several containers name once, and reports it for each' {
+        $name = New-Name
+        $null = Publish-Image "$official/$name"
+        $file = New-CraneFile $TestDrive "containers: { a: { image: $official/$name }, b: { image: '$official/${name}:latest' } }"
+        $all = Invoke-CranePull -Path $file -Verbose -Debug *>&1
+        $results = $all | Where-Object { $_ -is [Crane.RetagResult] }
+        $results.Container | Should -Be 'a', 'b'
+        $results.Status | Should -Be 'Succeeded', 'Succeeded'
+        $all -match '^POST /images/create' | Should -HaveCount 1
+    }
+
+    It 'reports an image that the registry does not have, and pulls the others' {
+        $name = New-Name
+        $null = Publish-Image "$official/$name-here"
+        $plans = @(
+            [pscustomobject]@{ Container = 'absent'; Source = "$official/$name-absent"; Target = "$name-absent" }
+            [pscustomobject]@{ Container = 'tag'; Source = "$official/$name-here:absent"; Target = "$name-tag" }
+            [pscustomobject]@{ Container = 'here'; Source = "$official/$name-here"; Target = "$name-here" }
+        )
+        $results = $plans | Invoke-CranePull -ErrorVariable errors -ErrorAction SilentlyContinue
+        $? | Should -BeFalse
+        $results.Status | Should -Be 'Failed', 'Failed', 'Succeeded'
+        $errors.FullyQualifiedErrorId | Should -Be "ImageNotFound,$id", "ImageNotFound,$id"
+        $errors.CategoryInfo.Category | Should -Be 'ObjectNotFound', 'ObjectNotFound'
+        $errors.CategoryInfo.Activity | Should -Be 'Invoke-CranePull', 'Invoke-CranePull'
+        $errors.TargetObject | Should -BeOfType Crane.RetagPlan
+        $errors.TargetObject.Container | Should -Be 'absent', 'tag'
+        $results[0].Error | Should -Be $errors[0].Exception.Message
+        $errors[0].Exception.Message | Should -Match ([regex]::Escape("$official/$name-absent"))
+        $errors[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        Get-LocalId $store "$name-absent" | Should -BeNullOrEmpty
+    }
+
+    It 'reads a private registry with the right credential, and does not with another' {
+        $name = New-Name
+        $source = "$($testbed.Personal)/bob/$name"
+        $digest = Publish-Image $source
+        $wrong = [pscredential]::new('bob', (ConvertTo-SecureString 'not it' -AsPlainText))
+        Invoke-CranePull -Source $source -Target $name -Credential $wrong -ErrorVariable errors -ErrorAction SilentlyContinue |
+            ForEach-Object Status | Should -Be 'Failed'
+        $errors[0].FullyQualifiedErrorId | Should -Be "RegistryUnauthorized,$id"
+        $errors[0].CategoryInfo.Category | Should -Be 'AuthenticationError'
+        $errors[0].ErrorDetails.RecommendedAction | Should -Match '-Credential'
+
+        $null = Invoke-CranePull -Source $source -Target $name -ErrorVariable errors -ErrorAction SilentlyContinue
+        $errors[0].FullyQualifiedErrorId | Should -Be "RegistryUnauthorized,$id"
+
+        (Invoke-CranePull -Source $source -Target $name -Credential $testbed.PersonalCredential).Digest | Should -Be $digest
+    }
+}
+
+Describe 'Invoke-CranePull' -Skip:$missing {
+    BeforeAll { $env:DOCKER_HOST = $testbed.Engines.overlay2 }
+
+    AfterAll { $env:DOCKER_HOST = $null }
+
+    It 'takes <what>' -ForEach @(
+        @{ What = 'names'; Run = { Invoke-CranePull a -Path $file } }
+        @{ What = 'a wildcard'; Run = { Invoke-CranePull [ac] -Path $file } }
+        @{ What = 'a group'; Run = { Invoke-CranePull -Group one -Path $file } }
+        @{ What = 'exclusions'; Run = { Invoke-CranePull -Exclude b -LiteralPath $file } }
+        @{ What = 'files'; Run = { Get-Item $file | Invoke-CranePull -Name a } }
+        @{ What = 'containers'; Run = { Get-CraneContainer a -Path $file | Invoke-CranePull } }
+        @{ What = 'plans'; Run = { Get-CraneRetagPlan Pull a -Path $file | Invoke-CranePull } }
+        @{ What = 'plans by parameter'; Run = { Invoke-CranePull -InputObject (Get-CraneRetagPlan Pull a -Path $file) } }
+        @{ What = 'results'; Run = { Invoke-CranePull a -Path $file | Invoke-CranePull } }
+        @{ What = 'source and target'; Run = { Invoke-CranePull -Source "$official/$name-a" -Target "$name-a" -Container a } }
+        @{ What = 'objects with a source and a target'; Run = { [pscustomobject]@{ Source = "$official/$name-a"; Target = "$name-a"; Container = 'a' } | Invoke-CranePull } }
+        @{ What = 'a table with these columns'; Run = { "Target,Source,Container,Note`n$name-a,$official/$name-a,a,mine" | ConvertFrom-Csv | Invoke-CranePull } }
+    ) {
+        $name = New-Name
+        $null = Publish-Image "$official/$name-a"
+        $file = New-CraneFile $TestDrive @"
+containers: { a: { image: $name-a, pull: { registry: $official } }, b: { image: $name-b, pull: { registry: $official } } }
+groups: { one: [a] }
+"@
+        $result = & $run
+        $result.Container | Should -Be 'a'
+        $result.ForEach{ "$_" -replace ': .*' } | Should -Be "Pull $official/$name-a -> $name-a"
+        $result.Status | Should -BeIn 'Succeeded', 'UpToDate'
+        Get-LocalId overlay2 "$name-a" | Should -Not -BeNullOrEmpty
+    }
+
+    It 'puts the image where it is told with -Tag and -Variable' {
+        $name = New-Name
+        $null = Publish-Image "$official/${name}:7"
+        $file = New-CraneFile $TestDrive "containers: { x: { image: $name, pull: { registry: '`${WHERE}' } } }"
+        (Invoke-CranePull -Path $file -Tag 7 -Variable @{ WHERE = $official }).Target | Should -Be "${name}:7"
+    }
+
+    It 'with a variable missing pulls the other containers, and ends a script that stops at errors' {
+        $name = New-Name
+        $null = Publish-Image "$official/$name-etcd"
+        $null = Publish-Image "$official/$name-service"
+        $file = New-CraneFile $TestDrive @"
+containers:
+  os: { image: $name-os, pull: { registry: "`${DOCKER_REGISTRY}" } }
+  etcd: { image: $name-etcd, pull: { registry: $official } }
+  service: { image: $name-service, pull: { registry: $official } }
+"@
+        Use-Environment @{ DOCKER_REGISTRY = $null } {
+            $results = Invoke-CranePull -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue
+            $? | Should -BeFalse
+            $results.Container | Should -Be 'etcd', 'service'
+            $results.Status | Should -Be 'Succeeded', 'Succeeded'
+            $errors | Should -HaveCount 1
+            $errors[0].FullyQualifiedErrorId | Should -Be "UndefinedVariable,$id"
+
+            $shell = Invoke-Shell "`$ErrorActionPreference = 'Stop'`nInvoke-CranePull -Path '$file'`n'still here'"
+            $shell.ExitCode | Should -Be 1
+            $shell.Text | Should -Match 'DOCKER_REGISTRY'
+            $shell.Text | Should -Not -Match 'still here'
+        }
+    }
+
+    It 'only says what it would do with -WhatIf' {
+        $name = New-Name
+        $session = Invoke-Session { param($source, $target) Invoke-CranePull -Source $source -Target $target -WhatIf } @{ source = "$official/$name"; target = $name }
+        $session.Output.Status | Should -Be 'Planned'
+        $session.Streams.Error | Should -BeNullOrEmpty
+        Get-LocalId overlay2 $name | Should -BeNullOrEmpty
+    }
+
+    It 'asks with -Confirm, and moves what was agreed to' {
+        $name = New-Name
+        $null = Publish-Image "$official/$name"
+        $shell = Invoke-Shell -Answer "n`ny`n" @"
+            'refused', 'agreed' | ForEach-Object { [pscustomobject]@{ Source = '$official/$name'; Target = "$name-`$_" } } |
+                Invoke-CranePull -Confirm | ForEach-Object { "`$_" }
+"@
+        $shell.Text -replace '\s+', ' ' | Should -Match ([regex]::Escape("Performing the operation ""Pull from $official/$name"" on target ""$name-refused""."))
+        $shell.Text | Should -Match "-> $name-refused: Planned"
+        $shell.Text | Should -Match "-> $name-agreed: Succeeded"
+        Get-LocalId overlay2 "$name-refused" | Should -BeNullOrEmpty
+        Get-LocalId overlay2 "$name-agreed" | Should -Not -BeNullOrEmpty
+    }
+
+    It 'skips what is built here, and warns where that is everything' {
+        $file = New-CraneFile $TestDrive 'containers: { x: { image: company/x, build: x/ } }'
+        $result = Invoke-CranePull -Path $file -WarningVariable warnings -WarningAction SilentlyContinue
+        $result.Status | Should -Be 'Skipped'
+        $result.Reason | Should -Be 'built here'
+        $warnings | Should -HaveCount 1
+        $warnings[0] | Should -Match 'skipped'
+    }
+
+    It 'tells its steps and its requests' {
+        $name = New-Name
+        $null = Publish-Image "$official/$name"
+        $all = Invoke-CranePull -Source "$official/$name" -Target $name -Verbose -Debug *>&1
+        $all.Where{ $_ -is [Management.Automation.VerboseRecord] }.ForEach{ "$_" } | Should -Be @(
+            "Performing the operation ""Pull from $official/$name"" on target ""$name""."
+            "pull $official/$name"
+            "tag $name")
+        $all.Where{ $_ -is [Management.Automation.DebugRecord] }.ForEach{ "$_" } -match '^(GET|POST) /\S+ → \d{3}$' | Should -Not -BeNullOrEmpty
+    }
+
+    It 'shows its progress, and takes it away at the end' {
+        $name = New-Name
+        $null = Publish-Image "$official/$name-1" -Layer @{ "data/$name" = 1MB }
+        $null = Publish-Image "$official/$name-2"
+        $gate = Start-GatedRegistry $official
+        try {
+            $session = Start-Session { param($slow, $fast, $name)
+                Invoke-CranePull -InputObject @(
+                    [pscustomobject]@{ Container = 'c1'; Source = "$slow/$name-1"; Target = "$name-1" }
+                    [pscustomobject]@{ Container = 'c2'; Source = "$fast/$name-2"; Target = "$name-2" })
+            } @{ slow = $gate.Address; fast = $official; name = $name }
+            $gate.Reached.Wait(30000) | Should -BeTrue
+            Start-Sleep -Milliseconds 200   # longer than a bar waits before it changes again
+            $gate.Open()
+            Wait-Until { $session.Ended.WaitOne(0) }
+        }
+        finally { $gate.Dispose() }
+        $session.Output.Status | Should -Be 'Succeeded', 'Succeeded'
+
+        $records = @($session.Shell.Streams.Progress).Where{ $_.Activity -ne 'Preparing modules for first use.' }
+        $parent = $records[-1]
+        $parent.Activity | Should -Be 'Invoke-CranePull'
+        $parent.RecordType | Should -Be 'Completed'
+        $children = $records.Where{ $_.ActivityId -ne $parent.ActivityId }
+        $children.ParentActivityId | Select-Object -Unique | Should -Be $parent.ActivityId
+        $children.Activity | Sort-Object -Unique | Should -Be 'c1', 'c2'
+        foreach ($child in $children | Group-Object ActivityId) { $child.Group[-1].RecordType | Should -Be 'Completed' }
+        $children.Where{ $_.Activity -eq 'c1' }.StatusDescription -join '|' | Should -Match '\d[.,]\d of \d[.,]\d MB'
+        $percent = $records.PercentComplete | Measure-Object -Minimum -Maximum
+        $percent.Minimum | Should -BeGreaterOrEqual -1
+        $percent.Maximum | Should -BeLessOrEqual 100
+    }
+
+    It 'shows results within 120 characters' {
+        $name = New-Name
+        $null = Publish-Image "$official/$name" -Layer @{ "data/$name" = 2MB }
+        $text = Invoke-CranePull -Source "$official/$name" -Target "company/$name" -Container service | Out-String -Width 120
+        $text | Should -Match 'Operation +Container +Target +Status +Size +Duration'
+        $text | Should -Match "Pull +service +company/$name +Succeeded +\d[.,]\d MB +\d+[.,]\d\d s"
+    }
+
+    It 'runs one after the other with -ThrottleLimit 1' {
+        $name = New-Name
+        $null = Publish-Image "$official/$name-a", "$official/$name-b", "$official/$name-c"
+        $steps = 'c', 'a', 'b' | ForEach-Object { [pscustomobject]@{ Source = "$official/$name-$_"; Target = "$name-$_" } } |
+            Invoke-CranePull -ThrottleLimit 1 -Verbose 4>&1 | Where-Object { $_ -cmatch '^(pull|tag) ' } | ForEach-Object { "$_" -replace '^(\w+).*(-\w)$', '$1 $2' }
+        $steps | Should -Be 'pull -c', 'tag -c', 'pull -a', 'tag -a', 'pull -b', 'tag -b'
+    }
+
+    It 'gives results in the order of the plans, whichever is done first' {
+        $name = New-Name
+        $null = Publish-Image "$official/$name-slow" -Layer @{ "data/$name" = 1MB }
+        $null = Publish-Image "$official/$name-fast"
+        $gate = Start-GatedRegistry $official
+        try {
+            $session = Start-Session { param($slow, $fast, $name)
+                Invoke-CranePull -Verbose -InputObject @(
+                    [pscustomobject]@{ Source = "$slow/$name-slow"; Target = "$name-slow" }
+                    [pscustomobject]@{ Source = "$fast/$name-fast"; Target = "$name-fast" })
+            } @{ slow = $gate.Address; fast = $official; name = $name }
+            Wait-Until { @(Get-SoFar $session.Shell.Streams.Verbose) -match "tag $name-fast" -and $gate.Reached.IsSet }
+            $session.Output.Count | Should -Be 0
+            $gate.Open()
+            Wait-Until { $session.Ended.WaitOne(0) }
+            $session.Output.Target | Should -Be "$name-slow", "$name-fast"
+        }
+        finally { $gate.Dispose() }
+    }
+}
+
+Describe 'Invoke-CranePull moves nothing for' -Skip:$missing {
+    BeforeAll { $env:DOCKER_HOST = $testbed.Engines.overlay2 }
+
+    AfterAll { $env:DOCKER_HOST = $null }
+
+    BeforeEach {
+        $name = New-Name
+        $null = Publish-Image "$official/$name"
+        $good = [pscustomobject]@{ Container = 'good'; Source = "$official/$name"; Target = "$name-good" }
+    }
+
+    It '<what>, and moves the rest' -ForEach @(
+        @{ What = 'a target that is no image name'; Error = 'InvalidImageName'; Bad = @{ Target = 'Company/X' } }
+        @{ What = 'a source that is no image name'; Error = 'InvalidImageName'; Bad = @{ Source = 'r.example/a b' } }
+        @{ What = 'an empty target'; Error = 'InvalidImageName'; Bad = @{ Target = '' } }
+        @{ What = 'a target without a tag for its digest'; Error = 'DigestWithoutTag'; Bad = @{ Target = "x@sha256:$('0' * 64)" } }
+        @{ What = 'a plan of another operation'; Error = 'OperationMismatch'; Bad = @{ Operation = 'Push' } }
+        @{ What = 'an operation that there is not'; Error = 'InvalidValue'; Bad = @{ Operation = 'Steal' } }
+        @{ What = 'a status that there is not'; Error = 'InvalidValue'; Bad = @{ Status = 'Whatever' } }
+    ) {
+        $plan = [ordered]@{ Container = 'bad'; Source = "$official/$name"; Target = "$name-bad" }
+        foreach ($key in $bad.Keys) { $plan[$key] = $bad[$key] }
+        $results = [pscustomobject]$plan, $good | Invoke-CranePull -ErrorVariable errors -ErrorAction SilentlyContinue
+        $? | Should -BeFalse
+        $results.Container | Should -Be 'good'
+        $results.Status | Should -Be 'Succeeded'
+        $errors | Should -HaveCount 1
+        $errors[0].FullyQualifiedErrorId | Should -Be "$error,$id"
+        $errors[0].TargetObject.Container | Should -Be 'bad'
+        $errors[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        Get-LocalId overlay2 "$name-bad" | Should -BeNullOrEmpty
+    }
+
+    It 'what is neither a plan nor a container' {
+        $results = 'text', $good | Invoke-CranePull -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results.Container | Should -Be 'good'
+        $errors[0].FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
+        $errors[0].TargetObject | Should -Be 'text'
+    }
+
+    It 'two plans with one target' {
+        $null = Publish-Image "$official/$name-other"
+        $rivals = "$official/$name", "$official/$name-other" | ForEach-Object { [pscustomobject]@{ Source = $_; Target = "$name-both" } }
+        $results = $rivals + $good | Invoke-CranePull -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results.Container | Should -Be 'good'
+        $errors.FullyQualifiedErrorId | Should -Be "TargetConflict,$id", "TargetConflict,$id"
+        Get-LocalId overlay2 "$name-both" | Should -BeNullOrEmpty
+    }
+
+    It 'anything where an error means to stop' {
+        $bad = [pscustomobject]@{ Source = "$official/$name"; Target = 'Company/X' }
+        { $good, $bad | Invoke-CranePull -ErrorAction Stop } | Should -Throw -ErrorId "InvalidImageName,$id"
+        Get-LocalId overlay2 "$name-good" | Should -BeNullOrEmpty
+    }
+
+    It 'plans that come after a failed one, where an error means to stop' {
+        $absent = [pscustomobject]@{ Source = "$official/$name-absent"; Target = "$name-absent" }
+        { $absent, $good | Invoke-CranePull -ErrorAction Stop -ThrottleLimit 1 } | Should -Throw -ErrorId "ImageNotFound,$id"
+        Get-LocalId overlay2 "$name-good" | Should -BeNullOrEmpty
+    }
+
+    It 'a limit that is none' {
+        { $good | Invoke-CranePull -ThrottleLimit 0 } | Should -Throw -ErrorId "ParameterArgumentValidationError,$id"
+    }
+
+    It 'one credential for two registries' {
+        $other = [pscustomobject]@{ Source = "$($testbed.Personal)/bob/x"; Target = "$name-x" }
+        { $good, $other | Invoke-CranePull -Credential $testbed.PersonalCredential -ErrorAction Stop } | Should -Throw -ErrorId "InvalidValue,$id"
+        Get-LocalId overlay2 "$name-good" | Should -BeNullOrEmpty
+    }
+
+    It 'a registry that is not there, after trying again' {
+        $closed = [Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+        $closed.Start()
+        $address = "$($closed.LocalEndpoint)"
+        $closed.Stop()
+        $all = Invoke-CranePull -Source "$address/x" -Target "$name-x" -Verbose -ErrorVariable errors -ErrorAction SilentlyContinue 4>&1
+        $errors[0].FullyQualifiedErrorId | Should -Be "RegistryUnreachable,$id"
+        $errors[0].CategoryInfo.Category | Should -Be 'ConnectionError'
+        $errors[0].Exception.Message | Should -Match ([regex]::Escape($address))
+        $all -match 'trying again' | Should -Not -BeNullOrEmpty
+    }
+}

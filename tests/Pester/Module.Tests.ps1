@@ -1,0 +1,187 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $module = $env:CRANE_TEST_MODULE
+    $manifest = "$module/Crane.psd1"
+}
+
+Describe 'The manifest' {
+    It 'is valid' {
+        $info = Test-ModuleManifest $manifest
+        $info.PowerShellVersion | Should -Be '7.4'
+        $info.CompatiblePSEditions | Should -Be 'Core'
+        $info.Description | Should -Not -BeNullOrEmpty
+    }
+
+    It 'has the version of the build' {
+        $properties = Join-Path $PSScriptRoot ../../Directory.Build.props
+        (Test-ModuleManifest $manifest).Version | Should -Be (Select-Xml -Path $properties -XPath '//Version').Node.InnerText
+    }
+
+    It 'is data that any tool can read' {
+        (Import-PowerShellDataFile $manifest).RootModule | Should -Be 'Crane.dll'
+    }
+
+    It 'names everything that it exports' {
+        $data = Import-PowerShellDataFile $manifest
+        $data.CmdletsToExport | Should -Be @(
+            'Get-CraneContainer', 'Get-CraneRetagPlan', 'Invoke-CranePull', 'Invoke-CranePush', 'Test-CraneFile')
+        $data.FunctionsToExport | Should -HaveCount 0
+        $data.AliasesToExport | Should -HaveCount 0
+        $data.VariablesToExport | Should -HaveCount 0
+        (Get-Command -Module Crane).Name | Sort-Object | Should -Be $data.CmdletsToExport
+    }
+}
+
+Describe 'The package' {
+    It 'holds these files and no others' {
+        $files = Get-ChildItem $module -Recurse -File | ForEach-Object { [IO.Path]::GetRelativePath($module, $_) -replace '\\', '/' }
+        # Help.Tests.ps1 says which help there is.
+        $files | Where-Object { $_ -notmatch '^en-US/(Crane\.dll-Help\.xml|about_\w+\.help\.txt)$' } | Sort-Object -Culture '' | Should -Be @(
+            'Crane.Core.dll'
+            'Crane.dll'
+            'Crane.Format.ps1xml'
+            'Crane.psd1'
+            'Crane.Types.ps1xml'
+            'dependencies/Crane.Adapters.dll'
+            'dependencies/Polly.Core.dll'
+            'dependencies/YamlDotNet.dll'
+        )
+    }
+}
+
+Describe 'The public types' {
+    BeforeAll {
+        $assemblies = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -in 'Crane', 'Crane.Core' }
+        $types = $assemblies.GetExportedTypes()
+    }
+
+    It 'are these and no others' {
+        $types.FullName | Sort-Object -Culture '' | Should -Be @(
+            'Crane.Commands.CraneCommand'
+            'Crane.Commands.GetCraneContainerCommand'
+            'Crane.Commands.GetCraneRetagPlanCommand'
+            'Crane.Commands.InvokeCranePullCommand'
+            'Crane.Commands.InvokeCranePushCommand'
+            'Crane.Commands.MoveCommand'
+            'Crane.Commands.SelectionCommand'
+            'Crane.Commands.StackCommand'
+            'Crane.Commands.TestCraneFileCommand'
+            'Crane.Completion.ContainerCompleter'
+            'Crane.Completion.EngineCompleter'
+            'Crane.Completion.GroupCompleter'
+            'Crane.Completion.WordCompleter'
+            'Crane.ContainerBuild'
+            'Crane.ContainerHook'
+            'Crane.ContainerPull'
+            'Crane.ContainerPush'
+            'Crane.CraneContainer'
+            'Crane.CraneErrorId'
+            'Crane.CraneException'
+            'Crane.CraneFileIssue'
+            'Crane.ImageName'
+            'Crane.RegistrySetting'
+            'Crane.RetagOperation'
+            'Crane.RetagPlan'
+            'Crane.RetagResult'
+            'Crane.RetagStatus'
+            'Crane.SourceLocation'
+        )
+    }
+
+    It 'show nothing of a dependency' {
+        $shown = foreach ($type in $types) {
+            $type.BaseType
+            $type.GetInterfaces()
+            $type.GetProperties().PropertyType
+            $type.GetMethods().ReturnType
+            $type.GetConstructors() + $type.GetMethods() | ForEach-Object { $_.GetParameters().ParameterType }
+        }
+        $shown.Assembly.GetName().Name | Sort-Object -Unique |
+            Should -BeIn 'Crane', 'Crane.Core', 'System.Private.CoreLib', 'System.Runtime', 'System.Collections', 'System.Management.Automation'
+    }
+
+    It 'leave a user nothing to set: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue', 'ImageName' {
+        ([type]"Crane.$_").GetProperties().Where{ $_.SetMethod -and $_.SetMethod.IsPublic }.Name | Should -BeNullOrEmpty
+        ([type]"Crane.$_").GetConstructors() | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Importing' {
+    It 'makes [Crane.ImageName] known at once, and loads no dependency for it' {
+        $shell = Invoke-Shell @'
+            $name = [Crane.ImageName]'company/foo:1'
+            "$($name.Registry) $($name.Repository) $($name.Tag) $($name.Familiar) $($name.FullName) $($null -eq $name.Digest)"
+            [AppDomain]::CurrentDomain.GetAssemblies().ForEach{ $_.GetName().Name } -match '^(Crane\.Adapters|YamlDotNet|Polly)'
+'@
+        $shell.Text.Trim() | Should -Be 'docker.io company/foo 1 company/foo:1 docker.io/company/foo:1 True'
+    }
+
+    It 'works again with <how>' -ForEach @(
+        @{ How = '-Force'; Again = 'Import-Module $module -Force' }
+        @{ How = 'Remove-Module before'; Again = 'Remove-Module Crane; Import-Module $module' }
+    ) {
+        $file = New-CraneFile $TestDrive 'containers: { os: { image: company/os } }'
+        $shell = Invoke-Shell @"
+            `$module = '$module'
+            `$before = Get-CraneContainer -Path '$file'
+            $again
+            `$after = Get-CraneContainer -Path '$file'
+            "`$((Get-Command -Module Crane).Count) `$(`$before.Image) `$(`$after.Image) `$(`$before.GetType() -eq `$after.GetType())"
+            `$before | Get-CraneRetagPlan Pull | ForEach-Object Target
+"@
+        $shell.Text.Trim() -split '\r?\n' | Should -Be '5 company/os company/os True', 'company/os'
+    }
+
+    It 'shows each object in a table of 3 to 6 columns: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue' {
+        $view = Get-FormatData -TypeName "Crane.$_" -PowerShellVersion $PSVersionTable.PSVersion
+        $view.FormatViewDefinition | Should -HaveCount 1
+        $view.FormatViewDefinition[0].Control.Headers.Count | Should -BeIn (3..6)
+        (Get-FormatData -TypeName "Deserialized.Crane.$_" -PowerShellVersion $PSVersionTable.PSVersion) | Should -Not -BeNullOrEmpty
+    }
+}
+
+Describe 'Beside another module''s' {
+    BeforeAll {
+        $cache = (dotnet nuget locals global-packages --list) -replace '^global-packages: ' -replace '[\\/]$'
+        function Get-Foreign([string] $Path) {
+            $assembly = Join-Path $cache $Path
+            if (-not (Test-Path $assembly)) { dotnet restore $PSScriptRoot/../Foreign/Foreign.csproj --verbosity quiet }
+            $assembly
+        }
+        $file = New-CraneFile $TestDrive 'containers: { os: { image: company/os } }'
+    }
+
+    It 'YamlDotNet <version>, loaded before, each uses its own' -ForEach @(
+        @{ Version = '13.7.1'; Path = 'yamldotnet/13.7.1/lib/net7.0/YamlDotNet.dll' }
+        @{ Version = '16.3.0'; Path = 'yamldotnet/16.3.0/lib/net8.0/YamlDotNet.dll' }
+    ) {
+        $shell = Invoke-Shell @"
+            Remove-Module Crane
+            Add-Type -Path '$(Get-Foreign $path)'
+            `$theirs = [YamlDotNet.Serialization.DeserializerBuilder]::new().Build().Deserialize([IO.StringReader]::new('a: 1'), [hashtable])
+            Import-Module '$module'
+            (Get-CraneContainer -Path '$file').Image
+            `$theirs.a
+            [YamlDotNet.Serialization.Deserializer].Assembly.GetName().Version.Major
+            `$loaded = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { `$_.GetName().Name -eq 'YamlDotNet' }
+            `$loaded.ForEach{ [Runtime.Loader.AssemblyLoadContext]::GetLoadContext(`$_).Name } | Sort-Object
+"@
+        $shell.Text.Trim() -split '\r?\n' |
+            Should -Be 'company/os', '1', $version.Split('.')[0], 'Crane', 'Default'
+    }
+
+    It 'Newtonsoft.Json <version>, loaded before, works' -ForEach @(
+        @{ Version = '12.0.3' }
+        @{ Version = '13.0.1' }
+    ) {
+        $shell = Invoke-Shell @"
+            Remove-Module Crane
+            `$theirs = [Reflection.Assembly]::LoadFile('$(Get-Foreign "newtonsoft.json/$version/lib/netstandard2.0/Newtonsoft.Json.dll")')
+            Import-Module '$module'
+            (Get-CraneContainer -Path '$file' | ConvertTo-Json -Depth 4 | ConvertFrom-Json).Image
+            `$theirs.GetType('Newtonsoft.Json.JsonConvert').GetMethod('ToString', [type[]][object]).Invoke(`$null, @([object]'x'))
+            (Get-Command -Module Crane).Count
+"@
+        $shell.Text.Trim() -split '\r?\n' | Should -Be 'company/os', '"x"', '5'
+    }
+}

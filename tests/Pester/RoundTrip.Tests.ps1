@@ -1,0 +1,182 @@
+# Objects leave a session as text and come back: reviewed, approved, sent by mail. What they say must arrive.
+
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $missing = -not (Get-Testbed)
+    $ways = @(
+        @{ How = 'JSON'; Way = { $input | ConvertTo-Json | ConvertFrom-Json } }
+        @{ How = 'JSON with names of enums'; Way = { $input | ConvertTo-Json -EnumsAsStrings | ConvertFrom-Json } }
+        @{ How = 'CSV'; Way = { $input | Export-Csv $TestDrive/plans.csv; Import-Csv $TestDrive/plans.csv } }
+        @{ How = 'CliXml'; Way = { $input | Export-Clixml $TestDrive/plans.xml; Import-Clixml $TestDrive/plans.xml } }
+        @{ How = 'Select-Object'; Way = { $input | Select-Object Container, Operation, Source, Target, Status } }
+    )
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $testbed = Get-Testbed
+    $official = ${testbed}?.Official
+    if ($testbed) { $env:DOCKER_HOST = $testbed.Engines.overlay2 }
+}
+
+AfterAll { $env:DOCKER_HOST = $null }
+
+Describe 'Containers on their way' {
+    BeforeAll {
+        $stack = New-CraneFile $TestDrive @'
+containers:
+  web:
+    image: company/web:1
+    build: { context: web/, build-arg: { VERSION: "2", COLOR: red } }
+    push: { registry: personal.example, override_user: bob, tag: [latest, "2"] }
+    requires: [os]
+  os:
+    image: company/os
+    build: os/
+    pull: { registry: official.example }
+  etcd:
+    image: coreos/etcd:2
+    push: { skip: true }
+groups: { core: [os, web], all: [web, etcd] }
+'@
+        $before = Get-CraneContainer -Path $stack
+        $plans = ($before | Get-CraneRetagPlan -Operation Pull, Push).ForEach{ "$_" }
+    }
+
+    It 'make the same plans after <how>' -ForEach @(
+        @{ How = 'JSON'; Way = { $input | ConvertTo-Json -Depth 3 | ConvertFrom-Json } }
+        @{ How = 'JSON of the default depth'; Way = { $input | ConvertTo-Json -WarningAction SilentlyContinue | ConvertFrom-Json } }
+        @{ How = 'JSON with names of enums'; Way = { $input | ConvertTo-Json -Depth 3 -EnumsAsStrings | ConvertFrom-Json } }
+        @{ How = 'CSV'; Way = { $input | Export-Csv $TestDrive/containers.csv; Import-Csv $TestDrive/containers.csv } }
+        @{ How = 'CliXml'; Way = { $input | Export-Clixml $TestDrive/containers.xml; Import-Clixml $TestDrive/containers.xml } }
+        @{ How = 'a job'; Way = { Start-Job { Import-Module $using:env:CRANE_TEST_MODULE; Get-CraneContainer -Path $using:stack } | Receive-Job -Wait -AutoRemoveJob } }
+        @{ How = 'Select-Object'; Way = { $input | Select-Object * } }
+    ) {
+        $after = $before | & $way
+        $after.Name | Should -Be $before.Name
+        ($after | Get-CraneRetagPlan -Operation Pull, Push -ErrorAction Stop).ForEach{ "$_" } | Should -Be $plans
+    }
+
+    It 'keep what is needed to build them: <how>' -ForEach @(
+        @{ How = 'JSON'; Way = { $input | ConvertTo-Json -WarningAction SilentlyContinue | ConvertFrom-Json } }
+        @{ How = 'CSV'; Way = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
+        @{ How = 'CliXml'; Way = { $input | Export-Clixml $TestDrive/build.xml; Import-Clixml $TestDrive/build.xml } }
+    ) {
+        ($before | & $way | Get-CraneRetagPlan Build).Step | Should -Be ($before | Get-CraneRetagPlan Build).Step
+    }
+
+    It 'say what they hold in every CSV column, never the name of a type' {
+        $web = Get-CraneContainer web -Path $stack | ConvertTo-Csv | ConvertFrom-Csv
+        $web.Requires | Should -Match '\bos\b'
+        $web.Group | Should -Match '\bcore\b'
+        $web.Push | Should -Match 'personal\.example.*bob.*latest'
+        $web.PSObject.Properties.Value | Should -Not -Match '^(System|Crane)\.|`\d\['
+    }
+}
+
+Describe 'Plans on their way' -Skip:$missing {
+    It 'run the same after <how>' -ForEach $ways {
+        $name = New-Name
+        $null = Publish-Image "$official/$name", "$official/$name-pinned:1"
+        $file = New-CraneFile $TestDrive @"
+containers:
+  plain: { image: $name, pull: { registry: $official } }
+  pinned: { image: '$name-pinned:1', pull: { registry: $official } }
+  built: { image: $name-built, build: here/ }
+"@
+        $live = Get-CraneRetagPlan Pull -Path $file
+        $plans = $live | & $way
+
+        $results = $plans | Invoke-CranePull
+        $results.Status | Should -Be 'Succeeded', 'Succeeded', 'Skipped'
+        $results.Container | Should -Be $live.Container
+        $results.Source | Should -Be $live.Source
+        $results.Target | Should -Be $live.Target
+        $results.Step | Should -Be $live.Step
+        ($live | Invoke-CranePull).Status | Should -Be 'UpToDate', 'UpToDate', 'Skipped'
+    }
+
+    It 'run the same after a job, which gives back other types' {
+        $name = New-Name
+        $null = Publish-Image "$official/$name"
+        $file = New-CraneFile $TestDrive "containers: { x: { image: $name, pull: { registry: $official } } }"
+        $plans = Start-Job { Import-Module $using:env:CRANE_TEST_MODULE; Get-CraneRetagPlan Pull -Path $using:file } | Receive-Job -Wait -AutoRemoveJob
+        $plans.PSObject.TypeNames | Should -Contain 'Deserialized.Crane.RetagPlan'
+        ($plans | Format-Table | Out-String -Width 120) | Should -Match 'Operation +Container +Source +Target +Status'
+        ($plans | Invoke-CranePull).Status | Should -Be 'Succeeded'
+    }
+
+    It 'push the same after <how>' -ForEach $ways {
+        $name = New-Name
+        $null = New-TestbedImage $name -Layer @{ 'etc/mark' = $name }
+        $file = New-CraneFile $TestDrive "containers: { x: { image: $name, push: { registry: $official, tag: [a, b] } }, y: { image: $name-y, push: { skip: yes } } }"
+        $results = Get-CraneRetagPlan Push -Path $file | & $way | Invoke-CranePush
+        $results.Status | Should -Be 'Succeeded', 'Succeeded', 'Skipped'
+        $results[0, 1].Target | Should -Be "$official/${name}:a", "$official/${name}:b"
+    }
+
+    It 'are told apart by their operation after <how>' -ForEach $ways {
+        $file = New-CraneFile $TestDrive 'containers: { x: { image: company/x } }'
+        $results = Get-CraneRetagPlan Push -Path $file | & $way | Invoke-CranePull -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results | Should -BeNullOrEmpty
+        $errors.FullyQualifiedErrorId | Should -Be 'OperationMismatch,Crane.Commands.InvokeCranePullCommand'
+    }
+
+    It 'can be kept in a file, reviewed and approved' {
+        $name = New-Name
+        $null = Publish-Image "$official/$name"
+        $file = New-CraneFile $TestDrive "containers: { x: { image: $name, pull: { registry: $official } }, y: { image: $name-y, pull: { registry: $official } } }"
+        Get-CraneRetagPlan Pull -Path $file | ConvertTo-Json -EnumsAsStrings | Set-Content $TestDrive/plan.json
+        $reviewed = Get-Content $TestDrive/plan.json | ConvertFrom-Json | Where-Object Container -EQ x
+        $reviewed.Status | Should -Be 'Planned'
+        ($reviewed | Invoke-CranePull).Status | Should -Be 'Succeeded'
+    }
+
+    It 'move nothing where they were made invalid, and the others run' {
+        $name = New-Name
+        $null = Publish-Image "$official/$name"
+        $file = New-CraneFile $TestDrive "containers: { x: { image: $name, pull: { registry: $official } }, y: { image: $name-y, pull: { registry: $official } } }"
+        $json = Get-CraneRetagPlan Pull -Path $file | ConvertTo-Json
+        $results = $json -replace [regex]::Escape("$official/$name-y"), "$official/NOT A NAME" | ConvertFrom-Json |
+            Invoke-CranePull -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results.Container | Should -Be 'x'
+        $errors.FullyQualifiedErrorId | Should -Be 'InvalidImageName,Crane.Commands.InvokeCranePullCommand'
+        $errors[0].TargetObject.Container | Should -Be 'y'
+    }
+}
+
+Describe 'Results on their way' -Skip:$missing {
+    It 'of failed plans run again after <how>' -ForEach (@(@{ How = 'nothing at all'; Way = { $input } }) + $ways) {
+        $name = New-Name
+        $null = Publish-Image "$official/$name-there"
+        $file = New-CraneFile $TestDrive @"
+containers:
+  there: { image: $name-there, pull: { registry: $official } }
+  late: { image: $name-late, pull: { registry: $official } }
+"@
+        $results = Invoke-CranePull -Path $file -ErrorAction SilentlyContinue
+        $results.Status | Should -Be 'Succeeded', 'Failed'
+        $failed = $results | & $way | Where-Object { $_.Status -eq 'Failed' -or $_.Status -eq [int][Crane.RetagStatus]::Failed }
+        $failed | Should -HaveCount 1
+
+        $null = Publish-Image "$official/$name-late"
+        $again = $failed | Invoke-CranePull
+        $again.Container | Should -Be 'late'
+        $again.Status | Should -Be 'Succeeded'
+    }
+
+    It 'keep what an audit wants: <how>' -ForEach @(
+        @{ How = 'JSON'; Way = { $input | ConvertTo-Json -EnumsAsStrings | ConvertFrom-Json } }
+        @{ How = 'CSV'; Way = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
+    ) {
+        $name = New-Name
+        $null = Publish-Image "$official/$name"
+        $result = Invoke-CranePull -Source "$official/$name" -Target $name -Container x
+        $kept = $result | & $way
+        $kept.Container | Should -Be 'x'
+        $kept.Status | Should -Be 'Succeeded'
+        $kept.Digest | Should -Be $result.Digest
+        $kept.Engine | Should -Be $result.Engine
+        $kept.PSObject.Properties.Value | Should -Not -Match '^(System|Crane)\.|`\d\['
+    }
+}

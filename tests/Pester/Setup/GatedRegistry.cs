@@ -1,0 +1,96 @@
+using System;
+using System.IO;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Crane.Tests;
+
+/// <summary>
+/// Passes connections on to a registry. After a number of bytes, either way, nothing comes through until the gate is
+/// opened, so a transfer is in its middle for exactly as long as a test wants, however fast the machine is.
+/// </summary>
+public sealed class GatedRegistry : IDisposable
+{
+    private readonly IPEndPoint _registry;
+    private readonly long _bytesBeforeGate;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _bytes;
+    private int _connections;
+
+    public GatedRegistry(IPEndPoint registry, long bytesBeforeGate)
+    {
+        _registry = registry;
+        _bytesBeforeGate = bytesBeforeGate;
+        _listener.Start();
+        _ = AcceptAsync();
+    }
+
+    public string Address => _listener.LocalEndpoint.ToString()!;
+
+    /// <summary>Set once something waits at the gate.</summary>
+    public ManualResetEventSlim Reached { get; } = new();
+
+    /// <summary>How many connections clients hold open.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    public void Open() => _opened.TrySetResult();
+
+    public void Dispose()
+    {
+        _listener.Stop();
+        Open();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+                _ = ServeAsync(await _listener.AcceptTcpClientAsync());
+        }
+        catch (SocketException)
+        {
+            // Disposed of.
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        Interlocked.Increment(ref _connections);
+        using var server = new TcpClient();
+        using (client)
+        {
+            await server.ConnectAsync(_registry);
+            await Task.WhenAny(
+                PumpAsync(client.GetStream(), server.GetStream()),
+                PumpAsync(server.GetStream(), client.GetStream()));
+        }
+
+        Interlocked.Decrement(ref _connections);
+    }
+
+    private async Task PumpAsync(NetworkStream from, NetworkStream to)
+    {
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            for (int count; (count = await from.ReadAsync(buffer)) > 0;)
+            {
+                if (Interlocked.Add(ref _bytes, count) > _bytesBeforeGate && !_opened.Task.IsCompleted)
+                {
+                    Reached.Set();
+                    await _opened.Task;
+                }
+
+                await to.WriteAsync(buffer.AsMemory(0, count));
+            }
+        }
+        catch (Exception gone) when (gone is IOException or ObjectDisposedException)
+        {
+            // One side has hung up.
+        }
+    }
+}

@@ -1,0 +1,12 @@
+Add-Type -Path $PSScriptRoot/GatedRegistry.cs
+
+<#
+.SYNOPSIS
+Puts a registry behind a gate: after so many bytes, nothing comes through until the gate is opened.
+.OUTPUTS
+Crane.Tests.GatedRegistry: Address (host:port), Reached (set once a client waits), Connections, Open(), Dispose().
+#>
+function Start-GatedRegistry {
+    param([Parameter(Mandatory)] [string] $Address, [long] $AfterBytes = 200KB)
+    [Crane.Tests.GatedRegistry]::new([Net.IPEndPoint]::Parse($Address), $AfterBytes)
+}

@@ -1,0 +1,46 @@
+<#
+.SYNOPSIS
+A name that no other test uses, good as a path component of an image name.
+#>
+function New-Name { 't' + [guid]::NewGuid().ToString('n').Substring(0, 10) }
+
+<#
+.SYNOPSIS
+Puts a small image, unlike any other, into a registry under all the names given, and gives its digest.
+#>
+function Publish-Image {
+    param([Parameter(Mandatory)] [string[]] $Name, [hashtable] $Layer = @{ 'etc/mark' = New-Name })
+    (New-TestbedImage $Name -Layer $Layer -Push)[0].Digest
+}
+
+<#
+.SYNOPSIS
+The Id that a name has on an engine; nothing where there is no such name.
+#>
+function Get-LocalId {
+    param([Parameter(Mandatory)] [string] $Store, [Parameter(Mandatory)] [string] $Name)
+    Invoke-TestbedDocker $Store image ls --quiet --no-trunc $Name | Select-Object -Unique
+}
+
+<#
+.SYNOPSIS
+The digest that a registry has for a name, read by a program that is neither Crane nor docker.
+#>
+function Get-RemoteDigest {
+    param([Parameter(Mandatory)] [string] $Name)
+    Invoke-TestbedProgram skopeo inspect --tls-verify=false --authfile "$((Get-Testbed).Folder)/docker/config.json" `
+        --format '{{.Digest}}' "docker://$Name"
+}
+
+<#
+.SYNOPSIS
+Whether a registry has an image under a name.
+#>
+function Test-RemoteImage {
+    param([Parameter(Mandatory)] [string] $Name)
+    try {
+        $null = Invoke-TestbedProgram crane manifest $Name 2>&1
+        $true
+    }
+    catch [System.Management.Automation.NativeCommandExitException] { $false }
+}

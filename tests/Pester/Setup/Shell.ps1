@@ -1,0 +1,86 @@
+<#
+.SYNOPSIS
+Starts a script file in a pwsh process of its own that has the module, as `pwsh -File` does.
+#>
+function Start-Shell {
+    param([Parameter(Mandatory)] [string] $Script)
+    $file = Join-Path ([IO.Path]::GetTempPath()) "$(New-Name).ps1"
+    Set-Content $file "Remove-Item `$PSCommandPath`nImport-Module '$env:CRANE_TEST_MODULE'`n$Script"
+    $start = [Diagnostics.ProcessStartInfo]::new('pwsh', [string[]]('-NoProfile', '-File', $file))
+    $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+    $start.Environment['NO_COLOR'] = '1'
+    [Diagnostics.Process]::Start($start)
+}
+
+<#
+.SYNOPSIS
+Runs a script file in a pwsh process of its own, and gives the Text it wrote and its ExitCode.
+.PARAMETER Answer
+What it reads where it asks.
+#>
+function Invoke-Shell {
+    param([Parameter(Mandatory)] [string] $Script, [string] $Answer = '')
+    $process = Start-Shell $Script
+    try {
+        $process.StandardInput.Write($Answer)
+        $process.StandardInput.Close()
+        $errors = $process.StandardError.ReadToEndAsync()
+        $text = $process.StandardOutput.ReadToEnd() + $errors.GetAwaiter().GetResult()
+        $process.WaitForExit()
+        [pscustomobject]@{ Text = $text -replace '\e\[[0-9;]*m'; ExitCode = $process.ExitCode }
+    }
+    finally { $process.Dispose() }
+}
+
+<#
+.SYNOPSIS
+Starts a script in a session of its own within this process: it has the module, and it can be stopped.
+.OUTPUTS
+An object with Shell (its Streams, its Stop()), Output and Ended (a wait handle). Get-SoFar reads while it runs.
+#>
+function Start-Session {
+    param([Parameter(Mandatory)] [scriptblock] $Script, [hashtable] $Parameter = @{})
+    $state = [initialsessionstate]::CreateDefault2()
+    $state.ImportPSModule($env:CRANE_TEST_MODULE)
+    $shell = [powershell]::Create($state).AddScript("$Script").AddParameters($Parameter)
+    $none = [Management.Automation.PSDataCollection[psobject]]::new()
+    $none.Complete()
+    $output = [Management.Automation.PSDataCollection[psobject]]::new()
+    $run = $shell.BeginInvoke($none, $output)
+    [pscustomobject]@{ Shell = $shell; Output = $output; Ended = $run.AsyncWaitHandle }
+}
+
+<#
+.SYNOPSIS
+What a collection of a running session holds by now. Enumerating it would wait for the end of the session.
+#>
+function Get-SoFar {
+    param([Parameter(Mandatory)] [AllowEmptyCollection()] [Collections.IList] $Collection)
+    for ($i = 0; $i -lt $Collection.Count; $i++) { $Collection[$i] }
+}
+
+<#
+.SYNOPSIS
+Runs a script in a session of its own within this process to its end: what is shown to a person stays out of the log.
+.OUTPUTS
+An object with Output and Streams (Error, Warning, Verbose, Debug, Progress, Information).
+#>
+function Invoke-Session {
+    param([Parameter(Mandatory)] [scriptblock] $Script, [hashtable] $Parameter = @{})
+    $session = Start-Session $Script $Parameter
+    $null = $session.Ended.WaitOne()
+    [pscustomobject]@{ Output = @($session.Output); Streams = $session.Shell.Streams }
+}
+
+<#
+.SYNOPSIS
+Waits until a script block gives something true, and fails where that does not happen.
+#>
+function Wait-Until {
+    param([Parameter(Mandatory)] [scriptblock] $Condition, [int] $TimeoutSeconds = 30)
+    $until = [datetime]::UtcNow.AddSeconds($TimeoutSeconds)
+    while (-not (& $Condition)) {
+        if ([datetime]::UtcNow -ge $until) { throw "This did not become true within $TimeoutSeconds s: $Condition" }
+        Start-Sleep -Milliseconds 50
+    }
+}

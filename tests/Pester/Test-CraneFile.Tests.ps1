@@ -1,0 +1,145 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $good = New-CraneFile $TestDrive @'
+containers:
+  os: { image: company/os }
+  web: { image: company/web, requires: [os] }
+'@
+    $bad = New-CraneFile $TestDrive @'
+containers:
+  os:
+    image: company/os
+    puhs: { skip: true }
+  web:
+    image: company/web
+    push: { registri: r.example }
+    image: company/web2
+'@
+}
+
+Describe 'Test-CraneFile' {
+    It 'says nothing about a good file' {
+        Test-CraneFile -Path $good -ErrorAction Stop | Should -BeNullOrEmpty
+        Test-CraneFile -LiteralPath $good | Should -BeNullOrEmpty
+        Get-Item $good | Test-CraneFile | Should -BeNullOrEmpty
+    }
+
+    It 'emits every error of a file as an object, and none as an error' {
+        $issues = Test-CraneFile -Path $bad -ErrorVariable errors -ErrorAction SilentlyContinue
+        $? | Should -BeTrue
+        $errors | Should -BeNullOrEmpty
+        $issues | Should -BeOfType Crane.CraneFileIssue
+        $issues = $issues | Sort-Object Line
+        $issues.ErrorId | Should -Be 'UnknownKey', 'UnknownKey', 'DuplicateKey'
+        $issues.Line | Should -Be 4, 7, 8
+        $issues.Column | Should -Be 5, 13, 5
+        $issues.Path | Should -Be $bad, $bad, $bad
+        $issues[0].LineText | Should -Be '    puhs: { skip: true }'
+        $issues[0].Message | Should -Match 'Did you mean `push`'
+        $issues[1].Message | Should -Match '`registry`'
+        $issues.RecommendedAction | Should -Not -Contain $null
+    }
+
+    It 'takes files from the pipeline and tells which is which' {
+        $other = New-CraneFile $TestDrive 'containers: { os: { image: company/os, puhs: {} } }'
+        $issues = Get-Item $good, $bad, $other | Test-CraneFile
+        ($issues | Group-Object Path -NoElement | Sort-Object Count).Name | Should -Be $other, $bad
+    }
+
+    It 'shows where and what in three columns within 120 characters' {
+        $text = Test-CraneFile -Path $bad | Out-String -Width 120
+        $text | Should -Match 'ErrorId +Place +Message'
+        $text | Should -Match 'UnknownKey +crane\.yaml:4 +'
+        $text -split '\r?\n' | Where-Object Length -gt 120 | Should -BeNullOrEmpty
+    }
+
+    It 'finds what would be an error when a container is used, whatever the default group is' {
+        $file = New-CraneFile $TestDrive @'
+containers:
+  os: { image: company/os }
+  a: { image: "company/a:${NOT_SET_HERE}" }
+  b: { image: Company/B }
+  c: { build: c/ }
+  d: { image: company/d, push: { registry: "registry..example" } }
+  e: { image: company/e, requires: [absent] }
+  f: { image: acme/nginx, push: { override_user: bob, registry: r.example } }
+  g: { image: acmeim/nginx, push: { override_user: bob, registry: r.example } }
+  h: { image: company/h, requires: [i] }
+  i: { image: company/i, requires: [h] }
+  j: { image: "company/j:${A:=x}" }
+  k: { image: "company/k@sha256:0000000000000000000000000000000000000000000000000000000000000000" }
+groups: { default: [os], missing: [absent] }
+'@
+        $issues = Test-CraneFile -Path $file
+        $issues.ErrorId | Sort-Object -Unique | Should -Be @(
+            'DependencyCycle', 'DigestWithoutTag', 'InvalidImageName', 'InvalidInterpolation', 'InvalidRegistry'
+            'MissingImage', 'TargetConflict', 'UndefinedVariable')
+        $of = @{}
+        foreach ($issue in $issues) { $of[$issue.ErrorId] += @($issue) }
+        $of.UndefinedVariable.Container | Should -Be 'a'
+        $of.UndefinedVariable.Line | Should -Be 3
+        $of.InvalidImageName.Container | Should -Be 'b'
+        $of.InvalidImageName.Line | Should -Be 4
+        $of.MissingImage.Container | Should -Be 'c'
+        $of.InvalidRegistry.Container | Should -Be 'd'
+        $of.TargetConflict.Container | Should -Be 'f', 'g'
+        $of.DigestWithoutTag.Container | Should -Be 'k'
+        $issues.Path | Select-Object -Unique | Should -Be $file
+    }
+
+    It 'uses the variables it is given' {
+        $file = New-CraneFile $TestDrive 'containers: { a: { image: "company/a:${NOT_SET_HERE}" } }'
+        (Test-CraneFile -Path $file).ErrorId | Should -Be 'UndefinedVariable'
+        Test-CraneFile -Path $file -Variable @{ NOT_SET_HERE = 1 } | Should -BeNullOrEmpty
+        Use-Environment @{ NOT_SET_HERE = '2' } { Test-CraneFile -Path $file | Should -BeNullOrEmpty }
+    }
+
+    It 'says that a file is absent: <path>' -ForEach @(
+        @{ Path = 'absent.yaml' }
+        @{ Path = 'Env:/PATH' }
+    ) {
+        $issue = Test-CraneFile -Path $path -ErrorAction Stop
+        $issue.ErrorId | Should -Be 'CraneFileNotFound'
+        $issue.RecommendedAction | Should -Not -BeNullOrEmpty
+    }
+
+    It 'says once that a file belongs to another program: <what>' -ForEach @(
+        @{ What = 'an empty file'; Text = '' }
+        @{ What = 'a compose v1 file'; Text = "web:`n  image: company/web`n  ports: ['80:80']" }
+        @{ What = 'a package recipe'; Text = "package:`n  name: crane`n  version: '1'" }
+        @{ What = 'a template'; Text = "containers:`n  {{ if .Values.x }}`n  os: {}`n  {{ end }}" }
+        @{ What = 'a list'; Text = "- image: company/os" }
+    ) {
+        $file = New-CraneFile $TestDrive $text
+        $issues = @(Test-CraneFile -Path $file)
+        $issues | Should -HaveCount 1
+        $issues.ErrorId | Should -Be 'CraneFileInvalid'
+        $issues.Path | Should -Be $file
+        $issues.Message | Should -Match ([regex]::Escape($file))
+    }
+
+    It 'says once that the array form of crane 0.x is not read' {
+        $file = New-CraneFile $TestDrive '{ "containers": [{ "name": "os", "image": "company/os" }, { "image": "company/web" }] }' -Name crane.json
+        $issues = @(Test-CraneFile -Path $file)
+        $issues | Should -HaveCount 1
+        $issues.Message | Should -Match '`containers` must be a map, and is a list'
+    }
+
+    It 'warns of other unknown keys, once a file' {
+        $file = New-CraneFile $TestDrive "containers: { os: { image: company/os, colour: red, zzz: 1 } }"
+        Test-CraneFile -Path $file -WarningVariable warnings -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+        $warnings | Should -HaveCount 1
+        $warnings[0] | Should -Match 'colour.*zzz'
+    }
+
+    It 'gates a script: an issue is as good as false' {
+        [bool](Test-CraneFile -Path $bad) | Should -BeTrue
+        [bool](Test-CraneFile -Path $good) | Should -BeFalse
+    }
+
+    It 'survives CSV and JSON' {
+        $before = Test-CraneFile -Path $bad
+        ($before | ConvertTo-Csv | ConvertFrom-Csv).ErrorId | Should -Be ([string[]]$before.ErrorId)
+        ($before | ConvertTo-Json | ConvertFrom-Json).Line | Should -Be $before.Line
+    }
+}
