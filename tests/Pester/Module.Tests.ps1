@@ -41,7 +41,6 @@ Describe 'The package' {
             'Crane.dll'
             'Crane.Format.ps1xml'
             'Crane.psd1'
-            'Crane.Types.ps1xml'
             'dependencies/Crane.Adapters.dll'
             'dependencies/Polly.Core.dll'
             'dependencies/YamlDotNet.dll'

@@ -45,7 +45,6 @@ groups: { core: [os, web], all: [web, etcd] }
 
     It 'make the same plans after <how>' -ForEach @(
         @{ How = 'JSON'; Way = { $input | ConvertTo-Json -Depth 3 | ConvertFrom-Json } }
-        @{ How = 'JSON of the default depth'; Way = { $input | ConvertTo-Json -WarningAction SilentlyContinue | ConvertFrom-Json } }
         @{ How = 'JSON with names of enums'; Way = { $input | ConvertTo-Json -Depth 3 -EnumsAsStrings | ConvertFrom-Json } }
         @{ How = 'CSV'; Way = { $input | Export-Csv $TestDrive/containers.csv; Import-Csv $TestDrive/containers.csv } }
         @{ How = 'CliXml'; Way = { $input | Export-Clixml $TestDrive/containers.xml; Import-Clixml $TestDrive/containers.xml } }
@@ -57,8 +56,16 @@ groups: { core: [os, web], all: [web, etcd] }
         ($after | Get-CraneRetagPlan -Operation Pull, Push -ErrorAction Stop).ForEach{ "$_" } | Should -Be $plans
     }
 
+    It 'are refused where ConvertTo-Json cut a list off, and the others go on' {
+        $cut = $before | ConvertTo-Json -WarningAction SilentlyContinue | ConvertFrom-Json
+        $kept = $cut | Get-CraneRetagPlan Push -ErrorVariable errors -ErrorAction SilentlyContinue
+        $kept.Container | Should -Be 'os', 'etcd'
+        $errors.FullyQualifiedErrorId | Should -Be 'InvalidValue,Crane.Commands.GetCraneRetagPlanCommand'
+        $errors[0].ErrorDetails.RecommendedAction | Should -Match '-Depth 4'
+    }
+
     It 'keep what is needed to build them: <how>' -ForEach @(
-        @{ How = 'JSON'; Way = { $input | ConvertTo-Json -WarningAction SilentlyContinue | ConvertFrom-Json } }
+        @{ How = 'JSON'; Way = { $input | ConvertTo-Json -Depth 4 | ConvertFrom-Json } }
         @{ How = 'CSV'; Way = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
         @{ How = 'CliXml'; Way = { $input | Export-Clixml $TestDrive/build.xml; Import-Clixml $TestDrive/build.xml } }
     ) {

@@ -35,8 +35,8 @@ Describe 'Test-CraneFile' {
         $issues.Column | Should -Be 5, 13, 5
         $issues.Path | Should -Be $bad, $bad, $bad
         $issues[0].LineText | Should -Be '    puhs: { skip: true }'
-        $issues[0].Message | Should -Match 'Did you mean `push`'
-        $issues[1].Message | Should -Match '`registry`'
+        $issues[0].Message | Should -Match "Did you mean 'push'"
+        $issues[1].Message | Should -Match "'registry'"
         $issues.RecommendedAction | Should -Not -Contain $null
     }
 
@@ -122,7 +122,7 @@ groups: { default: [os], missing: [absent] }
         $file = New-CraneFile $TestDrive '{ "containers": [{ "name": "os", "image": "company/os" }, { "image": "company/web" }] }' -Name crane.json
         $issues = @(Test-CraneFile -Path $file)
         $issues | Should -HaveCount 1
-        $issues.Message | Should -Match '`containers` must be a map, and is a list'
+        $issues.Message | Should -Match "'containers' must be a map, and is a list"
     }
 
     It 'warns of other unknown keys, once a file' {

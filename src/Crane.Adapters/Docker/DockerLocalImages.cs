@@ -29,7 +29,8 @@ internal sealed class DockerLocalImages(EngineApi engine) : ILocalImages
         if (!reply.IsSuccess)
             throw new CraneException(
                 CraneErrorId.TagFailed,
-                $"'{source}' could not be tagged '{target}' in {engine.Endpoint.Address}: {reply.Message}");
+                $"'{source}' could not be tagged '{target}' in {engine.Endpoint.Address}: {reply.Message}",
+                "These are the engine's own words; its log says more.");
     }
 
     public async Task UntagAsync(ImageName image, CancellationToken cancellation)

@@ -3,6 +3,8 @@ namespace Crane.Adapters.Docker;
 /// <summary>The errors of moving an image, in words about the image.</summary>
 internal static class ImageFaults
 {
+    private const string EnginesOwnWords = "These are the engine's own words; its log says more.";
+
     /// <summary>The engine has no such image.</summary>
     public static CraneException NotLocal(ImageName image, EngineEndpoint endpoint) => new(
         CraneErrorId.LocalImageNotFound, $"There is no image '{image}' in {endpoint.Address}.", "Build or pull it first.");
@@ -14,7 +16,7 @@ internal static class ImageFaults
             CraneErrorId.ImageNotFound, $"{image.Registry} has no image '{image}': {words}",
             "Check the name and tag, and that the image was pushed."),
         RegistryFaultKind.Unauthorized or RegistryFaultKind.Unreachable => Registry(image, fault, words),
-        _ => new(CraneErrorId.PullFailed, $"'{image}' could not be pulled: {words}"),
+        _ => new(CraneErrorId.PullFailed, $"'{image}' could not be pulled: {words}", EnginesOwnWords),
     };
 
     /// <summary>A push failed.</summary>
@@ -23,7 +25,7 @@ internal static class ImageFaults
         {
             RegistryFaultKind.NotLocal => NotLocal(image, endpoint),
             RegistryFaultKind.Unauthorized or RegistryFaultKind.Unreachable => Registry(image, fault, words),
-            _ => new(CraneErrorId.PushFailed, $"'{image}' could not be pushed: {words}"),
+            _ => new(CraneErrorId.PushFailed, $"'{image}' could not be pushed: {words}", EnginesOwnWords),
         };
 
     /// <summary>The registry refused, or was not reached.</summary>

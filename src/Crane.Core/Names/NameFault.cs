@@ -13,5 +13,10 @@ internal readonly record struct NameFault(string Part, int Index, string Problem
     /// <summary>The error for <paramref name="text"/>, which is called <paramref name="noun"/>, such as <c>Image name</c>.</summary>
     /// <remarks>The text is shown: what may be secret in it has to be masked before.</remarks>
     public CraneException ToException(CraneErrorId id, string noun, string text) =>
-        new(id, $"{noun} {VisibleText.Quote(text)} is not valid: {Part}, position {Index + 1}: {Problem}.", Advice);
+        new(id, $"{noun} {VisibleText.Quote(text)} is not valid: {Part}, position {Index + 1}: {Problem}.", Advice ?? Grammar(id));
+
+    // Where the problem itself says what to change, the form as a whole is still worth showing.
+    private static string Grammar(CraneErrorId id) => id == CraneErrorId.InvalidRegistry
+        ? "A registry is a host, host:port, or either followed by a path, such as ghcr.io/acme."
+        : "An image name is [registry/]path[:tag][@digest], such as registry.company.co/company/foo:1.2.";
 }

@@ -97,10 +97,14 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
 
         foreach (var input in InputObject)
         {
-            if (ContainerReader.IsContainer(input))
+            try
+            {
                 _containers.Add(ContainerReader.Read(input));
-            else
-                WriteErrors([InputErrors.NeitherNor(input, "a container")]);
+            }
+            catch (CraneException error)
+            {
+                WriteErrors([error]);
+            }
         }
     }
 

@@ -11,7 +11,12 @@ internal static class ContainerReader
     public static bool IsContainer(PSObject input) =>
         input.BaseObject is CraneContainer || (input.Has(nameof(CraneContainer.Name)) && input.Has(nameof(CraneContainer.Image)));
 
-    public static CraneContainer Read(PSObject input) => input.BaseObject as CraneContainer ?? new CraneContainer
+    /// <summary>The container.</summary>
+    /// <exception cref="CraneException">InvalidValue for an object that is none, or that was cut off on its way.</exception>
+    public static CraneContainer Read(PSObject input) =>
+        input.BaseObject as CraneContainer ?? (IsContainer(input) ? Rebuild(input) : throw InputErrors.NeitherNor(input, "a container"));
+
+    private static CraneContainer Rebuild(PSObject input) => new()
     {
         Name = input.Text(nameof(CraneContainer.Name)) ?? "",
         Image = input.Text(nameof(CraneContainer.Image)),

@@ -24,10 +24,19 @@ internal static class InputProperties
     public static bool Flag(this PSObject input, string name) =>
         bool.TryParse(input.Text(name), out var flag) && flag;
 
+    /// <summary>A list of texts; empty where there is none.</summary>
+    /// <exception cref="CraneException">InvalidValue, where its items cannot be told apart any more.</exception>
     public static IReadOnlyList<string> Texts(this PSObject input, string name) => input.Properties[name]?.Value switch
     {
-        null => [],
-        string text => text.Length > 0 ? TextList.Read(text) : [],
+        null or "" => [],
+        string text when text.Contains(' ', StringComparison.Ordinal) && !text.StartsWith('[') => throw new CraneException(
+            CraneErrorId.InvalidValue,
+            $"The list {name} has become one text, '{text}': ConvertTo-Json writes lists below its depth in this way.",
+            "Give ConvertTo-Json -Depth 4.")
+        {
+            Target = input,
+        },
+        string text => TextList.Read(text),
         var value => LanguagePrimitives.TryConvertTo<string[]>(value, out var texts) ? texts : [],
     };
 
