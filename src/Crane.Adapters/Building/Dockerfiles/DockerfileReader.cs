@@ -1,5 +1,6 @@
 using Crane.Adapters.Building.Dockerfiles.Lines;
 using Crane.Adapters.Building.Dockerfiles.Stages;
+using Crane.Names;
 
 namespace Crane.Adapters.Building.Dockerfiles;
 
@@ -31,13 +32,23 @@ internal static class DockerfileReader
         var bases = StageBase.Of(source, stages, variables);
         var targetIndex = TargetOf(source, stages, names, options.Target);
         var graph = new StageGraph(source, stages, bases, names);
-        return new(graph.Images, graph.ImagesFor(targetIndex));
+        return new(graph.Images, graph.ImagesFor(targetIndex), graph.ParentOf(targetIndex));
     }
 
-    private static int TargetOf(DockerfileSource source, IReadOnlyList<Stage> stages, StageNames names, string? target) =>
-        string.IsNullOrEmpty(target) ? stages.Count - 1
-        : names.Find(target) ?? throw source.Fault(
-            stages[^1].Line, $"there is no stage '{target}' to build",
-            stages.Where(stage => stage.Name.Length > 0).Select(stage => $"'{stage.Name}'").ToList() is { Count: > 0 } named
-                ? $"The stages with a name are {string.Join(", ", named)}." : "Give the stage a name: FROM … AS NAME.");
+    // BuildKit knows targets by name only: a number is none.
+    private static int TargetOf(DockerfileSource source, IReadOnlyList<Stage> stages, StageNames names, string? target)
+    {
+        const int shown = 10;
+        if (string.IsNullOrEmpty(target))
+            return stages.Count - 1;
+        if (names.Find(target) is { } index)
+            return index;
+        var named = stages.Select(stage => stage.Name)
+            .Where(name => name.Length > 0).Take(shown).Select(VisibleText.Quote).ToList();
+        throw source.Fault(
+            stages[^1].Line, $"there is no stage {VisibleText.Quote(target)} to build",
+            named.Count > 0
+                ? $"The stages with a name are {string.Join(", ", named)}."
+                : "Give the stage a name: FROM … AS NAME.");
+    }
 }

@@ -9,6 +9,9 @@ internal sealed class DockerfileSource
     private const int LineByteLimit = (64 * 1024) - 1;
     private const int LongestCharacter = 3;
 
+    // What an error shows of a line.
+    private const int ExcerptLength = 1_000;
+
     private readonly string _path;
     private readonly string[] _lines;
     private readonly (DockerfileSource Source, int Line)? _outer;
@@ -28,7 +31,7 @@ internal sealed class DockerfileSource
     /// <summary>How many lines there are; a line break at the end begins none.</summary>
     public int LineCount => _lines[^1].Length > 0 ? _lines.Length : _lines.Length - 1;
 
-    /// <summary>The instruction that an ONBUILD holds, as a Dockerfile of its own; errors in it are errors of that line.</summary>
+    /// <summary>A Dockerfile inside a line of this one, as ONBUILD holds one; errors in it are errors of that line.</summary>
     public DockerfileSource Embed(string text, int line) => new(this, line, text);
 
     /// <summary>A line without its line feed; a carriage return is still there.</summary>
@@ -38,7 +41,12 @@ internal sealed class DockerfileSource
     {
         var line = _lines[number - 1];
         if (line.Length > LineByteLimit / LongestCharacter && Encoding.UTF8.GetByteCount(line) > LineByteLimit)
-            throw Fault(number, $"the line is longer than {LineByteLimit} bytes", "Break it with a continuation, or put the text into a file.");
+        {
+            throw Fault(
+                number, $"the line is longer than {LineByteLimit} bytes",
+                "Break it with a continuation, or put the text into a file.");
+        }
+
         return line;
     }
 
@@ -74,7 +82,7 @@ internal sealed class DockerfileSource
             return source.Fault(outerLine, problem, advice, id);
         var text = _lines[line - 1].TrimEnd('\r');
         var column = text.Length - text.TrimStart().Length + 1;
-        var location = new SourceLocation(_path, line, column, text);
+        var location = new SourceLocation(_path, line, column, text.Length > ExcerptLength ? $"{text[..ExcerptLength]}…" : text);
         return new CraneException(id, $"{location}: {problem}.", advice) { Location = location };
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Crane.Names;
 
 namespace Crane.Adapters.Building.Dockerfiles.Instructions;
 
@@ -45,5 +46,6 @@ internal static class CsvFields
     }
 
     private static DockerfileFault Misplaced(string text) => new(
-        $"the mount '{text}' has a quote in the wrong place", "Quote a whole field, as in \"target=/a,b\", and double a quote inside it.");
+        $"the mount {VisibleText.Quote(text)} has a quote in the wrong place",
+        "Quote a whole field, as in \"target=/a,b\", and double a quote inside it.");
 }

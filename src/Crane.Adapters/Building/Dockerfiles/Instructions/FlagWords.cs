@@ -17,7 +17,7 @@ internal static class FlagWords
         var index = 0;
         while (true)
         {
-            while (index < text.Length && char.IsWhiteSpace(text[index]))
+            while (index < text.Length && IsSpace(text[index]))
                 index++;
             if (string.CompareOrdinal(text, index, EndOfFlags, 0, EndOfFlags.Length) != 0)
                 break;
@@ -38,7 +38,7 @@ internal static class FlagWords
         for (; index < text.Length; index++)
         {
             var character = text[index];
-            if (quote == '\0' && char.IsWhiteSpace(character))
+            if (quote == '\0' && IsSpace(character))
                 break;
             if (quote == '\0' && character is '\'' or '"')
                 quote = character;
@@ -53,4 +53,7 @@ internal static class FlagWords
         index = Math.Min(index, text.Length);
         return word.ToString();
     }
+
+    // BuildKit goes by bytes here, so that of the spaces of Unicode only these count.
+    private static bool IsSpace(char character) => character is ' ' or (>= '\t' and <= '\r');
 }

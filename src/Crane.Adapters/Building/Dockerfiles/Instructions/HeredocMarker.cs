@@ -54,6 +54,8 @@ internal sealed record HeredocMarker(string Name, bool SkipsTabs)
         text = text[Sign.Length..];
         var skipsTabs = text is ['-', ..];
         var name = text[(skipsTabs ? 1 : 0)..].TrimStart("\t\n\f\r ");
-        return !name.IsEmpty && !name.Contains('<') && WordReader.Split(name.ToString(), _rules) is [var only] ? new(only, skipsTabs) : null;
+        return !name.IsEmpty && !name.Contains('<') && WordReader.Split(name.ToString(), _rules) is [var only]
+            ? new(only, skipsTabs)
+            : null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Crane.Adapters.Building.Dockerfiles.Words;
+using Crane.Names;
 
 namespace Crane.Adapters.Building.Dockerfiles.Instructions;
 
@@ -29,7 +30,8 @@ internal sealed record InstructionArguments(IReadOnlyList<string> Values, bool I
         return separator < 0 ? (text, "") : (text[..separator], text.AsSpan(separator).TrimStart("\t\v\f\r ").ToString());
     }
 
-    private static string[] Split(string text) => text.Split(['\t', '\v', '\f', '\r', ' '], StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Split(string text) =>
+        text.Split(['\t', '\v', '\f', '\r', ' '], StringSplitOptions.RemoveEmptyEntries);
 
     private static InstructionArguments Whole(string text) => new(text.Length == 0 ? [] : [text]);
 
@@ -47,9 +49,16 @@ internal sealed record InstructionArguments(IReadOnlyList<string> Values, bool I
     {
         var words = NameWords.Split(text, escape);
         if (words is [var first, ..] && !first.Contains('=', StringComparison.Ordinal))
-            return Cut(text) is (var name, { Length: > 0 }) ? [name] : throw new DockerfileFault($"{keyword} needs a name and a value", $"Write {keyword} {first}=VALUE.");
+        {
+            return Cut(text) is (var name, { Length: > 0 })
+                ? [name]
+                : throw new DockerfileFault($"{keyword} needs a name and a value", $"Write {keyword} NAME=VALUE.");
+        }
+
         return [.. words.Select(word => word.IndexOf('=', StringComparison.Ordinal) is >= 0 and var equals
             ? word[..equals]
-            : throw new DockerfileFault($"'{word}' has no '='", $"{keyword} takes name=value, the value in quotes where it has spaces."))];
+            : throw new DockerfileFault(
+                $"{VisibleText.Quote(word)} has no '='",
+                $"Write {keyword} NAME=VALUE, the value in quotes where it has spaces."))];
     }
 }

@@ -1,4 +1,5 @@
 using Crane.Configuration;
+using Crane.Names;
 
 namespace Crane.Adapters.Building.Dockerfiles.Instructions;
 
@@ -46,7 +47,9 @@ internal sealed class InstructionFlags
 
     private readonly Dictionary<string, List<string>> _values = [];
 
-    /// <exception cref="DockerfileFault">A flag that the instruction does not have, one twice, a value it cannot have.</exception>
+    /// <param name="keyword">The instruction.</param>
+    /// <param name="flags">Its flags as written.</param>
+    /// <exception cref="DockerfileFault">A flag that it does not have, one twice, a value it cannot have.</exception>
     public InstructionFlags(string keyword, IReadOnlyList<string> flags)
     {
         var known = _known.GetValueOrDefault(keyword) ?? [];
@@ -56,13 +59,13 @@ internal sealed class InstructionFlags
             var (written, value) = (parts[0], parts.Length > 1 ? parts[1] : null);
             var name = written[2..];
             if (!known.TryGetValue(name, out var kind))
-                throw new DockerfileFault($"{keyword} has no flag '{written}'", Advice(known, name));
+                throw new DockerfileFault($"{keyword} has no flag {VisibleText.Quote(written)}", Advice(known, name));
             if (!_values.TryGetValue(name, out var values))
                 _values.Add(name, values = []);
             else if (kind != FlagKind.Texts)
-                throw new DockerfileFault($"the flag '{written}' is given a second time");
+                throw new DockerfileFault($"the flag {VisibleText.Quote(written)} is given a second time");
             if (!IsValue(kind, value))
-                throw new DockerfileFault(value is null or "" ? $"the flag '{written}' has no value" : $"the flag '{written}' is true or false, not '{value}'");
+                throw new DockerfileFault($"the flag '{written}' {(value is null or "" ? "has no value" : "is true or false")}");
             values.Add(value ?? "");
         }
     }

@@ -1,4 +1,5 @@
 using Crane.Configuration;
+using Crane.Names;
 
 namespace Crane.Adapters.Building.Dockerfiles.Instructions;
 
@@ -7,17 +8,19 @@ internal static class InstructionRules
 {
     private static readonly string[] _keywords =
     [
-        "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD", "RUN",
-        "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
+        "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD",
+        "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
     ];
 
     /// <summary>Checks an instruction.</summary>
     /// <returns>Its flags.</returns>
-    /// <exception cref="DockerfileFault">An unknown instruction, too few or too many arguments, a flag it does not have.</exception>
+    /// <exception cref="DockerfileFault">
+    /// An unknown instruction, too few or too many arguments, a flag it does not have.
+    /// </exception>
     public static InstructionFlags Check(Instruction instruction)
     {
         if (!_keywords.Contains(instruction.Keyword))
-            throw new DockerfileFault($"'{instruction.Keyword}' is no instruction", Advice(instruction.Keyword));
+            throw new DockerfileFault($"{VisibleText.Quote(instruction.Keyword)} is no instruction", Advice(instruction.Keyword));
         CheckArguments(instruction.Keyword, instruction.Arguments);
         var flags = new InstructionFlags(instruction.Keyword, IgnoresFlags(instruction) ? [] : instruction.Flags);
         CheckChoice(flags, "network", ["default", "none", "host"]);
@@ -31,10 +34,9 @@ internal static class InstructionRules
         var problem = (keyword, values) switch
         {
             ("COPY" or "ADD", { Count: < 2 }) => "needs a source and a destination",
-            ("COPY" or "ADD", [.., var destination]) when HeredocMarker.IsMarker(destination) => "has a heredoc as its destination",
+            ("COPY" or "ADD", _) when HeredocMarker.IsMarker(values[^1]) => "has a heredoc as its destination",
             ("FROM", { Count: not 1 and not 3 }) => "takes an image, and AS and a name behind it, and nothing else",
-            ("ARG" or "ENV" or "LABEL" or "EXPOSE" or "VOLUME" or "ONBUILD" or "SHELL" or "HEALTHCHECK", []) => "needs an argument",
-            ("MAINTAINER" or "USER" or "WORKDIR" or "STOPSIGNAL", []) => "needs an argument",
+            (not "FROM" and not "RUN" and not "CMD" and not "ENTRYPOINT", []) => "needs an argument",
             ("SHELL", _) when !arguments.IsJson => "needs a JSON array, as in [\"bash\", \"-c\"]",
             ("ARG", _) when values.Any(value => value is ['=', ..]) => "has a blank name",
             ("ENV" or "LABEL", _) when values.Any(value => value.Length == 0) => "has a blank name",
@@ -51,17 +53,21 @@ internal static class InstructionRules
         ("NONE", > 0) => "NONE takes no arguments",
         ("CMD", 0) => "CMD needs a command",
         ("NONE" or "CMD", _) => null,
-        _ => $"is CMD or NONE, not '{type}'",
+        _ => $"is CMD or NONE, not {VisibleText.Quote(type)}",
     };
 
     private static void CheckChoice(InstructionFlags flags, string name, string[] choices)
     {
         if (flags.Texts(name) is [var value] && !choices.Contains(value))
-            throw new DockerfileFault($"the flag '--{name}' cannot be '{value}'", $"It is one of {string.Join(", ", choices)}.");
+        {
+            throw new DockerfileFault(
+                $"the flag '--{name}' cannot be {VisibleText.Quote(value)}", $"It is one of {string.Join(", ", choices)}.");
+        }
     }
 
     private static bool IgnoresFlags(Instruction instruction) => instruction.Keyword is "ARG" or "STOPSIGNAL"
-        || (instruction.Keyword == "HEALTHCHECK" && instruction.Arguments.Values[0].Equals("NONE", StringComparison.OrdinalIgnoreCase));
+        || (instruction.Keyword == "HEALTHCHECK"
+            && instruction.Arguments.Values[0].Equals("NONE", StringComparison.OrdinalIgnoreCase));
 
     private static string Advice(string keyword) => NearMatch.Among(_keywords, keyword) is [var near, ..]
         ? $"Did you mean {near}?"

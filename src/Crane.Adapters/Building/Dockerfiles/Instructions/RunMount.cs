@@ -1,8 +1,12 @@
+using Crane.Names;
+
 namespace Crane.Adapters.Building.Dockerfiles.Instructions;
 
 /// <summary>A <c>--mount</c> of RUN.</summary>
 /// <param name="From">The stage or image it shows; empty where it shows none.</param>
-/// <param name="Fault">What is wrong with the rest of it, which BuildKit reads only where it gets to the instruction; null where nothing is.</param>
+/// <param name="Fault">
+/// What is wrong with the rest of it, which BuildKit reads only where it gets to the instruction; null where nothing is.
+/// </param>
 internal sealed record RunMount(string From, DockerfileFault? Fault)
 {
     private static readonly string[] _keys =
@@ -37,7 +41,7 @@ internal sealed record RunMount(string From, DockerfileFault? Fault)
         foreach (var (key, value) in fields)
         {
             if (!_keys.Contains(key))
-                return new($"a mount has no '{key}'", $"It has {string.Join(", ", _keys)}.");
+                return new($"a mount has no {VisibleText.Quote(key)}", $"It has {string.Join(", ", _keys)}.");
             if (value is null && key is not ("readonly" or "ro" or "readwrite" or "rw" or "required"))
                 return new($"'{key}' of a mount has no value", $"Write {key}=VALUE.");
             if (key == "type")
@@ -45,7 +49,7 @@ internal sealed record RunMount(string From, DockerfileFault? Fault)
         }
 
         if (type.AsSpan().IndexOfAny("$\\`'\"") < 0 && type is not ("bind" or "cache" or "tmpfs" or "secret" or "ssh"))
-            return new($"'{type}' is no type of mount", "It is bind, cache, tmpfs, secret or ssh.");
+            return new($"{VisibleText.Quote(type)} is no type of mount", "It is bind, cache, tmpfs, secret or ssh.");
         return type == "secret" && from.Length > 0 ? new("a mount of a secret has no 'from'") : null;
     }
 }

@@ -1,8 +1,14 @@
+using Crane.Names;
+
 namespace Crane.Adapters.Building.Dockerfiles.Lines;
 
 /// <summary>The value of the directive <c># check=skip=RULE,…;experimental=RULE,…;error=true</c>.</summary>
 internal static class CheckOptions
 {
+    // What Go takes for one.
+    private static readonly string[] _booleans =
+        ["1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False"];
+
     /// <exception cref="DockerfileFault">An option that BuildKit does not know.</exception>
     public static void Check(string value)
     {
@@ -12,10 +18,14 @@ internal static class CheckOptions
         foreach (var option in text.Length == 0 ? [] : text.Split(';', options))
         {
             var parts = option.Split('=', 2);
-            var known = parts is [var name, var written] && (name.Trim(), written.Trim()) is ("skip" or "experimental", _)
-                or ("error", "1" or "t" or "T" or "true" or "TRUE" or "True" or "0" or "f" or "F" or "false" or "FALSE" or "False");
+            var known = parts is [var name, var written]
+                && (name.Trim() is "skip" or "experimental" || (name.Trim() == "error" && _booleans.Contains(written.Trim())));
             if (!known)
-                throw new DockerfileFault($"the directive 'check' has no option '{option}'", "It has skip=RULE,…, experimental=RULE,… and error=true.");
+            {
+                throw new DockerfileFault(
+                    $"the directive 'check' has no option {VisibleText.Quote(option)}",
+                    "It has skip=RULE,…, experimental=RULE,… and error=true.");
+            }
         }
     }
 }

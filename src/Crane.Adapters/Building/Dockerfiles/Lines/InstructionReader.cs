@@ -1,5 +1,6 @@
 using System.Text;
 using Crane.Adapters.Building.Dockerfiles.Instructions;
+using Crane.Names;
 
 namespace Crane.Adapters.Building.Dockerfiles.Lines;
 
@@ -15,7 +16,9 @@ internal sealed class InstructionReader
     /// <summary>The instructions of a Dockerfile.</summary>
     /// <param name="source">The Dockerfile.</param>
     /// <param name="escape">Its escape character.</param>
-    /// <exception cref="CraneException">BuildFailed for a faulty directive, arguments or heredoc, or a line that is too long.</exception>
+    /// <exception cref="CraneException">
+    /// BuildFailed for a faulty directive, argument or heredoc, or a line that is too long.
+    /// </exception>
     public static IReadOnlyList<Instruction> Read(DockerfileSource source, out char escape)
     {
         var reader = new InstructionReader(source);
@@ -76,7 +79,7 @@ internal sealed class InstructionReader
         }
 
         throw new DockerfileFault(
-            $"the heredoc '{marker.Name}' has no end", $"End it with a line that is '{marker.Name}' and nothing else.");
+            $"the heredoc {VisibleText.Quote(marker.Name)} has no end", "End it with a line that is this name and nothing else.");
     }
 
     private string? NextLine() => _line < _source.LineCount ? _source.Line(++_line) : null;

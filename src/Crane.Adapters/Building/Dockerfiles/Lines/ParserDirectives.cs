@@ -1,3 +1,5 @@
+using Crane.Names;
+
 namespace Crane.Adapters.Building.Dockerfiles.Lines;
 
 /// <summary>
@@ -35,7 +37,8 @@ internal sealed class ParserDirectives
     private static char EscapeOf(string value) => value is ['\\' or '`']
         ? value[0]
         : throw new DockerfileFault(
-            $"the escape character cannot be '{value}'", "It can be a backslash, which it is without the directive, or a backtick.");
+            $"the escape character cannot be {VisibleText.Quote(value)}",
+            "It can be a backslash, which it is without the directive, or a backtick.");
 
     private static (string Name, string Value) Split(string line)
     {

@@ -20,8 +20,8 @@ internal sealed class GlobalVariables
     /// <param name="buildArguments">The values given to the build, which beat every default.</param>
     /// <exception cref="CraneException">BuildFailed for a default that cannot be expanded.</exception>
     public GlobalVariables(
-        DockerfileSource source, char escape, IReadOnlyDictionary<string, string> predefined, IReadOnlyList<GlobalArgument> arguments,
-        IReadOnlyDictionary<string, string> buildArguments)
+        DockerfileSource source, char escape, IReadOnlyDictionary<string, string> predefined,
+        IReadOnlyList<GlobalArgument> arguments, IReadOnlyDictionary<string, string> buildArguments)
     {
         _source = source;
         _rules = new(escape);

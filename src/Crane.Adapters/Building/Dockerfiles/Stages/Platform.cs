@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Crane.Names;
 
 namespace Crane.Adapters.Building.Dockerfiles.Stages;
 
@@ -42,8 +43,10 @@ internal sealed record Platform(string Os, string Architecture, string Variant)
             (true, [_, var architecture]) => Of(system!, architecture, ""),
             (true, [_, var architecture, var variant]) => Of(system!, architecture, variant),
             (true, _) when _systems.Contains(system) => OfThisMachine with { Os = system! },
-            (true, [var alone]) when Of(Linux, alone, "") is var platform && _architectures.Contains(platform.Architecture) => platform,
-            _ => throw new DockerfileFault($"'{text}' is no platform", "Write it as os/arch or os/arch/variant, such as linux/arm64 or linux/arm/v7."),
+            (true, _) when Of(Linux, text, "") is var platform && _architectures.Contains(platform.Architecture) => platform,
+            _ => throw new DockerfileFault(
+                $"{VisibleText.Quote(text)} is no platform",
+                "Write it as os/arch or os/arch/variant, such as linux/arm64 or linux/arm/v7."),
         };
     }
 
@@ -53,14 +56,17 @@ internal sealed record Platform(string Os, string Architecture, string Variant)
     // The version and the features of a system, as in windows(10.0.17763+win32k), have no part in arguments we need.
     private static string? SystemOf(string text)
     {
-        var name = text.Split('(', 2) is [var before, [.. var options, ')']] && options.All(character => IsNameCharacter(character) || character is '.' or '%' or '+')
-            ? before
-            : text;
+        var parts = text.Split('(', 2);
+        var name = parts is [_, [.. var options, ')']] && options.All(IsOptionCharacter) ? parts[0] : text;
         var system = name.ToLowerInvariant();
         return name.Length > 0 && name.All(IsNameCharacter) ? system == "macos" ? "darwin" : system : null;
     }
 
-    private static bool IsComponent(string text) => text.Length > 0 && text.All(character => IsNameCharacter(character) || character == '.');
+    private static bool IsComponent(string text) => text.Length > 0 && text.All(IsComponentCharacter);
+
+    private static bool IsOptionCharacter(char character) => IsComponentCharacter(character) || character is '%' or '+';
+
+    private static bool IsComponentCharacter(char character) => IsNameCharacter(character) || character == '.';
 
     private static bool IsNameCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '-' or '_';
 

@@ -1,3 +1,5 @@
+using Crane.Names;
+
 namespace Crane.Adapters.Building.Dockerfiles.Stages;
 
 /// <summary>What a stage is made from, its variables expanded.</summary>
@@ -6,7 +8,9 @@ internal static class StageBase
     public const string Scratch = "scratch";
 
     /// <summary>The bases of all stages. A base that is the name of a stage before it is that stage; case matters here.</summary>
-    /// <exception cref="CraneException">BuildFailed for a blank base or platform; InvalidImageName for a base that is no name.</exception>
+    /// <exception cref="CraneException">
+    /// BuildFailed for a blank base or a platform that is none; InvalidImageName for a base that is no name.
+    /// </exception>
     public static IReadOnlyList<StageOrImage> Of(DockerfileSource source, IReadOnlyList<Stage> stages, GlobalVariables variables)
     {
         var names = new Dictionary<string, int>();
@@ -17,7 +21,7 @@ internal static class StageBase
             if (name.Length == 0)
             {
                 throw source.Fault(
-                    stage.Line, $"the base '{stage.Base}' comes out blank",
+                    stage.Line, $"the base {VisibleText.Quote(stage.Base)} comes out blank",
                     "Give its variables a value: with ARG NAME=DEFAULT before the first FROM, or with a build argument.");
             }
 

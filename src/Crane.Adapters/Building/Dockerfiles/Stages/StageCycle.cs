@@ -1,6 +1,8 @@
 namespace Crane.Adapters.Building.Dockerfiles.Stages;
 
-/// <summary>Finds stages that copy from, or mount, one another in a circle. FROM makes none: it only sees stages before it.</summary>
+/// <summary>
+/// Finds stages that copy from, or mount, one another in a circle. FROM makes none: it only sees stages before it.
+/// </summary>
 internal static class StageCycle
 {
     /// <summary>The stages of a circle, the first once more at the end; null where there is none.</summary>

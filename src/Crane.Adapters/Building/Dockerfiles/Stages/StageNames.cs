@@ -4,7 +4,7 @@ using Crane.Adapters.Building.Dockerfiles.Words;
 
 namespace Crane.Adapters.Building.Dockerfiles.Stages;
 
-/// <summary>What the <c>--from</c> of COPY and RUN may refer to: stages by name, whatever the case, or by number, and images.</summary>
+/// <summary>What <c>--from</c> of COPY and RUN may refer to: stages by name, whatever the case, or number, and images.</summary>
 internal sealed class StageNames
 {
     private readonly DockerfileSource _source;
@@ -56,16 +56,26 @@ internal sealed class StageNames
         line, mount.From, Named(mount.From.Length > 0 ? mount.From : StageBase.Scratch, line, "RUN"),
         mount.Fault is { } fault ? _source.Fault(line, fault.Message, fault.Advice) : null);
 
-    private StageOrImage Numbered(long number, int line) => number >= 0 && number < _numbered.Count
-        ? _numbered[(int)number]
-        : throw _source.Fault(line, $"there is no stage {number}", "Stages are numbered from 0; a name, given with AS, stays right when stages are added.");
+    private StageOrImage Numbered(long number, int line)
+    {
+        if (number < 0 || number >= _numbered.Count)
+        {
+            throw _source.Fault(
+                line, $"there is no stage {number}",
+                "Stages are numbered from 0. A name, given with AS, stays right when stages are added.");
+        }
+
+        var source = _numbered[(int)number];
+        return source.Stage is null ? Outside(source) : source;
+    }
+
+    private StageOrImage Named(string from, int line, string instruction) =>
+        Find(from) is { } stage ? new(stage, null)
+        : Outside(from == StageBase.Scratch ? default : new(null, ImageReference.Read(_source, from, line, instruction)));
 
     // What is no stage counts as one more stage from then on, as in BuildKit.
-    private StageOrImage Named(string from, int line, string instruction)
+    private StageOrImage Outside(StageOrImage source)
     {
-        if (Find(from) is { } stage)
-            return new(stage, null);
-        var source = from == StageBase.Scratch ? default : new StageOrImage(null, ImageReference.Read(_source, from, line, instruction));
         _numbered.Add(source);
         return source;
     }

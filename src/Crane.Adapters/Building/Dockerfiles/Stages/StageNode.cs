@@ -12,8 +12,10 @@ internal sealed record StageNode(
     public IEnumerable<StageNeed> AllNeeds => TriggeredNeeds.Concat(Needs);
 
     /// <summary>The images it needs itself, not through another stage.</summary>
-    public IEnumerable<BaseImage> Images => AllNeeds.Select(need => need.Source).Prepend(Base).Select(source => source.Image).OfType<BaseImage>();
+    public IEnumerable<BaseImage> Images => Sources.Select(source => source.Image).OfType<BaseImage>();
 
     /// <summary>The stages it needs itself.</summary>
-    public IEnumerable<int> Stages => AllNeeds.Select(need => need.Source).Prepend(Base).Select(source => source.Stage).OfType<int>();
+    public IEnumerable<int> Stages => Sources.Select(source => source.Stage).OfType<int>();
+
+    private IEnumerable<StageOrImage> Sources => AllNeeds.Select(need => need.Source).Prepend(Base);
 }

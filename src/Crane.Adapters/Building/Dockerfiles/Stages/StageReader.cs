@@ -1,5 +1,6 @@
 using System.Text;
 using Crane.Adapters.Building.Dockerfiles.Instructions;
+using Crane.Names;
 
 namespace Crane.Adapters.Building.Dockerfiles.Stages;
 
@@ -10,7 +11,9 @@ internal static class StageReader
     /// <param name="source">The Dockerfile, for errors.</param>
     /// <param name="instructions">Its instructions.</param>
     /// <param name="arguments">The ARGs before the first stage.</param>
-    /// <exception cref="CraneException">BuildFailed for an instruction that BuildKit would refuse, or where there is no stage.</exception>
+    /// <exception cref="CraneException">
+    /// BuildFailed for an instruction that BuildKit would refuse, or where there is no stage.
+    /// </exception>
     public static IReadOnlyList<Stage> Read(
         DockerfileSource source, IReadOnlyList<Instruction> instructions, out IReadOnlyList<GlobalArgument> arguments)
     {
@@ -58,11 +61,13 @@ internal static class StageReader
         var flags = InstructionRules.Check(instruction);
         var arguments = instruction.Arguments.Values;
         if (arguments.Count > 1 && !arguments[1].Equals("AS", StringComparison.OrdinalIgnoreCase))
-            throw new DockerfileFault($"'AS' belongs in the place of '{arguments[1]}'");
+            throw new DockerfileFault($"'AS' belongs in the place of {VisibleText.Quote(arguments[1])}");
         var name = arguments.Count > 1 ? arguments[2].ToLowerInvariant() : "";
         return name.Length == 0 || IsName(name)
             ? new() { Base = arguments[0], Name = name, Platform = flags.Text("platform"), Line = instruction.Line }
-            : throw new DockerfileFault($"'{arguments[2]}' is no name for a stage", "It begins with a letter; letters, digits, '-', '_' and '.' follow.");
+            : throw new DockerfileFault(
+                $"{VisibleText.Quote(arguments[2])} is no name for a stage",
+                "It begins with a letter; letters, digits, '-', '_' and '.' follow.");
     }
 
     private static IEnumerable<GlobalArgument> Globals(Instruction instruction)
@@ -83,6 +88,8 @@ internal static class StageReader
         return text.ToString();
     }
 
-    private static bool IsName(string name) => char.IsAsciiLetterLower(name[0])
-        && name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character is '-' or '_' or '.');
+    private static bool IsName(string name) => char.IsAsciiLetterLower(name[0]) && name.All(IsNameCharacter);
+
+    private static bool IsNameCharacter(char character) =>
+        char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character is '-' or '_' or '.';
 }

@@ -15,7 +15,12 @@ internal sealed class ExpansionBudget
     public void Spend(int characters)
     {
         if (characters > _left)
-            throw new DockerfileFault("the variables of the Dockerfile expand to more than any image name needs", "Look for arguments that double one another.");
+        {
+            throw new DockerfileFault(
+                "the variables of the Dockerfile expand to more than any image name needs",
+                "Look for arguments that double one another.");
+        }
+
         _left -= characters;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Crane.Names;
 
 namespace Crane.Adapters.Building.Dockerfiles.Words;
 
@@ -45,7 +46,9 @@ internal sealed class ShellPattern
     /// <summary>The value without the shortest or longest match at its end.</summary>
     public string TrimEnd(string value, bool longest) => Reverse(Reversed().TrimStart(Reverse(value), longest));
 
-    /// <summary>The value with another text for the first match, or for every one; of several matches at a place, the longest.</summary>
+    /// <summary>
+    /// The value with another text for the first match, or for every one; of several matches at a place, the longest.
+    /// </summary>
     public string Replace(string value, string text, bool all)
     {
         var output = new StringBuilder();
@@ -92,30 +95,20 @@ internal sealed class ShellPattern
         for (var index = 1; index < _segments.Count; index++)
         {
             var segment = _segments[index];
-            var place = longest && index == _segments.Count - 1 ? Last(segment, text, end) : First(segment, text, end);
-            if (place is null)
+            if (Place(segment, text, end, latest: longest && index == _segments.Count - 1) is not { } place)
                 return null;
-            end = place.Value + segment.Count;
+            end = place + segment.Count;
         }
 
         return end;
     }
 
-    private int? First(List<Piece> segment, ReadOnlySpan<char> text, int from)
+    private int? Place(List<Piece> segment, ReadOnlySpan<char> text, int from, bool latest)
     {
-        for (var place = from; place + segment.Count <= text.Length; place++)
+        var last = text.Length - segment.Count;
+        for (var step = 0; step <= last - from; step++)
         {
-            if (Matches(segment, text, place))
-                return place;
-        }
-
-        return null;
-    }
-
-    private int? Last(List<Piece> segment, ReadOnlySpan<char> text, int from)
-    {
-        for (var place = text.Length - segment.Count; place >= from; place--)
-        {
+            var place = latest ? last - step : from + step;
             if (Matches(segment, text, place))
                 return place;
         }
@@ -137,7 +130,8 @@ internal sealed class ShellPattern
         return true;
     }
 
-    private ShellPattern Reversed() => new([.. _segments.AsEnumerable().Reverse().Select(segment => segment.AsEnumerable().Reverse().ToList())], _budget);
+    private ShellPattern Reversed() =>
+        new([.. _segments.AsEnumerable().Reverse().Select(segment => segment.AsEnumerable().Reverse().ToList())], _budget);
 
     private static string Reverse(string text) => string.Create(text.Length, text, (target, source) =>
     {
@@ -148,7 +142,8 @@ internal sealed class ShellPattern
     private static char Escaped(string text, int index) => index < text.Length && text[index] is '*' or '?' or '\\' or '}' or '/'
         ? text[index]
         : throw new DockerfileFault(
-            $"the pattern '{text}' has a backslash that escapes nothing", "In a pattern, only '*', '?', '\\', '}' and '/' are escaped.");
+            $"the pattern {VisibleText.Quote(text)} has a backslash that escapes nothing",
+            "In a pattern, only '*', '?', '\\', '}' and '/' are escaped.");
 
     private readonly record struct Piece(char Character, bool IsAny)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Crane.Names;
 
 namespace Crane.Adapters.Building.Dockerfiles.Words;
 
@@ -7,9 +8,12 @@ namespace Crane.Adapters.Building.Dockerfiles.Words;
 /// <param name="rules">How words are taken apart.</param>
 /// <param name="variables">The value of a variable; null where it is not set.</param>
 /// <param name="budget">What values may cost.</param>
-/// <param name="readUntil">Reads the word inside braces up to a character, expanded; escape characters are kept where they are part of a pattern.</param>
+/// <param name="readUntil">
+/// Reads the word inside braces up to a character, expanded; whether escape characters are kept, as in a pattern.
+/// </param>
 internal sealed class VariableReader(
-    TextCursor cursor, WordRules rules, Func<string, string?> variables, ExpansionBudget budget, Func<char, bool, string> readUntil)
+    TextCursor cursor, WordRules rules, Func<string, string?> variables, ExpansionBudget budget,
+    Func<char, bool, string> readUntil)
 {
     public string Read()
     {
@@ -29,7 +33,7 @@ internal sealed class VariableReader(
     {
         cursor.Next();
         if (cursor.Peek() is '{' or '}' or ':' or TextCursor.End)
-            throw Fault("a name is missing after '${'");
+            throw new DockerfileFault("a name is missing after '${'");
         var name = ReadName();
         return cursor.Next() switch
         {
@@ -56,16 +60,18 @@ internal sealed class VariableReader(
         {
             '-' => present ?? word,
             '+' => present is null ? "" : word,
-            '?' => present ?? throw Fault($"the variable '{name}' {Missing(word, value)}", "Give it as a build argument, or a default with ARG."),
+            '?' => present ?? throw Missing(name, value, word),
             '#' or '%' => Trim(value ?? "", (char)sign, word),
             _ => throw Unknown(sign),
         };
     }
 
-    private static string Missing(string message, string? value)
+    private static DockerfileFault Missing(string name, string? value, string message)
     {
-        var problem = value is null ? "is not set" : "is empty";
-        return message.Length > 0 ? $"{problem}: {message}" : problem;
+        var problem = $"the variable {VisibleText.Quote(name)} is {(value is null ? "not set" : "empty")}";
+        return new(
+            message.Length > 0 ? $"{problem}: {VisibleText.Quote(message)}" : problem,
+            "Give it as a build argument, or a default with ARG before the first FROM.");
     }
 
     // One sign takes the shortest match off, two take the longest.
@@ -84,9 +90,10 @@ internal sealed class VariableReader(
             cursor.Next();
         var pattern = readUntil('/', true);
         var replacement = readUntil('}', true);
-        return variables(name) is { } value
-            ? ShellPattern.Parse(pattern, budget).Replace(value, replacement, all)
-            : rules.KeepUnset ? $"${{{name}/{pattern}/{replacement}}}" : "";
+        var value = variables(name);
+        return value is null && rules.KeepUnset
+            ? $"${{{name}/{pattern}/{replacement}}}"
+            : ShellPattern.Parse(pattern, budget).Replace(value ?? "", replacement, all);
     }
 
     // Letters, digits and `_`; or digits alone, or one of the shell's special names, none of which is ever set.
@@ -103,11 +110,11 @@ internal sealed class VariableReader(
 
     private static bool IsDigit(int character) => character != TextCursor.End && char.IsDigit((char)character);
 
-    private static bool IsLetter(int character) => character != TextCursor.End && (char.IsLetter((char)character) || character == '_');
+    private static bool IsLetter(int character) =>
+        character == '_' || (character != TextCursor.End && char.IsLetter((char)character));
 
-    private static DockerfileFault Unknown(int sign) => Fault(
-        sign == TextCursor.End ? "a '}' is missing" : $"'{(char)sign}' is not known in '${{…}}'",
-        "Known are ${A:-default}, ${A:+value}, ${A:?message}, these without the colon, ${A#pattern}, ${A%pattern} and ${A/pattern/text}.");
-
-    private static DockerfileFault Fault(string problem, string? advice = null) => new(problem, advice);
+    private static DockerfileFault Unknown(int sign) => new(
+        sign == TextCursor.End ? "a '}' is missing" : $"{VisibleText.Quote(((char)sign).ToString())} is not known in '${{…}}'",
+        "Known are ${A:-default}, ${A:+value}, ${A:?message}, these without the colon, ${A#pattern}, ${A%pattern} "
+        + "and ${A/pattern/text}.");
 }

@@ -3,7 +3,10 @@ using System.Text;
 namespace Crane.Adapters.Building.Dockerfiles.Words;
 
 /// <summary>Splits what is read into words.</summary>
-/// <param name="word">The word being read. It is begun anew, also where a word inside <c>${…}</c> shares it with the one around it, as in BuildKit.</param>
+/// <param name="word">
+/// The word being read. As in BuildKit, what stands inside <c>${…}</c> shares it with the word around, which so begins anew
+/// there.
+/// </param>
 internal sealed class WordCollector(StringBuilder word)
 {
     private readonly List<string> _words = [];

@@ -14,6 +14,7 @@ internal sealed class WordReader
     private readonly TextCursor _cursor;
     private readonly WordRules _rules;
     private readonly VariableReader _variables;
+    private readonly QuoteReader _quotes;
     private readonly StringBuilder _word = new();
     private int _depth;
 
@@ -22,6 +23,7 @@ internal sealed class WordReader
         _cursor = new(text);
         _rules = rules;
         _variables = new(_cursor, rules, variables, budget, ReadUntil);
+        _quotes = new(_cursor, rules, _variables);
     }
 
     /// <summary>The text with its quotes and escapes taken off and its variables expanded.</summary>
@@ -72,10 +74,10 @@ internal sealed class WordReader
                     Literal(ReadLess());
                     break;
                 case '\'':
-                    Literal(ReadSingleQuotes());
+                    Literal(_quotes.ReadSingle());
                     break;
                 case '"':
-                    Literal(ReadDoubleQuotes(keepEscapes));
+                    Literal(_quotes.ReadDouble(keepEscapes));
                     break;
                 case var escape when escape == _rules.Escape:
                     Literal(ReadEscape(keepEscapes));
@@ -105,56 +107,6 @@ internal sealed class WordReader
         var kept = keepEscapes ? escape.ToString() : "";
         return _cursor.Next() is var character && character == TextCursor.End ? kept : kept + (char)character;
     }
-
-    private string ReadSingleQuotes()
-    {
-        var text = new StringBuilder();
-        var quote = (char)_cursor.Next();
-        for (var character = _cursor.Next(); character != quote; character = _cursor.Next())
-        {
-            if (character == TextCursor.End)
-                throw new DockerfileFault("a single quote is missing");
-            text.Append((char)character);
-        }
-
-        return Quoted(text, quote);
-    }
-
-    private string ReadDoubleQuotes(bool keepEscapes)
-    {
-        var text = new StringBuilder();
-        var quote = (char)_cursor.Next();
-        while (_cursor.Peek() is var character && character != quote)
-        {
-            if (character == TextCursor.End)
-                throw new DockerfileFault("a double quote is missing");
-            if (character == '$')
-            {
-                text.Append(_variables.Read());
-                continue;
-            }
-
-            _cursor.Next();
-            if (character != _rules.Escape)
-            {
-                text.Append((char)character);
-                continue;
-            }
-
-            if (keepEscapes)
-                text.Append(_rules.Escape);
-            // Only these are escaped; before others the escape character stands for itself, and at the end for nothing.
-            if (_cursor.Peek() is var escaped && (escaped == '"' || escaped == '$' || escaped == _rules.Escape))
-                text.Append((char)_cursor.Next());
-            else if (escaped != TextCursor.End)
-                text.Append(_rules.Escape);
-        }
-
-        _cursor.Next();
-        return Quoted(text, quote);
-    }
-
-    private string Quoted(StringBuilder text, char quote) => _rules.KeepQuotes ? $"{quote}{text}{quote}" : text.ToString();
 
     // Spaces after `<<` belong to the name of a heredoc.
     private string ReadLess()
