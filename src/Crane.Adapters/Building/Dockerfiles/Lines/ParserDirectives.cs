@@ -46,8 +46,10 @@ internal sealed class ParserDirectives
             return default;
         var name = line[1..equals].TrimStart().TrimEnd(' ', '\t', '\f', '\r', '\n');
         var written = line[(equals + 1)..];
-        var value = written.Trim(' ', '\t', '\f', '\r', '\n');
+        if (written.Length == 0)
+            return default;
         // Of a value that is only spaces BuildKit takes the last.
-        return (name.ToLowerInvariant(), value.Length == 0 && written.Length > 0 ? written[^1..] : value);
+        var value = written.Trim(' ', '\t', '\f', '\r', '\n');
+        return (name.ToLowerInvariant(), value.Length > 0 ? value : written[^1..]);
     }
 }
