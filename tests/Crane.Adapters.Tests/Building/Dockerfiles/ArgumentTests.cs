@@ -62,6 +62,8 @@ public sealed class ArgumentTests
     {
         var doubling = Enumerable.Range(1, 64).Select(index => $"ARG A{index}=$A{index - 1}$A{index - 1}\n");
 
-        Assert.Contains("expand to more", Dockerfile.Error($"ARG A0=aaaa\n{string.Concat(doubling)}FROM $A64").Message, StringComparison.Ordinal);
+        var error = Dockerfile.Error($"ARG A0=aaaa\n{string.Concat(doubling)}FROM $A64");
+
+        Assert.Contains("expand to more", error.Message, StringComparison.Ordinal);
     }
 }

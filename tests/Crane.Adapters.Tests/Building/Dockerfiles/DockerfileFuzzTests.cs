@@ -12,11 +12,12 @@ public sealed class DockerfileFuzzTests
 
     private static readonly string[] _tokens =
     [
-        "FROM ", "\nFROM ", "\nARG A=", "\nCOPY ", "--from=", "\nRUN ", "--mount=", "from=", "type=bind,", "target=/x", "\nONBUILD ",
-        "\nENV ", "\nHEALTHCHECK ", "\nSHELL ", "[\"a\"]", "[1]", "alpine", "a", "A", "0", "-1", "scratch", " AS ", "\n", "\r\n", " ",
-        "\t", "\\\n", "\\", "`\n", "# ", "# escape=`\n", "# check=", "<<EOF", "<<-EOF", "\nEOF\n", "<", "$A", "${A", "${A:-", "${A:+",
-        "${A#", "${A%%", "${A//", "$", "{", "}", "\"", "'", "--platform=", "--", "*", "?", "/", "=", ":", "@", ",", "é", "😀", "\uD800",
-        "\uFEFF", "\u00A0", "\0", "\u2028",
+        "FROM ", "\nFROM ", "\nARG A=", "\nCOPY ", "--from=", "\nRUN ", "--mount=", "from=", "type=bind,",
+        "target=/x", "\nONBUILD ", "\nENV ", "\nHEALTHCHECK ", "\nSHELL ", "[\"a\"]", "[1]", "alpine", "a", "A", "0",
+        "-1", "scratch", " AS ", "\n", "\r\n", " ", "\t", "\\\n", "\\", "`\n", "# ", "# escape=`\n", "# check=",
+        "<<EOF", "<<-EOF", "\nEOF\n", "<", "$A", "${A", "${A:-", "${A:+", "${A#", "${A%%", "${A//", "$", "{", "}",
+        "\"", "'", "--platform=", "--", "*", "?", "/", "=", ":", "@", ",", "é", "😀", "\uD800", "\uFEFF", "\u00A0",
+        "\0", "\u2028",
     ];
 
     [Fact]
@@ -64,7 +65,8 @@ public sealed class DockerfileFuzzTests
         {
             var bases = Dockerfile.Read(text, Dockerfile.WithArguments(("A", "alpine*")));
             Assert.All(bases.All, image => Assert.True(ImageName.TryParse(image.Name, out _)));
-            Assert.Subset(bases.All.ToHashSet(), bases.NeededForTarget.ToHashSet());
+            var all = bases.All.Select(image => image.Name).ToHashSet();
+            Assert.All(bases.NeededForTarget, image => Assert.Contains(image.Name, all));
         }
         catch (CraneException error)
         {

@@ -30,20 +30,28 @@ public sealed class DockerfileTextTests : IDisposable
     }
 
     [Fact]
-    public void Folder() => Assert.Contains(
-        "cannot be read", Assert.Throws<CraneException>(() => DockerfileText.Read(_folder.Path)).Message, StringComparison.Ordinal);
+    public void Folder()
+    {
+        var error = Assert.Throws<CraneException>(() => DockerfileText.Read(_folder.Path));
+
+        Assert.Contains("cannot be read", error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void UTF16_says_how_to_save() => Assert.Contains(
-        "UTF-8", Assert.Throws<CraneException>(() => DockerfileText.Read(Write([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("FROM a")]))).RecommendedAction,
-        StringComparison.Ordinal);
+        "as UTF-8", Refused([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("FROM a")]).RecommendedAction, StringComparison.Ordinal);
 
     [Fact]
     public void Too_large() => Assert.Contains(
-        "larger than 16 MB",
-        Assert.Throws<CraneException>(() => DockerfileText.Read(Write(new byte[(16 * 1024 * 1024) + 1]))).Message, StringComparison.Ordinal);
+        "larger than 16 MB", Refused(new byte[(16 * 1024 * 1024) + 1]).Message, StringComparison.Ordinal);
 
     public void Dispose() => _folder.Dispose();
+
+    private CraneException Refused(byte[] bytes)
+    {
+        var path = Write(bytes);
+        return Assert.Throws<CraneException>(() => DockerfileText.Read(path));
+    }
 
     private string Write(byte[] bytes)
     {

@@ -41,8 +41,8 @@ public sealed class TargetTests
     }
 
     [Fact]
-    public void Base_that_is_no_name_is_an_error_even_where_it_is_left_out() => Assert.Equal(
-        CraneErrorId.InvalidImageName, Dockerfile.Error("FROM Wrong AS a\nFROM alpine AS b\n", new DockerfileOptions { Target = "b" }).Id);
+    public void Base_that_is_no_name_is_an_error_even_where_it_is_left_out() =>
+        Assert.Equal(CraneErrorId.InvalidImageName, Dockerfile.Error("FROM Wrong AS a\nFROM alpine AS b\n").Id);
 
     [Fact]
     public void Fault_that_shows_only_while_it_builds_is_none_where_it_is_left_out() => Assert.Equal(
