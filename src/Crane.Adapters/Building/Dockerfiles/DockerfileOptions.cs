@@ -1,0 +1,17 @@
+namespace Crane.Adapters.Building.Dockerfiles;
+
+/// <summary>What a build adds to its Dockerfile.</summary>
+internal sealed record DockerfileOptions
+{
+    /// <summary>Build arguments, those without a value of their own resolved. Case matters.</summary>
+    public IReadOnlyDictionary<string, string> BuildArguments { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Name of the stage to build; null or empty means the last one.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>The platform that is built for, as <c>os/arch[/variant]</c>; null means the builder's own.</summary>
+    public string? TargetPlatform { get; init; }
+
+    /// <summary>The builder's own platform; null means Linux on this machine's architecture.</summary>
+    public string? BuildPlatform { get; init; }
+}

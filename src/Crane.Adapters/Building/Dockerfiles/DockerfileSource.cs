@@ -1,0 +1,88 @@
+using System.Text;
+
+namespace Crane.Adapters.Building.Dockerfiles;
+
+/// <summary>The text of a Dockerfile by lines, and the errors about them.</summary>
+internal sealed class DockerfileSource
+{
+    // BuildKit's own bound, that of Go's line scanner.
+    private const int LineByteLimit = (64 * 1024) - 1;
+    private const int LongestCharacter = 3;
+
+    // What an error shows of a line.
+    private const int ExcerptLength = 1_000;
+
+    private readonly string _path;
+    private readonly string[] _lines;
+    private readonly (DockerfileSource Source, int Line)? _outer;
+
+    /// <param name="path">Full path of the file, for errors.</param>
+    /// <param name="text">Its text.</param>
+    public DockerfileSource(string path, string text)
+    {
+        const char byteOrderMark = '\uFEFF';
+        _path = path;
+        _lines = (text is [byteOrderMark, ..] ? text[1..] : text).Split('\n');
+    }
+
+    private DockerfileSource(DockerfileSource outer, int line, string text)
+        : this(outer._path, text) => _outer = (outer, line);
+
+    /// <summary>How many lines there are; a line break at the end begins none.</summary>
+    public int LineCount => _lines[^1].Length > 0 ? _lines.Length : _lines.Length - 1;
+
+    /// <summary>A Dockerfile inside a line of this one, as ONBUILD holds one; errors in it are errors of that line.</summary>
+    public DockerfileSource Embed(string text, int line) => new(this, line, text);
+
+    /// <summary>A line without its line feed; a carriage return is still there.</summary>
+    /// <param name="number">Counted from 1.</param>
+    /// <exception cref="CraneException">BuildFailed where it is longer than BuildKit reads.</exception>
+    public string Line(int number)
+    {
+        var line = _lines[number - 1];
+        if (line.Length > LineByteLimit / LongestCharacter && Encoding.UTF8.GetByteCount(line) > LineByteLimit)
+        {
+            throw Fault(
+                number, $"the line is longer than {LineByteLimit} bytes",
+                "Break it with a continuation, or put the text into a file.");
+        }
+
+        return line;
+    }
+
+    /// <summary>Reads something that belongs to a line.</summary>
+    /// <exception cref="CraneException">BuildFailed where that is faulty.</exception>
+    public T At<T>(int line, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (DockerfileFault fault)
+        {
+            throw Fault(line, fault.Message, fault.Advice);
+        }
+    }
+
+    /// <inheritdoc cref="At{T}"/>
+    public void At(int line, Action read) => At(line, () =>
+    {
+        read();
+        return true;
+    });
+
+    /// <summary>An error in a line.</summary>
+    /// <param name="line">Counted from 1.</param>
+    /// <param name="problem">What is wrong, as a clause.</param>
+    /// <param name="advice">What to do, as a sentence.</param>
+    /// <param name="id">A more specific id where there is one.</param>
+    public CraneException Fault(int line, string problem, string? advice = null, CraneErrorId id = CraneErrorId.BuildFailed)
+    {
+        if (_outer is var (source, outerLine))
+            return source.Fault(outerLine, problem, advice, id);
+        var text = _lines[line - 1].TrimEnd('\r');
+        var column = text.Length - text.TrimStart().Length + 1;
+        var location = new SourceLocation(_path, line, column, text.Length > ExcerptLength ? $"{text[..ExcerptLength]}…" : text);
+        return new CraneException(id, $"{location}: {problem}.", advice) { Location = location };
+    }
+}

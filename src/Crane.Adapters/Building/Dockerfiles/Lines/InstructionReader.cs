@@ -1,0 +1,89 @@
+using System.Text;
+using Crane.Adapters.Building.Dockerfiles.Instructions;
+using Crane.Names;
+
+namespace Crane.Adapters.Building.Dockerfiles.Lines;
+
+/// <summary>Makes instructions of lines: directives, comments, continuations and heredocs.</summary>
+internal sealed class InstructionReader
+{
+    private readonly DockerfileSource _source;
+    private readonly ParserDirectives _directives = new();
+    private int _line;
+
+    private InstructionReader(DockerfileSource source) => _source = source;
+
+    /// <summary>The instructions of a Dockerfile.</summary>
+    /// <param name="source">The Dockerfile.</param>
+    /// <param name="escape">Its escape character.</param>
+    /// <exception cref="CraneException">
+    /// BuildFailed for a faulty directive, argument or heredoc, or a line that is too long.
+    /// </exception>
+    public static IReadOnlyList<Instruction> Read(DockerfileSource source, out char escape)
+    {
+        var reader = new InstructionReader(source);
+        var instructions = new List<Instruction>();
+        while (reader.ReadNext() is { } instruction)
+            instructions.Add(instruction);
+        escape = reader._directives.Escape;
+        return instructions;
+    }
+
+    private Instruction? ReadNext()
+    {
+        while (NextLine() is { } line)
+        {
+            var text = line.TrimEnd('\r').TrimStart();
+            _source.At(_line, () => _directives.Read(text));
+            if (!IsBlankOrComment(text))
+                return ReadInstruction(text);
+        }
+
+        return null;
+    }
+
+    private Instruction ReadInstruction(string firstLine)
+    {
+        var start = _line;
+        var instruction = new StringBuilder();
+        var continues = Continue(firstLine);
+        while (continues && NextLine() is { } line)
+        {
+            if (!IsBlankOrComment(line))
+                continues = Continue(line.TrimEnd('\r'));
+        }
+
+        return _source.At(start, () => WithHeredocs(InstructionParser.Parse(instruction.ToString(), start, _directives.Escape)));
+
+        bool Continue(string line)
+        {
+            var continues = LineContinuation.Continues(line, _directives.Escape, out var text);
+            instruction.Append(text);
+            return continues;
+        }
+    }
+
+    private Instruction WithHeredocs(Instruction instruction) => instruction.TakesHeredocs
+        ? instruction with { Heredocs = [.. HeredocMarker.In(instruction.Text).Select(ReadHeredoc)] }
+        : instruction;
+
+    private Heredoc ReadHeredoc(HeredocMarker marker)
+    {
+        var content = new StringBuilder();
+        while (NextLine() is { } line)
+        {
+            var text = line.TrimEnd('\r');
+            if ((marker.SkipsTabs ? text.TrimStart('\t') : text) == marker.Name)
+                return new(marker.Name, content.ToString());
+            content.Append(line).Append('\n');
+        }
+
+        throw new DockerfileFault(
+            $"the heredoc {VisibleText.Quote(marker.Name)} has no end", "End it with a line that is this name and nothing else.");
+    }
+
+    private string? NextLine() => _line < _source.LineCount ? _source.Line(++_line) : null;
+
+    // In the midst of an instruction too: there a blank line, which shells would take for the end of it, is skipped.
+    private static bool IsBlankOrComment(string line) => line.AsSpan().TrimStart() is [] or ['#', ..];
+}

@@ -1,0 +1,93 @@
+using Crane.Names;
+
+namespace Crane.Adapters.Building.Dockerfiles.Stages;
+
+/// <summary>The stages of a Dockerfile and what they need of one another.</summary>
+internal sealed class StageGraph
+{
+    private readonly DockerfileSource _source;
+    private readonly IReadOnlyList<StageNode> _nodes;
+
+    /// <param name="source">The Dockerfile, for errors.</param>
+    /// <param name="stages">Its stages.</param>
+    /// <param name="bases">What they are made from.</param>
+    /// <param name="names">What they may refer to.</param>
+    /// <exception cref="CraneException">BuildFailed for a need that means nothing, or a circle; InvalidImageName.</exception>
+    public StageGraph(DockerfileSource source, IReadOnlyList<Stage> stages, IReadOnlyList<StageOrImage> bases, StageNames names)
+    {
+        _source = source;
+        var needs = stages.Select(stage => stage.Commands.SelectMany(names.NeedsOf).ToList()).ToList();
+        if (StageCycle.Find(needs) is { } cycle)
+            throw Circular(source, stages, cycle, needs[cycle[^2]].First(need => need.Source.Stage == cycle[^1]).Line);
+        var triggers = new OnBuildTriggers(source, stages, names);
+        _nodes = [.. stages.Select((stage, index) => new StageNode(
+            stage, bases[index], needs[index], bases[index].Stage is { } parent ? triggers.NeedsIn(stage, parent) : []))];
+    }
+
+    /// <summary>All images, each once.</summary>
+    public IReadOnlyList<BaseImage> Images => Distinct(_nodes);
+
+    /// <summary>The images that a stage needs, itself or through others, each once.</summary>
+    /// <exception cref="CraneException">
+    /// BuildFailed for what BuildKit finds wrong in these stages alone, such as the need of a later stage.
+    /// </exception>
+    public IReadOnlyList<BaseImage> ImagesFor(int target)
+    {
+        var needed = NeededFor(target);
+        foreach (var index in needed)
+            Check(index);
+        return Distinct(needed.Select(index => _nodes[index]));
+    }
+
+    /// <summary>The image that a stage is made from, through the stages in between; null for <c>scratch</c>.</summary>
+    public BaseImage? ParentOf(int target)
+    {
+        var source = _nodes[target].Base;
+        while (source.Stage is { } stage)
+            source = _nodes[stage].Base;
+        return source.Image;
+    }
+
+    private SortedSet<int> NeededFor(int target)
+    {
+        var needed = new SortedSet<int> { target };
+        var open = new Stack<int>([target]);
+        while (open.TryPop(out var index))
+        {
+            foreach (var stage in _nodes[index].Stages.Where(needed.Add))
+                open.Push(stage);
+        }
+
+        return needed;
+    }
+
+    // Stages are built in the order they are written in. One made from another may, through an ONBUILD of that, copy from
+    // itself.
+    private void Check(int index)
+    {
+        foreach (var need in _nodes[index].AllNeeds)
+        {
+            if (need.Fault is not null)
+                throw need.Fault;
+            if (need.Source.Stage > index)
+            {
+                throw _source.Fault(
+                    need.Line, $"the stage {VisibleText.Quote(need.From)} stands behind the stage that needs it",
+                    "Move it up in the Dockerfile.");
+            }
+        }
+    }
+
+    private static IReadOnlyList<BaseImage> Distinct(IEnumerable<StageNode> nodes) =>
+        [.. nodes.SelectMany(node => node.Images).DistinctBy(image => image.Name)];
+
+    private static CraneException Circular(
+        DockerfileSource source, IReadOnlyList<Stage> stages, IReadOnlyList<int> cycle, int line)
+    {
+        const int shown = 10;
+        var names = cycle.Select(index => stages[index].Name is { Length: > 0 } name ? $"'{name}'" : $"{index}").ToList();
+        var path = names.Count <= shown ? names : [.. names.Take(shown - 2), "…", names[^1]];
+        return source.Fault(
+            line, $"stages need each other in a circle: {string.Join(" → ", path)}", "A stage can only use stages before it.");
+    }
+}

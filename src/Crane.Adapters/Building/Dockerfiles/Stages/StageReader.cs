@@ -1,0 +1,95 @@
+using System.Text;
+using Crane.Adapters.Building.Dockerfiles.Instructions;
+using Crane.Names;
+
+namespace Crane.Adapters.Building.Dockerfiles.Stages;
+
+/// <summary>Makes stages of instructions.</summary>
+internal static class StageReader
+{
+    /// <summary>The stages of a Dockerfile.</summary>
+    /// <param name="source">The Dockerfile, for errors.</param>
+    /// <param name="instructions">Its instructions.</param>
+    /// <param name="arguments">The ARGs before the first stage.</param>
+    /// <exception cref="CraneException">
+    /// BuildFailed for an instruction that BuildKit would refuse, or where there is no stage.
+    /// </exception>
+    public static IReadOnlyList<Stage> Read(
+        DockerfileSource source, IReadOnlyList<Instruction> instructions, out IReadOnlyList<GlobalArgument> arguments)
+    {
+        var stages = new List<(Stage Stage, List<StageCommand> Commands)>();
+        var globals = new List<GlobalArgument>();
+        foreach (var instruction in instructions)
+        {
+            source.At(instruction.Line, () =>
+            {
+                if (instruction.Keyword == "FROM")
+                    stages.Add((From(instruction), []));
+                else if (stages.Count > 0)
+                    stages[^1].Commands.AddRange(Commands(instruction));
+                else
+                    globals.AddRange(Globals(instruction));
+            });
+        }
+
+        arguments = globals;
+        return stages.Count > 0
+            ? [.. stages.Select(entry => entry.Stage with { Commands = entry.Commands })]
+            : throw source.Fault(1, "the Dockerfile has no FROM", "Begin with FROM IMAGE, or FROM scratch.");
+    }
+
+    /// <summary>What an instruction may need from elsewhere: one command, or none.</summary>
+    /// <exception cref="DockerfileFault">An instruction that BuildKit would refuse.</exception>
+    public static IEnumerable<StageCommand> Commands(Instruction instruction)
+    {
+        var flags = InstructionRules.Check(instruction);
+        switch (instruction.Keyword)
+        {
+            case "COPY" when flags.Text("from") is { Length: > 0 } from:
+                return [new CopyFrom(instruction.Line, from)];
+            case "RUN" when flags.Texts("mount") is { Count: > 0 } mounts:
+                return [new RunWithMounts(instruction.Line, [.. mounts.Select(RunMount.Read)])];
+            case "ONBUILD":
+                return [new OnBuild(instruction.Line, TriggerText(instruction))];
+            default:
+                return [];
+        }
+    }
+
+    private static Stage From(Instruction instruction)
+    {
+        var flags = InstructionRules.Check(instruction);
+        var arguments = instruction.Arguments.Values;
+        if (arguments.Count > 1 && !arguments[1].Equals("AS", StringComparison.OrdinalIgnoreCase))
+            throw new DockerfileFault($"'AS' belongs in the place of {VisibleText.Quote(arguments[1])}");
+        var name = arguments.Count > 1 ? arguments[2].ToLowerInvariant() : "";
+        return name.Length == 0 || IsName(name)
+            ? new() { Base = arguments[0], Name = name, Platform = flags.Text("platform"), Line = instruction.Line }
+            : throw new DockerfileFault(
+                $"{VisibleText.Quote(arguments[2])} is no name for a stage",
+                "It begins with a letter; letters, digits, '-', '_' and '.' follow.");
+    }
+
+    private static IEnumerable<GlobalArgument> Globals(Instruction instruction)
+    {
+        InstructionRules.Check(instruction);
+        return instruction.Keyword == "ARG"
+            ? instruction.Arguments.Values.Select(argument => argument.Split('=', 2))
+                .Select(parts => new GlobalArgument(parts[0], parts.Length > 1 ? parts[1] : null, instruction.Line))
+            : throw new DockerfileFault($"{instruction.Keyword} stands before the first FROM", "Only ARG can.");
+    }
+
+    // As it would stand in a Dockerfile of its own.
+    private static string TriggerText(Instruction instruction)
+    {
+        var text = new StringBuilder(instruction.Text.TrimStart()["ONBUILD".Length..].TrimStart());
+        foreach (var heredoc in instruction.Heredocs)
+            text.Append('\n').Append(heredoc.Content).Append(heredoc.Name);
+        return text.ToString();
+    }
+
+    private static bool IsName(string name) => char.IsAsciiLetterLower(name[0]) && name.All(IsNameCharacter);
+
+    private static bool IsNameCharacter(char character) =>
+        char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character is '-' or '_' or '.';
+}
