@@ -1,7 +1,9 @@
+using Crane.Adapters.Building;
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Docker;
 using Crane.Adapters.Resilience;
 using Crane.Adapters.Yaml;
+using Crane.Building;
 using Crane.Configuration;
 using Crane.Execution;
 using Crane.Stores;
@@ -15,6 +17,8 @@ internal sealed class AdapterSet : IAdapters
 
     // Made when something moves: reading a crane file must not wait for a retry library to load.
     public IRetryPolicy Retry => field ??= new TransientRetry();
+
+    public IDockerfiles Dockerfiles { get; } = new LocalDockerfiles(System.Environment.GetEnvironmentVariable);
 
     // Read anew for each call: a session may change its variables at any time.
     private static DockerEnvironment Environment => DockerEnvironment.OfProcess;

@@ -22,7 +22,7 @@ public sealed class CraneException : Exception
     /// <summary>What the error is about: a container, a plan, a text. Null where only the location is known.</summary>
     public object? Target { get; internal init; }
 
-    /// <summary>Where in a crane file, if it comes from one.</summary>
+    /// <summary>Where in a crane file or a Dockerfile, if it comes from one.</summary>
     public SourceLocation? Location { get; internal init; }
 
     /// <summary>Whether trying the same again soon may succeed.</summary>

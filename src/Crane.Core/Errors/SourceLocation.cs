@@ -1,6 +1,6 @@
 namespace Crane;
 
-/// <summary>A place in a crane file.</summary>
+/// <summary>A place in a crane file or a Dockerfile.</summary>
 /// <param name="file">Full path of the file.</param>
 /// <param name="line">Line, counted from 1.</param>
 /// <param name="column">Column, counted from 1.</param>

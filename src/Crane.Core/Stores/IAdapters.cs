@@ -1,3 +1,4 @@
+using Crane.Building;
 using Crane.Configuration;
 using Crane.Execution;
 
@@ -8,6 +9,9 @@ internal interface IAdapters
 {
     /// <summary>Loads crane files.</summary>
     ICraneFileSource CraneFiles { get; }
+
+    /// <summary>Reads which images builds start from.</summary>
+    IDockerfiles Dockerfiles { get; }
 
     /// <summary>How transient faults are tried again.</summary>
     IRetryPolicy Retry { get; }

@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using Crane.Building;
 using Crane.Completion;
+using Crane.Loading;
 using Crane.Planning;
 
 namespace Crane.Commands;
@@ -117,7 +119,15 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
             var kept = TargetConflicts.TakeOut(planned.Plans);
             WriteErrors(planned.Errors);
             WriteErrors(kept.Errors);
-            WriteObject(kept.Plans, enumerateCollection: true);
+            WriteObject(operation == RetagOperation.Build ? InBuildOrder(kept.Plans) : kept.Plans, enumerateCollection: true);
         }
+    }
+
+    // A Dockerfile that is not there yet keeps nobody from planning; the plan says so.
+    private List<RetagPlan> InBuildOrder(IReadOnlyList<RetagPlan> plans)
+    {
+        var graph = BuildGraph.Of(plans, Adapters.Current.Dockerfiles);
+        WriteErrors(graph.Errors);
+        return graph.Nodes.Select(node => node.Fault is { } fault ? node.Plan with { Reason = fault.Message } : node.Plan).ToList();
     }
 }
