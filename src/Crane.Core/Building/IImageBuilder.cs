@@ -1,0 +1,45 @@
+namespace Crane.Building;
+
+/// <summary>Builds images, one at a time.</summary>
+internal interface IImageBuilder : IAsyncDisposable
+{
+    /// <summary>How the builder is called in results and messages.</summary>
+    string Name { get; }
+
+    /// <summary>Builds an image from its context and gives it its name, at the end and at once.</summary>
+    /// <param name="request">What to build.</param>
+    /// <param name="step">Takes each line that the build says, as it says it.</param>
+    /// <param name="cancellation">Ends the build; the name then means what it meant before.</param>
+    /// <returns>The store's id of the image.</returns>
+    /// <exception cref="CraneException">
+    /// BuildFailed, with the failing step, its Dockerfile line and its last output; InvalidValue for a key that this builder
+    /// cannot do, naming the one that can; ImageNotFound for a base that exists nowhere; RegistryUnauthorized,
+    /// RegistryUnreachable, EngineUnreachable.
+    /// </exception>
+    Task<string?> BuildAsync(BuildRequest request, Action<string> step, CancellationToken cancellation);
+}
+
+/// <summary>What is built.</summary>
+/// <param name="Target">The name that the image gets.</param>
+/// <param name="Build">How it is built.</param>
+/// <param name="Options">What the user adds for this run.</param>
+internal sealed record BuildRequest(ImageName Target, ContainerBuild Build, BuildOptions Options);
+
+/// <summary>What a run adds to every build of it.</summary>
+internal sealed record BuildOptions
+{
+    /// <summary>Whether every step is done anew.</summary>
+    public bool NoCache { get; init; }
+
+    /// <summary>Whether bases are fetched even if they are here; those built in the same run are not.</summary>
+    public bool Pull { get; init; }
+
+    /// <summary>Further build arguments, <c>NAME=value</c> or <c>NAME</c>; they win over those of the crane file.</summary>
+    public IReadOnlyList<string> Argument { get; init; } = [];
+
+    /// <summary>The stage to build, in place of the crane file's; null keeps that.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>The network of RUN steps, in place of the crane file's; null keeps that.</summary>
+    public string? Network { get; init; }
+}
