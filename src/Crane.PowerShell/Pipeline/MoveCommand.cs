@@ -28,9 +28,10 @@ public abstract class MoveCommand : SelectionCommand
     /// Containers, plans, or results to be run again: live, or objects with the same properties, as they are read back from
     /// JSON, CSV or CliXml. A plan of another operation than this cmdlet's is an error.
     /// </summary>
+    /// <remarks>Not an array: to make one of a piped plan is a conversion, and before that PowerShell would bind its Source and Target.</remarks>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
-    public PSObject[] InputObject { get; set; } = [];
+    public PSObject InputObject { get; set; } = new();
 
     /// <summary>The image to read: in a registry for a pull, in the engine for a push.</summary>
     [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
@@ -93,8 +94,8 @@ public abstract class MoveCommand : SelectionCommand
         switch (ParameterSetName)
         {
             case InputObjectSet:
-                foreach (var input in InputObject)
-                    Gather(() => Read(input));
+                foreach (var input in LanguagePrimitives.GetEnumerable(InputObject) ?? new[] { InputObject })
+                    Gather(() => Read(PSObject.AsPSObject(input)));
                 break;
             case ReferenceSet:
                 Gather(() => [new RetagPlan { Container = Container, Operation = Operation ?? Runs, Source = Source, Target = Target }]);
