@@ -4,7 +4,7 @@ using Crane.Execution;
 namespace Crane.Building;
 
 /// <summary>Runs the builds of a graph: in parallel, each after those that it needs.</summary>
-internal sealed class BuildRunner(IImageBuilder builder, IRunObserver observer, int throttleLimit, BuildOptions options)
+internal sealed class BuildRunner(IImageBuilder builder, IRunObserver observer, RunOptions options, BuildOptions build)
 {
     /// <summary>
     /// Runs every build and gives the outcomes in the order of the nodes, each as soon as it and those before it are
@@ -14,15 +14,16 @@ internal sealed class BuildRunner(IImageBuilder builder, IRunObserver observer, 
     public async IAsyncEnumerable<RunOutcome> RunAsync(
         IReadOnlyList<BuildNode> nodes, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        using var run = new RunToken(options.StopOnError, cancellation);
         var first = FirstOfEach(nodes);
         var running = Schedule.Start<RunOutcome>(
             nodes.Select((node, index) => first[index] == index ? node.After : [first[index]]).ToList(),
-            throttleLimit,
-            (index, earlier) => first[index] == index
-                ? RunOneAsync(nodes[index], earlier, cancellation)
-                : Task.FromResult(new RunOutcome(earlier[0].Result.For(nodes[index].Plan), null)),
+            options.ThrottleLimit,
+            async (index, earlier) => first[index] == index
+                ? run.Note(await RunOneAsync(nodes[index], earlier, run.Token))
+                : new RunOutcome(earlier[0].Result.For(nodes[index].Plan), null),
             index => Work(nodes[index]).Canceled(),
-            cancellation);
+            run.Token);
         try
         {
             foreach (var build in running)
@@ -73,7 +74,7 @@ internal sealed class BuildRunner(IImageBuilder builder, IRunObserver observer, 
         if (node.Fault is not null)
             throw node.Fault;
         observer.Step(node.Plan, $"build {node.Plan.Target}");
-        var request = new BuildRequest(ImageName.Parse(node.Plan.Target), node.Plan.Build!, options);
+        var request = new BuildRequest(ImageName.Parse(node.Plan.Target), node.Plan.Build!, build);
         var id = await builder.BuildAsync(request, line => observer.Step(node.Plan, line), cancellation);
         return new PlanEnd(RetagStatus.Succeeded, id);
     }

@@ -18,13 +18,14 @@ internal sealed class PlanRunner(IImageStore store, IRetryPolicy retry, IRunObse
         IReadOnlyList<RetagMove> moves, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var distinct = moves.GroupBy(Key).Select(group => group.First()).ToList();
+        using var run = new RunToken(options.StopOnError, cancellation);
         var after = await LayerLeaders.FindAsync(distinct, store, options.ThrottleLimit, cancellation);
         var running = Schedule.Start(
             after,
             options.ThrottleLimit,
-            (index, _) => RunOneAsync(distinct[index], cancellation),
+            async (index, _) => run.Note(await RunOneAsync(distinct[index], run.Token)),
             index => Work(distinct[index]).Canceled(),
-            cancellation);
+            run.Token);
         var byKey = distinct.Zip(running).ToDictionary(pair => Key(pair.First), pair => pair.Second);
         try
         {

@@ -58,7 +58,7 @@ internal sealed class MoveSession(MoveCommand command, CancellationToken stoppin
         var moves = steps.Select(step => step.Move).OfType<RetagMove>().ToList();
         var observer = new RunStreams(command, _pump, moves.Select(move => move.Plan));
         var request = new StoreRequest(command.Engine, credentials) { Trace = observer.Trace };
-        var options = new RunOptions(command.ThrottleLimit, command.Force);
+        var options = new RunOptions(command.ThrottleLimit, command.Force, command.StopsAtErrors);
         var adapters = Adapters.Current;
         await using var outcomes = StoreRun.RunAsync(
             token => adapters.OpenStoreAsync(request, token),

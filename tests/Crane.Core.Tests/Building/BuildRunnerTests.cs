@@ -62,7 +62,7 @@ public sealed class BuildRunnerTests
     {
         var graph = BuildGraph.Of(plans, new Dockerfiles(contexts));
         List<RunOutcome> outcomes = [];
-        var runner = new BuildRunner(new Builder(this), new Runs(new MemoryStore()), 8, new BuildOptions());
+        var runner = new BuildRunner(new Builder(this), new Runs(new MemoryStore()), new RunOptions(8, false, StopOnError: false), new BuildOptions());
         await foreach (var outcome in runner.RunAsync(graph.Nodes, TestContext.Current.CancellationToken))
             outcomes.Add(outcome);
         return outcomes;
