@@ -340,7 +340,7 @@ containers:
         $PSStyle.OutputRendering = 'PlainText'
         try {
             $ErrorView = 'ConciseView'
-            $text = Get-CraneContainer -Path $file 2>&1 | Out-String -Width 200
+            $text = Get-CraneContainer -Path $file -ErrorAction Continue 2>&1 | Out-String -Width 200
         }
         finally { $PSStyle.OutputRendering = 'Host' }
         $text | Should -Match ([regex]::Escape("$($file):4"))
