@@ -38,7 +38,8 @@ internal static class Schedule
 
             try
             {
-                return await work(index, results);
+                // A place may become free at the very moment of the cancellation.
+                return cancellation.IsCancellationRequested ? canceled(index) : await work(index, results);
             }
             finally
             {
