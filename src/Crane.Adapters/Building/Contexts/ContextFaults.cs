@@ -13,6 +13,10 @@ internal static class ContextFaults
             folder, $"The build context {Quote(folder)} does not exist.",
             "Correct `context` under `build`; a relative path there starts from the folder of the crane file.");
 
+    /// <summary>Crane files are read with full paths; this one comes from a plan that was written or changed by hand.</summary>
+    public static CraneException NotAFullPath(string folder) => Failed(
+        folder, $"The build context {Quote(folder)} is not a full path.", "Write where the folder is, from the root on.");
+
     public static CraneException NoDockerfile(string path, string folder) => Failed(
         path, $"There is no Dockerfile {Quote(path)}.",
         $"Create it, or name another one as `file` under `build`; a relative path there starts from the context {Quote(folder)}.");

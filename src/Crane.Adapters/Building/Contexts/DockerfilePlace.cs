@@ -24,12 +24,12 @@ internal sealed record DockerfilePlace(string Path, string Source, string Name, 
             path = lower;
         if (Directory.Exists(path))
             throw ContextFaults.NotADockerfile(path);
-        if (!File.Exists(path))
+        // .NET says of a link that it exists, wherever it leads.
+        if (RealPath.Of(path) is not { } source || !File.Exists(source))
             throw ContextFaults.NoDockerfile(path, folder);
-        var source = RealPath.Of(path);
         if (SpecialFile.Find(source) is not null)
             throw ContextFaults.NotADockerfile(path);
-        var name = System.IO.Path.GetRelativePath(RealPath.Of(folder), source).Replace(System.IO.Path.DirectorySeparatorChar, '/');
+        var name = System.IO.Path.GetRelativePath(RealPath.Of(folder) ?? folder, source).Replace(System.IO.Path.DirectorySeparatorChar, '/');
         var isOutside = System.IO.Path.IsPathRooted(name) || name.StartsWith("../", StringComparison.Ordinal);
         return new DockerfilePlace(path, source, isOutside ? HiddenName(name, folder) : name, isOutside);
     }
