@@ -41,7 +41,8 @@ internal sealed class BuildContext
             throw ContextFaults.NoFolder(folder);
         var dockerfile = DockerfilePlace.Find(folder, file);
         var own = IgnoreFile.Read(dockerfile.Path + IgnoreFile.Name);
-        var shared = own is not null && own.Rules.Ignores(IgnoreFile.Name) ? null : IgnoreFile.Read(Path.Join(folder, IgnoreFile.Name));
+        var isSharedIgnored = own is not null && own.Rules.Ignores(IgnoreFile.Name);
+        var shared = isSharedIgnored ? null : IgnoreFile.Read(Path.Join(folder, IgnoreFile.Name));
         var used = (own ?? shared)?.Rules ?? IgnoreRules.None;
         var replacement = SentIgnoreFile.Replacement(dockerfile, used, shared);
 

@@ -130,7 +130,7 @@ public sealed class BuildContextFaultTests : IDisposable
     [Fact]
     public async Task Name_that_is_not_UTF_8()
     {
-        await Shell.RunAsync(_folder.Path, "sh", "-c", @"printf x > ""$(printf 'caf\351')""");
+        await Shell.RunAsync(_folder.Path, "sh", "-c", @"name=$(printf 'caf\351'); printf x > $name");
         using var output = new WatchedStream();
 
         var fault = await Context.FaultAsync(Context.Of(_folder, null), output);
@@ -143,7 +143,7 @@ public sealed class BuildContextFaultTests : IDisposable
     [Fact]
     public async Task Name_that_is_not_UTF_8_can_be_ignored()
     {
-        await Shell.RunAsync(_folder.Path, "sh", "-c", @"mkdir ""$(printf 'caf\351')"" && printf x > ""$(printf 'caf\351.txt')""");
+        await Shell.RunAsync(_folder.Path, "sh", "-c", @"name=$(printf 'caf\351'); mkdir $name; printf x > $name.txt");
 
         var entries = await Context.EntriesAsync(Context.Of(_folder, "caf?\ncaf*.txt\n"));
 
@@ -215,7 +215,8 @@ public sealed class BuildContextFaultTests : IDisposable
 
     private CraneException Fault(string folder, string? file)
     {
-        var fault = Assert.Throws<CraneException>(() => BuildContext.Open(Path.TrimEndingDirectorySeparator(Path.Join(_folder.Path, folder)), file));
+        var path = Path.TrimEndingDirectorySeparator(Path.Join(_folder.Path, folder));
+        var fault = Assert.Throws<CraneException>(() => BuildContext.Open(path, file));
         Assert.Equal(CraneErrorId.BuildFailed, fault.Id);
         Assert.NotNull(fault.RecommendedAction);
         return fault;

@@ -41,9 +41,9 @@ public sealed class BuildContextTests : IDisposable
 
         var entries = (await Context.EntriesAsync(context)).ToDictionary(entry => entry.Name);
 
-        Assert.Equal((TarEntryType.RegularFile, mode), (entries[name].EntryType, Convert.ToString((int)entries[name].Mode, 8)));
+        Assert.Equal((TarEntryType.RegularFile, mode), (entries[name].EntryType, Octal(entries[name].Mode)));
         Assert.Equal(_time, entries[name].ModificationTime.UtcDateTime);
-        Assert.Equal((TarEntryType.Directory, "700"), (entries["folder/"].EntryType, Convert.ToString((int)entries["folder/"].Mode, 8)));
+        Assert.Equal((TarEntryType.Directory, "700"), (entries["folder/"].EntryType, Octal(entries["folder/"].Mode)));
         Assert.Equal(_time.AddDays(1), entries["folder/"].ModificationTime.UtcDateTime);
         Assert.All(entries.Values, entry => Assert.Equal((0, 0), (entry.Uid, entry.Gid)));
         Assert.All(entries.Values.Cast<PosixTarEntry>(), entry => Assert.Equal(("", ""), (entry.UserName, entry.GroupName)));
@@ -99,10 +99,9 @@ public sealed class BuildContextTests : IDisposable
         if (OperatingSystem.IsWindows())
             Assert.Skip("Windows does not know such names.");
         using var unpacked = new TemporaryFolder();
-        var archive = Path.Join(unpacked.Path, "context.tar");
-        await File.WriteAllBytesAsync(archive, await Context.BytesAsync(Context.Of(_folder, null, name)), TestContext.Current.CancellationToken);
+        await Context.WriteAsync(Context.Of(_folder, null, name), Path.Join(unpacked.Path, "context.tar"));
 
-        await Shell.RunAsync(unpacked.Path, "tar", "-xf", archive);
+        await Shell.RunAsync(unpacked.Path, "tar", "-xf", "context.tar");
 
         Assert.Equal(name, await File.ReadAllTextAsync(Path.Join(unpacked.Path, name), TestContext.Current.CancellationToken));
     }
@@ -153,9 +152,10 @@ public sealed class BuildContextTests : IDisposable
             Directory.SetLastWriteTimeUtc(Path.Join(_folder.Path, name), _time);
         await Shell.RunAsync(_folder.Path, "touch", "-h", "-d", _time.ToString("o", CultureInfo.InvariantCulture), "link");
         using var archive = new TemporaryFolder();
-        await File.WriteAllBytesAsync(Path.Join(archive.Path, "context.tar"), await Context.BytesAsync(context), TestContext.Current.CancellationToken);
+        await Context.WriteAsync(context, Path.Join(archive.Path, "context.tar"));
 
-        var listing = await Shell.RunAsync(archive.Path, "tar", "--numeric-owner", "--quoting-style=literal", "-tvf", "context.tar");
+        var listing = await Shell.RunAsync(
+            archive.Path, "tar", "--numeric-owner", "--quoting-style=literal", "-tvf", "context.tar");
 
         Assert.Equal(
             """
@@ -196,4 +196,6 @@ public sealed class BuildContextTests : IDisposable
 
         Assert.InRange(output.Written, 1, 1024 * 1024);
     }
+
+    private static string Octal(UnixFileMode mode) => Convert.ToString((int)mode, 8);
 }

@@ -40,6 +40,9 @@ internal static class Context
         return archive.ToArray();
     }
 
+    public static async Task WriteAsync(BuildContext context, string path) =>
+        await File.WriteAllBytesAsync(path, await BytesAsync(context), TestContext.Current.CancellationToken);
+
     public static async Task<string> TextAsync(BuildContext context, string name)
     {
         var entry = (await EntriesAsync(context)).Single(entry => entry.Name == name);

@@ -48,7 +48,9 @@ public sealed class ContextWalkTests : IDisposable
         await Shell.RunAsync(_folder.Path, "mkfifo", "a/pipe", "b.pipe", ".dockerignore.pipe");
         var context = Context.Of(_folder, "a/pipe\n*.pipe\n", "c");
 
-        Assert.Equal([".dockerignore", "Dockerfile", "a/", "c"], (await Context.EntriesAsync(context)).Select(entry => entry.Name));
+        var entries = await Context.EntriesAsync(context);
+
+        Assert.Equal([".dockerignore", "Dockerfile", "a/", "c"], entries.Select(entry => entry.Name));
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public sealed class IgnoreFuzzTests
         Gen.Select(Gen.OneOf("", "", "!"), _pattern).Select((mark, pattern) => mark + pattern).Array[1, 5];
 
     private static readonly Gen<string> _path =
-        Gen.OneOf("a", "b", "c", "ab", "a.b", "x.log", ".log", "é", "*", "?", "aé").Array[1, 4].Select(parts => string.Join('/', parts));
+        Gen.OneOf("a", "b", "c", "ab", "a.b", "x.log", ".log", "é", "*", "?", "aé")
+            .Array[1, 4].Select(parts => string.Join('/', parts));
 
     [Fact]
     public void Rules_agree_with_the_straightforward_reading() =>
@@ -34,7 +35,7 @@ public sealed class IgnoreFuzzTests
 
     [Fact]
     public void Any_text_is_rules_or_a_declared_error() =>
-        Gen.OneOf(Gen.Char["ab*?/!\\[]^-{}|(),:$.+\n\r\t #12dQEpx\u00E9\uD83D\uFEFF"].Array[0, 30].Select(letters => new string(letters)), Gen.String)
+        Gen.OneOf(Gen.String["ab*?/!\\[]^-{}|(),:$.+\n\r\t #12dQEpx\u00E9\uD83D\uFEFF"], Gen.String)
             .Sample(
                 text =>
                 {

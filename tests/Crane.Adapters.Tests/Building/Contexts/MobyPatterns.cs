@@ -58,7 +58,11 @@ internal sealed class MobyPatterns
 
         // What starts with `**` and has no other wildcard is compared with the end, whatever stands before it.
         if (pattern.StartsWith("**", StringComparison.Ordinal) && pattern.AsSpan(2).IndexOfAny("*?[]\\") < 0)
-            return $@"(?:\A|{(pattern.StartsWith("**/", StringComparison.Ordinal) ? "/" : "")}){Regex.Escape(pattern[2..].TrimStart('/'))}\z";
+        {
+            var end = Regex.Escape(pattern[2..].TrimStart('/'));
+            return $@"(?:\A|{(pattern.StartsWith("**/", StringComparison.Ordinal) ? "/" : "")}){end}\z";
+        }
+
         return expression.Append(@"\z").ToString();
     }
 }

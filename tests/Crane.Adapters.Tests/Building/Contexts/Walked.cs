@@ -17,7 +17,7 @@ internal static class Walked
         return verdict.IsIgnored;
     }
 
-    /// <summary>Whether a walk comes to the path: it turns back at an ignored folder that nothing could be brought back from.</summary>
+    /// <summary>Whether a walk comes to the path: it turns back where an ignored folder could give nothing back.</summary>
     public static bool Reaches(IgnoreRules rules, string path)
     {
         var (verdict, at) = (rules.Root, "");
