@@ -5,4 +5,8 @@ namespace Crane.Building;
 /// <param name="Parent">The image whose layers the result begins with, where that is known.</param>
 /// <param name="After">The builds of the same graph that come first, as indexes of earlier nodes.</param>
 /// <param name="Fault">Why it cannot be built; null where it can, as far as its Dockerfile tells.</param>
-internal sealed record BuildNode(RetagPlan Plan, ImageName? Parent, IReadOnlyList<int> After, CraneException? Fault);
+internal sealed record BuildNode(RetagPlan Plan, ImageName? Parent, IReadOnlyList<int> After, CraneException? Fault)
+{
+    /// <summary>Whether it is built in this run; what is skipped or was not approved keeps its place in the graph.</summary>
+    public bool IsWanted { get; init; } = Plan.Status == RetagStatus.Planned;
+}

@@ -42,7 +42,7 @@ internal sealed class BuildRunner(IImageBuilder builder, IRunObserver observer, 
         var seen = new Dictionary<(string, string), int>();
         return nodes.Select((node, index) =>
         {
-            if (node.Plan.Status == RetagStatus.Skipped)
+            if (!node.IsWanted)
                 return index;
             var key = (node.Plan.Target, string.Join('\n', node.Plan.Step));
             return seen.TryAdd(key, index) ? index : seen[key];
@@ -53,7 +53,7 @@ internal sealed class BuildRunner(IImageBuilder builder, IRunObserver observer, 
 
     private Task<RunOutcome> RunOneAsync(BuildNode node, IReadOnlyList<RunOutcome> earlier, CancellationToken cancellation)
     {
-        if (node.Plan.Status == RetagStatus.Skipped)
+        if (!node.IsWanted)
             return Task.FromResult(new RunOutcome(new RetagResult(node.Plan), null));
         if (earlier.FirstOrDefault(outcome => outcome.Result.Status is RetagStatus.Failed or RetagStatus.Canceled) is { } missing)
         {
@@ -74,7 +74,10 @@ internal sealed class BuildRunner(IImageBuilder builder, IRunObserver observer, 
         if (node.Fault is not null)
             throw node.Fault;
         observer.Step(node.Plan, $"build {node.Plan.Target}");
-        var request = new BuildRequest(ImageName.Parse(node.Plan.Target), node.Plan.Build!, build);
+
+        // Builders fetch all bases of a build or none, and what was built a moment ago is in no registry.
+        var ownBases = build.Pull && node.After.Count > 0 ? build with { Pull = false } : build;
+        var request = new BuildRequest(ImageName.Parse(node.Plan.Target), node.Plan.Build!, ownBases);
         var id = await builder.BuildAsync(request, line => observer.Step(node.Plan, line), cancellation);
         return new PlanEnd(RetagStatus.Succeeded, id);
     }

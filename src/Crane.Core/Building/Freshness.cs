@@ -29,6 +29,7 @@ internal static class Freshness
             due[i] = reason is not null;
             checkedNodes.Add(node with
             {
+                IsWanted = due[i] || !changedOnly,
                 Plan = node.Plan with
                 {
                     Reason = reason ?? "up to date",

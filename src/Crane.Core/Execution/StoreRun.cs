@@ -1,32 +1,39 @@
 using System.Runtime.CompilerServices;
-using Crane.Planning;
-using Crane.Stores;
 
 namespace Crane.Execution;
 
-/// <summary>Runs moves on a store that is opened for them.</summary>
+/// <summary>Runs plans on a store or builder that is opened for them.</summary>
 internal static class StoreRun
 {
     /// <summary>
-    /// Opens the store and runs the moves. Where the store cannot be reached, that is one error, and every move has
+    /// Opens the store and runs the plans. Where the store cannot be reached, that is one error, and every plan has
     /// failed: a script that repeats what failed finds all of them.
     /// </summary>
-    public static async IAsyncEnumerable<RunOutcome> RunAsync(
-        Func<CancellationToken, Task<IImageStore>> open,
-        Func<IImageStore, PlanRunner> runner,
-        IReadOnlyList<RetagMove> moves,
+    public static async IAsyncEnumerable<RunOutcome> RunAsync<TStore>(
+        Func<CancellationToken, Task<TStore>> open,
+        Func<TStore, IAsyncEnumerable<RunOutcome>> run,
+        IReadOnlyList<RetagPlan> plans,
         [EnumeratorCancellation] CancellationToken cancellation)
+        where TStore : class, IAsyncDisposable
     {
-        if (moves.Count == 0)
+        if (plans.Count == 0)
             yield break;
 
         var (store, unreachable) = await TryOpenAsync(open, cancellation);
         if (store is null)
         {
-            foreach (var move in moves)
+            var told = false;
+            foreach (var plan in plans)
             {
-                var failed = new RetagResult(move.Plan) { Status = RetagStatus.Failed, Error = unreachable!.Message };
-                yield return new RunOutcome(failed, ReferenceEquals(move, moves[0]) ? unreachable.About(move.Plan) : null);
+                if (plan.Status == RetagStatus.Skipped)
+                {
+                    yield return new RunOutcome(new RetagResult(plan), null);
+                    continue;
+                }
+
+                var failed = new RetagResult(plan) { Status = RetagStatus.Failed, Error = unreachable!.Message };
+                yield return new RunOutcome(failed, told ? null : unreachable.About(plan));
+                told = true;
             }
 
             yield break;
@@ -34,13 +41,14 @@ internal static class StoreRun
 
         await using (store)
         {
-            await foreach (var outcome in runner(store).RunAsync(moves, cancellation))
+            await foreach (var outcome in run(store).WithCancellation(cancellation))
                 yield return outcome;
         }
     }
 
-    private static async Task<(IImageStore? Store, CraneException? Unreachable)> TryOpenAsync(
-        Func<CancellationToken, Task<IImageStore>> open, CancellationToken cancellation)
+    private static async Task<(TStore? Store, CraneException? Unreachable)> TryOpenAsync<TStore>(
+        Func<CancellationToken, Task<TStore>> open, CancellationToken cancellation)
+        where TStore : class
     {
         try
         {

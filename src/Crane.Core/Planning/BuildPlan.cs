@@ -5,6 +5,31 @@ namespace Crane.Planning;
 /// <summary>How a container is built: its context → its plain name.</summary>
 internal static class BuildPlan
 {
+    /// <summary>
+    /// Checks a plan that may have been edited on its way: through a file, a review, another program. Its Source is the
+    /// context, whatever its section says; its step is made anew, since it must say what will be done.
+    /// </summary>
+    /// <exception cref="CraneException">InvalidValue, InvalidImageName, DigestWithoutTag; the plan is the target.</exception>
+    public static RetagPlan Check(RetagPlan plan)
+    {
+        try
+        {
+            if (plan.Source.Length == 0)
+            {
+                throw new CraneException(
+                    CraneErrorId.InvalidValue, $"The plan for '{plan.Target}' has no Source.", "The Source of a build is its context.");
+            }
+
+            var target = Retag.Local(ImageName.Parse(plan.Target));
+            var build = (plan.Build ?? new ContainerBuild()) with { Context = plan.Source };
+            return plan with { Target = target.ToString(), Build = build, Step = DockerSteps.Build(build, target) };
+        }
+        catch (CraneException error)
+        {
+            throw error.About(plan);
+        }
+    }
+
     /// <exception cref="CraneException">MissingImage, InvalidImageName, DigestWithoutTag.</exception>
     public static RetagPlan For(CraneContainer container)
     {

@@ -16,11 +16,14 @@ internal static class ContainerReader
     public static CraneContainer Read(PSObject input) =>
         input.BaseObject as CraneContainer ?? (IsContainer(input) ? Rebuild(input) : throw InputErrors.NeitherNor(input, "a container"));
 
+    /// <summary>The build section of a container or plan.</summary>
+    public static ContainerBuild? BuildSection(PSObject input) => Section(input, nameof(CraneContainer.Build), BuildOf, BuildOf);
+
     private static CraneContainer Rebuild(PSObject input) => new()
     {
         Name = input.Text(nameof(CraneContainer.Name)) ?? "",
         Image = input.Text(nameof(CraneContainer.Image)),
-        Build = Section(input, nameof(CraneContainer.Build), BuildOf, BuildOf),
+        Build = BuildSection(input),
         Pull = Section(input, nameof(CraneContainer.Pull), PullOf, PullOf),
         Push = Section(input, nameof(CraneContainer.Push), PushOf, PushOf),
         PullReference = input.Text(nameof(CraneContainer.PullReference)),

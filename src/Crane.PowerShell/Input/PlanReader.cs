@@ -24,6 +24,8 @@ internal static class PlanReader
             Target = input.Text(nameof(RetagPlan.Target)) ?? "",
             Status = input.Member<RetagStatus>(nameof(RetagPlan.Status)) == RetagStatus.Skipped ? RetagStatus.Skipped : RetagStatus.Planned,
             Reason = input.Text(nameof(RetagPlan.Reason)) ?? "",
+            Build = ContainerReader.BuildSection(input),
+            Requires = input.Texts(nameof(RetagPlan.Requires)),
             Path = input.Text(nameof(RetagPlan.Path)),
             Line = input.Number(nameof(RetagPlan.Line)),
         },

@@ -62,8 +62,8 @@ internal sealed class MoveSession(MoveCommand command, CancellationToken stoppin
         var adapters = Adapters.Current;
         await using var outcomes = StoreRun.RunAsync(
             token => adapters.OpenStoreAsync(request, token),
-            store => new PlanRunner(store, adapters.Retry, observer, options),
-            moves,
+            store => new PlanRunner(store, adapters.Retry, observer, options).RunAsync(moves, cancellation),
+            moves.Select(move => move.Plan).ToList(),
             cancellation).GetAsyncEnumerator(cancellation);
 
         foreach (var step in steps)
@@ -77,12 +77,7 @@ internal sealed class MoveSession(MoveCommand command, CancellationToken stoppin
         observer.Completed();
     }
 
-    private void Post(RunOutcome outcome) => _pump.Post(() =>
-    {
-        command.WriteObject(outcome.Result);
-        if (outcome.Error is { } error)
-            command.WriteError(ErrorRecords.From(error));
-    });
+    private void Post(RunOutcome outcome) => _pump.Post(() => command.Write(outcome));
 
     // A plan in its place among the others; without a move where it is skipped or was not approved.
     private sealed record MoveStep(RetagPlan Plan, RetagMove? Move);

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using Crane.Completion;
+using Crane.Execution;
 using Crane.Planning;
 
 namespace Crane.Commands;
@@ -88,6 +89,14 @@ public abstract class PlanCommand : SelectionCommand
 
     /// <summary>Runs plans that are of this cmdlet's operation and do not conflict.</summary>
     private protected abstract void Run(IReadOnlyList<RetagPlan> plans);
+
+    /// <summary>Writes how a plan ended. The result comes first: an error may end the pipeline, and the result is not to be lost.</summary>
+    internal void Write(RunOutcome outcome)
+    {
+        WriteObject(outcome.Result);
+        if (outcome.Error is { } error)
+            WriteError(ErrorRecords.From(error));
+    }
 
     /// <summary>Takes plans in; what is wrong with them is written here, and the others go on.</summary>
     private protected void Gather(Func<IReadOnlyList<RetagPlan>> read)

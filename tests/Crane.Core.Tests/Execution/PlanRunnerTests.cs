@@ -183,7 +183,10 @@ public sealed class PlanRunnerTests
         var unreachable = new CraneException(CraneErrorId.EngineUnreachable, "no engine");
         List<RunOutcome> outcomes = [];
         await foreach (var outcome in StoreRun.RunAsync(
-            _ => Task.FromException<IImageStore>(unreachable), _ => throw new InvalidOperationException(), [Pullable("a", 'a'), Pullable("b", 'b')], Cancellation))
+            _ => Task.FromException<IImageStore>(unreachable),
+            _ => throw new InvalidOperationException(),
+            [Pullable("a", 'a').Plan, Pullable("b", 'b').Plan],
+            Cancellation))
             outcomes.Add(outcome);
         Assert.All(outcomes, outcome => Assert.Equal((RetagStatus.Failed, "no engine"), (outcome.Result.Status, outcome.Result.Error)));
         var error = Assert.Single(outcomes, outcome => outcome.Error is not null).Error!;

@@ -1,0 +1,98 @@
+using System.Management.Automation;
+using Crane.Building;
+
+namespace Crane.Commands;
+
+/// <summary>Builds images under their plain names, in the order that their Dockerfiles say.</summary>
+/// <remarks>
+/// <para>For each container with a build section the image is built from its context, and named as the crane file says, at
+/// the end and at once: until then, and where the build fails, the name means what it meant before. An image whose Dockerfile
+/// names the image of another selected container is built after that one, whether in FROM, in COPY --from or in RUN --mount,
+/// and so is one whose container requires the other. What is not in each other's way is built in parallel.</para>
+/// <para>The engine itself builds, with its own builder. The context is streamed to it; what .dockerignore leaves out is
+/// not even read. A build that fails is an error with the failing step, its line in the Dockerfile and its last output. What
+/// is built on it is not begun and has the Status Failed, too; the others go on.</para>
+/// <para>With -Changed only what is missing is built, what does not begin with the layers of its base any more, and what
+/// comes after these. The Reason of a result says which it is. Each line that a build says goes to the verbose
+/// stream.</para>
+/// </remarks>
+/// <input cref="CraneContainer">Containers to build, live or read back from JSON, CSV or CliXml.</input>
+/// <input cref="RetagPlan">Build plans to run, live or read back.</input>
+/// <input cref="RetagResult">Results of earlier builds, to be run again.</input>
+/// <example>
+/// Build a stack
+/// <code>
+/// Invoke-CraneBuild
+/// </code>
+/// <para>Builds what has a build section in the group default, or in the whole crane file; bases first.</para>
+/// </example>
+/// <example>
+/// Build what a change concerns, and push it
+/// <code>
+/// Invoke-CraneBuild os
+/// Invoke-CraneBuild -Changed | Where-Object Status -eq Succeeded | ForEach-Object Container | Get-CraneContainer | Invoke-CranePush
+/// </code>
+/// <para>The first line builds os anew. The second finds the images that were built on the old one.</para>
+/// </example>
+/// <example>
+/// See what would be built, and in which order
+/// <code>
+/// Invoke-CraneBuild -Changed -WhatIf | Select-Object Target, Reason
+/// </code>
+/// <para>With -Changed the engine is asked what it has; nothing is built.</para>
+/// </example>
+/// <example>
+/// Build for a test
+/// <code>
+/// Invoke-CraneBuild service -Target test -BuildArgument VERSION=1.2, HTTP_PROXY -NoCache -Verbose
+/// </code>
+/// <para>HTTP_PROXY has no value here, so it takes that of the environment.</para>
+/// </example>
+/// <seealso cref="GetCraneRetagPlanCommand"/>
+/// <seealso cref="InvokeCranePushCommand"/>
+/// <seealso cref="InvokeCranePullCommand"/>
+[Cmdlet(VerbsLifecycle.Invoke, "CraneBuild", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
+[OutputType(typeof(RetagResult))]
+public sealed class InvokeCraneBuildCommand : PlanCommand
+{
+    /// <summary>Builds only what is missing or whose base has changed, and what comes after it.</summary>
+    [Parameter]
+    public SwitchParameter Changed { get; set; }
+
+    /// <summary>Does every step anew, whatever the builder has in its cache.</summary>
+    [Parameter]
+    public SwitchParameter NoCache { get; set; }
+
+    /// <summary>Fetches bases even if they are here, to see whether they have changed; those that are built in this run are taken as built.</summary>
+    [Parameter]
+    public SwitchParameter Pull { get; set; }
+
+    /// <summary>Build arguments, NAME=value, or NAME for the value that the environment has. They win over those of the crane file.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] BuildArgument { get; set; } = [];
+
+    /// <summary>The stage to build, in place of what the crane file says.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Target { get; set; }
+
+    /// <summary>The network of RUN steps, in place of what the crane file says: none, host, default.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Network { get; set; }
+
+    private protected override RetagOperation Runs => RetagOperation.Build;
+
+    /// <summary>What this run adds to every build.</summary>
+    internal BuildOptions Options => new()
+    {
+        NoCache = NoCache,
+        Pull = Pull,
+        Argument = BuildArgument,
+        Target = Target,
+        Network = Network,
+    };
+
+    private protected override void Run(IReadOnlyList<RetagPlan> plans) => new BuildSession(this, StopToken).Run(plans);
+}

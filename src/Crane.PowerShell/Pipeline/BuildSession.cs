@@ -1,0 +1,96 @@
+using System.Net;
+using Crane.Building;
+using Crane.Execution;
+using Crane.Loading;
+using Crane.Planning;
+using Crane.Stores;
+
+namespace Crane.Commands;
+
+/// <summary>One run of Invoke-CraneBuild: orders, asks, builds, and writes each result in build order.</summary>
+internal sealed class BuildSession(InvokeCraneBuildCommand command, CancellationToken stopping)
+{
+    public void Run(IReadOnlyList<RetagPlan> plans)
+    {
+        var adapters = Adapters.Current;
+        var graph = BuildGraph.Of(plans.Select(Check).OfType<RetagPlan>().ToList(), adapters.Dockerfiles);
+        foreach (var error in graph.Errors)
+            command.WriteError(ErrorRecords.From(error));
+        try
+        {
+            var request = new StoreRequest(command.Engine, RegistryCredentials.From(command, Registries(graph.Nodes)));
+            var nodes = command.Changed ? OnlyChanged(graph.Nodes, request) : graph.Nodes;
+            if (nodes.Count > 0 && nodes.All(node => node.Plan.Status == RetagStatus.Skipped))
+                command.WriteWarning("Everything that was selected is skipped; the Reason of each result says why.");
+
+            var asked = nodes.Select(Ask).ToList();
+            var pump = new PipelinePump(stopping);
+            pump.Run(cancellation => BuildAsync(asked, request, pump, cancellation));
+        }
+        catch (CraneException error)
+        {
+            command.ThrowTerminatingError(ErrorRecords.From(error));
+        }
+    }
+
+    // What a base is fetched from; those that are built in this run come from no registry, but asking for them does no harm.
+    private static IEnumerable<string> Registries(IReadOnlyList<BuildNode> nodes) => nodes
+        .SelectMany(node => node.Plan.Base)
+        .Select(name => ImageName.TryParse(name, out var image) ? image.Registry : null)
+        .OfType<string>();
+
+    private RetagPlan? Check(RetagPlan plan)
+    {
+        if (plan.Status == RetagStatus.Skipped)
+            return plan;
+        try
+        {
+            return BuildPlan.Check(plan);
+        }
+        catch (CraneException error)
+        {
+            command.WriteError(ErrorRecords.From(error));
+            return null;
+        }
+    }
+
+    private IReadOnlyList<BuildNode> OnlyChanged(IReadOnlyList<BuildNode> nodes, StoreRequest request)
+    {
+        new PipelinePump(stopping).Run(async cancellation =>
+        {
+            await using var store = await Adapters.Current.OpenStoreAsync(request, cancellation);
+            nodes = await Freshness.CheckAsync(nodes, store, changedOnly: true, cancellation);
+        });
+        return nodes;
+    }
+
+    // A build that cannot succeed is not worth a question; it fails.
+    private BuildNode Ask(BuildNode node) =>
+        !node.IsWanted || node.Fault is not null || command.ShouldProcess(node.Plan.Target, $"Build from {node.Plan.Source}")
+            ? node
+            : node with { IsWanted = false };
+
+    private async Task BuildAsync(List<BuildNode> nodes, StoreRequest request, PipelinePump pump, CancellationToken cancellation)
+    {
+        var streams = new RunStreams(command, pump, nodes.Select(node => node.Plan));
+        var traced = request with { Trace = streams.Trace };
+        var options = new RunOptions(command.ThrottleLimit, Force: false, command.StopsAtErrors);
+        if (!nodes.Any(node => node.IsWanted))
+        {
+            foreach (var node in nodes)
+                pump.Post(() => command.Write(new RunOutcome(new RetagResult(node.Plan), null)));
+            return;
+        }
+
+        await foreach (var outcome in StoreRun.RunAsync(
+            token => Adapters.Current.OpenBuilderAsync(traced, token),
+            builder => new BuildRunner(builder, streams, options, command.Options).RunAsync(nodes, cancellation),
+            nodes.Select(node => node.Plan).ToList(),
+            cancellation))
+        {
+            pump.Post(() => command.Write(outcome));
+        }
+
+        streams.Completed();
+    }
+}
