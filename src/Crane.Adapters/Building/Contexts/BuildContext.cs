@@ -1,0 +1,90 @@
+using System.Formats.Tar;
+
+namespace Crane.Adapters.Building;
+
+/// <summary>
+/// A folder as the context of a build: what of it is sent, and the archive that sends it. The archive is written while the
+/// folder is read, one file after the other, so that a context of any size needs neither memory nor disk.
+/// </summary>
+internal sealed class BuildContext
+{
+    private const int BufferSize = 128 * 1024;
+
+    private readonly DockerfilePlace _dockerfile;
+    private readonly IgnoreRules _rules;
+    private readonly byte[]? _ignoreFile;
+
+    private BuildContext(string folder, DockerfilePlace dockerfile, IgnoreRules rules, byte[]? ignoreFile) =>
+        (Folder, _dockerfile, _rules, _ignoreFile) = (folder, dockerfile, rules, ignoreFile);
+
+    /// <summary>Full path of the folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>The Dockerfile's name in the archive: the <c>dockerfile</c> parameter of the engine's API.</summary>
+    public string Dockerfile => _dockerfile.Name;
+
+    /// <summary>Full path of the Dockerfile on disk.</summary>
+    public string DockerfilePath => _dockerfile.Path;
+
+    /// <summary>
+    /// Finds the Dockerfile and reads the rules of what to ignore: <c>NAME.dockerignore</c> beside a Dockerfile called NAME,
+    /// else <c>.dockerignore</c> in the folder.
+    /// </summary>
+    /// <param name="folder">Full path of the folder.</param>
+    /// <param name="file">The Dockerfile, relative to the folder; null for <c>Dockerfile</c>.</param>
+    /// <exception cref="CraneException">BuildFailed where one of them is missing, unreadable or invalid.</exception>
+    public static BuildContext Open(string folder, string? file = null)
+    {
+        if (!Directory.Exists(folder))
+            throw ContextFaults.NoFolder(folder);
+        var dockerfile = DockerfilePlace.Find(folder, file);
+        var own = IgnoreFile.Read(dockerfile.Path + IgnoreFile.Name);
+        var shared = own is not null && own.Rules.Ignores(IgnoreFile.Name) ? null : IgnoreFile.Read(Path.Join(folder, IgnoreFile.Name));
+        var used = (own ?? shared)?.Rules ?? IgnoreRules.None;
+        var replacement = SentIgnoreFile.Replacement(dockerfile, used, shared);
+
+        // docker always sends both. It needs the ignore file only where that is the one that counts.
+        var sent = dockerfile.IsOutside ? used : used.Keeping(dockerfile.Name);
+        sent = replacement is not null ? sent.Dropping(IgnoreFile.Name)
+            : own is null ? sent.Keeping(IgnoreFile.Name)
+            : sent;
+        return new BuildContext(folder, dockerfile, sent, replacement);
+    }
+
+    /// <summary>
+    /// Writes the archive. Where this throws, what has been written has no end mark: nobody can take it for whole.
+    /// </summary>
+    /// <param name="output">Gets the archive; stays open.</param>
+    /// <param name="warn">Gets a message for each thing that cannot be sent and is left out.</param>
+    /// <param name="cancellation">Ends the work between two reads.</param>
+    /// <exception cref="CraneException">
+    /// BuildFailed for a path that cannot be read, was removed, or changes while it is sent.
+    /// </exception>
+    public async Task WriteToAsync(Stream output, Action<string>? warn, CancellationToken cancellation)
+    {
+        // Disposed only where all went well: that writes the end mark. Neither holds anything that needs to be freed.
+        var buffer = new BufferedStream(output, BufferSize);
+        var writer = new TarWriter(buffer, TarEntryFormat.Pax, leaveOpen: true);
+        var archive = new ContextTar(writer, warn);
+        foreach (var entry in Entries())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            await archive.AddAsync(entry, cancellation);
+        }
+
+        await writer.DisposeAsync();
+        await buffer.FlushAsync(cancellation);
+    }
+
+    /// <summary>What is sent, in order.</summary>
+    /// <exception cref="CraneException">BuildFailed for a folder that cannot be read or was removed.</exception>
+    internal IEnumerable<ContextEntry> Entries()
+    {
+        if (_ignoreFile is not null)
+            yield return new ContextEntry(IgnoreFile.Name, Path.Join(Folder, IgnoreFile.Name)) { Content = _ignoreFile };
+        if (_dockerfile.IsOutside)
+            yield return new ContextEntry(_dockerfile.Name, _dockerfile.Source);
+        foreach (var entry in new ContextWalk(Folder, _rules).Entries())
+            yield return entry;
+    }
+}

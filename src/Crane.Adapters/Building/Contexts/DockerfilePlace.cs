@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Crane.Adapters.Building;
+
+/// <summary>The Dockerfile of a build, on disk and in its context.</summary>
+/// <param name="Path">Its full path, as it was named: an ignore file of its own stands beside this one.</param>
+/// <param name="Source">The file itself, where the path is or goes through a symbolic link.</param>
+/// <param name="Name">Its name in the context, with slashes: what the engine is told.</param>
+/// <param name="IsOutside">Whether it lies outside the context folder, and is sent under a name that is free in there.</param>
+internal sealed record DockerfilePlace(string Path, string Source, string Name, bool IsOutside)
+{
+    private const string DefaultName = "Dockerfile";
+    private const int HashLength = 20;
+
+    /// <summary>Finds the Dockerfile that a build of the folder reads.</summary>
+    /// <param name="folder">Full path of the context.</param>
+    /// <param name="file">Its path, relative to the context; null for <c>Dockerfile</c>, or <c>dockerfile</c> if only that is there.</param>
+    /// <exception cref="CraneException">BuildFailed where it does not exist or is not a file.</exception>
+    public static DockerfilePlace Find(string folder, string? file)
+    {
+        var path = System.IO.Path.GetFullPath(file ?? DefaultName, folder);
+        if (file is null && !File.Exists(path) && System.IO.Path.Join(folder, "dockerfile") is var lower && File.Exists(lower))
+            path = lower;
+        if (Directory.Exists(path))
+            throw ContextFaults.NotADockerfile(path);
+        if (!File.Exists(path))
+            throw ContextFaults.NoDockerfile(path, folder);
+        var source = RealPath.Of(path);
+        if (SpecialFile.Find(source) is not null)
+            throw ContextFaults.NotADockerfile(path);
+        var name = System.IO.Path.GetRelativePath(RealPath.Of(folder), source).Replace(System.IO.Path.DirectorySeparatorChar, '/');
+        var isOutside = System.IO.Path.IsPathRooted(name) || name.StartsWith("../", StringComparison.Ordinal);
+        return new DockerfilePlace(path, source, isOutside ? HiddenName(name, folder) : name, isOutside);
+    }
+
+    // docker takes a random name. This one is the same on every machine and in every build, so that caches hold.
+    private static string HiddenName(string relativePath, string folder)
+    {
+        var name = relativePath;
+        do
+            name = ".dockerfile." + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..HashLength].ToLowerInvariant();
+        while (System.IO.Path.Exists(System.IO.Path.Join(folder, name)));
+        return name;
+    }
+}
