@@ -18,7 +18,7 @@ internal static class EngineBuildFaults
         var location = step is null ? null : source.Dockerfile?.Locate(step);
         if (NeedsBuildKit(words))
             return EngineLimits.NeedsBuildKit(location, $"this: {words.TrimEnd('.')}");
-        if (step is not null && source.Dockerfile?.ImageOf(step) is { } image && OfBase(image, words) is { } fault)
+        if (location is not null && source.Dockerfile?.ImageOf(step!) is { } image && OfBase(image, words) is { } fault)
             return At(location, fault);
 
         var place = location is null ? "" : $"{location}: ";
@@ -70,7 +70,7 @@ internal static class EngineBuildFaults
 
     private static bool Says(string words, string phrase) => words.Contains(phrase, StringComparison.OrdinalIgnoreCase);
 
-    private static CraneException At(SourceLocation? location, CraneException fault) =>
+    private static CraneException At(SourceLocation location, CraneException fault) =>
         new(fault.Id, $"{location}: {fault.Message}", fault.RecommendedAction, fault.InnerException)
         {
             Location = location,

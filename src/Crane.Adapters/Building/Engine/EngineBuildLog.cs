@@ -9,6 +9,9 @@ internal sealed class EngineBuildLog(Action<string> step)
 {
     private const int TailLength = 10;
 
+    // How lines begin that the builder says itself.
+    private const string Note = " ---> ";
+
     // A program may print without ever ending a line.
     private const int LongestLine = 16 * 1024;
 
@@ -28,6 +31,9 @@ internal sealed class EngineBuildLog(Action<string> step)
     public void Take(EngineMessage message)
     {
         ImageId = message.Aux?.Id ?? ImageId;
+        // The builder speaks in between, also where a program has not ended its line.
+        if (_line.Length > 0 && message.Stream?.StartsWith(Note, StringComparison.Ordinal) == true)
+            End();
         foreach (var character in message.Stream ?? "")
         {
             if (character != '\n')
@@ -52,7 +58,7 @@ internal sealed class EngineBuildLog(Action<string> step)
             Step = begun;
             _tail.Clear();
         }
-        else if (line.Length > 0 && !line.StartsWith(" ---> ", StringComparison.Ordinal))
+        else if (line.Length > 0 && !line.StartsWith(Note, StringComparison.Ordinal))
         {
             if (_tail.Count == TailLength)
                 _tail.Dequeue();

@@ -5,8 +5,6 @@ namespace Crane.Adapters.Building;
 /// <summary>What an engine builds from: a folder that is sent to it, or an address that it fetches.</summary>
 internal sealed class EngineSource
 {
-    private const string UnknownSecret = "";
-
     private readonly BuildContext? _context;
     private readonly RemoteContext? _remote;
 
@@ -46,10 +44,12 @@ internal sealed class EngineSource
         ? text.Replace(secret, "***@", StringComparison.Ordinal)
         : text;
 
-    private static string UserInformationOf(string? address)
+    // With the @ behind it, so that a short user name is not replaced where it is only part of a word.
+    private static string? UserInformationOf(string? address)
     {
-        var start = address?.IndexOf("://", StringComparison.Ordinal) + 3 ?? -1;
-        var at = address?.LastIndexOf('@') ?? -1;
-        return start >= 3 && at > start ? address![start..(at + 1)] : UnknownSecret;
+        if (address is null || address.IndexOf("://", StringComparison.Ordinal) is not (>= 0 and var scheme))
+            return null;
+        var start = scheme + "://".Length;
+        return address.LastIndexOf('@') is var at && at >= start ? address[start..(at + 1)] : null;
     }
 }

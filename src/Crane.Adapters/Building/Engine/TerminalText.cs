@@ -33,10 +33,11 @@ internal static class TerminalText
             return escape;
         if (text[index] == ']')
             return EndOfCommand(text, index);
+        // Intermediates, of a control sequence also parameters before them, then one character that ends it.
+        var lastWithin = text[index] == '[' ? '?' : '/';
         if (text[index] == '[')
             index++;
-        // Parameters and intermediates, then one character that ends it.
-        while (index < text.Length && text[index] is >= ' ' and <= '?')
+        while (index < text.Length && text[index] >= ' ' && text[index] <= lastWithin)
             index++;
         return Math.Min(index, text.Length - 1);
     }
