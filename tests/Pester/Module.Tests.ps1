@@ -62,6 +62,7 @@ Describe 'The public types' {
             'Crane.Commands.InvokeCranePullCommand'
             'Crane.Commands.InvokeCranePushCommand'
             'Crane.Commands.MoveCommand'
+            'Crane.Commands.PlanCommand'
             'Crane.Commands.SelectionCommand'
             'Crane.Commands.StackCommand'
             'Crane.Commands.TestCraneFileCommand'

@@ -4,11 +4,12 @@ BeforeDiscovery {
     Import-Module $PSScriptRoot/Setup.psm1
     $missing = -not (Get-Testbed)
     $ways = @(
+        @{ How = 'nothing at all'; Way = { $input } }
         @{ How = 'JSON'; Way = { $input | ConvertTo-Json | ConvertFrom-Json } }
         @{ How = 'JSON with names of enums'; Way = { $input | ConvertTo-Json -EnumsAsStrings | ConvertFrom-Json } }
         @{ How = 'CSV'; Way = { $input | Export-Csv $TestDrive/plans.csv; Import-Csv $TestDrive/plans.csv } }
         @{ How = 'CliXml'; Way = { $input | Export-Clixml $TestDrive/plans.xml; Import-Clixml $TestDrive/plans.xml } }
-        @{ How = 'Select-Object'; Way = { $input | Select-Object Container, Operation, Source, Target, Status } }
+        @{ How = 'Select-Object'; Way = { $input | Select-Object Container, Operation, Source, Target, Status, Reason, Path, Line } }
     )
 }
 
@@ -100,6 +101,9 @@ containers:
         $results.Source | Should -Be $live.Source
         $results.Target | Should -Be $live.Target
         $results.Step | Should -Be $live.Step
+        $results.Reason | Should -Be $live.Reason
+        $results.Path | Should -Be $live.Path
+        $results.Line | Should -Be $live.Line
         ($live | Invoke-CranePull).Status | Should -Be 'UpToDate', 'UpToDate', 'Skipped'
     }
 
@@ -153,7 +157,7 @@ containers:
 }
 
 Describe 'Results on their way' -Skip:$missing {
-    It 'of failed plans run again after <how>' -ForEach (@(@{ How = 'nothing at all'; Way = { $input } }) + $ways) {
+    It 'of failed plans run again after <how>' -ForEach $ways {
         $name = New-Name
         $null = Publish-Image "$official/$name-there"
         $file = New-CraneFile $TestDrive @"

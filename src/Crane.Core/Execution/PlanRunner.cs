@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Crane.Planning;
 using Crane.Stores;
@@ -19,94 +18,45 @@ internal sealed class PlanRunner(IImageStore store, IRetryPolicy retry, IRunObse
         IReadOnlyList<RetagMove> moves, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var distinct = moves.GroupBy(Key).Select(group => group.First()).ToList();
-        using var throttle = new SemaphoreSlim(options.ThrottleLimit);
-        var waits = await LayerLeaders.FindAsync(distinct, store, options.ThrottleLimit, cancellation);
-        var running = new Dictionary<object, Task<RunOutcome>>(distinct.Count);
-        for (var i = 0; i < distinct.Count; i++)
-        {
-            var earlier = waits[i].Select(index => running[Key(distinct[index])]).ToList();
-#pragma warning disable CA2025 // Every task has ended before the throttle is disposed of: see the finally below.
-            running.Add(Key(distinct[i]), RunAfterAsync(earlier, distinct[i], throttle, cancellation));
-#pragma warning restore CA2025
-        }
-
+        using var run = new RunToken(options.StopOnError, cancellation);
+        var after = await LayerLeaders.FindAsync(distinct, store, options.ThrottleLimit, cancellation);
+        var running = Schedule.Start(
+            after,
+            options.ThrottleLimit,
+            async (index, _) => run.Note(await RunOneAsync(distinct[index], run.Token)),
+            index => Work(distinct[index]).Canceled(),
+            run.Token);
+        var byKey = distinct.Zip(running).ToDictionary(pair => Key(pair.First), pair => pair.Second);
         try
         {
             foreach (var move in moves)
             {
-                var outcome = await running[Key(move)];
+                var outcome = await byKey[Key(move)];
                 yield return outcome with { Result = outcome.Result.For(move.Plan) };
             }
         }
         finally
         {
             // Whoever stops listening must not leave work behind that outlives the store.
-            await Task.WhenAll(running.Values);
+            await Task.WhenAll(running);
         }
     }
 
     private static (RetagOperation, string, string) Key(RetagMove move) =>
         (move.Plan.Operation, move.Source.FullName, move.Target.FullName);
 
-    private async Task<RunOutcome> RunAfterAsync(
-        IReadOnlyList<Task<RunOutcome>> earlier, RetagMove move, SemaphoreSlim throttle, CancellationToken cancellation)
-    {
-        await Task.WhenAll(earlier);
-        try
-        {
-            await throttle.WaitAsync(cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            return Canceled(move, TimeSpan.Zero);
-        }
+    private PlanWork Work(RetagMove move) => new(move.Plan, store.Name, observer);
 
-        try
-        {
-            return await RunOneAsync(move, cancellation);
-        }
-        finally
-        {
-            throttle.Release();
-        }
-    }
-
-    private async Task<RunOutcome> RunOneAsync(RetagMove move, CancellationToken cancellation)
+    private Task<RunOutcome> RunOneAsync(RetagMove move, CancellationToken cancellation)
     {
-        var watch = Stopwatch.StartNew();
         var meter = new TransferMeter(move.Plan, _shared, observer);
         var run = new MoveRun(move, store, options.Force, meter, observer);
-        try
-        {
-            var end = await retry.RunAsync(
-                token => move.Plan.Operation == RetagOperation.Pull
-                    ? PullRun.RunAsync(run, token)
-                    : PushRun.RunAsync(run, token),
+        return Work(move).RunAsync(
+            () => retry.RunAsync(
+                token => move.Plan.Operation == RetagOperation.Pull ? PullRun.RunAsync(run, token) : PushRun.RunAsync(run, token),
                 (error, pause) => run.Step($"trying again in {pause.TotalSeconds:0.0} s: {error.Message}"),
-                cancellation);
-            return new RunOutcome(Result() with { Status = end.Status, Digest = end.Digest?.ToString() }, null);
-        }
-        catch (CraneException error)
-        {
-            return new RunOutcome(Result() with { Status = RetagStatus.Failed, Error = error.Message }, error.About(move.Plan));
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            return Canceled(move, watch.Elapsed);
-        }
-        finally
-        {
-            observer.Ended(move.Plan);
-        }
-
-        RetagResult Result() => new(move.Plan)
-        {
-            SizeBytes = meter.Bytes,
-            Duration = watch.Elapsed,
-            Engine = store.Name,
-        };
+                cancellation),
+            () => meter.Bytes,
+            cancellation);
     }
-
-    private RunOutcome Canceled(RetagMove move, TimeSpan duration) => new(
-        new RetagResult(move.Plan) { Status = RetagStatus.Canceled, Duration = duration, Engine = store.Name }, null);
 }

@@ -6,13 +6,13 @@ namespace Crane.Execution;
 /// </summary>
 internal static class PullRun
 {
-    public static async Task<MoveEnd> RunAsync(MoveRun run, CancellationToken cancellation)
+    public static async Task<PlanEnd> RunAsync(MoveRun run, CancellationToken cancellation)
     {
         var (source, target) = (run.Move.Source, run.Move.Target);
         if (!run.Force && await FindUpToDateAsync(run, cancellation) is { } same)
         {
             run.Step($"{target} is up to date with {source} ({same})");
-            return new MoveEnd(RetagStatus.UpToDate, same);
+            return new PlanEnd(RetagStatus.UpToDate, same.ToString());
         }
 
         run.Step($"pull {source}");
@@ -25,7 +25,7 @@ internal static class PullRun
             await run.Store.TagAsync(source, target, cancellation);
         }
 
-        return new MoveEnd(RetagStatus.Succeeded, digest);
+        return new PlanEnd(RetagStatus.Succeeded, digest?.ToString());
     }
 
     // Asking the registry pays only where there is something to compare with.

@@ -5,7 +5,7 @@ namespace Crane.Execution;
 /// <summary>Runs a push: plain name → remote name.</summary>
 internal static class PushRun
 {
-    public static async Task<MoveEnd> RunAsync(MoveRun run, CancellationToken cancellation)
+    public static async Task<PlanEnd> RunAsync(MoveRun run, CancellationToken cancellation)
     {
         var (source, target) = (run.Move.Source, run.Move.Target.WithoutDigest());
         var local = await run.Store.FindAsync(source, cancellation) ?? throw new CraneException(
@@ -22,7 +22,7 @@ internal static class PushRun
 
         if (run.Move.Target.ContentDigest is { } wanted && digest is not null && digest != wanted)
             throw Mismatch.Of(run.Move.Target, digest);
-        return new MoveEnd(status, digest);
+        return new PlanEnd(status, digest?.ToString());
     }
 
     private static async Task<Digest?> FindUpToDateAsync(MoveRun run, LocalImage local, CancellationToken cancellation)

@@ -1,15 +1,14 @@
 using System.Management.Automation;
 using System.Net;
-using Crane.Planning;
 
 namespace Crane.Commands;
 
 /// <summary>Which of the given credentials belongs to which registry.</summary>
 internal static class RegistryCredentials
 {
-    /// <summary>The credentials of <c>-RegistryCredential</c>, and <c>-Credential</c> for the one registry of the moves.</summary>
+    /// <summary>The credentials of <c>-RegistryCredential</c>, and <c>-Credential</c> for the one registry in play.</summary>
     /// <exception cref="CraneException">InvalidValue.</exception>
-    public static IReadOnlyDictionary<string, NetworkCredential> From(MoveCommand command, IEnumerable<RetagMove> moves)
+    public static IReadOnlyDictionary<string, NetworkCredential> From(PlanCommand command, IEnumerable<string> registries)
     {
         var credentials = new Dictionary<string, NetworkCredential>(StringComparer.OrdinalIgnoreCase);
         foreach (System.Collections.DictionaryEntry entry in command.RegistryCredential ?? new System.Collections.Hashtable())
@@ -22,15 +21,15 @@ internal static class RegistryCredentials
 
         if (command.Credential is { } credential)
         {
-            var registries = moves.Select(move => move.Remote.Registry).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
-            if (registries.Count > 1)
+            var inPlay = registries.Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+            if (inPlay.Count > 1)
             {
                 throw Invalid(
-                    $"-Credential is for one registry, and these plans use {registries.Count}: {string.Join(", ", registries)}.",
-                    $"Write -RegistryCredential @{{ '{registries[0]}' = $credential }} instead.");
+                    $"-Credential is for one registry, and these plans use {inPlay.Count}: {string.Join(", ", inPlay)}.",
+                    $"Write -RegistryCredential @{{ '{inPlay[0]}' = $credential }} instead.");
             }
 
-            foreach (var registry in registries)
+            foreach (var registry in inPlay)
                 credentials[registry] = credential.GetNetworkCredential();
         }
 

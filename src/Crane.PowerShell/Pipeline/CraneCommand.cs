@@ -15,6 +15,12 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
     /// <summary>Canceled when the pipeline stops.</summary>
     private protected CancellationToken StopToken => _stop.Token;
 
+    /// <summary>Whether a non-terminating error is going to end this cmdlet, by -ErrorAction or by preference.</summary>
+    internal bool StopsAtErrors =>
+        (MyInvocation.BoundParameters.GetValueOrDefault("ErrorAction") ?? GetVariableValue("ErrorActionPreference")) is { } action
+        && LanguagePrimitives.TryConvertTo<ActionPreference>(action, out var preference)
+        && preference == ActionPreference.Stop;
+
     /// <inheritdoc/>
     protected override void StopProcessing() => _stop.Cancel();
 

@@ -1,36 +1,11 @@
-using System.Collections;
 using System.Management.Automation;
-using Crane.Completion;
-using Crane.Planning;
 
 namespace Crane.Commands;
 
-/// <summary>
-/// What Invoke-CranePull and Invoke-CranePush are: plans gathered from the pipeline, checked together before anything
-/// moves, asked about, and run.
-/// </summary>
-public abstract class MoveCommand : SelectionCommand
+/// <summary>What Invoke-CranePull and Invoke-CranePush are: plans that move an image from one name to another.</summary>
+public abstract class MoveCommand : PlanCommand
 {
-    private const string InputObjectSet = "InputObject";
     private const string ReferenceSet = "Reference";
-
-    private readonly List<RetagPlan> _plans = [];
-
-    /// <inheritdoc cref="GetCraneContainerCommand.Name"/>
-    [Parameter(Position = 0, ParameterSetName = PathSet)]
-    [Parameter(Position = 0, ParameterSetName = LiteralPathSet)]
-    [ArgumentCompleter(typeof(ContainerCompleter))]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[]? Name { get; set; }
-
-    /// <summary>
-    /// Containers, plans, or results to be run again: live, or objects with the same properties, as they are read back from
-    /// JSON, CSV or CliXml. A plan of another operation than this cmdlet's is an error.
-    /// </summary>
-    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
-    [ValidateNotNull]
-    public PSObject[] InputObject { get; set; } = [];
 
     /// <summary>The image to read: in a registry for a pull, in the engine for a push.</summary>
     [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
@@ -50,96 +25,18 @@ public abstract class MoveCommand : SelectionCommand
     [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
     public RetagOperation? Operation { get; set; }
 
-    /// <summary>
-    /// <para>The engine that holds the local images: the name of a docker context, or an address such as
-    /// unix:///run/docker.sock, tcp://HOST:2376, https://HOST:2376 or npipe:////./pipe/docker_engine.</para>
-    /// <para>Without it: the variable CRANE_ENGINE, else what docker itself would use; docker stands for just that, whatever
-    /// CRANE_ENGINE says. See about_Crane.</para>
-    /// </summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(EngineCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string? Engine { get; set; }
-
-    /// <summary>
-    /// The user and password for the one registry that is read from or written to. Where there are several, it is an error: use
-    /// <see cref="RegistryCredential"/>. Without both, docker's own configuration is used, with its credential helpers.
-    /// </summary>
-    [Parameter]
-    [Credential]
-    [ValidateNotNull]
-    public PSCredential? Credential { get; set; }
-
-    /// <summary>Credentials by registry, as in @{ 'ghcr.io' = Get-Credential bob }. The key of Docker Hub is docker.io.</summary>
-    [Parameter]
-    [ValidateNotNull]
-    public IDictionary? RegistryCredential { get; set; }
-
-    /// <summary>How many images move at the same time, at most: 1 to 256.</summary>
-    [Parameter]
-    [ValidateRange(1, 256)]
-    public int ThrottleLimit { get; set; } = 8;
-
     /// <summary>Moves every image, without asking whether it is up to date.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Pull or Push.</summary>
-    private protected abstract RetagOperation Runs { get; }
-
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        switch (ParameterSetName)
-        {
-            case InputObjectSet:
-                foreach (var input in InputObject)
-                    Gather(() => Read(input));
-                break;
-            case ReferenceSet:
-                Gather(() => [new RetagPlan { Container = Container, Operation = Operation ?? Runs, Source = Source, Target = Target }]);
-                break;
-            default:
-                Gather(() => Plan(SelectContainers(Name)));
-                break;
-        }
+        if (ParameterSetName == ReferenceSet)
+            Gather(() => [new RetagPlan { Container = Container, Operation = Operation ?? Runs, Source = Source, Target = Target }]);
+        else
+            base.ProcessRecord();
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
-    {
-        var kept = TargetConflicts.TakeOut(_plans);
-        WriteErrors(kept.Errors);
-        new MoveSession(this, StopToken).Run(kept.Plans);
-    }
-
-    private void Gather(Func<IReadOnlyList<RetagPlan>> read)
-    {
-        try
-        {
-            foreach (var plan in read())
-            {
-                if (plan.Operation == Runs)
-                    _plans.Add(plan);
-                else
-                    WriteErrors([InputErrors.OperationMismatch(plan, Runs)]);
-            }
-        }
-        catch (CraneException error)
-        {
-            WriteErrors([error]);
-        }
-    }
-
-    private IReadOnlyList<RetagPlan> Read(PSObject input) =>
-        PlanReader.IsPlan(input) ? [PlanReader.Read(input, Runs)]
-        : ContainerReader.IsContainer(input) ? Plan([ContainerReader.Read(input)])
-        : throw InputErrors.NeitherNor(input, "a plan or a container");
-
-    private IReadOnlyList<RetagPlan> Plan(IReadOnlyList<CraneContainer> containers)
-    {
-        var planned = Planner.Plan(containers, Runs);
-        WriteErrors(planned.Errors);
-        return planned.Plans;
-    }
+    private protected override void Run(IReadOnlyList<RetagPlan> plans) => new MoveSession(this, StopToken).Run(plans);
 }

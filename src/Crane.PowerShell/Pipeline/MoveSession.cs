@@ -17,7 +17,7 @@ internal sealed class MoveSession(MoveCommand command, CancellationToken stoppin
         var steps = plans.Select(Check).OfType<MoveStep>().ToList();
         try
         {
-            var credentials = RegistryCredentials.From(command, steps.Select(step => step.Move).OfType<RetagMove>());
+            var credentials = RegistryCredentials.From(command, steps.Select(step => step.Move).OfType<RetagMove>().Select(move => move.Remote.Registry));
             if (steps.Count > 0 && steps.All(step => step.Move is null))
                 command.WriteWarning("Everything that was selected is skipped; the Reason of each result says why.");
 
@@ -56,9 +56,9 @@ internal sealed class MoveSession(MoveCommand command, CancellationToken stoppin
         List<MoveStep> steps, IReadOnlyDictionary<string, NetworkCredential> credentials, CancellationToken cancellation)
     {
         var moves = steps.Select(step => step.Move).OfType<RetagMove>().ToList();
-        var observer = new RunStreams(command, _pump, moves);
+        var observer = new RunStreams(command, _pump, moves.Select(move => move.Plan));
         var request = new StoreRequest(command.Engine, credentials) { Trace = observer.Trace };
-        var options = new RunOptions(command.ThrottleLimit, command.Force);
+        var options = new RunOptions(command.ThrottleLimit, command.Force, command.StopsAtErrors);
         var adapters = Adapters.Current;
         await using var outcomes = StoreRun.RunAsync(
             token => adapters.OpenStoreAsync(request, token),

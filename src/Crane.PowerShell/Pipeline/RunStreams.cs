@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
 using Crane.Execution;
-using Crane.Planning;
 
 namespace Crane.Commands;
 
@@ -16,12 +15,12 @@ internal sealed class RunStreams : IRunObserver
     private readonly Dictionary<RetagPlan, Bar> _bars = new(ReferenceEqualityComparer.Instance);
     private int _ended;
 
-    public RunStreams(PSCmdlet command, PipelinePump pump, IReadOnlyList<RetagMove> moves)
+    public RunStreams(PSCmdlet command, PipelinePump pump, IEnumerable<RetagPlan> plans)
     {
         _command = command;
         _pump = pump;
-        foreach (var move in moves)
-            _bars[move.Plan] = new Bar(ParentId + 1 + _bars.Count);
+        foreach (var plan in plans)
+            _bars[plan] = new Bar(ParentId + 1 + _bars.Count);
     }
 
     public void Step(RetagPlan plan, string text)

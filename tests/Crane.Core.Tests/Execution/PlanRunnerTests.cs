@@ -105,6 +105,21 @@ public sealed class PlanRunnerTests
     }
 
     [Fact]
+    public async Task Where_errors_stop_the_first_one_ends_what_is_under_way_and_keeps_the_rest_from_beginning()
+    {
+        _store.OnTransfer = async (name, _, token) =>
+        {
+            if (name.Repository == "slow/slow")
+                await Task.Delay(Timeout.Infinite, token);
+        };
+        _store.AddRemote("slow/slow", 'a');
+        var outcomes = await new Runs(_store) { ThrottleLimit = 2, StopOnError = true }.AllAsync(
+            Runs.Pull("slow/slow", "x/slow"), Runs.Pull("x/absent", "x/y"), Pullable("c", 'c'));
+        Assert.Equal([RetagStatus.Canceled, RetagStatus.Failed, RetagStatus.Canceled], outcomes.Select(outcome => outcome.Result.Status));
+        Assert.DoesNotContain("pull c", _store.Calls);
+    }
+
+    [Fact]
     public async Task Of_pushes_with_a_layer_in_common_the_first_one_goes_ahead()
     {
         var first = new TaskCompletionSource();

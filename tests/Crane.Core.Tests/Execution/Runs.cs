@@ -12,6 +12,8 @@ internal sealed class Runs(MemoryStore store) : IRunObserver, IRetryPolicy
 
     public bool Force { get; init; }
 
+    public bool StopOnError { get; init; }
+
     public IReadOnlyList<string> Steps
     {
         get
@@ -26,7 +28,7 @@ internal sealed class Runs(MemoryStore store) : IRunObserver, IRetryPolicy
     public static RetagMove Push(string source, string target, string container = "") => Move(RetagOperation.Push, source, target, container);
 
     public IAsyncEnumerable<RunOutcome> StreamAsync(IReadOnlyList<RetagMove> moves, CancellationToken cancellation) =>
-        new PlanRunner(store, this, this, new RunOptions(ThrottleLimit, Force)).RunAsync(moves, cancellation);
+        new PlanRunner(store, this, this, new RunOptions(ThrottleLimit, Force, StopOnError)).RunAsync(moves, cancellation);
 
     public async Task<IReadOnlyList<RunOutcome>> AllAsync(params RetagMove[] moves)
     {

@@ -18,7 +18,6 @@ public sealed class GatedRegistry : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _bytes;
-    private int _connections;
 
     public GatedRegistry(IPEndPoint registry, long bytesBeforeGate)
     {
@@ -32,9 +31,6 @@ public sealed class GatedRegistry : IDisposable
 
     /// <summary>Set once something waits at the gate.</summary>
     public ManualResetEventSlim Reached { get; } = new();
-
-    /// <summary>How many connections clients hold open.</summary>
-    public int Connections => Volatile.Read(ref _connections);
 
     public void Open() => _opened.TrySetResult();
 
@@ -59,36 +55,39 @@ public sealed class GatedRegistry : IDisposable
 
     private async Task ServeAsync(TcpClient client)
     {
-        Interlocked.Increment(ref _connections);
+        using var over = new CancellationTokenSource();
         using var server = new TcpClient();
         using (client)
         {
             await server.ConnectAsync(_registry);
-            await Task.WhenAny(
-                PumpAsync(client.GetStream(), server.GetStream()),
-                PumpAsync(server.GetStream(), client.GetStream()));
+            var pumps = new[]
+            {
+                PumpAsync(client.GetStream(), server.GetStream(), over.Token),
+                PumpAsync(server.GetStream(), client.GetStream(), over.Token),
+            };
+            await Task.WhenAny(pumps);
+            over.Cancel();
+            await Task.WhenAll(pumps);
         }
-
-        Interlocked.Decrement(ref _connections);
     }
 
-    private async Task PumpAsync(NetworkStream from, NetworkStream to)
+    private async Task PumpAsync(NetworkStream from, NetworkStream to, CancellationToken over)
     {
         var buffer = new byte[16 * 1024];
         try
         {
-            for (int count; (count = await from.ReadAsync(buffer)) > 0;)
+            for (int count; (count = await from.ReadAsync(buffer, over)) > 0;)
             {
-                if (Interlocked.Add(ref _bytes, count) > _bytesBeforeGate && !_opened.Task.IsCompleted)
+                if (Interlocked.Add(ref _bytes, count) > _bytesBeforeGate)
                 {
                     Reached.Set();
-                    await _opened.Task;
+                    await _opened.Task.WaitAsync(over);
                 }
 
-                await to.WriteAsync(buffer.AsMemory(0, count));
+                await to.WriteAsync(buffer.AsMemory(0, count), over);
             }
         }
-        catch (Exception gone) when (gone is IOException or ObjectDisposedException)
+        catch (Exception gone) when (gone is IOException or OperationCanceledException)
         {
             // One side has hung up.
         }

@@ -4,7 +4,7 @@ Add-Type -Path $PSScriptRoot/GatedRegistry.cs
 .SYNOPSIS
 Puts a registry behind a gate: after so many bytes, nothing comes through until the gate is opened.
 .OUTPUTS
-Crane.Tests.GatedRegistry: Address (host:port), Reached (set once a client waits), Connections, Open(), Dispose().
+Crane.Tests.GatedRegistry: Address (host:port), Reached (set once a client waits), Open(), Dispose().
 #>
 function Start-GatedRegistry {
     param([Parameter(Mandatory)] [string] $Address, [long] $AfterBytes = 200KB)

@@ -5,17 +5,23 @@ namespace Crane.Adapters.Building;
 /// <summary>What can be wrong with a build context, each with what to do about it.</summary>
 internal static class ContextFaults
 {
-    private const string ChangeNothing = "Build again when nothing writes there, or add it to .dockerignore if the build does not need it.";
+    private const string ChangeNothing =
+        "Build again when nothing writes there, or add it to .dockerignore if the build does not need it.";
 
     public static CraneException NoFolder(string folder) => File.Exists(folder)
-        ? Failed(folder, $"The build context {Quote(folder)} is a file, not a folder.", "Name the folder that holds it as `context`.")
+        ? Failed(
+            folder, $"The build context {Quote(folder)} is a file, not a folder.", "Name the folder that holds it as `context`.")
         : Failed(
             folder, $"The build context {Quote(folder)} does not exist.",
             "Correct `context` under `build`; a relative path there starts from the folder of the crane file.");
 
+    /// <summary>Crane files are read with full paths; this one comes from a plan that was written or changed by hand.</summary>
+    public static CraneException NotAFullPath(string folder) => Failed(
+        folder, $"The build context {Quote(folder)} is not a full path.", "Write where the folder is, from the root on.");
+
     public static CraneException NoDockerfile(string path, string folder) => Failed(
         path, $"There is no Dockerfile {Quote(path)}.",
-        $"Create it, or name another one as `file` under `build`; a relative path there starts from the context {Quote(folder)}.");
+        $"Create it, or name another one as `file` under `build`; a relative path there starts from {Quote(folder)}.");
 
     public static CraneException NotADockerfile(string path) => Failed(
         path, $"The Dockerfile {Quote(path)} is not a regular file.", "Name a file as `file` under `build`.");
@@ -24,7 +30,7 @@ internal static class ContextFaults
         path, $"{Quote(path)} cannot be read into the build context: {fault.Message}",
         "Make it readable to you, or add it to .dockerignore if the build does not need it.", fault);
 
-    /// <summary>A path that was listed and then is said not to exist. It may be that the folder above does not let us look.</summary>
+    /// <summary>A path that was listed and then is said not to exist; or the folder above does not let us look.</summary>
     public static CraneException Absent(string path)
     {
         try

@@ -16,7 +16,7 @@ internal sealed class ContextTar(TarWriter writer, Action<string>? warn)
     private const UnixFileMode AllOfLink = (UnixFileMode)0b111_111_111;
 
     /// <summary>Adds an entry.</summary>
-    /// <exception cref="CraneException">BuildFailed where it cannot be read, was removed, or changes while it is sent.</exception>
+    /// <exception cref="CraneException">BuildFailed where it cannot be read, was removed or changes while sent.</exception>
     public Task AddAsync(ContextEntry entry, CancellationToken cancellation) =>
         entry.Content is { } content ? AddContentAsync(entry, content, cancellation)
         : entry.IsFolder ? AddFolderAsync(entry, cancellation)
@@ -85,8 +85,9 @@ internal sealed class ContextTar(TarWriter writer, Action<string>? warn)
         // The entry would take the present for the times that are not given, so that no two archives were the same; and it
         // has none before 1970.
         var time = modified < DateTime.UnixEpoch ? DateTime.UnixEpoch : modified;
-        var seconds = ((time - DateTime.UnixEpoch).Ticks / (decimal)TimeSpan.TicksPerSecond).ToString(CultureInfo.InvariantCulture);
-        return new PaxTarEntry(type, name, [new("atime", seconds), new("ctime", seconds)])
+        var seconds = (time - DateTime.UnixEpoch).Ticks / (decimal)TimeSpan.TicksPerSecond;
+        var written = seconds.ToString(CultureInfo.InvariantCulture);
+        return new PaxTarEntry(type, name, [new("atime", written), new("ctime", written)])
         {
             ModificationTime = time,
             Mode = mode,

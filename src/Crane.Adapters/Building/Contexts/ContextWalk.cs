@@ -15,7 +15,8 @@ internal sealed class ContextWalk(string folder, IgnoreRules rules)
     /// <exception cref="CraneException">BuildFailed for a folder that cannot be listed or was removed.</exception>
     public IEnumerable<ContextEntry> Entries()
     {
-        var open = new List<OpenFolder> { new(new ContextEntry("", folder, true), rules.Root, List(folder, false)) { IsSent = true } };
+        var root = new ContextEntry("", folder, IsFolder: true);
+        var open = new List<OpenFolder> { new(root, rules.Root, List(folder, isIgnored: false)) { IsSent = true } };
         while (open.Count > 0)
         {
             if (!open[^1].Children.TryDequeue(out var child))

@@ -15,7 +15,7 @@ internal sealed record DockerfilePlace(string Path, string Source, string Name, 
 
     /// <summary>Finds the Dockerfile that a build of the folder reads.</summary>
     /// <param name="folder">Full path of the context.</param>
-    /// <param name="file">Its path, relative to the context; null for <c>Dockerfile</c>, or <c>dockerfile</c> if only that is there.</param>
+    /// <param name="file">Its path, relative to the context; null for <c>Dockerfile</c>, else <c>dockerfile</c>.</param>
     /// <exception cref="CraneException">BuildFailed where it does not exist or is not a file.</exception>
     public static DockerfilePlace Find(string folder, string? file)
     {
@@ -24,12 +24,14 @@ internal sealed record DockerfilePlace(string Path, string Source, string Name, 
             path = lower;
         if (Directory.Exists(path))
             throw ContextFaults.NotADockerfile(path);
-        if (!File.Exists(path))
+        // .NET says of a link that it exists, wherever it leads.
+        if (RealPath.Of(path) is not { } source || !File.Exists(source))
             throw ContextFaults.NoDockerfile(path, folder);
-        var source = RealPath.Of(path);
         if (SpecialFile.Find(source) is not null)
             throw ContextFaults.NotADockerfile(path);
-        var name = System.IO.Path.GetRelativePath(RealPath.Of(folder), source).Replace(System.IO.Path.DirectorySeparatorChar, '/');
+        var name = System.IO.Path.GetRelativePath(RealPath.Of(folder) ?? folder, source);
+        if (OperatingSystem.IsWindows())
+            name = name.Replace('\\', '/');
         var isOutside = System.IO.Path.IsPathRooted(name) || name.StartsWith("../", StringComparison.Ordinal);
         return new DockerfilePlace(path, source, isOutside ? HiddenName(name, folder) : name, isOutside);
     }
@@ -39,7 +41,10 @@ internal sealed record DockerfilePlace(string Path, string Source, string Name, 
     {
         var name = relativePath;
         do
-            name = ".dockerfile." + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..HashLength].ToLowerInvariant();
+        {
+            var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+            name = ".dockerfile." + hash[..HashLength].ToLowerInvariant();
+        }
         while (System.IO.Path.Exists(System.IO.Path.Join(folder, name)));
         return name;
     }

@@ -6,9 +6,8 @@ internal static class RealPath
     // What Linux allows; more is taken for a circle.
     private const int MostLinks = 40;
 
-    /// <summary>Resolves a full path. Parts that do not exist stay as they are.</summary>
-    /// <exception cref="IOException">Links that lead in a circle.</exception>
-    public static string Of(string path)
+    /// <summary>Resolves a full path. Parts that do not exist stay as they are; null where links lead in a circle.</summary>
+    public static string? Of(string path)
     {
         var resolved = Path.GetPathRoot(path)!;
         var parts = new Stack<string>();
@@ -29,7 +28,7 @@ internal static class RealPath
             }
 
             if (++links > MostLinks)
-                throw new IOException($"The symbolic links of '{path}' lead in a circle.");
+                return null;
             if (Path.IsPathRooted(target))
                 resolved = Path.GetPathRoot(target)!;
             Push(parts, Path.IsPathRooted(target) ? target[resolved.Length..] : target);

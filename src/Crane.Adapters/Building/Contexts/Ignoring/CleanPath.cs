@@ -1,6 +1,6 @@
 namespace Crane.Adapters.Building;
 
-/// <summary>The shortest path that means the same, found without looking at the disk: what Go calls <c>filepath.Clean</c>.</summary>
+/// <summary>The shortest path that means the same, found without the disk: what Go calls <c>filepath.Clean</c>.</summary>
 internal static class CleanPath
 {
     /// <summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Crane.Adapters.Building;
 
 /// <summary>Reads the text of an expression from left to right: characters, escapes and classes.</summary>
@@ -23,7 +25,7 @@ internal sealed class ExpressionReader(string text)
         return true;
     }
 
-    /// <summary>Skips to behind the text and gives what stood before it; null, and nothing is skipped, where it does not come.</summary>
+    /// <summary>Skips to behind the text and gives what stood before; null, and nothing is skipped, where it never comes.</summary>
     public string? Until(string end)
     {
         var found = text.IndexOf(end, At, StringComparison.Ordinal);
@@ -50,7 +52,7 @@ internal sealed class ExpressionReader(string text)
         return rune.Value;
     }
 
-    /// <summary>A number as repetitions are written, without leading zeros; null, and nothing is skipped, where there is none.</summary>
+    /// <summary>A number as in repetitions, without leading zeros; null, and nothing is skipped, where there is none.</summary>
     public int? Number()
     {
         var length = 0;
@@ -60,7 +62,7 @@ internal sealed class ExpressionReader(string text)
             return null;
         var digits = text.AsSpan(At, length);
         At += length;
-        return length > 8 ? int.MaxValue : int.Parse(digits, System.Globalization.CultureInfo.InvariantCulture);
+        return length > 8 ? int.MaxValue : int.Parse(digits, CultureInfo.InvariantCulture);
     }
 
     /// <summary>A class of the form <c>\d</c>, <c>\S</c>, …; null, and nothing is skipped, where none comes.</summary>

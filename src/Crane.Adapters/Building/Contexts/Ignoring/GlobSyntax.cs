@@ -9,7 +9,7 @@ namespace Crane.Adapters.Building;
 /// </summary>
 internal static class GlobSyntax
 {
-    /// <exception cref="FormatException">A bracket that is not closed, empty or ends in a half range; a backslash at the end.</exception>
+    /// <exception cref="FormatException">A bracket that is open, empty or ends in a half range; a backslash at the end.</exception>
     public static void Check(string pattern)
     {
         var name = ".";

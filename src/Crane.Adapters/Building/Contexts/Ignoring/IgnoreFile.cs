@@ -17,7 +17,7 @@ internal sealed record IgnoreFile(byte[] Bytes, IgnoreRules Rules)
     private const int LongestLine = 64 * 1024;
 
     /// <summary>Reads a file; null where there is none.</summary>
-    /// <exception cref="CraneException">BuildFailed where it cannot be read, is no UTF-8 text or has an invalid pattern.</exception>
+    /// <exception cref="CraneException">BuildFailed where it cannot be read, is not UTF-8 or has an invalid pattern.</exception>
     public static IgnoreFile? Read(string path)
     {
         byte[] bytes;

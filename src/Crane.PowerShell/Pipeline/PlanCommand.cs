@@ -1,0 +1,122 @@
+using System.Collections;
+using System.Management.Automation;
+using Crane.Completion;
+using Crane.Planning;
+
+namespace Crane.Commands;
+
+/// <summary>
+/// What the cmdlets that run plans are: plans gathered from crane files and from the pipeline, checked together before
+/// anything is touched, and run against a local store.
+/// </summary>
+public abstract class PlanCommand : SelectionCommand
+{
+    private protected const string InputObjectSet = "InputObject";
+
+    private readonly List<RetagPlan> _plans = [];
+
+    /// <inheritdoc cref="GetCraneContainerCommand.Name"/>
+    [Parameter(Position = 0, ParameterSetName = PathSet)]
+    [Parameter(Position = 0, ParameterSetName = LiteralPathSet)]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? Name { get; set; }
+
+    /// <summary>
+    /// Containers, plans, or results to be run again: live, or objects with the same properties, as they are read back from
+    /// JSON, CSV or CliXml. A plan of another operation than this cmdlet's is an error.
+    /// </summary>
+    /// <remarks>Not an array: to make one of a piped plan is a conversion, and before that PowerShell would bind its Source and Target.</remarks>
+    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public PSObject InputObject { get; set; } = new();
+
+    /// <summary>
+    /// <para>The engine that holds the local images: the name of a docker context, or an address such as
+    /// unix:///run/docker.sock, tcp://HOST:2376, https://HOST:2376 or npipe:////./pipe/docker_engine.</para>
+    /// <para>Without it: the variable CRANE_ENGINE, else what docker itself would use; docker stands for just that, whatever
+    /// CRANE_ENGINE says. See about_Crane.</para>
+    /// </summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(EngineCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Engine { get; set; }
+
+    /// <summary>
+    /// The user and password for the one registry that is read from or written to. Where there are several, it is an error: use
+    /// <see cref="RegistryCredential"/>. Without both, docker's own configuration is used, with its credential helpers.
+    /// </summary>
+    [Parameter]
+    [Credential]
+    [ValidateNotNull]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>Credentials by registry, as in @{ 'ghcr.io' = Get-Credential bob }. The key of Docker Hub is docker.io.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary? RegistryCredential { get; set; }
+
+    /// <summary>How many images move at the same time, at most: 1 to 256.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = 8;
+
+    /// <summary>The operation of the plans that this cmdlet runs.</summary>
+    private protected abstract RetagOperation Runs { get; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName != InputObjectSet)
+        {
+            Gather(() => Plan(SelectContainers(Name)));
+            return;
+        }
+
+        foreach (var input in LanguagePrimitives.GetEnumerable(InputObject) ?? new[] { InputObject })
+            Gather(() => Read(PSObject.AsPSObject(input)));
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        var kept = TargetConflicts.TakeOut(_plans);
+        WriteErrors(kept.Errors);
+        Run(kept.Plans);
+    }
+
+    /// <summary>Runs plans that are of this cmdlet's operation and do not conflict.</summary>
+    private protected abstract void Run(IReadOnlyList<RetagPlan> plans);
+
+    /// <summary>Takes plans in; what is wrong with them is written here, and the others go on.</summary>
+    private protected void Gather(Func<IReadOnlyList<RetagPlan>> read)
+    {
+        try
+        {
+            foreach (var plan in read())
+            {
+                if (plan.Operation == Runs)
+                    _plans.Add(plan);
+                else
+                    WriteErrors([InputErrors.OperationMismatch(plan, Runs)]);
+            }
+        }
+        catch (CraneException error)
+        {
+            WriteErrors([error]);
+        }
+    }
+
+    private IReadOnlyList<RetagPlan> Read(PSObject input) =>
+        PlanReader.IsPlan(input) ? [PlanReader.Read(input, Runs)]
+        : ContainerReader.IsContainer(input) ? Plan([ContainerReader.Read(input)])
+        : throw InputErrors.NeitherNor(input, "a plan or a container");
+
+    private IReadOnlyList<RetagPlan> Plan(IReadOnlyList<CraneContainer> containers)
+    {
+        var planned = Planner.Plan(containers, Runs);
+        WriteErrors(planned.Errors);
+        return planned.Plans;
+    }
+}

@@ -1,0 +1,53 @@
+using Crane.Adapters.Building;
+using CsCheck;
+
+namespace Crane.Adapters.Tests.Building;
+
+public sealed class IgnoreFuzzTests
+{
+    private static readonly Gen<string> _pattern = Gen
+        .OneOf("a", "b", "a.b", "*", "**", "**/", "?", "/", "[ab]", "[^b]", "[a-c]", @"\*", @"\?", ".log", "é")
+        .Array[1, 7].Select(string.Concat).Where(pattern => pattern != "/" && !pattern.Contains("//", StringComparison.Ordinal));
+
+    private static readonly Gen<string[]> _lines =
+        Gen.Select(Gen.OneOf("", "", "!"), _pattern).Select((mark, pattern) => mark + pattern).Array[1, 5];
+
+    private static readonly Gen<string> _path =
+        Gen.OneOf("a", "b", "c", "ab", "a.b", "x.log", ".log", "é", "*", "?", "aé")
+            .Array[1, 4].Select(parts => string.Join('/', parts));
+
+    [Fact]
+    public void Rules_agree_with_the_straightforward_reading() =>
+        Gen.Select(_lines, _path).Sample(
+            (lines, path) => Assert.Equal(
+                new MobyPatterns(lines).Ignores(path), IgnoreFile.Parse(string.Join('\n', lines), "f").Ignores(path)),
+            iter: 30_000);
+
+    [Fact]
+    public void Walk_turns_back_only_where_nothing_is_lost() =>
+        Gen.Select(_lines, _path).Sample(
+            (lines, path) =>
+            {
+                var rules = IgnoreFile.Parse(string.Join('\n', lines), "f");
+                Assert.True(Walked.Reaches(rules, path) || Walked.Ignores(rules, path));
+            },
+            iter: 30_000);
+
+    [Fact]
+    public void Any_text_is_rules_or_a_declared_error() =>
+        Gen.OneOf(Gen.String["ab*?/!\\[]^-{}|(),:$.+\n\r\t #12dQEpx\u00E9\uD83D\uFEFF"], Gen.String)
+            .Sample(
+                text =>
+                {
+                    try
+                    {
+                        IgnoreFile.Parse(text, "f").Ignores("a/b");
+                    }
+                    catch (CraneException fault)
+                    {
+                        Assert.Equal(CraneErrorId.BuildFailed, fault.Id);
+                        Assert.NotNull(fault.Location);
+                    }
+                },
+                iter: 50_000);
+}

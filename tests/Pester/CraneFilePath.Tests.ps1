@@ -1,0 +1,115 @@
+# Which crane file a cmdlet reads. All of them find it in the same way; Get-CraneContainer stands for them.
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $id = 'Crane.Commands.GetCraneContainerCommand'
+}
+
+Describe 'A crane file is found' {
+    BeforeAll {
+        function New-Container([string] $Name) { "containers: { ${Name}: { image: company/$Name } }" }
+        $one = New-CraneFile $TestDrive (New-Container one)
+        $two = New-CraneFile $TestDrive (New-Container two)
+        $json = New-CraneFile $TestDrive '{ "containers": { "json": { "image": "company/json" } } }' -Name crane.json
+        $other = New-CraneFile $TestDrive (New-Container other) -Name stack.yml
+        $odd = New-Item (Join-Path $TestDrive 'a [1] folder') -ItemType Directory
+        Set-Content -LiteralPath (Join-Path $odd crane.yaml) (New-Container odd)
+        Push-Location $TestDrive
+    }
+
+    AfterAll { Pop-Location }
+
+    It 'by -Path, <how>' -ForEach @(
+        @{ How = 'a file'; Path = { $one }; Expected = 'one' }
+        @{ How = 'a file of any name'; Path = { $other }; Expected = 'other' }
+        @{ How = 'a folder'; Path = { Split-Path $one }; Expected = 'one' }
+        @{ How = 'a folder with crane.json'; Path = { Split-Path $json }; Expected = 'json' }
+        @{ How = 'several that merge'; Path = { $one, (Split-Path $two), $json }; Expected = 'one', 'two', 'json' }
+        @{ How = 'a wildcard'; Path = { Join-Path (Split-Path $one) '*.yaml' }; Expected = 'one' }
+        @{ How = 'relative to the current location'; Path = { Join-Path (Split-Path (Split-Path $two) -Leaf) crane.yaml }; Expected = 'two' }
+        @{ How = 'with its provider'; Path = { "Microsoft.PowerShell.Core\FileSystem::$one" }; Expected = 'one' }
+        @{ How = 'a wildcard for brackets'; Path = { Join-Path $TestDrive 'a `[1`] folder' }; Expected = 'odd' }
+    ) {
+        (Get-CraneContainer -Path (& $path) -ErrorAction Stop).Name | Should -Be $expected
+    }
+
+    It 'by -LiteralPath, brackets and all' {
+        (Get-CraneContainer -LiteralPath $odd).Name | Should -Be 'odd'
+        (Get-CraneContainer odd -LiteralPath (Join-Path $odd crane.yaml)).Name | Should -Be 'odd'
+    }
+
+    It 'piped from Get-Item and Get-ChildItem' {
+        (Get-Item -LiteralPath $odd | Get-CraneContainer).Name | Should -Be 'odd'
+        (Get-Item $one, $two | Get-CraneContainer).Name | Should -Be 'one', 'two'
+        (Get-ChildItem (Split-Path $other) -Filter *.yml | Get-CraneContainer o*).Name | Should -Be 'other'
+    }
+
+    It 'in a folder that has brackets in its name, without a path' {
+        Push-Location -LiteralPath $odd
+        try { (Get-CraneContainer).Name | Should -Be 'odd' }
+        finally { Pop-Location }
+    }
+
+    It 'on a PowerShell drive' {
+        $null = New-PSDrive CraneOne FileSystem (Split-Path $one)
+        try {
+            (Get-CraneContainer -Path CraneOne:/crane.yaml).Name | Should -Be 'one'
+            (Get-CraneContainer -LiteralPath CraneOne:/).Name | Should -Be 'one'
+            Push-Location CraneOne:/
+            try { (Get-CraneContainer).Name | Should -Be 'one' }
+            finally { Pop-Location }
+        }
+        finally { Remove-PSDrive CraneOne }
+    }
+
+    It 'in a parent of the current location' {
+        Push-Location (New-Item (Join-Path (Split-Path $two) deep/down) -ItemType Directory)
+        try {
+            $two = Get-CraneContainer
+            $two.Name | Should -Be 'two'
+            Split-Path $two.Path -Leaf | Should -Be 'crane.yaml'
+        }
+        finally { Pop-Location }
+    }
+
+    It 'in the file system, while the current location is elsewhere' {
+        Push-Location (Split-Path $one)
+        Push-Location Env:
+        try { (Get-CraneContainer).Name | Should -Be 'one' }
+        finally { Pop-Location; Pop-Location }
+    }
+
+    It 'by CRANE_CONFIG, several of them too' {
+        Use-Environment @{ CRANE_CONFIG = $one, $two -join [IO.Path]::PathSeparator } {
+            (Get-CraneContainer).Name | Should -Be 'one', 'two'
+            (Get-CraneContainer -Path $other).Name | Should -Be 'other'
+        }
+    }
+
+    It 'not where there is none: <how>' -ForEach @(
+        @{ How = 'a file'; Parameter = @{ Path = 'absent.yaml' }; Target = 'absent.yaml' }
+        @{ How = 'a literal file'; Parameter = @{ LiteralPath = 'absent.yaml' }; Target = 'absent.yaml' }
+        @{ How = 'a wildcard'; Parameter = @{ Path = 'absent*.yaml' }; Target = 'absent*.yaml' }
+        @{ How = 'a drive'; Parameter = @{ Path = 'Absent:/crane.yaml' }; Target = 'Absent:/crane.yaml' }
+        @{ How = 'another provider'; Parameter = @{ Path = 'Env:/PATH' }; Target = 'Env:/PATH' }
+        @{ How = 'another provider, literally'; Parameter = @{ LiteralPath = 'Env:/PATH' }; Target = 'Env:/PATH' }
+    ) {
+        Get-CraneContainer @parameter -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $errors | Should -HaveCount 1
+        $errors[0].FullyQualifiedErrorId | Should -Be "CraneFileNotFound,$id"
+        $errors[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        Split-Path $errors[0].TargetObject -Leaf | Should -Be (Split-Path $target -Leaf)
+        $errors[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+    }
+
+    It 'not, and says where it looked, in a folder without one' {
+        Push-Location (New-Item (Join-Path $TestDrive (New-Name)) -ItemType Directory)
+        try {
+            Get-CraneContainer -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $errors[0].FullyQualifiedErrorId | Should -Be "CraneFileNotFound,$id"
+            $errors[0].Exception.Message | Should -Match 'crane\.yaml, crane\.yml, crane\.json'
+            $errors[0].ErrorDetails.RecommendedAction | Should -Match '-Path or CRANE_CONFIG'
+        }
+        finally { Pop-Location }
+    }
+}

@@ -1,0 +1,97 @@
+# What is wrong is an error before anything moves, and everything else goes on.
+
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $missing = -not (Get-Testbed)
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $testbed = Get-Testbed
+    $official = ${testbed}?.Official
+    $id = 'Crane.Commands.InvokeCranePullCommand'
+}
+
+Describe 'Invoke-CranePull moves nothing for' -Skip:$missing {
+    BeforeAll { $env:DOCKER_HOST = $testbed.Engines.overlay2 }
+
+    AfterAll { $env:DOCKER_HOST = $null }
+
+    BeforeEach {
+        $name = New-Name
+        $null = Publish-Image "$official/$name"
+        $good = [pscustomobject]@{ Container = 'good'; Source = "$official/$name"; Target = "$name-good" }
+    }
+
+    It '<what>, and moves the rest' -ForEach @(
+        @{ What = 'a target that is no image name'; Error = 'InvalidImageName'; Bad = @{ Target = 'Company/X' } }
+        @{ What = 'a source that is no image name'; Error = 'InvalidImageName'; Bad = @{ Source = 'r.example/a b' } }
+        @{ What = 'an empty target'; Error = 'InvalidImageName'; Bad = @{ Target = '' } }
+        @{ What = 'a target without a tag for its digest'; Error = 'DigestWithoutTag'; Bad = @{ Target = "x@sha256:$('0' * 64)" } }
+        @{ What = 'a plan of another operation'; Error = 'OperationMismatch'; Bad = @{ Operation = 'Push' } }
+        @{ What = 'an operation that there is not'; Error = 'InvalidValue'; Bad = @{ Operation = 'Steal' } }
+        @{ What = 'a status that there is not'; Error = 'InvalidValue'; Bad = @{ Status = 'Whatever' } }
+    ) {
+        $plan = [ordered]@{ Container = 'bad'; Source = "$official/$name"; Target = "$name-bad" }
+        foreach ($key in $bad.Keys) { $plan[$key] = $bad[$key] }
+        $results = [pscustomobject]$plan, $good | Invoke-CranePull -ErrorVariable errors -ErrorAction SilentlyContinue
+        $? | Should -BeFalse
+        $results.Container | Should -Be 'good'
+        $results.Status | Should -Be 'Succeeded'
+        $errors | Should -HaveCount 1
+        $errors[0].FullyQualifiedErrorId | Should -Be "$error,$id"
+        $errors[0].TargetObject.Container | Should -Be 'bad'
+        $errors[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        Get-LocalId overlay2 "$name-bad" | Should -BeNullOrEmpty
+    }
+
+    It 'what is neither a plan nor a container' {
+        $results = 'text', $good | Invoke-CranePull -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results.Container | Should -Be 'good'
+        $errors[0].FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
+        $errors[0].TargetObject | Should -Be 'text'
+    }
+
+    It 'two plans with one target' {
+        $null = Publish-Image "$official/$name-other"
+        $rivals = "$official/$name", "$official/$name-other" | ForEach-Object { [pscustomobject]@{ Source = $_; Target = "$name-both" } }
+        $results = $rivals + $good | Invoke-CranePull -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results.Container | Should -Be 'good'
+        $errors.FullyQualifiedErrorId | Should -Be "TargetConflict,$id", "TargetConflict,$id"
+        Get-LocalId overlay2 "$name-both" | Should -BeNullOrEmpty
+    }
+
+    It 'anything where an error means to stop' {
+        $bad = [pscustomobject]@{ Source = "$official/$name"; Target = 'Company/X' }
+        { $good, $bad | Invoke-CranePull -ErrorAction Stop } | Should -Throw -ErrorId "InvalidImageName,$id"
+        Get-LocalId overlay2 "$name-good" | Should -BeNullOrEmpty
+    }
+
+    It 'plans that come after a failed one, where an error means to stop' {
+        $absent = [pscustomobject]@{ Source = "$official/$name-absent"; Target = "$name-absent" }
+        { $absent, $good | Invoke-CranePull -ErrorAction Stop -ThrottleLimit 1 } | Should -Throw -ErrorId "ImageNotFound,$id"
+        Get-LocalId overlay2 "$name-good" | Should -BeNullOrEmpty
+    }
+
+    It 'a limit that is none' {
+        { $good | Invoke-CranePull -ThrottleLimit 0 } | Should -Throw -ErrorId "ParameterArgumentValidationError,$id"
+    }
+
+    It 'one credential for two registries' {
+        $other = [pscustomobject]@{ Source = "$($testbed.Personal)/bob/x"; Target = "$name-x" }
+        { $good, $other | Invoke-CranePull -Credential $testbed.PersonalCredential -ErrorAction Stop } | Should -Throw -ErrorId "InvalidValue,$id"
+        Get-LocalId overlay2 "$name-good" | Should -BeNullOrEmpty
+    }
+
+    It 'a registry that is not there, after trying again' {
+        $closed = [Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+        $closed.Start()
+        $address = "$($closed.LocalEndpoint)"
+        $closed.Stop()
+        $all = Invoke-CranePull -Source "$address/x" -Target "$name-x" -Verbose -ErrorVariable errors -ErrorAction SilentlyContinue 4>&1
+        $errors[0].FullyQualifiedErrorId | Should -Be "RegistryUnreachable,$id"
+        $errors[0].CategoryInfo.Category | Should -Be 'ConnectionError'
+        $errors[0].Exception.Message | Should -Match ([regex]::Escape($address))
+        $all -match 'trying again' | Should -Not -BeNullOrEmpty
+    }
+}

@@ -1,0 +1,62 @@
+# What a person sees of a run while it lasts.
+
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $missing = -not (Get-Testbed)
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $testbed = Get-Testbed
+    $official = ${testbed}?.Official
+}
+
+Describe 'A run' -Skip:$missing {
+    BeforeAll { $env:DOCKER_HOST = $testbed.Engines.overlay2 }
+
+    AfterAll { $env:DOCKER_HOST = $null }
+
+    It 'tells its steps and its requests' {
+        $name = New-Name
+        $null = Publish-Image "$official/$name"
+        $all = Invoke-CranePull -Source "$official/$name" -Target $name -Verbose -Debug *>&1
+        $all.Where{ $_ -is [Management.Automation.VerboseRecord] }.ForEach{ "$_" } | Should -Be @(
+            "Performing the operation ""Pull from $official/$name"" on target ""$name""."
+            "pull $official/$name"
+            "tag $name")
+        $all.Where{ $_ -is [Management.Automation.DebugRecord] }.ForEach{ "$_" } -match '^(GET|POST) /\S+ → \d{3}$' | Should -Not -BeNullOrEmpty
+    }
+
+    It 'shows its progress, and takes it away at the end' {
+        $name = New-Name
+        $null = Publish-Image "$official/$name-1" -Layer @{ "data/$name" = 1MB }
+        $null = Publish-Image "$official/$name-2"
+        $gate = Start-GatedRegistry $official
+        try {
+            $session = Start-Session { param($slow, $fast, $name)
+                Invoke-CranePull -InputObject @(
+                    [pscustomobject]@{ Container = 'c1'; Source = "$slow/$name-1"; Target = "$name-1" }
+                    [pscustomobject]@{ Container = 'c2'; Source = "$fast/$name-2"; Target = "$name-2" })
+            } @{ slow = $gate.Address; fast = $official; name = $name }
+            $gate.Reached.Wait(30000) | Should -BeTrue
+            Start-Sleep -Milliseconds 200   # longer than a bar waits before it changes again
+            $gate.Open()
+            Wait-Until { $session.Ended.WaitOne(0) }
+        }
+        finally { $gate.Dispose() }
+        $session.Output.Status | Should -Be 'Succeeded', 'Succeeded'
+
+        $records = @($session.Shell.Streams.Progress).Where{ $_.Activity -ne 'Preparing modules for first use.' }
+        $parent = $records[-1]
+        $parent.Activity | Should -Be 'Invoke-CranePull'
+        $parent.RecordType | Should -Be 'Completed'
+        $children = $records.Where{ $_.ActivityId -ne $parent.ActivityId }
+        $children.ParentActivityId | Select-Object -Unique | Should -Be $parent.ActivityId
+        $children.Activity | Sort-Object -Unique | Should -Be 'c1', 'c2'
+        foreach ($child in $children | Group-Object ActivityId) { $child.Group[-1].RecordType | Should -Be 'Completed' }
+        $children.Where{ $_.Activity -eq 'c1' }.StatusDescription -join '|' | Should -Match '\d[.,]\d of \d[.,]\d MB'
+        $percent = $records.PercentComplete | Measure-Object -Minimum -Maximum
+        $percent.Minimum | Should -BeGreaterOrEqual -1
+        $percent.Maximum | Should -BeLessOrEqual 100
+    }
+}
