@@ -26,5 +26,8 @@ internal sealed class AdapterSet : IAdapters
     public Task<IImageStore> OpenStoreAsync(StoreRequest request, CancellationToken cancellation) =>
         DockerEngine.OpenAsync(request, Environment, cancellation);
 
+    public Task<IImageBuilder> OpenBuilderAsync(StoreRequest request, CancellationToken cancellation) =>
+        DockerEngine.OpenBuilderAsync(request, Environment, cancellation);
+
     public IReadOnlyList<string> ContextNames() => DockerContexts.Names(Environment);
 }

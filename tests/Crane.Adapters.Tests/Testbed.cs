@@ -25,6 +25,9 @@ internal static class Testbed
 
     public static string PersonalPassword => Need("CRANE_TEST_PERSONAL_PASSWORD");
 
+    /// <summary>The path of a busybox that runs in an image which holds nothing else.</summary>
+    public static string Busybox => Need("CRANE_TEST_BUSYBOX");
+
     /// <summary>The address of the engine with that image store.</summary>
     public static string Engine(string imageStore)
     {

@@ -10,9 +10,8 @@ function New-Layer([System.Collections.IDictionary] $File) {
 
 # /bin/busybox and the commands it answers to.
 function New-ShellLayer([string] $Programs) {
-    $busybox = $Programs -eq 'machine' ? (Get-Command busybox -CommandType Application)[0].Source : "$Programs/usr/bin/busybox"
     New-Tar { param($tar)
-        Add-TarFile $tar bin/busybox ([IO.File]::ReadAllBytes($busybox))
+        Add-TarFile $tar bin/busybox ([IO.File]::ReadAllBytes((Get-BusyboxPath $Programs)))
         foreach ($command in 'sh', 'cat', 'echo', 'ls', 'sleep', 'true') {
             $link = [Formats.Tar.PaxTarEntry]::new('SymbolicLink', "bin/$command")
             $link.LinkName = 'busybox'

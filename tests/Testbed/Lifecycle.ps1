@@ -66,6 +66,7 @@ function Get-Testbed {
             CRANE_TEST_PERSONAL          = $state.personal
             CRANE_TEST_PERSONAL_USER     = $state.user
             CRANE_TEST_PERSONAL_PASSWORD = $state.password
+            CRANE_TEST_BUSYBOX           = Get-BusyboxPath $state.programs
             CRANE_TEST_FOLDER            = $Folder
             DOCKER_CONFIG                = "$Folder/client"
         }

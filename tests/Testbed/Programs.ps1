@@ -26,6 +26,10 @@ function Test-MachineProgram {
     $isStatic -and (dockerd --version) -match 'version (\d+)\.' -and [int]$Matches[1] -ge 23
 }
 
+function Get-BusyboxPath([string] $Programs) {
+    $Programs -eq 'machine' ? (Get-Command busybox -CommandType Application)[0].Source : "$Programs/usr/bin/busybox"
+}
+
 function Test-Debian {
     (Test-Command apt-get, dpkg-deb) -and (Test-Path /etc/debian_version)
 }

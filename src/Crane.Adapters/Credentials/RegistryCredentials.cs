@@ -12,6 +12,9 @@ internal sealed class RegistryCredentials(
     private readonly Dictionary<string, RegistryCredential?> _known = [];
     private readonly SemaphoreSlim _oneAtATime = new(1);
 
+    /// <summary>The registries for which credentials were given, as they were written.</summary>
+    public IEnumerable<string> GivenRegistries => given.Keys;
+
     /// <summary>The credential for a registry; null to go without.</summary>
     /// <exception cref="CraneException">
     /// RegistryUnauthorized for a helper that does not do its work; InvalidValue for a configuration that cannot be read.

@@ -1,4 +1,6 @@
+using Crane.Adapters.Building;
 using Crane.Adapters.Credentials;
+using Crane.Building;
 using Crane.Stores;
 
 namespace Crane.Adapters.Docker;
@@ -9,11 +11,26 @@ internal static class DockerEngine
     /// <summary>For all that is tried together: an engine that is not there is told within five seconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
-    /// <summary>The engine that a request means, after it has answered.</summary>
+    /// <summary>The images of the engine that a request means, after it has answered.</summary>
+    /// <inheritdoc cref="ConnectAsync"/>
+    public static async Task<IImageStore> OpenAsync(
+        StoreRequest request, DockerEnvironment environment, CancellationToken cancellation) =>
+        new DockerImageStore(
+            await ConnectAsync(request, environment, cancellation), new RegistryCredentials(request.Credentials, environment));
+
+    /// <summary>The builder of the engine that a request means, after it has answered.</summary>
+    /// <inheritdoc cref="ConnectAsync"/>
+    public static async Task<IImageBuilder> OpenBuilderAsync(
+        StoreRequest request, DockerEnvironment environment, CancellationToken cancellation) =>
+        new EngineBuilder(
+            await ConnectAsync(request, environment, cancellation),
+            new RegistryCredentials(request.Credentials, environment),
+            environment.Variables);
+
     /// <exception cref="CraneException">
     /// EngineUnreachable, with the endpoint tried; InvalidValue for an engine that no rule reads, or a broken configuration.
     /// </exception>
-    public static async Task<IImageStore> OpenAsync(
+    private static async Task<EngineApi> ConnectAsync(
         StoreRequest request, DockerEnvironment environment, CancellationToken cancellation)
     {
         var endpoints = new EngineSearch(environment).Find(request.Engine);
@@ -25,8 +42,7 @@ internal static class DockerEngine
         {
             try
             {
-                var engine = await EngineApi.OpenAsync(endpoint, request.Trace, patience.Token);
-                return new DockerImageStore(engine, new RegistryCredentials(request.Credentials, environment));
+                return await EngineApi.OpenAsync(endpoint, request.Trace, patience.Token);
             }
             // A socket that nobody listens on is passed over; an engine that is not for this user is still the one that is meant.
             catch (CraneException fault) when (

@@ -14,4 +14,7 @@ namespace Crane.Adapters.Docker;
 [JsonSerializable(typeof(EngineDistribution))]
 [JsonSerializable(typeof(EngineError))]
 [JsonSerializable(typeof(RegistryAuth))]
+[JsonSerializable(typeof(Dictionary<string, RegistryAuth>))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 internal sealed partial class DockerJson : JsonSerializerContext;

@@ -21,16 +21,23 @@ internal sealed class DockerLocalImages(EngineApi engine) : ILocalImages
 
     public async Task TagAsync(ImageName source, ImageName target, CancellationToken cancellation)
     {
-        var query = $"repo={Uri.EscapeDataString(EngineReference.Repository(target))}&tag={EngineReference.Tag(target)}";
-        var reply = await engine.SendAsync(
-            HttpMethod.Post, $"/images/{EngineReference.Name(source)}/tag?{query}", null, cancellation);
-        if (reply.Status == HttpStatusCode.NotFound)
+        if (!await TryTagAsync(EngineReference.Name(source), target, cancellation))
             throw ImageFaults.NotLocal(source, engine.Endpoint);
-        if (!reply.IsSuccess)
+    }
+
+    /// <summary>Gives a name to the image with that id or name.</summary>
+    /// <returns>Whether there is such an image.</returns>
+    /// <exception cref="CraneException">TagFailed, EngineUnreachable.</exception>
+    public async Task<bool> TryTagAsync(string source, ImageName target, CancellationToken cancellation)
+    {
+        var query = $"repo={Uri.EscapeDataString(EngineReference.Repository(target))}&tag={EngineReference.Tag(target)}";
+        var reply = await engine.SendAsync(HttpMethod.Post, $"/images/{source}/tag?{query}", null, cancellation);
+        if (!reply.IsSuccess && reply.Status != HttpStatusCode.NotFound)
             throw new CraneException(
                 CraneErrorId.TagFailed,
                 $"'{source}' could not be tagged '{target}' in {engine.Endpoint.Address}: {reply.Message}",
                 "These are the engine's own words; its log says more.");
+        return reply.IsSuccess;
     }
 
     public async Task UntagAsync(ImageName image, CancellationToken cancellation)

@@ -52,7 +52,7 @@ internal sealed class DockerTransfer(EngineApi engine, RegistryCredentials crede
     {
         var reader = new TransferReader(progress);
         var auth = await AuthAsync(remote, cancellation);
-        await foreach (var message in engine.StreamAsync(HttpMethod.Post, path, auth, cancellation))
+        await foreach (var message in engine.StreamAsync(new(HttpMethod.Post, path) { RegistryAuth = auth }, cancellation))
         {
             if (message.Failed is { } words)
                 throw toError(RegistryFault.Read(message.ErrorDetail?.Code ?? 0, words), words);

@@ -39,7 +39,7 @@ internal sealed class EngineApi : IDisposable
     /// <exception cref="CraneException">EngineUnreachable.</exception>
     public async Task<EngineReply> SendAsync(HttpMethod method, string path, string? registryAuth, CancellationToken cancellation)
     {
-        using var response = await RequestAsync(method, path, registryAuth, cancellation);
+        using var response = await RequestAsync(new(method, path) { RegistryAuth = registryAuth }, cancellation);
         return await ReadAsync(response, cancellation);
     }
 
@@ -49,9 +49,9 @@ internal sealed class EngineApi : IDisposable
     /// </summary>
     /// <exception cref="CraneException">EngineUnreachable, also where the stream breaks off.</exception>
     public async IAsyncEnumerable<EngineMessage> StreamAsync(
-        HttpMethod method, string path, string? registryAuth, [EnumeratorCancellation] CancellationToken cancellation)
+        EngineRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var response = await RequestAsync(method, path, registryAuth, cancellation);
+        using var response = await RequestAsync(request, cancellation);
         if (!response.IsSuccessStatusCode)
         {
             yield return EngineMessage.Failure(await ReadAsync(response, cancellation));
@@ -68,34 +68,31 @@ internal sealed class EngineApi : IDisposable
 
     private async Task<ApiVersion> AgreeAsync(CancellationToken cancellation)
     {
-        using var response = await RequestAsync(HttpMethod.Get, "/_ping", null, cancellation);
+        using var response = await RequestAsync(new(HttpMethod.Get, "/_ping"), cancellation);
         if (response.Headers.TryGetValues("Api-Version", out var values) && ApiVersion.TryParse(values.First(), out var offered))
             return ApiVersion.Min(offered, ApiVersion.Newest);
         var reply = await ReadAsync(response, cancellation);
         throw EngineFaults.NotAnEngine(Endpoint, $"HTTP status {(int)reply.Status}, {reply.Message}");
     }
 
-    private async Task<HttpResponseMessage> RequestAsync(
-        HttpMethod method, string path, string? registryAuth, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> RequestAsync(EngineRequest request, CancellationToken cancellation)
     {
         // Only the ping is without a version: it is how the version becomes known.
-        using var request = new HttpRequestMessage(method, Version == default ? path[1..] : $"v{Version}{path}");
-        if (registryAuth is not null)
-            request.Headers.Add("X-Registry-Auth", registryAuth);
+        using var message = request.ToMessage(Version == default ? "" : $"v{Version}/");
         try
         {
-            var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            _trace?.Invoke($"{method} {path} → {(int)response.StatusCode}");
+            var response = await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            _trace?.Invoke($"{request} → {(int)response.StatusCode}");
             return response;
         }
         catch (HttpRequestException fault)
         {
-            _trace?.Invoke($"{method} {path} → no answer");
+            _trace?.Invoke($"{request} → no answer");
             throw EngineFaults.Unreachable(Endpoint, fault);
         }
         catch (OperationCanceledException timeout) when (!cancellation.IsCancellationRequested)
         {
-            _trace?.Invoke($"{method} {path} → no connection in time");
+            _trace?.Invoke($"{request} → no connection in time");
             throw EngineFaults.Silent(Endpoint, timeout);
         }
     }

@@ -1,19 +1,21 @@
 namespace Crane.Adapters.Docker;
 
-/// <summary>One message of the stream by which an engine tells how a pull or push is going, and that it failed.</summary>
+/// <summary>One message of the stream by which an engine tells how a pull, push or build is going, and that it failed.</summary>
 /// <param name="Status">What is being done.</param>
 /// <param name="Id">With which layer; null for the whole image.</param>
 /// <param name="ProgressDetail">How far.</param>
 /// <param name="Error">That it failed: the stream's only sign of it, since its HTTP status was sent at the start.</param>
 /// <param name="ErrorDetail">The same in parts.</param>
 /// <param name="Aux">Facts for programs.</param>
+/// <param name="Stream">What a build says: a line, or a piece of one.</param>
 internal sealed record EngineMessage(
     string? Status = null,
     string? Id = null,
     EngineProgress? ProgressDetail = null,
     string? Error = null,
     EngineErrorDetail? ErrorDetail = null,
-    EngineAux? Aux = null)
+    EngineAux? Aux = null,
+    string? Stream = null)
 {
     /// <summary>The message that an answer with an HTTP error status stands for.</summary>
     public static EngineMessage Failure(EngineReply reply) =>
@@ -27,5 +29,7 @@ internal sealed record EngineProgress(long Current, long Total);
 
 internal sealed record EngineErrorDetail(int Code, string? Message);
 
-/// <summary>What overlay2's engine adds to a push that is done.</summary>
-internal sealed record EngineAux(string? Digest);
+/// <summary>What an engine adds for programs.</summary>
+/// <param name="Digest">Of a push that is done, by overlay2's engine.</param>
+/// <param name="Id">The image that a stage of a build became.</param>
+internal sealed record EngineAux(string? Digest, string? Id);

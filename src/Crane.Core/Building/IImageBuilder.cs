@@ -42,4 +42,13 @@ internal sealed record BuildOptions
 
     /// <summary>The network of RUN steps, in place of the crane file's; null keeps that.</summary>
     public string? Network { get; init; }
+
+    /// <summary>How a build is done with these options: what is given here wins over what the crane file says.</summary>
+    public ContainerBuild ApplyTo(ContainerBuild build) => build with
+    {
+        // Of two arguments with one name builders take the last.
+        Argument = [.. build.Argument ?? [], .. Argument],
+        Target = Target ?? build.Target,
+        Network = Network ?? build.Network,
+    };
 }

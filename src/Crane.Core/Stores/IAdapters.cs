@@ -20,6 +20,10 @@ internal interface IAdapters
     /// <exception cref="CraneException">EngineUnreachable, with the endpoint tried; InvalidValue for an engine that no rule reads.</exception>
     Task<IImageStore> OpenStoreAsync(StoreRequest request, CancellationToken cancellation);
 
+    /// <summary>Finds and reaches the builder of an engine, over a connection of its own.</summary>
+    /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>.</exception>
+    Task<IImageBuilder> OpenBuilderAsync(StoreRequest request, CancellationToken cancellation);
+
     /// <summary>Names of the docker contexts of this user; empty where there are none or they cannot be read.</summary>
     IReadOnlyList<string> ContextNames();
 }

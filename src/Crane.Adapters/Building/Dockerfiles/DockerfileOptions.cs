@@ -14,4 +14,14 @@ internal sealed record DockerfileOptions
 
     /// <summary>The builder's own platform; null means Linux on this machine's architecture.</summary>
     public string? BuildPlatform { get; init; }
+
+    /// <summary>What that build adds, the first of its platforms taken.</summary>
+    /// <param name="build">The build.</param>
+    /// <param name="variables">Where an argument without a value takes it from: the environment.</param>
+    public static DockerfileOptions Of(ContainerBuild build, Func<string, string?> variables) => new()
+    {
+        BuildArguments = Building.BuildArguments.Of(build, variables),
+        Target = build.Target,
+        TargetPlatform = build.Platform?[0],
+    };
 }

@@ -80,9 +80,16 @@ internal sealed class DockerfileSource
     {
         if (_outer is var (source, outerLine))
             return source.Fault(outerLine, problem, advice, id);
+        var location = Locate(line);
+        return new CraneException(id, $"{location}: {problem}.", advice) { Location = location };
+    }
+
+    /// <summary>Where in the file a line is.</summary>
+    /// <param name="line">Counted from 1.</param>
+    public SourceLocation Locate(int line)
+    {
         var text = _lines[line - 1].TrimEnd('\r');
         var column = text.Length - text.TrimStart().Length + 1;
-        var location = new SourceLocation(_path, line, column, text.Length > ExcerptLength ? $"{text[..ExcerptLength]}…" : text);
-        return new CraneException(id, $"{location}: {problem}.", advice) { Location = location };
+        return new SourceLocation(_path, line, column, text.Length > ExcerptLength ? $"{text[..ExcerptLength]}…" : text);
     }
 }

@@ -1,0 +1,65 @@
+using Crane.Adapters.Credentials;
+using Crane.Adapters.Docker;
+using Crane.Building;
+
+namespace Crane.Adapters.Building;
+
+/// <summary>
+/// The builder that every engine has in it, by <c>POST /build</c> of its API
+/// (https://docs.docker.com/reference/api/engine/version/v1.48/#tag/Image/operation/ImageBuild).
+/// </summary>
+/// <param name="engine">The engine; disposed with the builder.</param>
+/// <param name="credentials">What the engine is lent to fetch bases; disposed with the builder.</param>
+/// <param name="variables">Where an argument without a value takes it from: the environment.</param>
+internal sealed class EngineBuilder(EngineApi engine, RegistryCredentials credentials, Func<string, string?> variables) : IImageBuilder
+{
+    private readonly DockerLocalImages _images = new(engine);
+    private readonly EngineBases _bases = new(engine, credentials);
+
+    /// <summary>The engine's address.</summary>
+    public string Name => engine.Endpoint.Address;
+
+    public async Task<string?> BuildAsync(BuildRequest request, Action<string> step, CancellationToken cancellation)
+    {
+        var build = request.Options.ApplyTo(request.Build);
+        EngineLimits.CheckKeys(build, request.Target);
+        var source = EngineSource.Open(build, variables);
+        var bases = await _bases.PrepareAsync(source, request.Options.Pull, step, cancellation);
+        using var content = source.Content(step);
+        var log = new EngineBuildLog(line => step(source.Mask(line)));
+        var message = new EngineRequest(
+            HttpMethod.Post, EngineBuildQuery.Path(build, source, request.Options.NoCache, bases.Pull, variables))
+        {
+            RegistryConfig = RegistryAuth.ConfigHeader(bases.Credentials),
+            Content = content,
+            IsConfidential = true,
+        };
+        await foreach (var reply in engine.StreamAsync(message, cancellation))
+        {
+            log.Take(reply);
+            if (reply.Failed is { } words)
+                throw EngineBuildFaults.Failed(request.Target, source, log, source.Mask(words));
+        }
+
+        await NameAsync(log.ImageId ?? throw EngineBuildFaults.NoImage(request.Target), request.Target, cancellation);
+        _bases.Built(request.Target);
+        return log.ImageId;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        engine.Dispose();
+        credentials.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <remarks>
+    /// The engine could do it in the same request. But it looks for a client that has gone only between two steps: one that
+    /// left during the last would get its name after all.
+    /// </remarks>
+    private async Task NameAsync(string id, ImageName target, CancellationToken cancellation)
+    {
+        if (!await _images.TryTagAsync(id, target, cancellation))
+            throw EngineBuildFaults.Gone(target);
+    }
+}

@@ -1,0 +1,76 @@
+using Crane.Adapters.Building.Dockerfiles;
+using Crane.Adapters.Building.Dockerfiles.Instructions;
+
+namespace Crane.Adapters.Building;
+
+/// <summary>
+/// What the engine's own builder cannot do and BuildKit can. Some of it the engine would refuse after the steps before;
+/// heredocs it would take for empty, and build a wrong image.
+/// </summary>
+internal static class EngineLimits
+{
+    private const string UseBuildx = "Build with -Builder Buildx.";
+
+    /// <exception cref="CraneException">InvalidValue for a key of the build section that only Buildx can do.</exception>
+    public static void CheckKeys(ContainerBuild build, ImageName target)
+    {
+        var key = build switch
+        {
+            { Secret: not null } => "'secret'",
+            { CacheTo: not null } => "'cache-to'",
+            { Platform.Count: > 1 } => $"several platforms ({string.Join(", ", build.Platform)})",
+            // An image's name is a cache in itself to both builders.
+            { CacheFrom: { } caches } when caches.Any(cache => cache.Contains('=', StringComparison.Ordinal)) =>
+                "'cache-from' with anything but the name of an image",
+            _ => null,
+        };
+        if (key is not null)
+            throw new CraneException(
+                CraneErrorId.InvalidValue, $"The engine's own builder cannot build '{target}' with {key}; Buildx can.",
+                $"{UseBuildx} Otherwise take it out of the build section.");
+    }
+
+    /// <summary>Checks the instructions down to the end of the stage that is built: the engine never comes to the rest.</summary>
+    /// <exception cref="CraneException">InvalidValue for one that only Buildx can do.</exception>
+    public static void CheckInstructions(DockerfileSource source, IEnumerable<Instruction> instructions, string? target)
+    {
+        var isTarget = false;
+        foreach (var instruction in instructions)
+        {
+            if (instruction.Keyword == "FROM")
+            {
+                if (isTarget)
+                    return;
+                isTarget = instruction.Arguments.Values is [_, _, var name]
+                    && name.Equals(target, StringComparison.OrdinalIgnoreCase);
+            }
+
+            if (Unknown(instruction) is { } unknown)
+                throw NeedsBuildKit(source.Locate(instruction.Line), unknown);
+        }
+    }
+
+    /// <summary>A build that needs BuildKit.</summary>
+    /// <param name="location">Where it needs it; null if that is not known.</param>
+    /// <param name="what">What for.</param>
+    public static CraneException NeedsBuildKit(SourceLocation? location, string what) => new(
+        CraneErrorId.InvalidValue,
+        $"{(location is null ? "" : $"{location}: ")}the engine's own builder cannot do {what}; Buildx can.", UseBuildx)
+    {
+        Location = location,
+    };
+
+    private static string? Unknown(Instruction instruction)
+    {
+        if (instruction.Heredocs is [var heredoc, ..])
+            return $"the heredoc '{heredoc.Name}'";
+        var acting = instruction.Trigger ?? instruction;
+        var flag = acting.Flags.Select(flag => flag.Split('=')[0]).FirstOrDefault(name => acting.Keyword switch
+        {
+            "RUN" => true,
+            "COPY" or "ADD" => name is not ("--from" or "--chown"),
+            _ => false,
+        });
+        return flag is null ? null : $"{acting.Keyword} {flag}";
+    }
+}

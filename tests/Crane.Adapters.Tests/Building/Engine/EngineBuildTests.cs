@@ -1,0 +1,161 @@
+using Crane.Adapters.Tests.Docker;
+using Crane.Building;
+
+namespace Crane.Adapters.Tests.Building.Engine;
+
+/// <summary>Builds by real engines, with each image store. What is in an image is checked by the build's own RUN steps.</summary>
+public sealed class EngineBuildTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
+    public async Task Image_gets_its_name_and_the_id_by_which_the_store_knows_it(string imageStore)
+    {
+        await using var build = await SampleBuild.OpenAsync(imageStore);
+        build.Context.Write("file", "content");
+        var target = build.Images.Name("docker.io");
+        var id = await build.RunAsync(target, "FROM scratch\nCOPY file /file\n");
+        Assert.NotNull(id);
+        Assert.Equal(id, (await build.Images.Store.FindAsync(target, Cancellation))?.Id);
+    }
+
+    [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
+    public async Task Arguments_labels_and_target_are_as_the_crane_file_says(string imageStore)
+    {
+        await using var build = await SampleBuild.OpenAsync(imageStore, null, ("FROM_HERE", "a value & more"));
+        var shell = await build.Images.ImportShellAsync("docker.io");
+        var target = build.Images.Name("docker.io");
+        var dockerfile = $"""
+            ARG BASE=scratch
+            FROM $BASE AS first
+            ARG GIVEN=default
+            ARG FROM_HERE
+            ARG ABSENT=default
+            RUN test "$GIVEN,$FROM_HERE,$ABSENT" = "a=b,a value & more,default"
+            FROM first AS second
+            RUN false
+            """;
+        await build.RunAsync(target, dockerfile, new ContainerBuild
+        {
+            Argument = [$"BASE={shell}", "GIVEN=a=b", "FROM_HERE", "ABSENT"],
+            Label = ["one=1", "text=a=b c", "empty"],
+            Target = "first",
+        });
+        var labels = (await build.Images.InspectAsync(target)).GetProperty("Config").GetProperty("Labels");
+        Assert.Equal(
+            ("1", "a=b c", ""),
+            (labels.GetProperty("one").GetString(), labels.GetProperty("text").GetString(), labels.GetProperty("empty").GetString()));
+    }
+
+    [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
+    public async Task Options_of_the_run_win_over_the_crane_file(string imageStore)
+    {
+        await using var build = await SampleBuild.OpenAsync(imageStore);
+        var shell = await build.Images.ImportShellAsync("docker.io");
+        await build.RunAsync(
+            build.Images.Name("docker.io"), $"FROM {shell} AS a\nARG X\nRUN test $X = run\nFROM {shell} AS b\nRUN false\n",
+            new ContainerBuild { Argument = ["X=file"], Target = "b", Network = "no-such-network" },
+            new BuildOptions { Argument = ["X=run"], Target = "a", Network = "none" });
+    }
+
+    [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
+    public async Task Ignored_files_are_not_sent_and_modes_are_kept(string imageStore)
+    {
+        await using var build = await SampleBuild.OpenAsync(imageStore);
+        var shell = await build.Images.ImportShellAsync("docker.io");
+        build.Context.Write(".dockerignore", "*\n!keep\n!run\n");
+        build.Context.Write("keep/file", "content");
+        build.Context.Write("secret", "content");
+        build.Context.WriteProgram("run", "echo it runs");
+        await build.RunAsync(
+            build.Images.Name("docker.io"),
+            $"FROM {shell}\nCOPY . /c/\nRUN test -f /c/keep/file -a ! -e /c/secret -a ! -e /c/Dockerfile && /c/run\n");
+        Assert.Contains("it runs", build.Lines);
+    }
+
+    [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
+    public async Task Dockerfile_may_lie_outside_the_context(string imageStore)
+    {
+        await using var build = await SampleBuild.OpenAsync(imageStore);
+        using var elsewhere = new TemporaryFolder();
+        build.Context.Write("file", "content");
+        await build.RunAsync(
+            build.Images.Name("docker.io"), "FROM nowhere\n",
+            new ContainerBuild { File = elsewhere.Write("Other", "FROM scratch\nCOPY file /\n") });
+    }
+
+    [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
+    public async Task Base_that_was_just_built_is_never_fetched(string imageStore)
+    {
+        await using var build = await SampleBuild.OpenAsync(imageStore);
+        build.Context.Write("file", "content");
+        var (os, service) = (build.Images.Name("registry.invalid"), build.Images.Name("registry.invalid", "service:1"));
+        var pull = new BuildOptions { Pull = true };
+        await build.RunAsync(os, "FROM scratch\nCOPY file /os\n", pull);
+        await build.RunAsync(service, $"FROM {os}\nCOPY file /service\n", pull);
+        var layers = (await build.Images.Store.FindAsync(service, Cancellation))!.Layers;
+        Assert.Equal((await build.Images.Store.FindAsync(os, Cancellation))!.Layers, layers.Take(1));
+        Assert.Equal(2, layers.Count);
+    }
+
+    [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
+    public async Task Pull_fetches_other_bases_beside_one_that_was_just_built(string imageStore)
+    {
+        await using var build = await SampleBuild.OpenAsync(imageStore);
+        build.Context.Write("file", "content");
+        var other = await build.Images.ImportAsync(Testbed.Official);
+        await build.Images.Store.PushAsync(other, new Reports(), Cancellation);
+        var pushed = (await build.Images.Store.FindAsync(other, Cancellation))!.Layers;
+        await build.Images.Store.TagAsync(await build.Images.ImportAsync("docker.io", "changed:1"), other, Cancellation);
+        var (os, service) = (build.Images.Name("registry.invalid"), build.Images.Name("registry.invalid", "service:1"));
+        await build.RunAsync(os, "FROM scratch\nCOPY file /os\n");
+        await build.RunAsync(
+            service, $"FROM {other} AS other\nFROM {os}\nCOPY --from=other /file /other\n", new BuildOptions { Pull = true });
+        Assert.Equal(pushed, (await build.Images.Store.FindAsync(other, Cancellation))!.Layers);
+    }
+
+    [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
+    public async Task Base_in_a_registry_with_a_login_is_fetched_with_it(string imageStore)
+    {
+        await using var build = await SampleBuild.OpenAsync(imageStore, Testbed.PersonalPassword);
+        var private_ = await build.Images.ImportAsync(Testbed.Personal);
+        await build.Images.Store.PushAsync(private_, new Reports(), Cancellation);
+        await build.Images.Store.UntagAsync(private_, Cancellation);
+        build.Context.Write("file", "content");
+        await build.RunAsync(build.Images.Name("docker.io"), $"FROM {private_}\nCOPY file /more\n");
+    }
+
+    [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
+    public async Task Steps_are_told_as_plain_lines_while_the_build_runs(string imageStore)
+    {
+        await using var build = await SampleBuild.OpenAsync(imageStore);
+        var shell = await build.Images.ImportShellAsync("docker.io");
+        await build.RunAsync(build.Images.Name("docker.io"), $"FROM {shell}\nRUN printf '\\033[1mbold\\033[0m\\nlast'\n");
+        Assert.Equal($"Step 1/2 : FROM {shell}", build.Lines[0]);
+        Assert.Contains("bold", build.Lines);
+        Assert.Contains("last", build.Lines);
+    }
+
+    [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
+    public async Task Cache_is_used_unless_the_run_says_otherwise(string imageStore)
+    {
+        await using var build = await SampleBuild.OpenAsync(imageStore);
+        var shell = await build.Images.ImportShellAsync("docker.io");
+        var target = build.Images.Name("docker.io");
+        var dockerfile = $"FROM {shell}\nRUN cat /proc/sys/kernel/random/uuid > /id\n";
+        var first = await build.RunAsync(target, dockerfile);
+        Assert.Equal(first, await build.RunAsync(target, dockerfile));
+        Assert.NotEqual(first, await build.RunAsync(target, dockerfile, new BuildOptions { NoCache = true }));
+    }
+
+    [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
+    public async Task Trace_shows_the_request_but_no_build_argument(string imageStore)
+    {
+        await using var build = await SampleBuild.OpenAsync(imageStore);
+        build.Context.Write("file", "content");
+        await build.RunAsync(
+            build.Images.Name("docker.io"), "FROM scratch\nARG TOKEN\nCOPY file /\n", new ContainerBuild { Argument = ["TOKEN=hunter2"] });
+        Assert.Contains("POST /build?… → 200", build.Trace);
+        Assert.DoesNotContain(build.Trace, line => line.Contains("hunter2", StringComparison.Ordinal));
+    }
+}
