@@ -18,6 +18,7 @@
     CmdletsToExport      = @(
         'Get-CraneContainer'
         'Get-CraneRetagPlan'
+        'Invoke-CraneBuild'
         'Invoke-CranePull'
         'Invoke-CranePush'
         'Test-CraneFile'

@@ -74,10 +74,7 @@ internal sealed class BuildRunner(IImageBuilder builder, IRunObserver observer, 
         if (node.Fault is not null)
             throw node.Fault;
         observer.Step(node.Plan, $"build {node.Plan.Target}");
-
-        // Builders fetch all bases of a build or none, and what was built a moment ago is in no registry.
-        var ownBases = build.Pull && node.After.Count > 0 ? build with { Pull = false } : build;
-        var request = new BuildRequest(ImageName.Parse(node.Plan.Target), node.Plan.Build!, ownBases);
+        var request = new BuildRequest(ImageName.Parse(node.Plan.Target), node.Plan.Build!, build);
         var id = await builder.BuildAsync(request, line => observer.Step(node.Plan, line), cancellation);
         return new PlanEnd(RetagStatus.Succeeded, id);
     }

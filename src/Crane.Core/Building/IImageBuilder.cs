@@ -33,22 +33,4 @@ internal sealed record BuildOptions
 
     /// <summary>Whether bases are fetched even if they are here; those built in the same run are not.</summary>
     public bool Pull { get; init; }
-
-    /// <summary>Further build arguments, <c>NAME=value</c> or <c>NAME</c>; they win over those of the crane file.</summary>
-    public IReadOnlyList<string> Argument { get; init; } = [];
-
-    /// <summary>The stage to build, in place of the crane file's; null keeps that.</summary>
-    public string? Target { get; init; }
-
-    /// <summary>The network of RUN steps, in place of the crane file's; null keeps that.</summary>
-    public string? Network { get; init; }
-
-    /// <summary>How a build is done with these options: what is given here wins over what the crane file says.</summary>
-    public ContainerBuild ApplyTo(ContainerBuild build) => build with
-    {
-        // Of two arguments with one name builders take the last.
-        Argument = [.. build.Argument ?? [], .. Argument],
-        Target = Target ?? build.Target,
-        Network = Network ?? build.Network,
-    };
 }

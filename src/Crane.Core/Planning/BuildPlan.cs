@@ -10,7 +10,9 @@ internal static class BuildPlan
     /// context, whatever its section says; its step is made anew, since it must say what will be done.
     /// </summary>
     /// <exception cref="CraneException">InvalidValue, InvalidImageName, DigestWithoutTag; the plan is the target.</exception>
-    public static RetagPlan Check(RetagPlan plan)
+    /// <param name="plan">The plan.</param>
+    /// <param name="change">What this run changes about how it is built.</param>
+    public static RetagPlan Check(RetagPlan plan, Func<ContainerBuild, ContainerBuild> change)
     {
         try
         {
@@ -21,7 +23,7 @@ internal static class BuildPlan
             }
 
             var target = Retag.Local(ImageName.Parse(plan.Target));
-            var build = (plan.Build ?? new ContainerBuild()) with { Context = plan.Source };
+            var build = change((plan.Build ?? new ContainerBuild()) with { Context = plan.Source });
             return plan with { Target = target.ToString(), Build = build, Step = DockerSteps.Build(build, target) };
         }
         catch (CraneException error)

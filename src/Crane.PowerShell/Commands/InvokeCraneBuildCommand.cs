@@ -84,15 +84,11 @@ public sealed class InvokeCraneBuildCommand : PlanCommand
 
     private protected override RetagOperation Runs => RetagOperation.Build;
 
-    /// <summary>What this run adds to every build.</summary>
-    internal BuildOptions Options => new()
-    {
-        NoCache = NoCache,
-        Pull = Pull,
-        Argument = BuildArgument,
-        Target = Target,
-        Network = Network,
-    };
+    /// <summary>What every build of this run is done with.</summary>
+    internal BuildOptions Options => new() { NoCache = NoCache, Pull = Pull };
+
+    /// <summary>What this run says in place of the crane file.</summary>
+    internal BuildOverride Override => new() { Argument = BuildArgument, Target = Target, Network = Network };
 
     private protected override void Run(IReadOnlyList<RetagPlan> plans) => new BuildSession(this, StopToken).Run(plans);
 }

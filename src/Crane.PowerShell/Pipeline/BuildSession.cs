@@ -1,4 +1,3 @@
-using System.Net;
 using Crane.Building;
 using Crane.Execution;
 using Crane.Loading;
@@ -45,7 +44,7 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
             return plan;
         try
         {
-            return BuildPlan.Check(plan);
+            return BuildPlan.Check(plan, command.Override.ApplyTo);
         }
         catch (CraneException error)
         {

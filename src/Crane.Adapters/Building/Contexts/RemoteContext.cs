@@ -34,7 +34,7 @@ internal sealed class RemoteContext
         : throw new CraneException(
             CraneErrorId.BuildFailed, $"The engine does not fetch the build context {VisibleText.Quote(ToString())}.",
             IsGit
-                ? "Build it with -Builder Buildx, which fetches from git over ssh, or use an https:// address."
+                ? "Build it with docker buildx build, which fetches from git over ssh, or use an https:// address."
                 : "Use a git:// or https:// address of a git repository, or an http(s) address of a tar archive.")
         { Target = ToString() };
 

@@ -35,7 +35,7 @@ internal static class EngineBuildFaults
     /// <summary>The build ended well but made nothing.</summary>
     public static CraneException NoImage(ImageName target) => new(
         CraneErrorId.BuildFailed, $"'{target}' could not be built: the engine did not say which image it made.",
-        "Look at the engine's own log, or build with -Builder Buildx.");
+        "Look at the engine's own log.");
 
     /// <summary>The image was removed before it had a name.</summary>
     public static CraneException Gone(ImageName target) => new(

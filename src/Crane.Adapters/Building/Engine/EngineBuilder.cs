@@ -21,7 +21,7 @@ internal sealed class EngineBuilder(EngineApi engine, RegistryCredentials creden
 
     public async Task<string?> BuildAsync(BuildRequest request, Action<string> step, CancellationToken cancellation)
     {
-        var build = request.Options.ApplyTo(request.Build);
+        var build = request.Build;
         EngineLimits.CheckKeys(build, request.Target);
         var source = EngineSource.Open(build, variables);
         var bases = await _bases.PrepareAsync(source, request.Options.Pull, step, cancellation);

@@ -9,7 +9,7 @@ namespace Crane.Adapters.Building;
 /// </summary>
 internal static class EngineLimits
 {
-    private const string UseBuildx = "Build with -Builder Buildx.";
+    private const string UseBuildx = "Build it with docker buildx build.";
 
     /// <exception cref="CraneException">InvalidValue for a key of the build section that only Buildx can do.</exception>
     public static void CheckKeys(ContainerBuild build, ImageName target)

@@ -54,8 +54,8 @@ public sealed class EngineBuildTests
         var shell = await build.Images.ImportShellAsync("docker.io");
         await build.RunAsync(
             build.Images.Name("docker.io"), $"FROM {shell} AS a\nARG X\nRUN test $X = run\nFROM {shell} AS b\nRUN false\n",
-            new ContainerBuild { Argument = ["X=file"], Target = "b", Network = "no-such-network" },
-            new BuildOptions { Argument = ["X=run"], Target = "a", Network = "none" });
+            new BuildOverride { Argument = ["X=run"], Target = "a", Network = "none" }.ApplyTo(
+                new ContainerBuild { Argument = ["X=file"], Target = "b", Network = "no-such-network" }));
     }
 
     [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
