@@ -31,5 +31,5 @@ internal sealed record EngineRequest(HttpMethod Method, string Path)
     }
 
     /// <summary>The request as a trace shows it.</summary>
-    public override string ToString() => $"{Method} {(IsConfidential ? Path[..(Path.IndexOf('?', StringComparison.Ordinal) + 1)] + "…" : Path)}";
+    public override string ToString() => $"{Method} {(IsConfidential ? $"{Path.Split('?')[0]}?…" : Path)}";
 }

@@ -4,7 +4,9 @@ using Crane.Adapters.Credentials;
 
 namespace Crane.Adapters.Docker;
 
-/// <summary>The credential that an engine is lent for one request: the headers <c>X-Registry-Auth</c> and <c>X-Registry-Config</c>.</summary>
+/// <summary>
+/// A credential that an engine is lent for one request: the headers <c>X-Registry-Auth</c> and <c>X-Registry-Config</c>.
+/// </summary>
 internal sealed record RegistryAuth(
     [property: JsonPropertyName("username")] string? UserName = null,
     [property: JsonPropertyName("password")] string? Password = null,

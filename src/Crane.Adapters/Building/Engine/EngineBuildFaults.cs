@@ -47,21 +47,22 @@ internal static class EngineBuildFaults
     {
         { Kind: RegistryFaultKind.NotFound or RegistryFaultKind.NotLocal } => new(
             CraneErrorId.ImageNotFound, $"the image '{image}' is neither here nor in {image.Registry}: {words}",
-            "Check its name and tag. If it is built here too, build it first: Invoke-CraneBuild does, when its container is selected."),
-        { Kind: RegistryFaultKind.Unauthorized or RegistryFaultKind.Unreachable } fault => ImageFaults.Registry(image, fault, words),
+            "Check its name and tag. If a container of the crane file has that image, build or pull that one first."),
+        { Kind: RegistryFaultKind.Unauthorized or RegistryFaultKind.Unreachable } fault =>
+            ImageFaults.Registry(image, fault, words),
         _ => null,
     };
 
     /// <summary>
-    /// Registries refuse an image that does not exist, so as not to tell what does; unless it is the credentials that they
+    /// Registries refuse an image that does not exist, so as not to tell what does. Unless it is the credentials that they
     /// speak of, that is the likelier reason for a base.
     /// </summary>
     private static RegistryFault KindOf(string words)
     {
-        var fault = RegistryFault.Read(0, words);
         string[] aboutCredentials = ["no basic auth", "unauthorized", "authentication required", "incorrect username"];
-        return fault.Kind == RegistryFaultKind.Unauthorized && Says(words, "pull access denied") && !aboutCredentials.Any(
-            phrase => Says(words, phrase)) ? new(RegistryFaultKind.NotFound) : fault;
+        return Says(words, "pull access denied") && !aboutCredentials.Any(phrase => Says(words, phrase))
+            ? new(RegistryFaultKind.NotFound)
+            : RegistryFault.Read(0, words);
     }
 
     // A base for $BUILDPLATFORM has an empty one here: only BuildKit sets such arguments.

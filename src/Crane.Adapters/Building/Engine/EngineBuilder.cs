@@ -11,7 +11,8 @@ namespace Crane.Adapters.Building;
 /// <param name="engine">The engine; disposed with the builder.</param>
 /// <param name="credentials">What the engine is lent to fetch bases; disposed with the builder.</param>
 /// <param name="variables">Where an argument without a value takes it from: the environment.</param>
-internal sealed class EngineBuilder(EngineApi engine, RegistryCredentials credentials, Func<string, string?> variables) : IImageBuilder
+internal sealed class EngineBuilder(
+    EngineApi engine, RegistryCredentials credentials, Func<string, string?> variables) : IImageBuilder
 {
     private readonly DockerLocalImages _images = new(engine);
     private readonly EngineBases _bases = new(engine, credentials);

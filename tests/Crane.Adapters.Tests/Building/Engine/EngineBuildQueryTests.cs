@@ -37,7 +37,8 @@ public sealed class EngineBuildQueryTests
     public void Remote_context_is_left_to_the_engine()
     {
         var query = Query(new() { Context = "https://git.example/os.git#main:sub", File = "Other" }, folder: false);
-        Assert.EndsWith("&remote=https%3A%2F%2Fgit.example%2Fos.git%23main%3Asub&dockerfile=Other", query, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "&remote=https%3A%2F%2Fgit.example%2Fos.git%23main%3Asub&dockerfile=Other", query, StringComparison.Ordinal);
     }
 
     private static string Query(ContainerBuild build, bool noCache = false, bool pull = false, bool folder = true)

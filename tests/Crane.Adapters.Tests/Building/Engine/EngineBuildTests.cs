@@ -42,9 +42,7 @@ public sealed class EngineBuildTests
             Target = "first",
         });
         var labels = (await build.Images.InspectAsync(target)).GetProperty("Config").GetProperty("Labels");
-        Assert.Equal(
-            ("1", "a=b c", ""),
-            (labels.GetProperty("one").GetString(), labels.GetProperty("text").GetString(), labels.GetProperty("empty").GetString()));
+        Assert.Equal(["1", "a=b c", ""], new[] { "one", "text", "empty" }.Select(name => labels.GetProperty(name).GetString()));
     }
 
     [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
@@ -154,7 +152,8 @@ public sealed class EngineBuildTests
         await using var build = await SampleBuild.OpenAsync(imageStore);
         build.Context.Write("file", "content");
         await build.RunAsync(
-            build.Images.Name("docker.io"), "FROM scratch\nARG TOKEN\nCOPY file /\n", new ContainerBuild { Argument = ["TOKEN=hunter2"] });
+            build.Images.Name("docker.io"), "FROM scratch\nARG TOKEN\nCOPY file /\n",
+            new ContainerBuild { Argument = ["TOKEN=hunter2"] });
         Assert.Contains("POST /build?… → 200", build.Trace);
         Assert.DoesNotContain(build.Trace, line => line.Contains("hunter2", StringComparison.Ordinal));
     }

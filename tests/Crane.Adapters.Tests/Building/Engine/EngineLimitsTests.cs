@@ -45,7 +45,12 @@ public sealed class EngineLimitsTests
     [Fact]
     public void Stages_behind_the_target_are_not_looked_at()
     {
-        const string dockerfile = "FROM a AS First\nCOPY --from=b --chown=1:1 c c\nFROM first\nRUN --mount=type=cache,target=/c make\n";
+        const string dockerfile = """
+            FROM a AS First
+            COPY --from=b --chown=1:1 c c
+            FROM first
+            RUN --mount=type=cache,target=/c make
+            """;
         Assert.Equal(["a", "b"], Read(dockerfile, "first").Images.Select(image => image.Familiar));
         Assert.Throws<CraneException>(() => Read(dockerfile));
     }
