@@ -24,7 +24,7 @@ Describe 'The manifest' {
     It 'names everything that it exports' {
         $data = Import-PowerShellDataFile $manifest
         $data.CmdletsToExport | Should -Be @(
-            'Get-CraneContainer', 'Get-CraneRetagPlan', 'Invoke-CranePull', 'Invoke-CranePush', 'Test-CraneFile')
+            'Get-CraneContainer', 'Get-CraneRetagPlan', 'Invoke-CraneBuild', 'Invoke-CranePull', 'Invoke-CranePush', 'Test-CraneFile')
         $data.FunctionsToExport | Should -HaveCount 0
         $data.AliasesToExport | Should -HaveCount 0
         $data.VariablesToExport | Should -HaveCount 0
@@ -59,6 +59,7 @@ Describe 'The public types' {
             'Crane.Commands.CraneCommand'
             'Crane.Commands.GetCraneContainerCommand'
             'Crane.Commands.GetCraneRetagPlanCommand'
+            'Crane.Commands.InvokeCraneBuildCommand'
             'Crane.Commands.InvokeCranePullCommand'
             'Crane.Commands.InvokeCranePushCommand'
             'Crane.Commands.MoveCommand'
@@ -129,7 +130,7 @@ Describe 'Importing' {
             "`$((Get-Command -Module Crane).Count) `$(`$before.Image) `$(`$after.Image) `$(`$before.GetType() -eq `$after.GetType())"
             `$before | Get-CraneRetagPlan Pull | ForEach-Object Target
 "@
-        $shell.Text.Trim() -split '\r?\n' | Should -Be '5 company/os company/os True', 'company/os'
+        $shell.Text.Trim() -split '\r?\n' | Should -Be '6 company/os company/os True', 'company/os'
     }
 
     It 'shows each object in a table of 3 to 6 columns: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue' {
@@ -182,6 +183,6 @@ Describe 'Beside another module''s' {
             `$theirs.GetType('Newtonsoft.Json.JsonConvert').GetMethod('ToString', [type[]][object]).Invoke(`$null, @([object]'x'))
             (Get-Command -Module Crane).Count
 "@
-        $shell.Text.Trim() -split '\r?\n' | Should -Be 'company/os', '"x"', '5'
+        $shell.Text.Trim() -split '\r?\n' | Should -Be 'company/os', '"x"', '6'
     }
 }

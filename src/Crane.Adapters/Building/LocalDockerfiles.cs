@@ -8,14 +8,12 @@ namespace Crane.Adapters.Building;
 /// <param name="variables">Where a build argument without a value takes it from, as docker does: the environment.</param>
 internal sealed class LocalDockerfiles(Func<string, string?> variables) : IDockerfiles
 {
-    private const string DefaultName = "Dockerfile";
-
     /// <inheritdoc/>
     public DockerfileImages Read(ContainerBuild build)
     {
         if (FilePath.IsRemoteContext(build.Context))
             return DockerfileImages.Unknown;
-        var path = Path.Combine(build.Context, build.File ?? DefaultName);
+        var path = DockerfilePlace.Find(build.Context, build.File).Path;
         var bases = DockerfileReader.Read(DockerfileText.Read(path), path, DockerfileOptions.Of(build, variables));
         return new DockerfileImages(
             bases.Parent?.Name, [.. bases.NeededForTarget.Select(image => new DockerfileImage(image.Name, path, image.Line))]);

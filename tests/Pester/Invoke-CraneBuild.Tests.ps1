@@ -1,0 +1,164 @@
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $missing = -not (Get-Testbed)
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $testbed = Get-Testbed
+    $id = 'Crane.Commands.InvokeCraneBuildCommand'
+
+    # A stack of two images, of which the second is FROM the first and stands before it in the file.
+    function New-Stack([string] $Name, [string] $Os = "FROM scratch`nCOPY mark /mark") {
+        $file = New-CraneFile $TestDrive @"
+containers:
+  service: { image: company/$Name-service, build: service }
+  os: { image: company/$Name-os, build: os }
+  etcd: { image: coreos/etcd:2 }
+"@
+        $folder = Split-Path $file
+        foreach ($part in 'os', 'service') {
+            $null = New-Item $folder/$part -ItemType Directory
+            Set-Content $folder/$part/mark (New-Name)
+        }
+        Set-Content $folder/os/Dockerfile $Os
+        Set-Content $folder/service/Dockerfile "FROM company/$Name-os`nCOPY mark /service-mark"
+        $file
+    }
+}
+
+Describe 'Invoke-CraneBuild on an engine with the <store> store' -Skip:$missing -ForEach @(
+    @{ Store = 'overlay2' }
+    @{ Store = 'containerd' }
+) {
+    BeforeAll { $env:DOCKER_HOST = $testbed.Engines[$store] }
+
+    AfterAll { $env:DOCKER_HOST = $null }
+
+    It 'builds a stack under its plain names, bases first' {
+        $name = New-Name
+        $results = Invoke-CraneBuild -Path (New-Stack $name)
+        $? | Should -BeTrue
+        $results | Should -BeOfType Crane.RetagResult
+        $results.Container | Should -Be 'os', 'service', 'etcd'
+        $results.Status | Should -Be 'Succeeded', 'Succeeded', 'Skipped'
+        $results[2].Reason | Should -Be 'no build context'
+        Get-LocalId $store "company/$name-os" | Should -Be $results[0].Digest
+        Get-LocalId $store "company/$name-service" | Should -Be $results[1].Digest
+    }
+
+    It 'builds with -Changed only what is missing, and what begins with another base than its own now' {
+        $name = New-Name
+        $file = New-Stack $name
+        (Invoke-CraneBuild os, service -Path $file -Changed).Reason | Should -Be 'missing', "after company/$name-os"
+
+        $again = Invoke-CraneBuild os, service -Path $file -Changed -WarningVariable warnings -WarningAction SilentlyContinue
+        $again.Status | Should -Be 'Skipped', 'Skipped'
+        $warnings | Should -HaveCount 1
+
+        Set-Content (Join-Path (Split-Path $file) os/mark) 'new'
+        $null = Invoke-CraneBuild os -Path $file
+        $due = Invoke-CraneBuild os, service -Path $file -Changed
+        $due.Status | Should -Be 'Skipped', 'Succeeded'
+        $due[1].Reason | Should -Be "base company/$name-os changed"
+    }
+
+    It 'fails with the line of the Dockerfile; what is built on it fails too, and the rest is built' {
+        $name = New-Name
+        $file = New-Stack $name "FROM scratch`n`nCOPY absent /absent"
+        Add-Content $file "  alone: { image: company/$name-alone, build: { context: service, file: Dockerfile.alone } }"
+        Set-Content (Join-Path (Split-Path $file) service/Dockerfile.alone) "FROM scratch`nCOPY mark /mark"
+        $results = Invoke-CraneBuild os, service, alone -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue
+        $? | Should -BeFalse
+        $results.Container | Should -Be 'os', 'service', 'alone'
+        $results.Status | Should -Be 'Failed', 'Failed', 'Succeeded'
+        $results[1].Error | Should -Match "company/$name-os"
+        $errors | Should -HaveCount 1
+        $errors[0].FullyQualifiedErrorId | Should -Be "BuildFailed,$id"
+        $errors[0].TargetObject.Line | Should -Be 3
+        $errors[0].TargetObject.LineText | Should -Be 'COPY absent /absent'
+        $errors[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        Get-LocalId $store "company/$name-os" | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Invoke-CraneBuild' -Skip:$missing {
+    BeforeAll { $env:DOCKER_HOST = $testbed.Engines.overlay2 }
+
+    AfterAll { $env:DOCKER_HOST = $null }
+
+    It 'builds nothing under -WhatIf, and shows the order' {
+        $name = New-Name
+        $results = Invoke-CraneBuild -Path (New-Stack $name) -WhatIf
+        $results.Container | Should -Be 'os', 'service', 'etcd'
+        $results.Status | Should -Be 'Planned', 'Planned', 'Skipped'
+        Get-LocalId overlay2 "company/$name-os" | Should -BeNullOrEmpty
+    }
+
+    It 'runs plans that were <how>' -ForEach @(
+        @{ How = 'piped'; Way = { $input } }
+        @{ How = 'JSON on their way'; Way = { $input | ConvertTo-Json -Depth 4 | ConvertFrom-Json } }
+        @{ How = 'CSV on their way'; Way = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
+    ) {
+        $name = New-Name
+        $plans = Get-CraneRetagPlan Build os, service -Path (New-Stack $name) | & $way
+        ($plans | Invoke-CraneBuild).Status | Should -Be 'Succeeded', 'Succeeded'
+        Get-LocalId overlay2 "company/$name-service" | Should -Not -BeNullOrEmpty
+    }
+
+    It 'takes arguments and the target of this run before those of the file' {
+        $name = New-Name
+        $file = New-CraneFile $TestDrive @"
+containers:
+  c: { image: company/$name, build: { context: ., build-arg: { FILE: absent }, target: last } }
+"@
+        Set-Content (Join-Path (Split-Path $file) Dockerfile) "FROM scratch AS first`nARG FILE`nCOPY `${FILE} /f`nFROM scratch AS last`nCOPY absent /g"
+        (Invoke-CraneBuild -Path $file -BuildArgument FILE=crane.yaml -Target first).Status | Should -Be 'Succeeded'
+    }
+
+    It 'says what is missing: <what>' -ForEach @(
+        @{ What = 'the Dockerfile'; Build = '{ context: . }'; Pattern = 'Dockerfile' }
+        @{ What = 'the context'; Build = '{ context: nowhere }'; Pattern = 'nowhere' }
+    ) {
+        $file = New-CraneFile $TestDrive "containers:`n  c: { image: company/c, build: $build }"
+        (Invoke-CraneBuild -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue).Status | Should -Be 'Failed'
+        $errors.FullyQualifiedErrorId | Should -Be "BuildFailed,$id"
+        $errors[0].Exception.Message | Should -Match $pattern
+    }
+
+    It 'refuses images that need each other, with the path through the files' {
+        $name = New-Name
+        $file = New-Stack $name "FROM company/$name-service"
+        Invoke-CraneBuild os, service -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $errors.FullyQualifiedErrorId | Should -Be "DependencyCycle,$id", "DependencyCycle,$id"
+        $errors[0].Exception.Message | Should -Match 'service.Dockerfile:1.*os.Dockerfile:1'
+    }
+
+    It 'names the key that the engine''s builder cannot do' {
+        $file = New-CraneFile $TestDrive "containers:`n  c: { image: company/c, build: { context: ., secret: 'id=a,src=b' } }"
+        Set-Content (Join-Path (Split-Path $file) Dockerfile) 'FROM scratch'
+        $null = Invoke-CraneBuild -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue
+        $errors.FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
+        $errors[0].Exception.Message | Should -Match 'secret.*Buildx'
+    }
+
+    It 'does not build what is no build plan' {
+        $plan = [pscustomobject]@{ Operation = 'Pull'; Source = 'a/b'; Target = 'c/d' }
+        $plan | Invoke-CraneBuild -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $errors.FullyQualifiedErrorId | Should -Be "OperationMismatch,$id"
+    }
+
+    It 'writes what the build says to the verbose stream' {
+        $name = New-Name
+        $verbose = Invoke-CraneBuild os -Path (New-Stack $name) -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
+        $verbose.Message | Should -Contain 'os: Step 2/2 : COPY mark /mark'
+    }
+
+    It 'warns of hooks, which are not run' {
+        $name = New-Name
+        $file = New-Stack $name
+        Add-Content $file 'hooks: { os: { pre-build: make } }'
+        $null = Invoke-CraneBuild os -Path $file -WhatIf -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings | Should -Match 'hooks for os'
+    }
+}
