@@ -21,7 +21,7 @@ internal sealed record References(ImageName? Pull, ImageName? Push)
 
     private static ImageName? Pushed(ImageName image, ContainerPush? push) =>
         push?.Tag is not [var tag, ..] ? image
-        : ImageName.IsValidTag(tag) ? image.WithTag(tag)
+        : ImageName.IsValidTag(tag) ? image.WithoutDigest().WithTag(tag)
         : null;
 
     private static ImageName? Remote(ImageName image, string? registry, string? overrideUser)
