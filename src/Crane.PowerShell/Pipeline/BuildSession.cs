@@ -19,8 +19,7 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
         {
             var request = new StoreRequest(command.Engine, RegistryCredentials.From(command, Registries(graph.Nodes)));
             var nodes = command.Changed ? OnlyChanged(graph.Nodes, request) : graph.Nodes;
-            if (nodes.Count > 0 && nodes.All(node => node.Plan.Status == RetagStatus.Skipped))
-                command.WriteWarning("Everything that was selected is skipped; the Reason of each result says why.");
+            command.WarnWhereAllAreSkipped(nodes.Select(node => node.Plan));
 
             var asked = nodes.Select(Ask).ToList();
             var pump = new PipelinePump(stopping);
@@ -38,20 +37,9 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
         .Select(name => ImageName.TryParse(name, out var image) ? image.Registry : null)
         .OfType<string>();
 
-    private RetagPlan? Check(RetagPlan plan)
-    {
-        if (plan.Status == RetagStatus.Skipped)
-            return plan;
-        try
-        {
-            return BuildPlan.Check(plan, command.Override.ApplyTo);
-        }
-        catch (CraneException error)
-        {
-            command.WriteError(ErrorRecords.From(error));
-            return null;
-        }
-    }
+    private RetagPlan? Check(RetagPlan plan) => plan.Status == RetagStatus.Skipped
+        ? plan
+        : command.TryCheck(() => BuildPlan.Check(plan, command.Override.ApplyTo));
 
     private IReadOnlyList<BuildNode> OnlyChanged(IReadOnlyList<BuildNode> nodes, StoreRequest request)
     {

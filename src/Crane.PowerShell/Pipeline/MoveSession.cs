@@ -18,8 +18,7 @@ internal sealed class MoveSession(MoveCommand command, CancellationToken stoppin
         try
         {
             var credentials = RegistryCredentials.From(command, steps.Select(step => step.Move).OfType<RetagMove>().Select(move => move.Remote.Registry));
-            if (steps.Count > 0 && steps.All(step => step.Move is null))
-                command.WriteWarning("Everything that was selected is skipped; the Reason of each result says why.");
+            command.WarnWhereAllAreSkipped(steps.Select(step => step.Plan));
 
             var approved = steps.Select(Ask).ToList();
             _pump.Run(cancellation => RunAsync(approved, credentials, cancellation));
@@ -34,16 +33,7 @@ internal sealed class MoveSession(MoveCommand command, CancellationToken stoppin
     {
         if (plan.Status == RetagStatus.Skipped)
             return new MoveStep(plan, null);
-        try
-        {
-            var move = RetagMove.Of(plan);
-            return new MoveStep(move.Plan, move);
-        }
-        catch (CraneException error)
-        {
-            command.WriteError(ErrorRecords.From(error));
-            return null;
-        }
+        return command.TryCheck(() => RetagMove.Of(plan)) is { } move ? new MoveStep(move.Plan, move) : null;
     }
 
     private MoveStep Ask(MoveStep step) => step.Move is null || Approves(step.Move) ? step : step with { Move = null };

@@ -103,6 +103,29 @@ public abstract class PlanCommand : SelectionCommand
             WriteError(ErrorRecords.From(error));
     }
 
+    /// <summary>Checks a plan; where it is not good, that is written here, and the result is null.</summary>
+    internal T? TryCheck<T>(Func<T> check)
+        where T : class
+    {
+        try
+        {
+            return check();
+        }
+        catch (CraneException error)
+        {
+            WriteErrors([error]);
+            return null;
+        }
+    }
+
+    /// <summary>Nothing is silent: a run that does nothing at all says so.</summary>
+    internal void WarnWhereAllAreSkipped(IEnumerable<RetagPlan> plans)
+    {
+        var statuses = plans.Select(plan => plan.Status).Distinct().ToList();
+        if (statuses is [RetagStatus.Skipped])
+            WriteWarning("Everything that was selected is skipped; the Reason of each result says why.");
+    }
+
     /// <summary>Takes plans in; what is wrong with them is written here, and the others go on.</summary>
     private protected void Gather(Func<IReadOnlyList<RetagPlan>> read)
     {

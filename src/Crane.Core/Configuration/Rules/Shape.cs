@@ -13,13 +13,6 @@ internal abstract record Shape
     /// <summary>What is expected, for messages.</summary>
     public abstract string Expected { get; }
 
-    /// <summary>Whatever it is, it is not for us.</summary>
-    internal sealed record Anything : Shape
-    {
-        /// <inheritdoc/>
-        public override string Expected => "anything";
-    }
-
     /// <summary>A text. Numbers and booleans are texts too: a tag may be <c>1.10</c>.</summary>
     internal sealed record Text : Shape
     {

@@ -30,7 +30,6 @@ internal sealed class ShapeCheck
     {
         switch (shape, node)
         {
-            case (Shape.Anything, _):
             case ({ MayBeNull: true }, { IsNull: true }):
             case (Shape.Text, ScalarNode { IsNull: false }):
             case (Shape.Texts { OrOne: true }, ScalarNode { IsNull: false }):
