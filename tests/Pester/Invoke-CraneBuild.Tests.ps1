@@ -161,4 +161,11 @@ containers:
         $null = Invoke-CraneBuild os -Path $file -WhatIf -WarningVariable warnings -WarningAction SilentlyContinue
         $warnings | Should -Match 'hooks for os'
     }
+
+    It 'takes -Credential for the one registry that bases come from, whatever is built here' {
+        $name = New-Name
+        $file = New-Stack $name 'FROM registry.example/base'
+        $results = Invoke-CraneBuild os, service -Path $file -Credential $testbed.PersonalCredential -WhatIf
+        $results.Status | Should -Be 'Planned', 'Planned'
+    }
 }

@@ -31,11 +31,16 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
         }
     }
 
-    // What a base is fetched from; those that are built in this run come from no registry, but asking for them does no harm.
-    private static IEnumerable<string> Registries(IReadOnlyList<BuildNode> nodes) => nodes
-        .SelectMany(node => node.Plan.Base)
-        .Select(name => ImageName.TryParse(name, out var image) ? image.Registry : null)
-        .OfType<string>();
+    // Where bases are fetched from; those that are built in this run come from no registry.
+    private static IEnumerable<string> Registries(IReadOnlyList<BuildNode> nodes)
+    {
+        var built = nodes.Select(node => Parse(node.Plan.Target)).OfType<ImageName>().ToHashSet();
+        return nodes.SelectMany(node => node.Plan.Base).Select(Parse).OfType<ImageName>()
+            .Where(image => !built.Contains(image))
+            .Select(image => image.Registry);
+
+        static ImageName? Parse(string name) => ImageName.TryParse(name, out var image) ? image : null;
+    }
 
     private RetagPlan? Check(RetagPlan plan) => plan.Status == RetagStatus.Skipped
         ? plan
