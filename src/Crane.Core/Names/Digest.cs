@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using Crane.Names;
 
 namespace Crane;
@@ -24,6 +25,28 @@ internal sealed record Digest
     {
         digest = null;
         return text is not null && Read(text, out digest) is null && digest is not null;
+    }
+
+    /// <summary>The SHA-256 of bytes: the digest that content gets where nothing else is said.</summary>
+    public static Digest OfSha256(ReadOnlySpan<byte> bytes) => new("sha256", LowerHex(SHA256.HashData(bytes)));
+
+    /// <summary>A hash of this digest's algorithm, to be fed with content that comes piece by piece.</summary>
+    public IncrementalHash NewHash() => IncrementalHash.CreateHash(Algorithm switch
+    {
+        "sha384" => HashAlgorithmName.SHA384,
+        "sha512" => HashAlgorithmName.SHA512,
+        _ => HashAlgorithmName.SHA256,
+    });
+
+    /// <summary>Whether that is the digest of what the hash was fed with; the hash starts anew.</summary>
+    public bool IsOf(IncrementalHash hash) => Hex == LowerHex(hash.GetHashAndReset());
+
+    /// <summary>Whether that is the digest of the bytes.</summary>
+    public bool IsOf(ReadOnlySpan<byte> bytes)
+    {
+        using var hash = NewHash();
+        hash.AppendData(bytes);
+        return IsOf(hash);
     }
 
     /// <summary>The digest as it is written in a name.</summary>
@@ -59,4 +82,8 @@ internal sealed record Digest
         digest = new(algorithm, hex.ToString());
         return null;
     }
+
+#pragma warning disable CA1308 // Digests are written in lower case.
+    private static string LowerHex(byte[] hash) => Convert.ToHexString(hash).ToLowerInvariant();
+#pragma warning restore CA1308
 }

@@ -1,0 +1,15 @@
+namespace Crane.Content;
+
+/// <summary>What images can be read from and written to.</summary>
+internal interface IContentStore : IContentSource, IContentTarget, IAsyncDisposable
+{
+    /// <summary>How the store is called in results and messages, such as <c>oci:/srv/images</c>.</summary>
+    string Name { get; }
+
+    /// <inheritdoc cref="IContentSource.ResolveAsync"/>
+    new Task<Descriptor?> ResolveAsync(ImageName image, CancellationToken cancellation);
+
+    Task<Descriptor?> IContentSource.ResolveAsync(ImageName image, CancellationToken cancellation) => ResolveAsync(image, cancellation);
+
+    Task<Descriptor?> IContentTarget.ResolveAsync(ImageName image, CancellationToken cancellation) => ResolveAsync(image, cancellation);
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Crane.Content;
+
+/// <summary>What an image runs on, <c>os/architecture[/variant]</c>.</summary>
+/// <param name="Os">The operating system, such as <c>linux</c>.</param>
+/// <param name="Architecture">The processor, such as <c>amd64</c>.</param>
+/// <param name="Variant">Which of its kind, such as <c>v7</c>; null where there is one only.</param>
+internal sealed record ImagePlatform(string Os, string Architecture, string? Variant)
+{
+    /// <summary>The exact version of the operating system, which only Windows images give.</summary>
+    public string? OsVersion { get; init; }
+
+    /// <summary>Reads <c>os/architecture[/variant]</c>; upper case is taken for lower.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out ImagePlatform? platform)
+    {
+        platform = (text ?? "").ToLowerInvariant().Split('/') switch
+        {
+            [{ Length: > 0 } os, { Length: > 0 } architecture] => Normal(os, architecture, null),
+            [{ Length: > 0 } os, { Length: > 0 } architecture, { Length: > 0 } variant] => Normal(os, architecture, variant),
+            _ => null,
+        };
+        return platform is not null;
+    }
+
+    /// <summary>Whether an image of the platform <paramref name="offered"/> is what is asked for here.</summary>
+    public bool Accepts(ImagePlatform offered) =>
+        Os == offered.Os && Architecture == offered.Architecture && (Variant is null || Variant == Usual(offered).Variant);
+
+    /// <summary><c>os/architecture[/variant]</c>.</summary>
+    public override string ToString() => Variant is null ? $"{Os}/{Architecture}" : $"{Os}/{Architecture}/{Variant}";
+
+    // The names that machines have for themselves, and the variants that go without saying: after containerd's platforms.
+    private static ImagePlatform Normal(string os, string architecture, string? variant) => Usual(new(os, architecture switch
+    {
+        "x86_64" or "x86-64" => "amd64",
+        "aarch64" => "arm64",
+        "i386" => "386",
+        _ => architecture,
+    }, variant));
+
+    private static ImagePlatform Usual(ImagePlatform platform) =>
+        platform is { Architecture: "arm64", Variant: "v8" } or { Architecture: "amd64", Variant: "v1" }
+            ? platform with { Variant = null }
+            : platform;
+}

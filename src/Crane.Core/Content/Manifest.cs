@@ -1,0 +1,62 @@
+namespace Crane.Content;
+
+/// <summary>A manifest or an index: its exact bytes, which its digest is of, and what they say.</summary>
+internal sealed class Manifest
+{
+    /// <summary>The largest manifest that is read, in bytes: the bound that the OCI distribution specification gives.</summary>
+    public const int MaxSize = 4 * 1024 * 1024;
+
+    private Manifest(Descriptor descriptor, ReadOnlyMemory<byte> bytes, ManifestContent content)
+    {
+        Descriptor = descriptor;
+        Bytes = bytes;
+        Content = content;
+    }
+
+    /// <summary>What others call it by.</summary>
+    public Descriptor Descriptor { get; }
+
+    /// <summary>The bytes, as they were read.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>Whether it lists images, for several platforms, rather than being one.</summary>
+    public bool IsIndex => MediaTypes.IsIndex(Descriptor.MediaType);
+
+    /// <summary>The images of an index; empty for an image.</summary>
+    public IReadOnlyList<Descriptor> Manifests => Content.Manifests;
+
+    /// <summary>The configuration of an image; null for an index.</summary>
+    public Descriptor? Config => Content.Config;
+
+    /// <summary>The layers of an image, base first; empty for an index.</summary>
+    public IReadOnlyList<Descriptor> Layers => Content.Layers;
+
+    /// <summary>What it is about, where it is a referrer: a signature, say.</summary>
+    public Descriptor? Subject => Content.Subject;
+
+    /// <summary>What the manifest itself says, beside what a descriptor can.</summary>
+    public ManifestContent Content { get; }
+
+    /// <summary>The blobs that have to be where the manifest is, each once.</summary>
+    public IEnumerable<Descriptor> Blobs =>
+        Layers.Prepend(Config).OfType<Descriptor>().Where(blob => !blob.IsForeign).DistinctBy(blob => blob.Digest);
+
+    /// <summary>Reads a manifest.</summary>
+    /// <param name="bytes">Its bytes.</param>
+    /// <param name="mediaType">What it was sent as; null where only the bytes can tell.</param>
+    /// <param name="digest">
+    /// The digest that it is known to have, checked by the caller; null to compute a SHA-256.
+    /// </param>
+    /// <param name="image">Whose manifest it is, for messages.</param>
+    /// <exception cref="CraneException">PullFailed for what is no manifest, or one of Docker's schema 1.</exception>
+    public static Manifest Read(ReadOnlyMemory<byte> bytes, string? mediaType, Digest? digest, ImageName image)
+    {
+        var content = ManifestContent.Read(bytes, mediaType, image);
+        var descriptor = new Descriptor(content.MediaType, digest ?? Digest.OfSha256(bytes.Span), bytes.Length)
+        {
+            ArtifactType = content.ArtifactType,
+            Annotations = content.Annotations,
+        };
+        return new Manifest(descriptor, bytes, content);
+    }
+}

@@ -1,0 +1,26 @@
+namespace Crane.Content;
+
+/// <summary>The kinds of content that images are made of, as the OCI and Docker call them.</summary>
+internal static class MediaTypes
+{
+    public const string OciIndex = "application/vnd.oci.image.index.v1+json";
+    public const string OciManifest = "application/vnd.oci.image.manifest.v1+json";
+    public const string DockerList = "application/vnd.docker.distribution.manifest.list.v2+json";
+    public const string DockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
+
+    private const string DockerSchema1 = "application/vnd.docker.distribution.manifest.v1+json";
+    private const string SignedDockerSchema1 = "application/vnd.docker.distribution.manifest.v1+prettyjws";
+
+    /// <summary>The manifests that can be read, best first: what a registry is told to answer with.</summary>
+    public static IReadOnlyList<string> Manifests { get; } = [OciIndex, OciManifest, DockerList, DockerManifest];
+
+    public static bool IsIndex(string mediaType) => mediaType is OciIndex or DockerList;
+
+    public static bool IsManifest(string mediaType) => mediaType is OciManifest or DockerManifest;
+
+    public static bool IsSchema1(string mediaType) => mediaType is DockerSchema1 or SignedDockerSchema1;
+
+    public static bool IsForeignLayer(string mediaType) =>
+        mediaType.StartsWith("application/vnd.oci.image.layer.nondistributable.", StringComparison.Ordinal)
+        || mediaType == "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip";
+}
