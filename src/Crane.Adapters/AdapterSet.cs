@@ -6,6 +6,7 @@ using Crane.Adapters.Yaml;
 using Crane.Building;
 using Crane.Configuration;
 using Crane.Execution;
+using Crane.Execution.Engine;
 using Crane.Stores;
 
 namespace Crane.Adapters;
@@ -25,6 +26,9 @@ internal sealed class AdapterSet : IAdapters
 
     public Task<IImageStore> OpenStoreAsync(StoreRequest request, CancellationToken cancellation) =>
         DockerEngine.OpenAsync(request, Environment, cancellation);
+
+    public async Task<IMover> OpenMoverAsync(StoreRequest request, CancellationToken cancellation) =>
+        new EngineMover(await OpenStoreAsync(request, cancellation));
 
     public Task<IImageBuilder> OpenBuilderAsync(StoreRequest request, CancellationToken cancellation) =>
         DockerEngine.OpenBuilderAsync(request, Environment, cancellation);

@@ -18,16 +18,25 @@ internal static class DescriptorReader
     public static string? Text(JsonElement parent, string key) =>
         Child(parent, key, JsonValueKind.String) is { } found && found.GetString() is { Length: > 0 } text ? text : null;
 
-    public static IReadOnlyDictionary<string, string> Annotations(JsonElement parent)
+    public static IReadOnlyDictionary<string, string> Annotations(JsonElement parent) => Texts(parent, "annotations");
+
+    /// <summary>The texts of an object, by their names; empty where there is none.</summary>
+    public static IReadOnlyDictionary<string, string> Texts(JsonElement parent, string key)
     {
-        if (Child(parent, "annotations", JsonValueKind.Object) is not { } found)
+        if (Child(parent, key, JsonValueKind.Object) is not { } found)
             return Descriptor.NoAnnotations;
-        var annotations = new Dictionary<string, string>(StringComparer.Ordinal);
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in found.EnumerateObject())
             if (entry.Value.ValueKind == JsonValueKind.String)
-                annotations[entry.Name] = entry.Value.GetString()!;
-        return annotations;
+                texts[entry.Name] = entry.Value.GetString()!;
+        return texts;
     }
+
+    /// <summary>The platform that an object gives in its own members; null where it gives none.</summary>
+    public static ImagePlatform? Platform(JsonElement found) =>
+        Text(found, "os") is { } os && Text(found, "architecture") is { } architecture
+            ? new ImagePlatform(os, architecture, Text(found, "variant")) { OsVersion = Text(found, "os.version") }
+            : null;
 
     private static Descriptor Read(JsonElement item, string where)
     {
@@ -39,17 +48,11 @@ internal static class DescriptorReader
             throw new FormatException($"{where} has no valid size");
         return new Descriptor(Text(item, "mediaType") ?? "", digest, size)
         {
-            Platform = Platform(item),
+            Platform = Child(item, "platform", JsonValueKind.Object) is { } platform ? Platform(platform) : null,
             ArtifactType = Text(item, "artifactType"),
             Annotations = Annotations(item),
         };
     }
-
-    private static ImagePlatform? Platform(JsonElement item) =>
-        Child(item, "platform", JsonValueKind.Object) is { } found
-        && Text(found, "os") is { } os && Text(found, "architecture") is { } architecture
-            ? new ImagePlatform(os, architecture, Text(found, "variant")) { OsVersion = Text(found, "os.version") }
-            : null;
 
     private static JsonElement? Child(JsonElement parent, string key, JsonValueKind kind)
     {

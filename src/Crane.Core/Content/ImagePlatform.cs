@@ -24,23 +24,28 @@ internal sealed record ImagePlatform(string Os, string Architecture, string? Var
     }
 
     /// <summary>Whether an image of the platform <paramref name="offered"/> is what is asked for here.</summary>
-    public bool Accepts(ImagePlatform offered) =>
-        Os == offered.Os && Architecture == offered.Architecture && (Variant is null || Variant == Usual(offered).Variant);
+    public bool Accepts(ImagePlatform offered) => this == Normal(offered.Os, offered.Architecture, offered.Variant);
 
     /// <summary><c>os/architecture[/variant]</c>.</summary>
     public override string ToString() => Variant is null ? $"{Os}/{Architecture}" : $"{Os}/{Architecture}/{Variant}";
 
     // The names that machines have for themselves, and the variants that go without saying: after containerd's platforms.
-    private static ImagePlatform Normal(string os, string architecture, string? variant) => Usual(new(os, architecture switch
+    private static ImagePlatform Normal(string os, string architecture, string? variant)
     {
-        "x86_64" or "x86-64" => "amd64",
-        "aarch64" => "arm64",
-        "i386" => "386",
-        _ => architecture,
-    }, variant));
-
-    private static ImagePlatform Usual(ImagePlatform platform) =>
-        platform is { Architecture: "arm64", Variant: "v8" } or { Architecture: "amd64", Variant: "v1" }
-            ? platform with { Variant = null }
-            : platform;
+        var usual = architecture switch
+        {
+            "x86_64" or "x86-64" => "amd64",
+            "aarch64" => "arm64",
+            "i386" => "386",
+            "armhf" => "arm",
+            _ => architecture,
+        };
+        return new ImagePlatform(os, usual, (usual, variant) switch
+        {
+            ("amd64", "v1") or ("arm64", "v8" or "8") => null,
+            ("arm", null) => "v7",
+            ("arm", "5" or "6" or "7") => $"v{variant}",
+            _ => variant,
+        });
+    }
 }

@@ -35,4 +35,7 @@ public sealed class CraneException : Exception
         Location = Location,
         IsTransient = IsTransient,
     };
+
+    /// <summary>The same error, once trying again has not helped.</summary>
+    internal CraneException AsFinal() => new(Id, Message, RecommendedAction, InnerException) { Target = Target, Location = Location };
 }

@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
 using Crane.Planning;
-using Crane.Stores;
 
 namespace Crane.Execution;
 
-/// <summary>Runs moves in parallel on one store.</summary>
-internal sealed class PlanRunner(IImageStore store, IRetryPolicy retry, IRunObserver observer, RunOptions options)
+/// <summary>Runs moves in parallel.</summary>
+internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver observer, RunOptions options)
 {
     private readonly SharedLayers _shared = new();
 
@@ -19,10 +18,10 @@ internal sealed class PlanRunner(IImageStore store, IRetryPolicy retry, IRunObse
     {
         var distinct = moves.GroupBy(Key).Select(group => group.First()).ToList();
         using var run = new RunToken(options.StopOnError, cancellation);
-        var after = await LayerLeaders.FindAsync(distinct, store, options.ThrottleLimit, cancellation);
+        var after = await mover.OrderAsync(distinct, options.ThrottleLimit, cancellation);
         var running = Schedule.Start(
             after,
-            options.ThrottleLimit,
+            mover.ImagesAtOnce(options.ThrottleLimit),
             async (index, _) => run.Note(await RunOneAsync(distinct[index], run.Token)),
             index => Work(distinct[index]).Canceled(),
             run.Token);
@@ -34,10 +33,13 @@ internal sealed class PlanRunner(IImageStore store, IRetryPolicy retry, IRunObse
                 var outcome = await byKey[Key(move)];
                 yield return outcome with { Result = outcome.Result.For(move.Plan) };
             }
+
+            if (mover.Summary() is { } summary)
+                observer.Note(summary);
         }
         finally
         {
-            // Whoever stops listening must not leave work behind that outlives the store.
+            // Whoever stops listening must not leave work behind that outlives the mover.
             await Task.WhenAll(running);
         }
     }
@@ -45,15 +47,15 @@ internal sealed class PlanRunner(IImageStore store, IRetryPolicy retry, IRunObse
     private static (RetagOperation, string, string) Key(RetagMove move) =>
         (move.Plan.Operation, move.Source.FullName, move.Target.FullName);
 
-    private PlanWork Work(RetagMove move) => new(move.Plan, store.Name, observer);
+    private PlanWork Work(RetagMove move) => new(move.Plan, mover.Name, observer);
 
     private Task<RunOutcome> RunOneAsync(RetagMove move, CancellationToken cancellation)
     {
         var meter = new TransferMeter(move.Plan, _shared, observer);
-        var run = new MoveRun(move, store, options.Force, meter, observer);
+        var run = new MoveRun(move, options.Force, meter, observer);
         return Work(move).RunAsync(
             () => retry.RunAsync(
-                token => move.Plan.Operation == RetagOperation.Pull ? PullRun.RunAsync(run, token) : PushRun.RunAsync(run, token),
+                token => mover.MoveAsync(run, token),
                 (error, pause) => run.Step($"trying again in {pause.TotalSeconds:0.0} s: {error.Message}"),
                 cancellation),
             () => meter.Bytes,

@@ -10,10 +10,10 @@ internal sealed class SharedLayers
 {
     private readonly ConcurrentDictionary<(RetagOperation, string Repository, string Layer), RetagPlan> _movers = new();
 
-    /// <summary>Whether the bytes of a layer count for a plan. Pushes share nothing but within a repository.</summary>
+    /// <summary>Whether the bytes of a layer count for a plan. Only pulls share across repositories.</summary>
     public bool CountsFor(RetagPlan plan, string layer)
     {
-        var repository = plan.Operation == RetagOperation.Push ? plan.Target : "";
+        var repository = plan.Operation == RetagOperation.Pull ? "" : plan.Target;
         return ReferenceEquals(_movers.GetOrAdd((plan.Operation, repository, layer), plan), plan);
     }
 }

@@ -2,27 +2,42 @@ using Crane.Stores;
 
 namespace Crane.Execution;
 
-/// <summary>Adds up the layers of one image. Called by one store at a time, in order, on whatever thread it works.</summary>
+/// <summary>Adds up the layers of one image. Called from whatever threads the work is done on.</summary>
 internal sealed class TransferMeter(RetagPlan plan, SharedLayers shared, IRunObserver observer) : IProgress<TransferProgress>
 {
     private readonly Dictionary<string, (long Current, long Total)> _layers = new(StringComparer.Ordinal);
     private (long Current, long Total) _sum;
 
     /// <summary>Bytes moved over the network so far.</summary>
-    public long Bytes => _sum.Current;
+    public long Bytes
+    {
+        get
+        {
+            lock (_layers)
+                return _sum.Current;
+        }
+    }
 
     public void Report(TransferProgress value)
     {
-        if (value.IsTransfer && shared.CountsFor(plan, value.Layer))
+        MoveProgress progress;
+        lock (_layers)
         {
-            var before = _layers.GetValueOrDefault(value.Layer);
-
-            // A layer's numbers start anew when a store tries it again; what has moved, has moved.
-            var now = (Current: Math.Max(before.Current, value.CurrentBytes), Total: Math.Max(before.Total, value.TotalBytes));
-            _layers[value.Layer] = now;
-            _sum = (_sum.Current - before.Current + now.Current, _sum.Total - before.Total + now.Total);
+            if (value.IsTransfer && shared.CountsFor(plan, value.Layer))
+                Add(value);
+            progress = new MoveProgress(value.Phase, _sum.Current, _sum.Total);
         }
 
-        observer.Progress(plan, new MoveProgress(value.Phase, _sum.Current, _sum.Total));
+        observer.Progress(plan, progress);
+    }
+
+    private void Add(TransferProgress value)
+    {
+        var before = _layers.GetValueOrDefault(value.Layer);
+
+        // A layer's numbers start anew when a store tries it again; what has moved, has moved.
+        var now = (Current: Math.Max(before.Current, value.CurrentBytes), Total: Math.Max(before.Total, value.TotalBytes));
+        _layers[value.Layer] = now;
+        _sum = (_sum.Current - before.Current + now.Current, _sum.Total - before.Total + now.Total);
     }
 }

@@ -20,6 +20,10 @@ internal interface IAdapters
     /// <exception cref="CraneException">EngineUnreachable, with the endpoint tried; InvalidValue for an engine that no rule reads.</exception>
     Task<IImageStore> OpenStoreAsync(StoreRequest request, CancellationToken cancellation);
 
+    /// <summary>Finds and reaches what pulls to and pushes from a local store.</summary>
+    /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>.</exception>
+    Task<IMover> OpenMoverAsync(StoreRequest request, CancellationToken cancellation);
+
     /// <summary>Finds and reaches the builder of an engine, over a connection of its own.</summary>
     /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>.</exception>
     Task<IImageBuilder> OpenBuilderAsync(StoreRequest request, CancellationToken cancellation);

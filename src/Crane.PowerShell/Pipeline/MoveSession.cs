@@ -51,8 +51,8 @@ internal sealed class MoveSession(MoveCommand command, CancellationToken stoppin
         var options = new RunOptions(command.ThrottleLimit, command.Force, command.StopsAtErrors);
         var adapters = Adapters.Current;
         await using var outcomes = StoreRun.RunAsync(
-            token => adapters.OpenStoreAsync(request, token),
-            store => new PlanRunner(store, adapters.Retry, observer, options).RunAsync(moves, cancellation),
+            token => adapters.OpenMoverAsync(request, token),
+            mover => new PlanRunner(mover, adapters.Retry, observer, options).RunAsync(moves, cancellation),
             moves.Select(move => move.Plan).ToList(),
             cancellation).GetAsyncEnumerator(cancellation);
 

@@ -29,6 +29,8 @@ internal sealed class RunStreams : IRunObserver
         _pump.Post(() => _command.WriteVerbose(line));
     }
 
+    public void Note(string text) => _pump.Post(() => _command.WriteVerbose(text));
+
     public void Trace(string line) => _pump.Post(() => _command.WriteDebug(line));
 
     public void Progress(RetagPlan plan, MoveProgress progress)

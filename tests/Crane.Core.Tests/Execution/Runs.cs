@@ -1,4 +1,5 @@
 using Crane.Execution;
+using Crane.Execution.Engine;
 using Crane.Planning;
 
 namespace Crane.Core.Tests.Execution;
@@ -28,7 +29,7 @@ internal sealed class Runs(MemoryStore store) : IRunObserver, IRetryPolicy
     public static RetagMove Push(string source, string target, string container = "") => Move(RetagOperation.Push, source, target, container);
 
     public IAsyncEnumerable<RunOutcome> StreamAsync(IReadOnlyList<RetagMove> moves, CancellationToken cancellation) =>
-        new PlanRunner(store, this, this, new RunOptions(ThrottleLimit, Force, StopOnError)).RunAsync(moves, cancellation);
+        new PlanRunner(new EngineMover(store), this, this, new RunOptions(ThrottleLimit, Force, StopOnError)).RunAsync(moves, cancellation);
 
     public async Task<IReadOnlyList<RunOutcome>> AllAsync(params RetagMove[] moves)
     {
@@ -45,6 +46,8 @@ internal sealed class Runs(MemoryStore store) : IRunObserver, IRetryPolicy
         lock (_steps)
             _steps.Add(text);
     }
+
+    public void Note(string text) => Step(null!, text);
 
     public void Progress(RetagPlan plan, MoveProgress progress)
     {

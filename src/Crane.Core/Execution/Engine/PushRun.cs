@@ -1,22 +1,22 @@
 using Crane.Stores;
 
-namespace Crane.Execution;
+namespace Crane.Execution.Engine;
 
 /// <summary>Runs a push: plain name → remote name.</summary>
 internal static class PushRun
 {
-    public static async Task<PlanEnd> RunAsync(MoveRun run, CancellationToken cancellation)
+    public static async Task<PlanEnd> RunAsync(MoveRun run, IImageStore store, CancellationToken cancellation)
     {
         var (source, target) = (run.Move.Source, run.Move.Target.WithoutDigest());
-        var local = await run.Store.FindAsync(source, cancellation) ?? throw new CraneException(
+        var local = await store.FindAsync(source, cancellation) ?? throw new CraneException(
             CraneErrorId.LocalImageNotFound,
-            $"There is no image {source} in {run.Store.Name}.",
+            $"There is no image {source} in {store.Name}.",
             "Build or pull it first, or choose another engine with -Engine.");
 
-        var digest = run.Force ? null : await FindUpToDateAsync(run, local, cancellation);
+        var digest = run.Force ? null : await FindUpToDateAsync(run, store, local, cancellation);
         var status = digest is null ? RetagStatus.Succeeded : RetagStatus.UpToDate;
         if (digest is null)
-            digest = await TagAndPushAsync(run, source, target, cancellation);
+            digest = await TagAndPushAsync(run, store, source, target, cancellation);
         else
             run.Step($"{target} is up to date with {source} ({digest})");
 
@@ -25,27 +25,27 @@ internal static class PushRun
         return new PlanEnd(status, digest?.ToString());
     }
 
-    private static async Task<Digest?> FindUpToDateAsync(MoveRun run, LocalImage local, CancellationToken cancellation)
+    private static async Task<Digest?> FindUpToDateAsync(MoveRun run, IImageStore store, LocalImage local, CancellationToken cancellation)
     {
-        var remote = await run.Store.ResolveAsync(run.Move.Target.WithoutDigest(), cancellation);
+        var remote = await store.ResolveAsync(run.Move.Target.WithoutDigest(), cancellation);
         return remote.Digest is { } digest && local.Digests.Contains(digest) ? digest : null;
     }
 
     private static async Task<Digest?> TagAndPushAsync(
-        MoveRun run, ImageName source, ImageName target, CancellationToken cancellation)
+        MoveRun run, IImageStore store, ImageName source, ImageName target, CancellationToken cancellation)
     {
-        var isNewName = source != target && await run.Store.FindAsync(target, cancellation) is null;
+        var isNewName = source != target && await store.FindAsync(target, cancellation) is null;
         if (source != target)
         {
             run.Step($"tag {target}");
-            await run.Store.TagAsync(source, target, cancellation);
+            await store.TagAsync(source, target, cancellation);
         }
 
         run.Step($"push {target}");
         var pushed = false;
         try
         {
-            var digest = await run.Store.PushAsync(target, run.Meter, cancellation);
+            var digest = await store.PushAsync(target, run.Meter, cancellation);
             pushed = true;
             return digest;
         }
@@ -53,7 +53,7 @@ internal static class PushRun
         {
             // A name that says "this is over there" must not stay where it is not; not even when the run was stopped.
             if (!pushed && isNewName)
-                await run.Store.UntagAsync(target, CancellationToken.None);
+                await store.UntagAsync(target, CancellationToken.None);
         }
     }
 }

@@ -1,7 +1,7 @@
 using Crane.Planning;
 using Crane.Stores;
 
-namespace Crane.Execution;
+namespace Crane.Execution.Engine;
 
 /// <summary>
 /// Says which moves wait for which. Of the pushes to one registry that have a layer in common, the first one carries

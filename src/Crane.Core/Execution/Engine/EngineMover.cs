@@ -1,0 +1,24 @@
+using Crane.Planning;
+using Crane.Stores;
+
+namespace Crane.Execution.Engine;
+
+/// <summary>Moves images through a container engine, which does the work as a whole: it is told names, and reports layers.</summary>
+internal sealed class EngineMover(IImageStore store) : IMover
+{
+    public string Name => store.Name;
+
+    public int ImagesAtOnce(int throttleLimit) => throttleLimit;
+
+    public Task<IReadOnlyList<IReadOnlySet<int>>> OrderAsync(
+        IReadOnlyList<RetagMove> moves, int throttleLimit, CancellationToken cancellation) =>
+        LayerLeaders.FindAsync(moves, store, throttleLimit, cancellation);
+
+    public Task<PlanEnd> MoveAsync(MoveRun run, CancellationToken cancellation) => run.Move.Plan.Operation == RetagOperation.Pull
+        ? PullRun.RunAsync(run, store, cancellation)
+        : PushRun.RunAsync(run, store, cancellation);
+
+    public string? Summary() => null;
+
+    public ValueTask DisposeAsync() => store.DisposeAsync();
+}

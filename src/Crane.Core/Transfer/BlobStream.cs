@@ -1,0 +1,82 @@
+namespace Crane.Transfer;
+
+/// <summary>The bytes of a blob from a position on. Where its source breaks off, it goes on with the next byte.</summary>
+internal sealed class BlobStream(BlobReading reading, long offset, Stream? opened) : Stream
+{
+    private Stream? _source = opened;
+    private long _position = offset;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => _position;
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var wanted = buffer[..(int)Math.Min(buffer.Length, reading.Size - _position)];
+        if (wanted.IsEmpty)
+            return 0;
+
+        int count;
+        try
+        {
+            count = await ReadSourceAsync(wanted, cancellationToken);
+        }
+        catch (CraneException fault) when (fault.IsTransient)
+        {
+            count = await reading.AgainAsync(token => ReadSourceAsync(wanted, token), cancellationToken);
+        }
+
+        reading.Take(_position, wanted.Span[..count]);
+        _position += count;
+        return count;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Blobs are read asynchronously.");
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _source?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private async Task<int> ReadSourceAsync(Memory<byte> buffer, CancellationToken cancellation)
+    {
+        try
+        {
+            _source ??= await reading.OpenSourceAsync(_position, cancellation);
+            var count = await _source.ReadAsync(buffer, cancellation);
+            return count > 0 ? count : throw reading.EndedEarly(_position);
+        }
+        catch (CraneException)
+        {
+            if (_source is not null)
+                await _source.DisposeAsync();
+            _source = null;
+            throw;
+        }
+    }
+}

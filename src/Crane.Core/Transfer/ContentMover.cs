@@ -1,0 +1,62 @@
+using Crane.Execution;
+using Crane.Planning;
+
+namespace Crane.Transfer;
+
+/// <summary>Moves images piece by piece: registry to folder, folder to registry, registry to registry. All moves of it are one job.</summary>
+internal sealed class ContentMover(ContentStores stores, TransferOptions options, int throttleLimit, IRetryPolicy retry) : IMover
+{
+    // An image that waits for a blob of another one takes up no room; what is limited is blobs on the move.
+    private const int ImagesPerPlace = 8;
+
+    private readonly BlobLedger _ledger = new();
+    private readonly HostLimits _limits = new(throttleLimit);
+    private readonly TransferTally _tally = new();
+
+    public string Name => stores.Name;
+
+    public int ImagesAtOnce(int throttleLimit) => throttleLimit * ImagesPerPlace;
+
+    public Task<IReadOnlyList<IReadOnlySet<int>>> OrderAsync(
+        IReadOnlyList<RetagMove> moves, int throttleLimit, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<IReadOnlySet<int>>>(moves.Select(_ => new HashSet<int>()).ToList());
+
+    public async Task<PlanEnd> MoveAsync(MoveRun run, CancellationToken cancellation)
+    {
+        var route = stores.RouteOf(run.Move);
+        var there = route.Target.ResolveAsync(route.To.WithoutDigest(), cancellation);
+        var found = route.Source.ResolveAsync(route.From, cancellation);
+        await Task.WhenAll(found, there);
+        if (await found is not { } source)
+            throw stores.NotFound(run.Move);
+
+        var chosen = options.Platforms.Count > 0
+            ? await PlatformChoice.ReadAsync(route.Source, route.From, source, options.Platforms, cancellation)
+            : null;
+        var digest = chosen?.Descriptor.Digest ?? source.Digest;
+        if (run.Move.Target.ContentDigest is { } promised && promised != digest)
+            throw Mismatch.Of(run.Move.Target, digest);
+
+        var isUpToDate = !run.Force && (await there)?.Digest == digest;
+        if (isUpToDate)
+            run.Step($"{route.To} is up to date with {route.From} ({digest})");
+        if (isUpToDate && !options.IncludeReferrers)
+            return new PlanEnd(RetagStatus.UpToDate, digest.ToString());
+
+        var root = chosen ?? await route.Source.ReadManifestAsync(route.From, source, cancellation);
+        var transfer = new ImageTransfer(route, run, _ledger, _limits, _tally, retry);
+        if (!isUpToDate)
+        {
+            run.Step($"move {route.From} to {route.To}");
+            await transfer.MoveAsync(root, route.To, cancellation);
+        }
+
+        if (options.IncludeReferrers)
+            await new ReferrerTransfer(route, transfer).MoveAsync(root, cancellation);
+        return new PlanEnd(isUpToDate ? RetagStatus.UpToDate : RetagStatus.Succeeded, digest.ToString());
+    }
+
+    public string? Summary() => $"{_tally}; {stores.RequestCount()} requests";
+
+    public ValueTask DisposeAsync() => stores.DisposeAsync();
+}

@@ -1,0 +1,85 @@
+using Crane.Content;
+using Crane.Execution;
+using Crane.Stores;
+
+namespace Crane.Transfer;
+
+/// <summary>
+/// Moves what one image is made of: blobs first, then the manifests that need them, the tag last. Whenever it stops, what
+/// the target shows under a tag is complete.
+/// </summary>
+internal sealed class ImageTransfer(ContentRoute route, MoveRun run, BlobLedger ledger, HostLimits limits, TransferTally tally, IRetryPolicy retry)
+{
+    // More than any registry wants at the same time; the limits of hosts are what counts.
+    private const int Breadth = 64;
+
+    /// <summary>Moves a whole image and gives it the route's name.</summary>
+    public async Task MoveAsync(Manifest root, ImageName target, CancellationToken cancellation)
+    {
+        await BringContentAsync(root, cancellation);
+        if (target.TagOrDefault is null)
+            await route.Target.WriteManifestAsync(target, root, cancellation);
+        else
+            await route.Target.WriteTagAsync(target.WithoutDigest(), root, cancellation);
+    }
+
+    /// <summary>Moves a manifest with everything that it needs; it has no tag then.</summary>
+    public async Task BringAsync(Descriptor descriptor, CancellationToken cancellation)
+    {
+        if (await route.Target.HasManifestAsync(route.To, descriptor, cancellation))
+            return;
+        var manifest = await route.Source.ReadManifestAsync(route.From, descriptor, cancellation);
+        await BringContentAsync(manifest, cancellation);
+        await route.Target.WriteManifestAsync(route.To, manifest, cancellation);
+    }
+
+    private Task BringContentAsync(Manifest manifest, CancellationToken cancellation) => Parallel.ForEachAsync(
+        manifest.IsIndex ? manifest.Manifests : manifest.Blobs,
+        new ParallelOptions { MaxDegreeOfParallelism = Breadth, CancellationToken = cancellation },
+        async (content, token) =>
+        {
+            if (manifest.IsIndex)
+                await BringAsync(content, token);
+            else
+                await BringBlobAsync(content, token);
+        });
+
+    private async Task BringBlobAsync(Descriptor blob, CancellationToken cancellation)
+    {
+        var arrival = await ledger.BringAsync(
+            route.Target.PlaceOf(route.To), route.To, blob.Digest, holder => FetchAsync(blob, holder, cancellation), cancellation);
+        tally.Count(arrival, blob.Size);
+    }
+
+    private async Task<BlobArrival> FetchAsync(Descriptor blob, ImageName? holder, CancellationToken cancellation)
+    {
+        // One that another repository has got in this run is taken from there without a question.
+        if (holder is null && await route.Target.HasBlobAsync(route.To, blob, cancellation))
+            return BlobArrival.Existed;
+        var arrival = await limits.RunAsync(
+            route.Source.PlaceOf(route.From),
+            route.Target.PlaceOf(route.To),
+            () => WriteAsync(blob, holder ?? route.Neighbour, cancellation),
+            cancellation);
+        run.Step(arrival switch
+        {
+            BlobArrival.Written => $"{blob.ShortId}: {blob.Size} bytes moved",
+            BlobArrival.Mounted => $"{blob.ShortId}: mounted from {(holder ?? route.Neighbour)?.Repository}",
+            _ => $"{blob.ShortId}: already there",
+        });
+        return arrival;
+    }
+
+    private async Task<BlobArrival> WriteAsync(Descriptor blob, ImageName? mountFrom, CancellationToken cancellation)
+    {
+        using var reading = new BlobReading(
+            route.Source,
+            route.From,
+            blob,
+            retry,
+            position => run.Meter.Report(new TransferProgress(blob.ShortId, "Moving", IsTransfer: true, position, blob.Size)),
+            run.Step);
+        return await route.Target.WriteBlobAsync(
+            route.To, new BlobWrite(blob, reading.OpenAsync) { MountFrom = mountFrom }, cancellation);
+    }
+}

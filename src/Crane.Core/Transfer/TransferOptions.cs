@@ -1,0 +1,13 @@
+using Crane.Content;
+
+namespace Crane.Transfer;
+
+/// <summary>What of an image is moved.</summary>
+internal sealed record TransferOptions
+{
+    /// <summary>The platforms that are wanted; empty for all that the source has.</summary>
+    public IReadOnlyList<ImagePlatform> Platforms { get; init; } = [];
+
+    /// <summary>Whether what refers to the image comes along: signatures, attestations, bills of material.</summary>
+    public bool IncludeReferrers { get; init; }
+}
