@@ -105,7 +105,8 @@ internal sealed class BuildGraph
             }
             catch (CraneException error)
             {
-                return new Build(plan, null, [], error.About(plan));
+                // What its hook runs may make that Dockerfile; the builder will see.
+                return new Build(plan, null, [], plan.Hook?.PreBuild is null ? error.About(plan) : null);
             }
         }
     }

@@ -37,6 +37,9 @@ public sealed record RetagPlan
     /// <summary>How the image is built; null for plans that move one.</summary>
     public ContainerBuild? Build { get; internal init; }
 
+    /// <summary>Host commands around the build; null where there are none.</summary>
+    public ContainerHook? Hook { get; internal init; }
+
     /// <summary>Names of the containers whose builds come first.</summary>
     public IReadOnlyList<string> Requires { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
 

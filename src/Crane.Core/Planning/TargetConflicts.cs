@@ -45,9 +45,10 @@ internal static class TargetConflicts
     private static string TargetKey(RetagPlan plan) =>
         ImageName.TryParse(plan.Target, out var name) ? name.WithoutDigest().FullName : plan.Target;
 
-    // Builds differ where any of their flags does, and the command line shows every one of them.
+    // Builds differ where any of their flags does, and the command line shows every one of them; or where something else
+    // is done around them, such as making what is built.
     private static string SourceKey(RetagPlan plan) =>
-        plan.Operation == RetagOperation.Build ? string.Join('\n', plan.Step)
+        plan.Operation == RetagOperation.Build ? string.Join('\n', [.. plan.Step, $"{plan.Hook}"])
         : ImageName.TryParse(plan.Source, out var name) ? name.FullName
         : plan.Source;
 }

@@ -14,7 +14,10 @@ namespace Crane.Commands;
 /// is built on it is not begun and has the Status Failed, too; the others go on.</para>
 /// <para>With -Changed only what is missing is built, what does not begin with the layers of its base any more, and what
 /// comes after these. The Reason of a result says which it is. Each line that a build says goes to the verbose
-/// stream. Hooks of the crane file are not run; a warning says where there are some.</para>
+/// stream.</para>
+/// <para>Hooks of the crane file are run around the builds that they are for, in its folder: see about_Crane_File. Where a
+/// pre-build hook fails, the image is not built; where a post-build hook fails, the result has the Status Failed though it
+/// is. Both are the error HookFailed. What hooks print goes to the verbose stream, too.</para>
 /// </remarks>
 /// <input cref="CraneContainer">Containers to build, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagPlan">Build plans to run, live or read back.</input>
@@ -89,13 +92,6 @@ public sealed class InvokeCraneBuildCommand : PlanCommand
 
     /// <summary>What this run says in place of the crane file.</summary>
     internal BuildOverride Override => new() { Argument = BuildArgument, Target = Target, Network = Network };
-
-    private protected override void Notice(IReadOnlyList<CraneContainer> containers)
-    {
-        var hooked = containers.Where(container => container.Build is not null && container.Hook is not null).ToList();
-        if (hooked.Count > 0)
-            WriteWarning($"The crane file has hooks for {string.Join(", ", hooked)}; this version does not run them.");
-    }
 
     private protected override void Run(IReadOnlyList<RetagPlan> plans) => new BuildSession(this, StopToken).Run(plans);
 }

@@ -76,7 +76,7 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
 
         await foreach (var outcome in StoreRun.RunAsync(
             token => Adapters.Current.OpenBuilderAsync(traced, token),
-            builder => new BuildRunner(builder, streams, options, command.Options).RunAsync(nodes, cancellation),
+            builder => new BuildRunner(builder, Adapters.Current.Hooks, streams, options, command.Options).RunAsync(nodes, cancellation),
             nodes.Select(node => node.Plan).ToList(),
             cancellation))
         {

@@ -87,11 +87,6 @@ public abstract class PlanCommand : SelectionCommand
         Run(kept.Plans);
     }
 
-    /// <summary>Is shown the containers before they are planned; a cmdlet may have something to say about them.</summary>
-    private protected virtual void Notice(IReadOnlyList<CraneContainer> containers)
-    {
-    }
-
     /// <summary>Runs plans that are of this cmdlet's operation and do not conflict.</summary>
     private protected abstract void Run(IReadOnlyList<RetagPlan> plans);
 
@@ -152,7 +147,6 @@ public abstract class PlanCommand : SelectionCommand
 
     private IReadOnlyList<RetagPlan> Plan(IReadOnlyList<CraneContainer> containers)
     {
-        Notice(containers);
         var planned = Planner.Plan(containers, Runs);
         WriteErrors(planned.Errors);
         return planned.Plans;
