@@ -45,7 +45,7 @@ internal sealed class BuildRunner(
         var seen = new Dictionary<(string, string), int>();
         return nodes.Select((node, index) =>
         {
-            if (!node.IsWanted)
+            if (!node.IsWanted || node.Outcome is not null)
                 return index;
             var key = (node.Plan.Target, string.Join('\n', node.Plan.Step));
             return seen.TryAdd(key, index) ? index : seen[key];
@@ -56,6 +56,8 @@ internal sealed class BuildRunner(
 
     private Task<RunOutcome> RunOneAsync(BuildNode node, IReadOnlyList<RunOutcome> earlier, CancellationToken cancellation)
     {
+        if (node.Outcome is { } outcome)
+            return Task.FromResult(outcome);
         if (!node.IsWanted)
             return Task.FromResult(new RunOutcome(new RetagResult(node.Plan), null));
         if (earlier.FirstOrDefault(outcome => outcome.Result.Status is RetagStatus.Failed or RetagStatus.Canceled) is { } missing)

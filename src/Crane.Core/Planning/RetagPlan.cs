@@ -49,6 +49,9 @@ public sealed record RetagPlan
     /// <summary>Line of the container in it, counted from 1; 0 where there is none.</summary>
     public int Line { get; internal init; }
 
+    /// <summary>A pull that is tried before this build is begun; null for none.</summary>
+    internal RetagPlan? PreferredPull { get; init; }
+
     /// <summary><c>Operation Source -> Target</c>.</summary>
     public override string ToString() => $"{Operation} {Source} -> {Target}";
 }

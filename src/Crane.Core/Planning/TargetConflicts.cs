@@ -48,7 +48,7 @@ internal static class TargetConflicts
     // Builds differ where any of their flags does, and the command line shows every one of them; or where something else
     // is done around them, such as making what is built.
     private static string SourceKey(RetagPlan plan) =>
-        plan.Operation == RetagOperation.Build ? string.Join('\n', [.. plan.Step, $"{plan.Hook}"])
+        plan.Operation == RetagOperation.Build ? string.Join('\n', [.. plan.Step, $"{plan.Hook}", $"{plan.PreferredPull}"])
         : ImageName.TryParse(plan.Source, out var name) ? name.FullName
         : plan.Source;
 }
