@@ -30,11 +30,16 @@ internal static class TargetConflicts
     private static CraneException Conflict(RetagPlan plan, IReadOnlyList<RetagPlan> rivals)
     {
         var sources = rivals.Select(rival => $"{Quoted(rival.Container)}{rival.Source}").Distinct(StringComparer.Ordinal);
+        var (problem, advice) = plan.Operation == RetagOperation.Build
+            ? ($"{plan.Target} would be built in different ways",
+                "Give them different images or tags, or the same build section and hooks, or leave all but one out.")
+            : ($"several sources would be written to {plan.Target}",
+                "Give them different images or tags, another registry or override_user, or leave all but one out.");
         return new CraneException(
             CraneErrorId.TargetConflict,
-            $"{plan.Operation} of {Quoted(plan.Container)}{plan.Source}: several sources would be written to {plan.Target}: "
-                + $"{string.Join(", ", sources)}. Nothing is moved for any of them.",
-            "Give them different images or tags, another registry or override_user, or leave all but one out.")
+            $"{plan.Operation} of {Quoted(plan.Container)}{plan.Source}: {problem}: {string.Join(", ", sources)}. "
+                + "Nothing is moved for any of them.",
+            advice)
         {
             Target = plan,
         };

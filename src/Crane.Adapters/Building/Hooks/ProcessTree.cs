@@ -17,26 +17,41 @@ internal sealed class ProcessTree(Process root, ProcessMark mark) : IDisposable
     /// <summary>Ends all of them, at once.</summary>
     public void Kill()
     {
-        Root.Kill(entireProcessTree: true);
+        Kill(Root, entireTree: true);
         for (var round = 0; round < MostRounds && mark.Find() is [_, ..] left; round++)
         {
-            foreach (var id in left)
-                Kill(id);
+            foreach (var process in left.Select(TryFind).OfType<Process>())
+            {
+                using (process)
+                    Kill(process, entireTree: false);
+            }
         }
     }
 
     public void Dispose() => Root.Dispose();
 
-    private static void Kill(int id)
+    private static Process? TryFind(int id)
     {
         try
         {
-            using var process = Process.GetProcessById(id);
-            process.Kill();
+            return Process.GetProcessById(id);
         }
-        // It has ended meanwhile.
-        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or Win32Exception)
+        catch (ArgumentException)
         {
+            // It has ended meanwhile.
+            return null;
+        }
+    }
+
+    private static void Kill(Process process, bool entireTree)
+    {
+        try
+        {
+            process.Kill(entireTree);
+        }
+        catch (Exception fault) when (fault is AggregateException or InvalidOperationException or Win32Exception)
+        {
+            // It has ended meanwhile, or some of it runs as somebody else, whom this user cannot end.
         }
     }
 }
