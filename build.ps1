@@ -6,7 +6,7 @@ Builds, tests and shows Crane. Outside this folder it writes to package caches a
 .PARAMETER Task
 build    makes the module in out/Crane
 test     runs all tests, or those of the parts named: Core, Adapters, Pester
-demo     runs samples/demo.ps1: pull, retag and push on private engines and registries
+demo     runs samples/demo.ps1: pull, build, retag and push on private engines and registries
 bench    runs bench/bench.ps1: what the README quotes
 package  makes out/Crane.VERSION.zip
 shell    opens pwsh with the module imported

@@ -23,8 +23,8 @@ The module to measure.
 #>
 [CmdletBinding(PositionalBinding = $false)]
 param(
-    [Parameter(ValueFromRemainingArguments)] [ValidateSet('Pull', 'Push', 'Plan', 'Module')]
-    [string[]] $Part = @('Pull', 'Push', 'Plan', 'Module'),
+    [Parameter(ValueFromRemainingArguments)] [ValidateSet('Pull', 'Push', 'Build', 'Context', 'Plan', 'Module')]
+    [string[]] $Part = @('Pull', 'Push', 'Build', 'Context', 'Plan', 'Module'),
     [ValidateRange(1, 1000)] [int] $Rounds = 5,
     [ValidateSet('overlay2', 'containerd')] [string] $Store = 'overlay2',
     [long] $BaseSize = 60MB,
@@ -38,6 +38,8 @@ $ProgressPreference = 'SilentlyContinue'
 . $PSScriptRoot/Measure.ps1    # contenders, rounds, tables, goals
 . $PSScriptRoot/Stack.ps1      # the images, and the programs that move them
 . $PSScriptRoot/Transfer.ps1   # pull and push
+. $PSScriptRoot/Build.ps1      # a graph of builds
+. $PSScriptRoot/Context.ps1    # build contexts of many files
 . $PSScriptRoot/Startup.ps1    # planning, and what the module costs
 Import-Module $PSScriptRoot/../tests/Testbed/Testbed.psm1
 Import-Module $Module
@@ -47,12 +49,19 @@ Import-Module $Module
 $dockerConfig = $env:DOCKER_CONFIG
 $folder = New-Item (Join-Path ([IO.Path]::GetTempPath()) "crane-bench-$PID") -ItemType Directory
 try {
-    if ($Part -match 'Pull|Push') {
+    if ($Part -match 'Pull|Push|Build|Context') {
         $testbed = Start-Testbed -Store $Store
         $env:DOCKER_CONFIG = $testbed.Environment.DOCKER_CONFIG   # the user's may name a slow credential helper
+    }
+    if ($Part -match 'Pull|Push') {
         $stack = New-Stack
         if ($Part -contains 'Pull') { Measure-Pull }
         if ($Part -contains 'Push') { Measure-Push }
+    }
+    if ($Part -match 'Build|Context') {
+        New-Graph
+        if ($Part -contains 'Build') { Measure-Graph }
+        if ($Part -contains 'Context') { Measure-Context }
     }
     if ($Part -contains 'Plan') { Measure-Plan }
     if ($Part -contains 'Module') { Measure-Module }

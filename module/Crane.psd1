@@ -19,6 +19,7 @@
         'Get-CraneContainer'
         'Get-CraneRetagPlan'
         'Invoke-CraneBuild'
+        'Invoke-CraneProvision'
         'Invoke-CranePull'
         'Invoke-CranePush'
         'Test-CraneFile'

@@ -1,7 +1,8 @@
 #Requires -Version 7.4
 <#
 .SYNOPSIS
-Shows the cycle of pull and push on private engines and registries: every command below a prompt is run as it is shown.
+Shows the cycle of pull, build and push on private engines and registries: every command below a prompt is run as it is
+shown.
 .DESCRIPTION
 ./build.sh demo runs it. It ends with an error as soon as a step does not do what its sentence says, and leaves
 nothing behind.
@@ -36,6 +37,7 @@ function Publish-Stack {
     # The engine is to know nothing of them, so that the pull is one.
     $null = docker image rm --force @(docker image ls --quiet | Sort-Object -Unique)
     $null = docker builder prune --all --force
+    $null = New-TestbedImage busybox:stable   # what os is built on
 }
 
 # docker is the testbed's own: its engine is the private one, whatever the user has.
@@ -46,7 +48,9 @@ Import-Module $Module
 $width = [Console]::IsOutputRedirected ? @{ Width = 120 } : @{}
 $environment = @(Get-ChildItem Env:)
 $testbed = $null
-Push-Location $PSScriptRoot/demo
+$folder = New-Item (Join-Path ([IO.Path]::GetTempPath()) "crane-demo-$PID") -ItemType Directory
+Copy-Item $PSScriptRoot/demo, $PSScriptRoot/stack $folder -Recurse   # a copy that can be changed
+Push-Location $folder/demo
 try {
     Write-Host 'Starting a private engine and two registries, and publishing three images to the official one ...'
     $testbed = Start-Testbed -Store overlay2
@@ -83,10 +87,23 @@ try {
 
     Show-Step 'And the plain name runs what was pulled.' `
         'docker run --rm --network none company/service' 'Company OS', 'The service runs on it.'
+
+    Show-Step 'Change os: its Dockerfile gets a line more.' `
+        "Add-Content ../stack/os/Dockerfile 'RUN echo Changed by bob >> /etc/motd'"
+
+    Show-Step 'Build os, and what stands on it: service is FROM company/os.' `
+        'Invoke-CraneBuild os -WithDependent' Succeeded, Succeeded Status
+
+    Show-Step 'Push both.' `
+        'Invoke-CranePush core -Credential $bob' Succeeded, Succeeded Status
+
+    Show-Step 'And the plain name runs what was built.' `
+        'docker run --rm --network none company/service' 'Company OS', 'Changed by bob', 'The service runs on it.'
 }
 finally {
     $testbed | Where-Object { $_ } | Stop-Testbed
     Pop-Location
+    Remove-Item $folder -Recurse -Force
     Get-ChildItem Env: | Where-Object Name -NotIn $environment.Name | Remove-Item
     foreach ($one in $environment) { Set-Item "Env:$($one.Name)" $one.Value }
 }

@@ -1,4 +1,5 @@
 using Crane.Adapters.Building;
+using Crane.Adapters.Building.Hooks;
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Docker;
 using Crane.Adapters.Resilience;
@@ -20,6 +21,8 @@ internal sealed class AdapterSet : IAdapters
     public IRetryPolicy Retry => field ??= new TransientRetry();
 
     public IDockerfiles Dockerfiles { get; } = new LocalDockerfiles(System.Environment.GetEnvironmentVariable);
+
+    public IHookRunner Hooks { get; } = new HookRunner(Environment);
 
     // Read anew for each call: a session may change its variables at any time.
     private static DockerEnvironment Environment => DockerEnvironment.OfProcess;

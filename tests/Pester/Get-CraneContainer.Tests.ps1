@@ -84,6 +84,13 @@ Describe 'Get-CraneContainer selects' {
         (Get-CraneContainer -Path $stack @parameter -ErrorAction Stop).Name | Should -Be $expected
     }
 
+    It 'what is built on what, where dependencies or dependents are wanted' {
+        $file = New-CraneFile $TestDrive 'containers: { service: { image: company/service, build: . }, os: { image: company/os }, etcd: { image: etcd } }'
+        Set-Content (Join-Path (Split-Path $file) Dockerfile) 'FROM company/os'
+        (Get-CraneContainer service -Path $file -WithDependency).Name | Should -Be 'service', 'os'
+        (Get-CraneContainer os -Path $file -WithDependent).Name | Should -Be 'service', 'os'
+    }
+
     It 'names that come down the pipeline, reading and warning once' {
         $file = New-CraneFile $TestDrive "x-mine: 1`nunheard-of: 2`ncontainers: { a: { image: a/a }, b: { image: b/b }, c: { image: c/c } }"
         ('c', 'a' | Get-CraneContainer -Path $file -WarningVariable warnings -WarningAction SilentlyContinue).Name | Should -Be 'c', 'a'

@@ -154,14 +154,6 @@ containers:
         $verbose.Message | Should -Contain 'os: Step 2/2 : COPY mark /mark'
     }
 
-    It 'warns of hooks, which are not run' {
-        $name = New-Name
-        $file = New-Stack $name
-        Add-Content $file 'hooks: { os: { pre-build: make } }'
-        $null = Invoke-CraneBuild os -Path $file -WhatIf -WarningVariable warnings -WarningAction SilentlyContinue
-        $warnings | Should -Match 'hooks for os'
-    }
-
     It 'takes -Credential for the one registry that bases come from, whatever is built here' {
         $name = New-Name
         $file = New-Stack $name 'FROM registry.example/base'

@@ -24,7 +24,8 @@ Describe 'The manifest' {
     It 'names everything that it exports' {
         $data = Import-PowerShellDataFile $manifest
         $data.CmdletsToExport | Should -Be @(
-            'Get-CraneContainer', 'Get-CraneRetagPlan', 'Invoke-CraneBuild', 'Invoke-CranePull', 'Invoke-CranePush', 'Test-CraneFile')
+            'Get-CraneContainer', 'Get-CraneRetagPlan', 'Invoke-CraneBuild', 'Invoke-CraneProvision', 'Invoke-CranePull', 'Invoke-CranePush'
+            'Test-CraneFile')
         $data.FunctionsToExport | Should -HaveCount 0
         $data.AliasesToExport | Should -HaveCount 0
         $data.VariablesToExport | Should -HaveCount 0
@@ -56,10 +57,12 @@ Describe 'The public types' {
 
     It 'are these and no others' {
         $types.FullName | Sort-Object -Culture '' | Should -Be @(
+            'Crane.Commands.BuildCommand'
             'Crane.Commands.CraneCommand'
             'Crane.Commands.GetCraneContainerCommand'
             'Crane.Commands.GetCraneRetagPlanCommand'
             'Crane.Commands.InvokeCraneBuildCommand'
+            'Crane.Commands.InvokeCraneProvisionCommand'
             'Crane.Commands.InvokeCranePullCommand'
             'Crane.Commands.InvokeCranePushCommand'
             'Crane.Commands.MoveCommand'
@@ -130,7 +133,7 @@ Describe 'Importing' {
             "`$((Get-Command -Module Crane).Count) `$(`$before.Image) `$(`$after.Image) `$(`$before.GetType() -eq `$after.GetType())"
             `$before | Get-CraneRetagPlan Pull | ForEach-Object Target
 "@
-        $shell.Text.Trim() -split '\r?\n' | Should -Be '6 company/os company/os True', 'company/os'
+        $shell.Text.Trim() -split '\r?\n' | Should -Be '7 company/os company/os True', 'company/os'
     }
 
     It 'shows each object in a table of 3 to 6 columns: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue' {
@@ -183,6 +186,6 @@ Describe 'Beside another module''s' {
             `$theirs.GetType('Newtonsoft.Json.JsonConvert').GetMethod('ToString', [type[]][object]).Invoke(`$null, @([object]'x'))
             (Get-Command -Module Crane).Count
 "@
-        $shell.Text.Trim() -split '\r?\n' | Should -Be 'company/os', '"x"', '6'
+        $shell.Text.Trim() -split '\r?\n' | Should -Be 'company/os', '"x"', '7'
     }
 }

@@ -73,6 +73,32 @@ groups: { core: [os, web], all: [web, etcd] }
         ($before | & $way | Get-CraneRetagPlan Build).Step | Should -Be ($before | Get-CraneRetagPlan Build).Step
     }
 
+    It 'keep their hooks and what is said about their registries: <how>' -ForEach @(
+        @{ How = 'JSON'; Way = { $input | ConvertTo-Json -Depth 4 | ConvertFrom-Json } }
+        @{ How = 'CSV'; Way = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
+        @{ How = 'CliXml'; Way = { $input | Export-Clixml $TestDrive/hook.xml; Import-Clixml $TestDrive/hook.xml } }
+        @{ How = 'Select-Object'; Way = { $input | Select-Object * } }
+    ) {
+        $hooked = New-CraneFile $TestDrive @'
+containers:
+  os: { image: company/os, build: os/, pull: { registry: official.example }, push: { registry: personal.example } }
+hooks:
+  os: { pre-build: "sh -c 'make; echo \"a=b\"'", post-build: ./check }
+registries:
+  personal.example: { insecure: yes, mirrors: [mirror.example, "mirror.example:444"] }
+  official.example: { ca: ca.pem }
+'@
+        $live = Get-CraneContainer -Path $hooked
+        $read = $live | & $way
+        ($read | Get-CraneRetagPlan Build).Hook | Should -Be $live.Hook
+
+        # What is wrong with a container is an error that has the whole of it.
+        $read.Image = $null
+        $read | Get-CraneRetagPlan Push -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        "$($errors[0].TargetObject.RegistrySetting)" | Should -Be "$($live.RegistrySetting)"
+        $errors[0].TargetObject.RegistrySetting[1].Mirror | Should -Be 'mirror.example', 'mirror.example:444'
+    }
+
     It 'say what they hold in every CSV column, never the name of a type' {
         $web = Get-CraneContainer web -Path $stack | ConvertTo-Csv | ConvertFrom-Csv
         $web.Requires | Should -Match '\bos\b'

@@ -122,6 +122,69 @@ Describe 'A stopped push on an engine with the <store> store' -Skip:$missing -Fo
     }
 }
 
+Describe 'A stopped build on an engine with the <store> store' -Skip:$missing -ForEach @(
+    @{ Store = 'overlay2' }
+    @{ Store = 'containerd' }
+) {
+    BeforeAll { $env:DOCKER_HOST = $testbed.Engines[$store] }
+
+    AfterAll { $env:DOCKER_HOST = $null }
+
+    BeforeEach {
+        $name = New-Name
+        $null = New-TestbedImage busybox:stable -Store $store
+    }
+
+    It 'ends within a second when it is stopped, and its name means what it meant before' {
+        $file = New-CraneFile $TestDrive "containers: { c: { image: company/$name, build: { context: ., network: none } } }"
+        $dockerfile = Join-Path (Split-Path $file) Dockerfile
+        Set-Content $dockerfile 'FROM busybox:stable', 'COPY crane.yaml /'
+        (Invoke-CraneBuild -Path $file).Status | Should -Be 'Succeeded'
+        $old = Get-LocalId $store "company/$name"
+
+        Add-Content $dockerfile 'RUN echo begun && sleep 600'
+        $session = Start-Session { param($file) Invoke-CraneBuild -Path $file -Verbose } @{ file = $file }
+        Wait-Until { (Get-SoFar $session.Shell.Streams.Verbose).Message -contains 'c: begun' }
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $session.Shell.Stop()
+        $watch.Elapsed | Should -BeLessThan ([timespan]'0:0:2')   # a second, and the rest for a busy machine
+        $session.Shell.Streams.Error | Should -BeNullOrEmpty
+        # The engine takes away what the step ran in.
+        Wait-Until { -not (Invoke-TestbedDocker $store container ls --all --quiet) }
+        Get-LocalId $store "company/$name" | Should -Be $old
+    }
+
+    It 'of thirty images whose process is killed does no harm: another build ends well' {
+        $images = foreach ($number in 0..29) {
+            # Five levels, of one image and then of up to eight.
+            $above = $number -le 8 ? 0 : $number - 8
+            @{ Container = "c$number"; Name = "company/$name-$number"; From = $number ? "company/$name-$above" : 'busybox:stable' }
+        }
+        $file = New-CraneFile $TestDrive ("containers:", $($images.ForEach{
+                    "  $($_.Container): { image: '$($_.Name)', build: { context: ., file: Dockerfile.$($_.Container), network: none } }"
+                }) | Write-Output | Join-String -Separator "`n")
+        foreach ($image in $images) {
+            Set-Content (Join-Path (Split-Path $file) "Dockerfile.$($image.Container)") `
+                "FROM $($image.From)", "COPY crane.yaml /$($image.Container)", 'RUN sleep 0.2'
+        }
+
+        $process = Start-Shell "Invoke-CraneBuild -Path '$file' | ForEach-Object { `"`$_`" }"
+        try {
+            foreach ($line in 1..3) { $process.StandardOutput.ReadLineAsync().Wait(30000) | Should -BeTrue }
+            $process.Kill()   # SIGKILL
+            $process.WaitForExit()
+        }
+        finally { $process.Dispose() }
+
+        $results = Invoke-CraneBuild -Path $file
+        $results.Count | Should -Be 30
+        $results.Status | Select-Object -Unique | Should -Be 'Succeeded'
+        # Every image begins with its base.
+        (Invoke-CraneBuild -Path $file -Changed -WarningAction SilentlyContinue).Reason | Select-Object -Unique | Should -Be 'up to date'
+        Wait-Until { -not (Invoke-TestbedDocker $store container ls --all --quiet) }
+    }
+}
+
 Describe 'A run that stops at errors' -Skip:$missing {
     BeforeAll { $env:DOCKER_HOST = $testbed.Engines.overlay2 }
 

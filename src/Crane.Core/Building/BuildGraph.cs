@@ -20,6 +20,19 @@ internal sealed class BuildGraph
     /// <summary>DependencyCycle for each build that has no place, since it needs itself.</summary>
     public IReadOnlyList<CraneException> Errors { get; }
 
+    /// <summary>The registries that bases come from; those that the plans make come from none.</summary>
+    public IEnumerable<string> BaseRegistries
+    {
+        get
+        {
+            var made = Nodes.Select(node => Parse(node.Plan.Target)).ToHashSet();
+            return Nodes.SelectMany(node => node.Plan.Base).Select(Parse).Where(image => !made.Contains(image))
+                .OfType<ImageName>().Select(image => image.Registry);
+
+            static ImageName? Parse(string name) => ImageName.TryParse(name, out var image) ? image : null;
+        }
+    }
+
     /// <summary>Reads the Dockerfiles of the plans and puts these in order.</summary>
     public static BuildGraph Of(IReadOnlyList<RetagPlan> plans, IDockerfiles dockerfiles)
     {
@@ -105,7 +118,8 @@ internal sealed class BuildGraph
             }
             catch (CraneException error)
             {
-                return new Build(plan, null, [], error.About(plan));
+                // What its hook runs may make that Dockerfile; the builder will see.
+                return new Build(plan, null, [], plan.Hook?.PreBuild is null ? error.About(plan) : null);
             }
         }
     }

@@ -1,3 +1,5 @@
+using Crane.Execution;
+
 namespace Crane.Building;
 
 /// <summary>A build in its graph.</summary>
@@ -9,4 +11,7 @@ internal sealed record BuildNode(RetagPlan Plan, ImageName? Parent, IReadOnlyLis
 {
     /// <summary>Whether it is built in this run; what is skipped or was not approved keeps its place in the graph.</summary>
     public bool IsWanted { get; init; } = Plan.Status == RetagStatus.Planned;
+
+    /// <summary>What has come of it before the builds begin, such as by a pull; null where nothing has.</summary>
+    public RunOutcome? Outcome { get; init; }
 }

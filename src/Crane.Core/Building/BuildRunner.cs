@@ -4,8 +4,11 @@ using Crane.Execution;
 namespace Crane.Building;
 
 /// <summary>Runs the builds of a graph: in parallel, each after those that it needs.</summary>
-internal sealed class BuildRunner(IImageBuilder builder, IRunObserver observer, RunOptions options, BuildOptions build)
+internal sealed class BuildRunner(
+    IImageBuilder builder, IHookRunner hookRunner, IRunObserver observer, RunOptions options, BuildOptions build)
 {
+    private readonly BuildHooks _hooks = new(hookRunner, observer);
+
     /// <summary>
     /// Runs every build and gives the outcomes in the order of the nodes, each as soon as it and those before it are
     /// done. A build whose base failed is not begun and has failed, too: only the first of them has an error. The same
@@ -42,7 +45,7 @@ internal sealed class BuildRunner(IImageBuilder builder, IRunObserver observer, 
         var seen = new Dictionary<(string, string), int>();
         return nodes.Select((node, index) =>
         {
-            if (!node.IsWanted)
+            if (!node.IsWanted || node.Outcome is not null)
                 return index;
             var key = (node.Plan.Target, string.Join('\n', node.Plan.Step));
             return seen.TryAdd(key, index) ? index : seen[key];
@@ -53,6 +56,8 @@ internal sealed class BuildRunner(IImageBuilder builder, IRunObserver observer, 
 
     private Task<RunOutcome> RunOneAsync(BuildNode node, IReadOnlyList<RunOutcome> earlier, CancellationToken cancellation)
     {
+        if (node.Outcome is { } outcome)
+            return Task.FromResult(outcome);
         if (!node.IsWanted)
             return Task.FromResult(new RunOutcome(new RetagResult(node.Plan), null));
         if (earlier.FirstOrDefault(outcome => outcome.Result.Status is RetagStatus.Failed or RetagStatus.Canceled) is { } missing)
@@ -60,7 +65,7 @@ internal sealed class BuildRunner(IImageBuilder builder, IRunObserver observer, 
             var failed = new RetagResult(node.Plan)
             {
                 Status = RetagStatus.Failed,
-                Error = $"Not built, since {missing.Result.Target} was not.",
+                Error = $"Not built, since {missing.Result.Target} {(missing.Result.Status == RetagStatus.Failed ? "has failed" : "was canceled")}.",
                 Engine = builder.Name,
             };
             return Task.FromResult(new RunOutcome(failed, null));
@@ -73,9 +78,11 @@ internal sealed class BuildRunner(IImageBuilder builder, IRunObserver observer, 
     {
         if (node.Fault is not null)
             throw node.Fault;
+        await _hooks.BeforeAsync(node.Plan, cancellation);
         observer.Step(node.Plan, $"build {node.Plan.Target}");
         var request = new BuildRequest(ImageName.Parse(node.Plan.Target), node.Plan.Build!, build);
         var id = await builder.BuildAsync(request, line => observer.Step(node.Plan, line), cancellation);
+        await _hooks.AfterAsync(node.Plan, cancellation);
         return new PlanEnd(RetagStatus.Succeeded, id);
     }
 }

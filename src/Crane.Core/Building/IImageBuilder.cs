@@ -33,4 +33,7 @@ internal sealed record BuildOptions
 
     /// <summary>Whether bases are fetched even if they are here; those built in the same run are not.</summary>
     public bool Pull { get; init; }
+
+    /// <summary>Images that the run has pulled under their plain names, which no registry has: they are not fetched either.</summary>
+    public IReadOnlySet<ImageName> Pulled { get; init; } = new HashSet<ImageName>();
 }

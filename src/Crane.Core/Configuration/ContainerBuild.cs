@@ -1,18 +1,8 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace Crane;
 
 /// <summary>The <c>build</c> section of a container. The keys mean what the flags of <c>docker build</c> mean; null means that the file does not say.</summary>
 public sealed record ContainerBuild
 {
-    private static readonly JsonSerializerOptions Written = new()
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     internal ContainerBuild()
     {
     }
@@ -54,6 +44,6 @@ public sealed record ContainerBuild
     public override string ToString()
     {
         var contextOnly = new ContainerBuild { Context = Context };
-        return this == contextOnly ? Context : JsonSerializer.Serialize(this, Written);
+        return this == contextOnly ? Context : SectionText.Write(this);
     }
 }

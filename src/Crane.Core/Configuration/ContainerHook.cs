@@ -13,6 +13,6 @@ public sealed record ContainerHook
     /// <summary>Runs after the build; null for none.</summary>
     public string? PostBuild { get; internal init; }
 
-    /// <summary>The commands in short.</summary>
-    public override string ToString() => DirectiveText.Write(("pre-build", PreBuild), ("post-build", PostBuild));
+    /// <summary>The commands as a JSON object, so that a column of CSV keeps them.</summary>
+    public override string ToString() => SectionText.Write(this);
 }

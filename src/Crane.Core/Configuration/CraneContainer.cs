@@ -38,7 +38,7 @@ public sealed record CraneContainer
     public ContainerHook? Hook { get; internal init; }
 
     /// <summary>Settings from <c>registries</c> of the hosts that this container pulls from or pushes to; null where there are none.</summary>
-    public IReadOnlyList<RegistrySetting>? RegistrySetting { get; internal init => field = value is { Count: > 0 } ? value : null; }
+    public IReadOnlyList<RegistrySetting>? RegistrySetting { get; internal init => field = RegistrySettingList.OfAny(value); }
 
     /// <summary>Full path of the crane file that declares the container.</summary>
     public string? Path { get; internal init; }

@@ -17,8 +17,8 @@ public sealed record RegistrySetting
     public string? CertificateAuthority { get; internal init; }
 
     /// <summary>Registries to read from first.</summary>
-    public IReadOnlyList<string> Mirror { get; internal init; } = [];
+    public IReadOnlyList<string> Mirror { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
 
-    /// <summary>The host.</summary>
-    public override string ToString() => RegistryHost;
+    /// <summary>The setting as a JSON object, so that it survives where only a text fits.</summary>
+    public override string ToString() => SectionText.Write(this);
 }

@@ -18,6 +18,12 @@ internal sealed record SelectionRequest
     /// <summary>Also what needs the selected ones.</summary>
     public bool WithDependent { get; init; }
 
+    /// <summary>
+    /// Gives the names of the images that a build needs, so that what is built on what counts as a dependency; null where it
+    /// does not.
+    /// </summary>
+    public Func<ContainerBuild, IReadOnlyList<string>>? BasesOf { get; init; }
+
     /// <summary>Replaces the tag of images that are built or retagged; null keeps them.</summary>
     public string? Tag { get; init; }
 }

@@ -22,7 +22,11 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
         var running = Schedule.Start(
             after,
             mover.ImagesAtOnce(options.ThrottleLimit),
-            async (index, _) => run.Note(await RunOneAsync(distinct[index], run.Token)),
+            async (index, _) =>
+            {
+                var outcome = await RunOneAsync(distinct[index], run.Token);
+                return distinct[index].IsMadeGood ? outcome : run.Note(outcome);
+            },
             index => Work(distinct[index]).Canceled(),
             run.Token);
         var byKey = distinct.Zip(running).ToDictionary(pair => Key(pair.First), pair => pair.Second);

@@ -24,7 +24,9 @@ internal static class BuildPlan
 
             var target = Retag.Local(ImageName.Parse(plan.Target));
             var build = change((plan.Build ?? new ContainerBuild()) with { Context = plan.Source });
-            return plan with { Target = target.ToString(), Build = build, Step = DockerSteps.Build(build, target) };
+            var good = plan with { Target = target.ToString(), Build = build, Step = DockerSteps.Build(build, target) };
+            HookCommand.Check(good);
+            return good;
         }
         catch (CraneException error)
         {
@@ -32,20 +34,23 @@ internal static class BuildPlan
         }
     }
 
-    /// <exception cref="CraneException">MissingImage, InvalidImageName, DigestWithoutTag.</exception>
+    /// <exception cref="CraneException">MissingImage, InvalidImageName, DigestWithoutTag, InvalidValue for a hook.</exception>
     public static RetagPlan For(CraneContainer container)
     {
         if (container.Build is not { } build)
             return ContainerPlan.Skipped(container, RetagOperation.Build, "no build context") with { Target = container.Image ?? "" };
 
         var target = Retag.Local(ContainerPlan.ImageOf(container));
-        return ContainerPlan.Planned(container, RetagOperation.Build) with
+        var plan = ContainerPlan.Planned(container, RetagOperation.Build) with
         {
             Source = build.Context,
             Target = target.ToString(),
             Step = DockerSteps.Build(build, target),
             Build = build,
+            Hook = container.Hook,
             Requires = container.Requires,
         };
+        HookCommand.Check(plan);
+        return plan;
     }
 }

@@ -4,10 +4,15 @@ namespace Crane.Planning;
 internal static class Planner
 {
     /// <summary>
-    /// Plans one operation. What cannot be planned is an error about its container, and the others go on; what need
+    /// Plans what is to be done. What cannot be planned is an error about its container, and the others go on; what need
     /// not be moved is a skipped plan with its reason, so nothing is silent.
     /// </summary>
-    public static PlanningResult Plan(IEnumerable<CraneContainer> containers, RetagOperation operation)
+    public static PlanningResult Plan(IEnumerable<CraneContainer> containers, RetagOperation operation) =>
+        Plan(containers, container => PlansFor(container, operation));
+
+    /// <inheritdoc cref="Plan(IEnumerable{CraneContainer}, RetagOperation)"/>
+    public static PlanningResult Plan(
+        IEnumerable<CraneContainer> containers, Func<CraneContainer, IReadOnlyList<RetagPlan>> plansFor)
     {
         List<RetagPlan> plans = [];
         List<CraneException> errors = [];
@@ -15,7 +20,7 @@ internal static class Planner
         {
             try
             {
-                plans.AddRange(PlansFor(container, operation));
+                plans.AddRange(plansFor(container));
             }
             catch (CraneException error)
             {

@@ -37,6 +37,9 @@ public sealed record RetagPlan
     /// <summary>How the image is built; null for plans that move one.</summary>
     public ContainerBuild? Build { get; internal init; }
 
+    /// <summary>Host commands around the build; null where there are none.</summary>
+    public ContainerHook? Hook { get; internal init; }
+
     /// <summary>Names of the containers whose builds come first.</summary>
     public IReadOnlyList<string> Requires { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
 
@@ -45,6 +48,9 @@ public sealed record RetagPlan
 
     /// <summary>Line of the container in it, counted from 1; 0 where there is none.</summary>
     public int Line { get; internal init; }
+
+    /// <summary>A pull that is tried before this build is begun; null for none.</summary>
+    internal RetagPlan? PreferredPull { get; init; }
 
     /// <summary><c>Operation Source -> Target</c>.</summary>
     public override string ToString() => $"{Operation} {Source} -> {Target}";

@@ -30,11 +30,16 @@ internal static class TargetConflicts
     private static CraneException Conflict(RetagPlan plan, IReadOnlyList<RetagPlan> rivals)
     {
         var sources = rivals.Select(rival => $"{Quoted(rival.Container)}{rival.Source}").Distinct(StringComparer.Ordinal);
+        var (problem, advice) = plan.Operation == RetagOperation.Build
+            ? ($"{plan.Target} would be built in different ways",
+                "Give them different images or tags, or the same build section and hooks, or leave all but one out.")
+            : ($"several sources would be written to {plan.Target}",
+                "Give them different images or tags, another registry or override_user, or leave all but one out.");
         return new CraneException(
             CraneErrorId.TargetConflict,
-            $"{plan.Operation} of {Quoted(plan.Container)}{plan.Source}: several sources would be written to {plan.Target}: "
-                + $"{string.Join(", ", sources)}. Nothing is moved for any of them.",
-            "Give them different images or tags, another registry or override_user, or leave all but one out.")
+            $"{plan.Operation} of {Quoted(plan.Container)}{plan.Source}: {problem}: {string.Join(", ", sources)}. "
+                + "Nothing is moved for any of them.",
+            advice)
         {
             Target = plan,
         };
@@ -45,9 +50,10 @@ internal static class TargetConflicts
     private static string TargetKey(RetagPlan plan) =>
         ImageName.TryParse(plan.Target, out var name) ? name.WithoutDigest().FullName : plan.Target;
 
-    // Builds differ where any of their flags does, and the command line shows every one of them.
+    // Builds differ where any of their flags does, and the command line shows every one of them; or where something else
+    // is done around them, such as making what is built.
     private static string SourceKey(RetagPlan plan) =>
-        plan.Operation == RetagOperation.Build ? string.Join('\n', plan.Step)
+        plan.Operation == RetagOperation.Build ? string.Join('\n', [.. plan.Step, $"{plan.Hook}", $"{plan.PreferredPull}"])
         : ImageName.TryParse(plan.Source, out var name) ? name.FullName
         : plan.Source;
 }

@@ -13,6 +13,9 @@ internal interface IAdapters
     /// <summary>Reads which images builds start from.</summary>
     IDockerfiles Dockerfiles { get; }
 
+    /// <summary>Runs the commands around builds.</summary>
+    IHookRunner Hooks { get; }
+
     /// <summary>How transient faults are tried again.</summary>
     IRetryPolicy Retry { get; }
 

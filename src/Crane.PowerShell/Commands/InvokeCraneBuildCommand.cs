@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Crane.Building;
 
 namespace Crane.Commands;
 
@@ -14,7 +13,10 @@ namespace Crane.Commands;
 /// is built on it is not begun and has the Status Failed, too; the others go on.</para>
 /// <para>With -Changed only what is missing is built, what does not begin with the layers of its base any more, and what
 /// comes after these. The Reason of a result says which it is. Each line that a build says goes to the verbose
-/// stream. Hooks of the crane file are not run; a warning says where there are some.</para>
+/// stream.</para>
+/// <para>Hooks of the crane file are run around the builds that they are for, in its folder: see about_Crane_File. Where a
+/// pre-build hook fails, the image is not built; where a post-build hook fails, the result has the Status Failed though it
+/// is. Both are the error HookFailed. What hooks print goes to the verbose stream, too.</para>
 /// </remarks>
 /// <input cref="CraneContainer">Containers to build, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagPlan">Build plans to run, live or read back.</input>
@@ -48,54 +50,19 @@ namespace Crane.Commands;
 /// </code>
 /// <para>HTTP_PROXY has no value here, so it takes that of the environment.</para>
 /// </example>
+/// <seealso cref="InvokeCraneProvisionCommand"/>
 /// <seealso cref="GetCraneRetagPlanCommand"/>
 /// <seealso cref="InvokeCranePushCommand"/>
 /// <seealso cref="InvokeCranePullCommand"/>
 [Cmdlet(VerbsLifecycle.Invoke, "CraneBuild", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(RetagResult))]
-public sealed class InvokeCraneBuildCommand : PlanCommand
+public sealed class InvokeCraneBuildCommand : BuildCommand
 {
     /// <summary>Builds only what is missing or whose base has changed, and what comes after it.</summary>
     [Parameter]
     public SwitchParameter Changed { get; set; }
 
-    /// <summary>Does every step anew, whatever the builder has in its cache.</summary>
-    [Parameter]
-    public SwitchParameter NoCache { get; set; }
-
-    /// <summary>Fetches bases even if they are here, to see whether they have changed; those that are built in this run are taken as built.</summary>
-    [Parameter]
-    public SwitchParameter Pull { get; set; }
-
-    /// <summary>Build arguments, NAME=value, or NAME for the value that the environment has. They win over those of the crane file.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string[] BuildArgument { get; set; } = [];
-
-    /// <summary>The stage to build, in place of what the crane file says.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Target { get; set; }
-
-    /// <summary>The network of RUN steps, in place of what the crane file says: none, host, default.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Network { get; set; }
-
-    private protected override RetagOperation Runs => RetagOperation.Build;
-
-    /// <summary>What every build of this run is done with.</summary>
-    internal BuildOptions Options => new() { NoCache = NoCache, Pull = Pull };
-
-    /// <summary>What this run says in place of the crane file.</summary>
-    internal BuildOverride Override => new() { Argument = BuildArgument, Target = Target, Network = Network };
-
-    private protected override void Notice(IReadOnlyList<CraneContainer> containers)
-    {
-        var hooked = containers.Where(container => container.Build is not null && container.Hook is not null).ToList();
-        if (hooked.Count > 0)
-            WriteWarning($"The crane file has hooks for {string.Join(", ", hooked)}; this version does not run them.");
-    }
+    private protected override IReadOnlyList<RetagOperation> Runs => [RetagOperation.Build];
 
     private protected override void Run(IReadOnlyList<RetagPlan> plans) => new BuildSession(this, StopToken).Run(plans);
 }

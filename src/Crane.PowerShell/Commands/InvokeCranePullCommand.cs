@@ -57,6 +57,7 @@ namespace Crane.Commands;
 /// </code>
 /// <para>The file has the columns Source and Target.</para>
 /// </example>
+/// <seealso cref="InvokeCraneProvisionCommand"/>
 /// <seealso cref="GetCraneRetagPlanCommand"/>
 /// <seealso cref="InvokeCranePushCommand"/>
 /// <seealso cref="GetCraneContainerCommand"/>
@@ -64,5 +65,5 @@ namespace Crane.Commands;
 [OutputType(typeof(RetagResult))]
 public sealed class InvokeCranePullCommand : MoveCommand
 {
-    private protected override RetagOperation Runs => RetagOperation.Pull;
+    private protected override IReadOnlyList<RetagOperation> Runs => [RetagOperation.Pull];
 }

@@ -69,5 +69,5 @@ namespace Crane.Commands;
 [OutputType(typeof(RetagResult))]
 public sealed class InvokeCranePushCommand : MoveCommand
 {
-    private protected override RetagOperation Runs => RetagOperation.Push;
+    private protected override IReadOnlyList<RetagOperation> Runs => [RetagOperation.Push];
 }

@@ -19,6 +19,10 @@ internal static class ContainerReader
     /// <summary>The build section of a container or plan.</summary>
     public static ContainerBuild? BuildSection(PSObject input) => Section(input, nameof(CraneContainer.Build), BuildOf, BuildOf);
 
+    /// <summary>The hooks of a container or plan.</summary>
+    public static ContainerHook? HookSection(PSObject input) =>
+        Section(input, nameof(CraneContainer.Hook), HookOf, text => HookOf(InputJson.Object(text)));
+
     private static CraneContainer Rebuild(PSObject input) => new()
     {
         Name = input.Text(nameof(CraneContainer.Name)) ?? "",
@@ -30,6 +34,8 @@ internal static class ContainerReader
         PushReference = input.Text(nameof(CraneContainer.PushReference)),
         Requires = input.Texts(nameof(CraneContainer.Requires)),
         Group = input.Texts(nameof(CraneContainer.Group)),
+        Hook = HookSection(input),
+        RegistrySetting = [.. input.NestedList(nameof(CraneContainer.RegistrySetting)).Select(SettingOf)],
         Path = input.Text(nameof(CraneContainer.Path)),
         Line = input.Number(nameof(CraneContainer.Line)),
     };
@@ -57,7 +63,21 @@ internal static class ContainerReader
 
     // A context, or the whole section as JSON where there was more to say.
     private static ContainerBuild BuildOf(string text) =>
-        text.StartsWith('{') ? BuildOf(InputProperties.OfJson(text)) : new ContainerBuild { Context = text };
+        text.StartsWith('{') ? BuildOf(InputJson.Object(text)) : new ContainerBuild { Context = text };
+
+    private static ContainerHook HookOf(PSObject hook) => new()
+    {
+        PreBuild = hook.Text(nameof(ContainerHook.PreBuild)),
+        PostBuild = hook.Text(nameof(ContainerHook.PostBuild)),
+    };
+
+    private static RegistrySetting SettingOf(PSObject setting) => new()
+    {
+        RegistryHost = setting.Text(nameof(RegistrySetting.RegistryHost)) ?? "",
+        Insecure = setting.Flag(nameof(RegistrySetting.Insecure)),
+        CertificateAuthority = setting.Text(nameof(RegistrySetting.CertificateAuthority)),
+        Mirror = setting.Texts(nameof(RegistrySetting.Mirror)),
+    };
 
     private static ContainerPull PullOf(PSObject pull) => new()
     {

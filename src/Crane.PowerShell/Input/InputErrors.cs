@@ -13,10 +13,10 @@ internal static class InputErrors
         Target = input,
     };
 
-    public static CraneException OperationMismatch(RetagPlan plan, RetagOperation wanted) => new(
+    public static CraneException OperationMismatch(RetagPlan plan, IReadOnlyList<RetagOperation> wanted) => new(
         CraneErrorId.OperationMismatch,
-        $"The plan {plan} is a {plan.Operation} plan, and this cmdlet runs {wanted} plans.",
-        $"Give it to the cmdlet of its operation, or filter with: Where-Object Operation -eq {wanted}")
+        $"The plan {plan} is a {plan.Operation} plan, and this cmdlet runs {string.Join(" and ", wanted)} plans.",
+        $"Give it to the cmdlet of its operation, or filter with: Where-Object Operation -in {string.Join(", ", wanted)}")
     {
         Target = plan,
     };

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Text.Json;
 
 namespace Crane.Commands;
 
@@ -40,39 +39,19 @@ internal static class InputProperties
         var value => LanguagePrimitives.TryConvertTo<string[]>(value, out var texts) ? texts : [],
     };
 
-    /// <summary>A JSON object of texts and lists of texts.</summary>
-    /// <exception cref="CraneException">InvalidValue, where the text is none.</exception>
-    public static PSObject OfJson(string text)
-    {
-        try
-        {
-            var input = new PSObject();
-            using var json = JsonDocument.Parse(text);
-            foreach (var property in json.RootElement.EnumerateObject())
-            {
-                object? value = property.Value.ValueKind == JsonValueKind.Array
-                    ? property.Value.EnumerateArray().Select(item => item.ToString()).ToArray()
-                    : property.Value.ToString();
-                input.Properties.Add(new PSNoteProperty(property.Name, value));
-            }
-
-            return input;
-        }
-        catch (JsonException fault)
-        {
-            throw new CraneException(
-                CraneErrorId.InvalidValue, $"'{text}' is not a JSON object: {fault.Message}", "Leave it as Export-Csv wrote it.");
-        }
-    }
-
     /// <summary>A nested object, also one written as a hashtable; null where the property is absent, null or a plain text.</summary>
     public static PSObject? Nested(this PSObject input, string name) =>
-        (input.Properties[name]?.Value is { } value ? PSObject.AsPSObject(value) : null) switch
-        {
-            null or { BaseObject: string } => null,
-            { BaseObject: IDictionary map } => OfMap(map),
-            var nested => nested,
-        };
+        input.Properties[name]?.Value is { } value && PSObject.AsPSObject(value) is { BaseObject: not string } nested ? Flat(nested) : null;
+
+    /// <summary>A list of nested objects; each of them, or the whole list, may have become a text of JSON.</summary>
+    /// <exception cref="CraneException">InvalidValue, where a text is no JSON of objects.</exception>
+    public static IEnumerable<PSObject> NestedList(this PSObject input, string name) => input.Properties[name]?.Value switch
+    {
+        null or "" => [],
+        string text => InputJson.Objects(text),
+        var value => (LanguagePrimitives.GetEnumerable(value) ?? new[] { value }).Cast<object>().Select(PSObject.AsPSObject)
+            .SelectMany(item => item.BaseObject is string text ? InputJson.Objects(text) : [Flat(item)]),
+    };
 
     /// <summary>The property as a member of an enum, by name or number.</summary>
     /// <exception cref="CraneException">InvalidValue, where the enum has no such member.</exception>
@@ -91,6 +70,8 @@ internal static class InputProperties
             Target = input,
         };
     }
+
+    private static PSObject Flat(PSObject nested) => nested.BaseObject is IDictionary map ? OfMap(map) : nested;
 
     private static PSObject OfMap(IDictionary map)
     {

@@ -25,6 +25,7 @@ internal static class PlanReader
             Status = input.Member<RetagStatus>(nameof(RetagPlan.Status)) == RetagStatus.Skipped ? RetagStatus.Skipped : RetagStatus.Planned,
             Reason = input.Text(nameof(RetagPlan.Reason)) ?? "",
             Build = ContainerReader.BuildSection(input),
+            Hook = ContainerReader.HookSection(input),
             Requires = input.Texts(nameof(RetagPlan.Requires)),
             Path = input.Text(nameof(RetagPlan.Path)),
             Line = input.Number(nameof(RetagPlan.Line)),

@@ -17,7 +17,7 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
             command.WriteError(ErrorRecords.From(error));
         try
         {
-            var request = new StoreRequest(command.Engine, RegistryCredentials.From(command, Registries(graph.Nodes)));
+            var request = new StoreRequest(command.Engine, RegistryCredentials.From(command, graph.BaseRegistries));
             var nodes = command.Changed ? OnlyChanged(graph.Nodes, request) : graph.Nodes;
             command.WarnWhereAllAreSkipped(nodes.Select(node => node.Plan));
 
@@ -29,17 +29,6 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
         {
             command.ThrowTerminatingError(ErrorRecords.From(error));
         }
-    }
-
-    // Where bases are fetched from; those that are built in this run come from no registry.
-    private static IEnumerable<string> Registries(IReadOnlyList<BuildNode> nodes)
-    {
-        var built = nodes.Select(node => Parse(node.Plan.Target)).OfType<ImageName>().ToHashSet();
-        return nodes.SelectMany(node => node.Plan.Base).Select(Parse).OfType<ImageName>()
-            .Where(image => !built.Contains(image))
-            .Select(image => image.Registry);
-
-        static ImageName? Parse(string name) => ImageName.TryParse(name, out var image) ? image : null;
     }
 
     private RetagPlan? Check(RetagPlan plan) => plan.Status == RetagStatus.Skipped
@@ -76,7 +65,7 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
 
         await foreach (var outcome in StoreRun.RunAsync(
             token => Adapters.Current.OpenBuilderAsync(traced, token),
-            builder => new BuildRunner(builder, streams, options, command.Options).RunAsync(nodes, cancellation),
+            builder => new BuildRunner(builder, Adapters.Current.Hooks, streams, options, command.Options).RunAsync(nodes, cancellation),
             nodes.Select(node => node.Plan).ToList(),
             cancellation))
         {

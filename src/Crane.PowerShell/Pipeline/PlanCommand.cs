@@ -63,8 +63,8 @@ public abstract class PlanCommand : SelectionCommand
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 8;
 
-    /// <summary>The operation of the plans that this cmdlet runs.</summary>
-    private protected abstract RetagOperation Runs { get; }
+    /// <summary>The operations of the plans that this cmdlet runs; the first is that of a plan that does not say.</summary>
+    private protected abstract IReadOnlyList<RetagOperation> Runs { get; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -82,15 +82,16 @@ public abstract class PlanCommand : SelectionCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        var kept = TargetConflicts.TakeOut(_plans);
+        var kept = TargetConflicts.TakeOut(Unite(_plans));
         WriteErrors(kept.Errors);
         Run(kept.Plans);
     }
 
-    /// <summary>Is shown the containers before they are planned; a cmdlet may have something to say about them.</summary>
-    private protected virtual void Notice(IReadOnlyList<CraneContainer> containers)
-    {
-    }
+    /// <summary>The plans of containers.</summary>
+    private protected virtual PlanningResult PlansOf(IReadOnlyList<CraneContainer> containers) => Planner.Plan(containers, Runs[0]);
+
+    /// <summary>Looks at all plans together, before conflicts are looked for.</summary>
+    private protected virtual IReadOnlyList<RetagPlan> Unite(IReadOnlyList<RetagPlan> plans) => plans;
 
     /// <summary>Runs plans that are of this cmdlet's operation and do not conflict.</summary>
     private protected abstract void Run(IReadOnlyList<RetagPlan> plans);
@@ -133,7 +134,7 @@ public abstract class PlanCommand : SelectionCommand
         {
             foreach (var plan in read())
             {
-                if (plan.Operation == Runs)
+                if (Runs.Contains(plan.Operation))
                     _plans.Add(plan);
                 else
                     WriteErrors([InputErrors.OperationMismatch(plan, Runs)]);
@@ -146,14 +147,13 @@ public abstract class PlanCommand : SelectionCommand
     }
 
     private IReadOnlyList<RetagPlan> Read(PSObject input) =>
-        PlanReader.IsPlan(input) ? [PlanReader.Read(input, Runs)]
+        PlanReader.IsPlan(input) ? [PlanReader.Read(input, Runs[0])]
         : ContainerReader.IsContainer(input) ? Plan([ContainerReader.Read(input)])
         : throw InputErrors.NeitherNor(input, "a plan or a container");
 
     private IReadOnlyList<RetagPlan> Plan(IReadOnlyList<CraneContainer> containers)
     {
-        Notice(containers);
-        var planned = Planner.Plan(containers, Runs);
+        var planned = PlansOf(containers);
         WriteErrors(planned.Errors);
         return planned.Plans;
     }

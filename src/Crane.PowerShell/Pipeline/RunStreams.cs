@@ -12,7 +12,7 @@ internal sealed class RunStreams : IRunObserver
 
     private readonly PSCmdlet _command;
     private readonly PipelinePump _pump;
-    private readonly Dictionary<RetagPlan, Bar> _bars = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, Bar> _bars = new(StringComparer.Ordinal);
     private int _ended;
 
     public RunStreams(PSCmdlet command, PipelinePump pump, IEnumerable<RetagPlan> plans)
@@ -20,7 +20,7 @@ internal sealed class RunStreams : IRunObserver
         _command = command;
         _pump = pump;
         foreach (var plan in plans)
-            _bars[plan] = new Bar(ParentId + 1 + _bars.Count);
+            _bars.TryAdd(plan.Target, new Bar(ParentId + 1 + _bars.Count));
     }
 
     public void Step(RetagPlan plan, string text)
@@ -35,15 +35,18 @@ internal sealed class RunStreams : IRunObserver
 
     public void Progress(RetagPlan plan, MoveProgress progress)
     {
-        var bar = _bars[plan];
+        var bar = _bars[plan.Target];
         if (bar.IsDue(Environment.TickCount64))
             Post(Record(plan, bar, progress));
     }
 
     public void Ended(RetagPlan plan)
     {
-        Post(new ProgressRecord(_bars[plan].Id, Name(plan), "done") { ParentActivityId = ParentId, RecordType = ProgressRecordType.Completed });
-        Post(Parent(Interlocked.Increment(ref _ended), ProgressRecordType.Processing));
+        var bar = _bars[plan.Target];
+        Post(new ProgressRecord(bar.Id, Name(plan), "done") { ParentActivityId = ParentId, RecordType = ProgressRecordType.Completed });
+        // An image that could not be pulled is built, and ends twice.
+        if (bar.IsFirstEnd())
+            Post(Parent(Interlocked.Increment(ref _ended), ProgressRecordType.Processing));
     }
 
     /// <summary>Takes the bars away.</summary>
@@ -75,8 +78,11 @@ internal sealed class RunStreams : IRunObserver
     private sealed class Bar(int id)
     {
         private long _nextUpdate;
+        private int _ends;
 
         public int Id { get; } = id;
+
+        public bool IsFirstEnd() => Interlocked.Increment(ref _ends) == 1;
 
         public bool IsDue(long now)
         {

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Crane.Completion;
 using Crane.Configuration;
+using Crane.Loading;
 
 namespace Crane.Commands;
 
@@ -35,12 +36,15 @@ public abstract class SelectionCommand : StackCommand
     [ValidateNotNullOrEmpty]
     public string? Tag { get; set; }
 
-    /// <summary>Also selects what the selected containers need, and what that needs in turn.</summary>
+    /// <summary>
+    /// Also selects what the selected containers need, and what that needs in turn: what the crane file says, and images that
+    /// their Dockerfiles name.
+    /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter WithDependency { get; set; }
 
-    /// <summary>Also selects what needs the selected containers, and what needs that in turn.</summary>
+    /// <summary>Also selects what needs the selected containers, and what needs that in turn, likewise.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter WithDependent { get; set; }
@@ -62,9 +66,13 @@ public abstract class SelectionCommand : StackCommand
                 Tag = Tag,
                 WithDependency = WithDependency,
                 WithDependent = WithDependent,
+                BasesOf = WithDependency || WithDependent ? BasesOf : null,
             },
             Variables);
         WriteErrors(selected.Errors);
         return selected.Containers;
     }
+
+    private static IReadOnlyList<string> BasesOf(ContainerBuild build) =>
+        [.. Adapters.Current.Dockerfiles.Read(build).Images.Select(image => image.Name)];
 }

@@ -150,4 +150,32 @@ public sealed class DependencyTests
         Assert.Empty(result.Errors);
         Assert.Equal(expected, result.Containers.Select(container => container.Name));
     }
+
+    [Fact]
+    public void What_is_built_on_what_counts_where_it_is_known()
+    {
+        const string Stack = """
+            containers:
+              service: {image: company/service, build: service}
+              os: {image: "company/os:${TAG}", build: os}
+              base: {image: base}
+              other: {image: other, build: "${UNSET}"}
+              empty: {image: base, build: empty}
+            """;
+        IReadOnlyList<string> BasesOf(ContainerBuild build) =>
+            Path.GetFileName(build.Context) switch
+            {
+                "service" => ["docker.io/company/os:1", "elsewhere"],
+                "os" => ["base"],
+                _ => throw new CraneException(CraneErrorId.BuildFailed, "no Dockerfile"),
+            };
+
+        IEnumerable<string> Selected(SelectionRequest request) =>
+            CraneFile.Select(Stack, request with { BasesOf = BasesOf }, "TAG=1").Containers.Select(container => container.Name);
+
+        Assert.Equal(["service", "os", "base", "empty"], Selected(new() { Name = ["service"], WithDependency = true }));
+        Assert.Equal(["service", "os"], Selected(new() { Name = ["service"], WithDependency = true, Exclude = ["base", "empty"] }));
+        Assert.Equal(["service", "os", "base"], Selected(new() { Name = ["base"], WithDependent = true }));
+        Assert.Equal(["service"], Selected(new() { Name = ["service"] }));
+    }
 }

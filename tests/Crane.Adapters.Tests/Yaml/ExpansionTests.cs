@@ -218,17 +218,34 @@ public sealed class ExpansionTests
     {
         var containers = CraneFile.Containers("""
             containers: {a: {image: a}, b: {image: b}, c: {image: c}}
-            groups: {one: [a, b], two: [a, b]}
+            groups: {one: [a, b], two: [a]}
             hooks:
               a: {pre-build: "own $x"}
-              one: {pre-build: one, post-build: after one}
-              two: {pre-build: two, post-build: after two}
+              one: {pre-build: one, post-build: after}
+              two: {pre-build: two, post-build: after}
               gone: {pre-build: x}
             """);
 
-        Assert.Equal("pre-build=own $x; post-build=after one", containers[0].Hook!.ToString());
-        Assert.Equal("pre-build=one; post-build=after one", containers[1].Hook!.ToString());
+        Assert.Equal(("own $x", "after"), (containers[0].Hook!.PreBuild, containers[0].Hook!.PostBuild));
+        Assert.Equal(("one", "after"), (containers[1].Hook!.PreBuild, containers[1].Hook!.PostBuild));
         Assert.Null(containers[2].Hook);
+    }
+
+    [Fact]
+    public void Groups_that_disagree_about_a_hook_are_an_error_of_the_containers_that_they_share()
+    {
+        var selected = CraneFile.Select("""
+            containers: {a: {image: a}, b: {image: b}, c: {image: c}}
+            groups: {one: [a, b], two: [b, c]}
+            hooks:
+              one: {post-build: x}
+              two: {post-build: y}
+            """);
+
+        Assert.Equal(["a", "c"], selected.Containers.Select(container => container.Name));
+        var error = Assert.Single(selected.Errors);
+        Assert.Equal((CraneErrorId.InvalidValue, "b", 5), (error.Id, error.Target, error.Location!.Line));
+        Assert.Matches("hooks.two.post-build.*hooks.one.post-build.*:4:", error.Message);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Crane.Building;
 using Crane.Core.Tests.Execution;
 using Crane.Execution;
+using Crane.Planning;
 
 namespace Crane.Core.Tests.Building;
 
@@ -58,11 +59,51 @@ public sealed class BuildRunnerTests
         Assert.Equal(["portal"], _built);
     }
 
+    [Fact]
+    public async Task Hooks_run_before_and_after_their_build()
+    {
+        await RunAsync([Hooked("os", "before", "after"), Dockerfiles.Plan("service")], ("/os", []), ("/service", ["company/os"]));
+        Assert.Equal(["os: before", "os", "os: after", "service"], _built);
+    }
+
+    [Fact]
+    public async Task Where_a_hook_fails_before_the_build_nothing_is_built_that_needs_it()
+    {
+        _failing = "before";
+        var outcomes = await RunAsync([Hooked("os", "before", "after"), Dockerfiles.Plan("service")], ("/os", []), ("/service", ["company/os"]));
+        Assert.Equal([RetagStatus.Failed, RetagStatus.Failed], outcomes.Select(outcome => outcome.Result.Status));
+        Assert.Equal(CraneErrorId.HookFailed, outcomes[0].Error!.Id);
+        Assert.Null(outcomes[1].Error);
+        Assert.Empty(_built);
+    }
+
+    [Fact]
+    public async Task Where_a_hook_fails_after_the_build_that_has_failed_though_the_image_is_there()
+    {
+        _failing = "after";
+        var outcomes = await RunAsync([Hooked("os", "before", "after"), Dockerfiles.Plan("service")], ("/os", []), ("/service", ["company/os"]));
+        Assert.Equal([RetagStatus.Failed, RetagStatus.Failed], outcomes.Select(outcome => outcome.Result.Status));
+        Assert.Equal(["os: before", "os"], _built);
+    }
+
+    [Fact]
+    public async Task A_Dockerfile_that_is_missing_may_be_made_by_the_hook()
+    {
+        var outcomes = await RunAsync([Hooked("os", "before", null)], ("/os", ["!"]));
+        Assert.Equal(RetagStatus.Succeeded, Assert.Single(outcomes).Result.Status);
+    }
+
+    private static RetagPlan Hooked(string name, string? before, string? after) => Dockerfiles.Plan(name) with
+    {
+        Hook = new ContainerHook { PreBuild = before, PostBuild = after },
+        Path = Path.GetFullPath("/stack/crane.yaml"),
+    };
+
     private async Task<IReadOnlyList<RunOutcome>> RunAsync(RetagPlan[] plans, params (string Context, string[] Images)[] contexts)
     {
         var graph = BuildGraph.Of(plans, new Dockerfiles(contexts));
         List<RunOutcome> outcomes = [];
-        var runner = new BuildRunner(new Builder(this), new Runs(new MemoryStore()), new RunOptions(8, false, StopOnError: false), new BuildOptions());
+        var runner = new BuildRunner(new Builder(this), new HookRunner(this), new Runs(new MemoryStore()), new RunOptions(8, false, StopOnError: false), new BuildOptions());
         await foreach (var outcome in runner.RunAsync(graph.Nodes, TestContext.Current.CancellationToken))
             outcomes.Add(outcome);
         return outcomes;
@@ -84,5 +125,16 @@ public sealed class BuildRunnerTests
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    private sealed class HookRunner(BuildRunnerTests test) : IHookRunner
+    {
+        public Task RunAsync(HookCommand command, Action<string> output, CancellationToken cancellation)
+        {
+            if (command.Program == test._failing)
+                throw new CraneException(CraneErrorId.HookFailed, "no");
+            test._built.Enqueue($"{command.Container}: {command.Program}");
+            return Task.CompletedTask;
+        }
     }
 }

@@ -49,9 +49,21 @@ public sealed class TargetConflictsTests
         Assert.Equal(errors, TargetConflicts.TakeOut(plans).Errors.Count);
     }
 
+    [Theory]
+    [InlineData("make", "make", 0)]
+    [InlineData("make", null, 2)]
+    public void So_do_two_that_do_something_else_around_the_build(string first, string? second, int errors)
+    {
+        var plans = Planner.Plan([Hooked("a", first), Hooked("b", second)], RetagOperation.Build).Plans;
+        Assert.Equal(errors, TargetConflicts.TakeOut(plans).Errors.Count);
+    }
+
     private static RetagPlan Push(string container, string source, string target) =>
         new() { Container = container, Operation = RetagOperation.Push, Source = source, Target = target };
 
     private static CraneContainer Built(string name, string argument) =>
         new() { Name = name, Image = "portal", Build = new() { Context = "/src", Argument = [argument] } };
+
+    private static CraneContainer Hooked(string name, string? command) =>
+        Built(name, "V=1") with { Hook = command is null ? null : new() { PreBuild = command }, Path = Path.GetFullPath("/stack/crane.yaml") };
 }

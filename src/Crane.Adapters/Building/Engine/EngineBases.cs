@@ -10,13 +10,13 @@ internal sealed class EngineBases(EngineApi engine, RegistryCredentials credenti
 
     private readonly DockerLocalImages _images = new(engine);
     private readonly DockerTransfer _transfer = new(engine, credentials);
-    private readonly HashSet<ImageName> _built = [];
+    private readonly HashSet<ImageName> _made = [];
 
-    /// <summary>Notes what was built in this run: no registry has it, or has a newer one.</summary>
-    public void Built(ImageName image)
+    /// <summary>Notes what this run has made: no registry has it under that name, or has a newer one.</summary>
+    public void Made(params IEnumerable<ImageName> images)
     {
-        lock (_built)
-            _built.Add(image.WithoutDigest());
+        lock (_made)
+            _made.UnionWith(images.Select(image => image.WithoutDigest()));
     }
 
     /// <summary>Finds what is to be fetched, and with which credentials.</summary>
@@ -31,11 +31,11 @@ internal sealed class EngineBases(EngineApi engine, RegistryCredentials credenti
         if (source.Images is not { } images)
             return new(pull, await CredentialsAsync([DockerHub, .. credentials.GivenRegistries], cancellation));
 
-        // The engine would fetch all or none, and then put what a registry has in the place of what was just built.
-        if (pull && images.Any(IsBuilt))
+        // The engine would fetch all or none, and then put what a registry has in the place of what was just made.
+        if (pull && images.Any(IsMade))
         {
             var progress = new PullSteps(step);
-            foreach (var image in images.Where(image => !IsBuilt(image)))
+            foreach (var image in images.Where(image => !IsMade(image)))
                 await _transfer.PullAsync(image, progress, cancellation);
             pull = false;
         }
@@ -51,10 +51,10 @@ internal sealed class EngineBases(EngineApi engine, RegistryCredentials credenti
         return new(pull, await CredentialsAsync(registries, cancellation));
     }
 
-    private bool IsBuilt(ImageName image)
+    private bool IsMade(ImageName image)
     {
-        lock (_built)
-            return _built.Contains(image);
+        lock (_made)
+            return _made.Contains(image);
     }
 
     private async Task<IReadOnlyDictionary<string, RegistryCredential>> CredentialsAsync(

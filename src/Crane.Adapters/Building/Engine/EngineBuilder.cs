@@ -25,6 +25,7 @@ internal sealed class EngineBuilder(
         var build = request.Build;
         EngineLimits.CheckKeys(build, request.Target);
         var source = EngineSource.Open(build, variables);
+        _bases.Made(request.Options.Pulled);
         var bases = await _bases.PrepareAsync(source, request.Options.Pull, step, cancellation);
         using var content = source.Content(step);
         var log = new EngineBuildLog(line => step(source.Mask(line)));
@@ -43,7 +44,7 @@ internal sealed class EngineBuilder(
         }
 
         await NameAsync(log.ImageId ?? throw EngineBuildFaults.NoImage(request.Target), request.Target, cancellation);
-        _bases.Built(request.Target);
+        _bases.Made(request.Target);
         return log.ImageId;
     }
 

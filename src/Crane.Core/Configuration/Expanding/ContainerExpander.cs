@@ -62,7 +62,7 @@ internal sealed class ContainerExpander
             PushReference = references.Push?.ToString(),
             Requires = [.. _graph.Needs(declared).Where(need => need.Target is not null).Select(need => need.Name)],
             Group = groups,
-            Hook = _hooks.Of(declared.Name, groups),
+            Hook = _hooks.Of(declared.Name, groups, values),
             RegistrySetting = _registries.Of([references.Pull, references.Push], values),
             Path = declared.Entry.Key.File.Path,
             Line = declared.Entry.Key.Line,

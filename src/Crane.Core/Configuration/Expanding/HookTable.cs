@@ -19,17 +19,44 @@ internal sealed class HookTable
         }
     }
 
-    /// <summary>The hooks of a container: its own, else those of the first of its groups that has them; null for none.</summary>
-    public ContainerHook? Of(string container, IReadOnlyList<string> groups)
+    /// <summary>
+    /// The hooks of a container: its own, else those of its groups, which then have to agree. Null for none.
+    /// </summary>
+    /// <param name="container">Its name.</param>
+    /// <param name="groups">The groups that list it.</param>
+    /// <param name="values">Takes an InvalidValue where groups disagree.</param>
+    public ContainerHook? Of(string container, IReadOnlyList<string> groups, ValueReader values)
     {
         if (_hooks.Count == 0)
             return null;
-        var sources = groups.Prepend(container).Select(_hooks.GetValueOrDefault).ToList();
-        var hook = new ContainerHook { PreBuild = First(sources, "pre-build"), PostBuild = First(sources, "post-build") };
+        var hook = new ContainerHook
+        {
+            PreBuild = Command("pre-build", container, groups, values),
+            PostBuild = Command("post-build", container, groups, values),
+        };
         return hook is { PreBuild: null, PostBuild: null } ? null : hook;
     }
 
-    private static string? First(IEnumerable<MapNode?> sources, string key) => sources
-        .Select(source => (source?.Find(key) as ScalarNode) is { IsNull: false, Text.Length: > 0 } command ? command.Text : null)
-        .FirstOrDefault(command => command is not null);
+    private string? Command(string key, string container, IReadOnlyList<string> groups, ValueReader values)
+    {
+        if (Find(container, key) is { } own)
+            return own.Text;
+        var inherited = groups.Select(group => (Group: group, Command: Find(group, key))).Where(hook => hook.Command is not null).ToList();
+        if (inherited is [])
+            return null;
+        var (first, command) = inherited[0];
+        foreach (var (group, other) in inherited.Where(hook => hook.Command!.Text != command!.Text).Take(1))
+        {
+            values.Refuse(
+                other!,
+                $"hooks.{group}.{key}",
+                $"is another command than 'hooks.{first}.{key}' at {command!.Location}, and both groups list the container",
+                $"Give '{container}' itself a {key} hook, which decides, or take it out of one of the groups.");
+        }
+
+        return command!.Text;
+    }
+
+    private ScalarNode? Find(string name, string key) =>
+        _hooks.GetValueOrDefault(name)?.Find(key) is ScalarNode { IsNull: false, Text.Length: > 0 } command ? command : null;
 }

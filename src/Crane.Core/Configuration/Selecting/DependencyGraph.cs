@@ -4,7 +4,9 @@ namespace Crane.Configuration;
 /// Which containers need which: <c>requires</c>, and what the running of containers implies. Edges are read when they are
 /// asked for, each container once.
 /// </summary>
-internal sealed class DependencyGraph(StackNames names)
+/// <param name="names">The containers.</param>
+/// <param name="bases">What is built on what; it counts for selecting alone, since only builds have to wait for it.</param>
+internal sealed class DependencyGraph(StackNames names, BaseImages? bases = null)
 {
     private readonly Dictionary<DeclaredContainer, IReadOnlyList<Dependency>> _needs = [];
 
@@ -37,14 +39,11 @@ internal sealed class DependencyGraph(StackNames names)
         var open = new Queue<DeclaredContainer>(containers.OrderBy(container => container.Index));
         while (open.TryDequeue(out var container))
         {
-            foreach (var need in Needs(container))
-            {
-                if (need.Target is null)
-                    errors.Add(UndeclaredContainer.Error(
-                        names, need.Name, $"container '{container.Name}'", need.Where.Location));
-                else if (!excluded.Contains(need.Target) && reached.Add(need.Target))
-                    open.Enqueue(need.Target);
-            }
+            foreach (var need in Needs(container).Where(need => need.Target is null))
+                errors.Add(UndeclaredContainer.Error(names, need.Name, $"container '{container.Name}'", need.Where.Location));
+            foreach (var needed in Before(container))
+                if (!excluded.Contains(needed) && reached.Add(needed))
+                    open.Enqueue(needed);
         }
 
         return reached;
@@ -55,9 +54,8 @@ internal sealed class DependencyGraph(StackNames names)
         HashSet<DeclaredContainer> containers, HashSet<DeclaredContainer> excluded)
     {
         var dependents = names.Containers
-            .SelectMany(container => Needs(container), (container, need) => (container, need.Target))
-            .Where(edge => edge.Target is not null)
-            .ToLookup(edge => edge.Target!, edge => edge.container);
+            .SelectMany(Before, (container, needed) => (container, needed))
+            .ToLookup(edge => edge.needed, edge => edge.container);
         var reached = new HashSet<DeclaredContainer>(containers);
         var open = new Queue<DeclaredContainer>(containers);
         while (open.TryDequeue(out var container))
@@ -66,6 +64,9 @@ internal sealed class DependencyGraph(StackNames names)
                     open.Enqueue(dependent);
         return reached;
     }
+
+    private IEnumerable<DeclaredContainer> Before(DeclaredContainer container) =>
+        Needs(container).Select(need => need.Target).OfType<DeclaredContainer>().Concat(bases?.Of(container) ?? []);
 }
 
 /// <summary>An edge of the graph.</summary>

@@ -27,7 +27,7 @@ internal static class Selection
         chosen.ExceptWith(excluded);
         var errors = new List<CraneException>(choice.Errors);
 
-        var graph = new DependencyGraph(names);
+        var graph = new DependencyGraph(names, request.BasesOf is { } basesOf ? new BaseImages(stack, names, variables, basesOf) : null);
         if (request.WithDependent)
             chosen = graph.WithDependents(chosen, excluded);
         if (request.WithDependency)

@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+using Crane.Execution;
+using Crane.Planning;
+
+namespace Crane.Building;
+
+/// <summary>
+/// Gets images under their plain names: pulls all that are pulled, then builds the others. A build whose base was to be
+/// pulled and was not is not begun, so no builder looks in a public registry for a name that is ours.
+/// </summary>
+/// <param name="pull">Runs moves; gives their outcomes in order.</param>
+/// <param name="build">Runs builds; gives the outcomes of all nodes in order.</param>
+/// <param name="observer">Is told where a build makes a pull good.</param>
+/// <param name="stopOnError">Whether nothing is built after a failed pull.</param>
+internal sealed class ProvisionRunner(
+    Func<IReadOnlyList<RetagMove>, IAsyncEnumerable<RunOutcome>> pull,
+    Func<IReadOnlyList<BuildNode>, IAsyncEnumerable<RunOutcome>> build,
+    IRunObserver observer,
+    bool stopOnError)
+{
+    /// <summary>Runs every step and gives the outcomes in their order, each as soon as it and those before it are done.</summary>
+    public async IAsyncEnumerable<RunOutcome> RunAsync(
+        IReadOnlyList<ProvisionStep> steps, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var outcomes = new RunOutcome?[steps.Count];
+        var reasons = new string?[steps.Count];
+        var given = 0;
+        var pulled = Enumerable.Range(0, steps.Count).Where(index => steps[index].Pull is not null).ToList();
+        var moves = pulled.Select(index => steps[index].Pull! with { IsMadeGood = steps[index].IsBuilt }).ToList();
+        await using (var ended = pull(moves).GetAsyncEnumerator(cancellation))
+        {
+            foreach (var index in pulled)
+            {
+                await ended.MoveNextAsync();
+                if (steps[index].IsBuilt && ended.Current is { Result: { Status: RetagStatus.Failed } failed })
+                {
+                    reasons[index] = $"{failed.Source} was not pulled: {failed.Error}";
+                    observer.Step(steps[index].Node.Plan, reasons[index]!);
+                }
+                else
+                {
+                    outcomes[index] = ended.Current;
+                }
+
+                for (; given < steps.Count && outcomes[given] is { } next; given++)
+                    yield return next;
+            }
+        }
+
+        var isStopped = stopOnError && outcomes.Any(outcome => outcome?.Error is not null);
+        var nodes = steps.Select((step, index) => step.Node with
+        {
+            Outcome = outcomes[index] ?? (isStopped && step.Node.IsWanted ? Canceled(step.Node.Plan) : null),
+        }).ToList();
+        var position = 0;
+        await foreach (var outcome in build(nodes).WithCancellation(cancellation))
+        {
+            if (position >= given)
+                yield return reasons[position] is { } reason ? outcome with { Result = outcome.Result with { Reason = reason } } : outcome;
+            position++;
+        }
+    }
+
+    private static RunOutcome Canceled(RetagPlan plan) => new(new RetagResult(plan) { Status = RetagStatus.Canceled }, null);
+}

@@ -1,0 +1,39 @@
+namespace Crane.Planning;
+
+/// <summary>How images get here under their plain names: those of others are pulled, ours are built.</summary>
+internal static class ProvisionPlan
+{
+    /// <summary>The plan of a container.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="preferPull">Whether what is built here is pulled first where its pull section says from where.</param>
+    /// <exception cref="CraneException">MissingImage, InvalidImageName, InvalidRegistry, DigestWithoutTag, InvalidValue.</exception>
+    public static RetagPlan For(CraneContainer container, bool preferPull)
+    {
+        if (container.Build is null)
+            return PullPlan.For(container);
+        var build = BuildPlan.For(container);
+        return preferPull && PullPlan.For(container) is { Status: RetagStatus.Planned } pull
+            ? build with { PreferredPull = pull, Reason = $"where {pull.Source} cannot be pulled" }
+            : build;
+    }
+
+    /// <summary>
+    /// The plans for one image made one: what a plan among them builds is not pulled for another container. Its name may
+    /// well be somebody else's in the registry that it is looked for.
+    /// </summary>
+    public static IReadOnlyList<RetagPlan> Unite(IReadOnlyList<RetagPlan> plans)
+    {
+        var builds = new Dictionary<string, RetagPlan>(StringComparer.Ordinal);
+        foreach (var build in plans.Where(plan => IsPlanned(plan, RetagOperation.Build)))
+            builds.TryAdd(Key(build), build);
+        return plans.Select(plan => IsPlanned(plan, RetagOperation.Pull) && builds.TryGetValue(Key(plan), out var build)
+            ? build with { Container = plan.Container, Path = plan.Path, Line = plan.Line }
+            : plan).ToList();
+    }
+
+    private static bool IsPlanned(RetagPlan plan, RetagOperation operation) =>
+        plan.Operation == operation && plan.Status == RetagStatus.Planned;
+
+    private static string Key(RetagPlan plan) =>
+        ImageName.TryParse(plan.Target, out var name) ? name.WithoutDigest().FullName : plan.Target;
+}

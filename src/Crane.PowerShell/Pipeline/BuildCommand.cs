@@ -1,0 +1,37 @@
+using System.Management.Automation;
+using Crane.Building;
+
+namespace Crane.Commands;
+
+/// <summary>What the cmdlets that build images have in common: how they are built in this run.</summary>
+public abstract class BuildCommand : PlanCommand
+{
+    /// <summary>Does every step anew, whatever the builder has in its cache.</summary>
+    [Parameter]
+    public SwitchParameter NoCache { get; set; }
+
+    /// <summary>Fetches bases even if they are here, to see whether they have changed; those that this run makes are taken as made.</summary>
+    [Parameter]
+    public SwitchParameter Pull { get; set; }
+
+    /// <summary>Build arguments, NAME=value, or NAME for the value that the environment has. They win over those of the crane file.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] BuildArgument { get; set; } = [];
+
+    /// <summary>The stage to build, in place of what the crane file says.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Target { get; set; }
+
+    /// <summary>The network of RUN steps, in place of what the crane file says: none, host, default.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Network { get; set; }
+
+    /// <summary>What every build of this run is done with.</summary>
+    internal BuildOptions Options => new() { NoCache = NoCache, Pull = Pull };
+
+    /// <summary>What this run says in place of the crane file.</summary>
+    internal BuildOverride Override => new() { Argument = BuildArgument, Target = Target, Network = Network };
+}

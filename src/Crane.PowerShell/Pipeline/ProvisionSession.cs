@@ -1,0 +1,92 @@
+using Crane.Building;
+using Crane.Execution;
+using Crane.Loading;
+using Crane.Planning;
+using Crane.Stores;
+
+namespace Crane.Commands;
+
+/// <summary>One run of Invoke-CraneProvision: orders, asks, pulls, builds, and writes each result in build order.</summary>
+internal sealed class ProvisionSession(InvokeCraneProvisionCommand command, CancellationToken stopping)
+{
+    private readonly PipelinePump _pump = new(stopping);
+
+    public void Run(IReadOnlyList<RetagPlan> plans)
+    {
+        var graph = BuildGraph.Of(plans.Select(Check).OfType<RetagPlan>().ToList(), Adapters.Current.Dockerfiles);
+        foreach (var error in graph.Errors)
+            command.WriteError(ErrorRecords.From(error));
+        try
+        {
+            var steps = graph.Nodes.Select(Step).ToList();
+            var registries = steps.Select(step => step.Pull?.Remote.Registry).OfType<string>().Concat(graph.BaseRegistries);
+            var request = new StoreRequest(command.Engine, RegistryCredentials.From(command, registries));
+            command.WarnWhereAllAreSkipped(steps.Select(step => step.Node.Plan));
+
+            var asked = steps.Select(Ask).ToList();
+            _pump.Run(cancellation => RunAsync(asked, request, cancellation));
+        }
+        catch (CraneException error)
+        {
+            command.ThrowTerminatingError(ErrorRecords.From(error));
+        }
+    }
+
+    private static ProvisionStep Step(BuildNode node)
+    {
+        var pull = node.Plan.Operation == RetagOperation.Pull ? node.Plan : node.Plan.PreferredPull;
+        return new ProvisionStep(node, node.IsWanted && pull is not null ? RetagMove.Of(pull) : null);
+    }
+
+    private RetagPlan? Check(RetagPlan plan) =>
+        plan.Status == RetagStatus.Skipped ? plan
+        : plan.Operation == RetagOperation.Pull ? command.TryCheck(() => RetagMove.Of(plan).Plan)
+        : command.TryCheck(() => BuildPlan.Check(plan, command.Override.ApplyTo));
+
+    private ProvisionStep Ask(ProvisionStep step)
+    {
+        var (node, pull) = step;
+        var action = (pull, step.IsBuilt) switch
+        {
+            (null, _) => $"Build from {node.Plan.Source}",
+            (_, false) => $"Pull from {pull.Source}",
+            _ => $"Pull from {pull.Source}, or build from {node.Plan.Source}",
+        };
+        return !node.IsWanted || (node.Fault is not null && pull is null) || command.ShouldProcess(node.Plan.Target, action)
+            ? step
+            : new ProvisionStep(node with { IsWanted = false }, null);
+    }
+
+    private async Task RunAsync(List<ProvisionStep> steps, StoreRequest request, CancellationToken cancellation)
+    {
+        var wanted = steps.Where(step => step.Node.IsWanted).Select(step => step.Node.Plan).ToList();
+        if (wanted is [])
+        {
+            foreach (var step in steps)
+                Post(new RunOutcome(new RetagResult(step.Node.Plan), null));
+            return;
+        }
+
+        var streams = new RunStreams(command, _pump, wanted);
+        var traced = request with { Trace = streams.Trace };
+        var options = new RunOptions(command.ThrottleLimit, command.Force, command.StopsAtErrors);
+        var build = command.Options with { Pulled = steps.Select(step => step.Pull?.Target).OfType<ImageName>().ToHashSet() };
+        var adapters = Adapters.Current;
+        await foreach (var outcome in StoreRun.RunAsync(
+            token => ProvisionStores.OpenAsync(adapters, traced, token),
+            stores => new ProvisionRunner(
+                moves => new PlanRunner(stores.Mover, adapters.Retry, streams, options).RunAsync(moves, cancellation),
+                nodes => new BuildRunner(stores.Builder, adapters.Hooks, streams, options, build).RunAsync(nodes, cancellation),
+                streams,
+                options.StopOnError).RunAsync(steps, cancellation),
+            steps.Select(step => step.Node.Plan).ToList(),
+            cancellation))
+        {
+            Post(outcome);
+        }
+
+        streams.Completed();
+    }
+
+    private void Post(RunOutcome outcome) => _pump.Post(() => command.Write(outcome));
+}

@@ -1,0 +1,55 @@
+using Crane.Planning;
+
+namespace Crane.Core.Tests.Planning;
+
+public sealed class ProvisionPlanTests
+{
+    private static readonly ContainerBuild Context = new() { Context = "/stack/os" };
+    private static readonly ContainerPull Directive = new() { Registry = "r.co" };
+
+    [Fact]
+    public void An_image_of_others_is_pulled() =>
+        Assert.Equal("Pull coreos/etcd:2 -> coreos/etcd:2", For(new() { Name = "etcd", Image = "coreos/etcd:2" }));
+
+    [Fact]
+    public void What_is_built_here_is_built_whatever_it_could_be_pulled_from() =>
+        Assert.Equal("Build /stack/os -> company/os", For(new() { Name = "os", Image = "company/os", Build = Context, Pull = Directive }));
+
+    [Fact]
+    public void With_a_preference_for_pulls_it_is_pulled_first_where_it_has_a_directive()
+    {
+        var plan = ProvisionPlan.For(new() { Name = "os", Image = "company/os", Build = Context, Pull = Directive }, preferPull: true);
+        Assert.Equal("Build /stack/os -> company/os", plan.ToString());
+        Assert.Equal("Pull r.co/company/os -> company/os", plan.PreferredPull!.ToString());
+        Assert.Equal("where r.co/company/os cannot be pulled", plan.Reason);
+    }
+
+    [Fact]
+    public void Without_a_directive_a_preference_for_pulls_changes_nothing() =>
+        Assert.Null(ProvisionPlan.For(new() { Name = "os", Image = "company/os", Build = Context }, preferPull: true).PreferredPull);
+
+    [Fact]
+    public void What_one_container_builds_is_not_pulled_for_another()
+    {
+        var united = ProvisionPlan.Unite(
+        [
+            ProvisionPlan.For(new() { Name = "test", Image = "company/portal:latest", Path = "/stack/crane.yaml", Line = 9 }, preferPull: false),
+            ProvisionPlan.For(new() { Name = "portal", Image = "company/portal", Build = Context }, preferPull: false),
+            ProvisionPlan.For(new() { Name = "etcd", Image = "coreos/etcd:2" }, preferPull: false),
+        ]);
+        Assert.Equal(["test", "portal", "etcd"], united.Select(plan => plan.Container));
+        Assert.Equal([RetagOperation.Build, RetagOperation.Build, RetagOperation.Pull], united.Select(plan => plan.Operation));
+        Assert.Equal(9, united[0].Line);
+        Assert.Empty(TargetConflicts.TakeOut(united).Errors);
+    }
+
+    [Fact]
+    public void Two_pulls_that_would_be_tried_for_one_image_conflict()
+    {
+        var plans = new[] { "r.co", "s.co" }.Select(registry => ProvisionPlan.For(
+            new() { Name = registry, Image = "company/os", Build = Context, Pull = new() { Registry = registry } }, preferPull: true));
+        Assert.Equal(2, TargetConflicts.TakeOut(plans.ToList()).Errors.Count);
+    }
+
+    private static string For(CraneContainer container) => ProvisionPlan.For(container, preferPull: false).ToString();
+}

@@ -1,0 +1,141 @@
+# Host commands around a build, from the hooks section of a crane file.
+
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $missing = -not (Get-Testbed)
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $testbed = Get-Testbed
+    $id = 'Crane.Commands.InvokeCraneBuildCommand'
+
+    # Two images, of which the second is FROM the first, with hooks; beside the crane file, since hooks run there.
+    function New-HookedStack([string] $Name, [string] $Hooks) {
+        $file = New-CraneFile $TestDrive @"
+containers:
+  os: { image: company/$Name-os, build: . }
+  service: { image: company/$Name-service, build: { context: ., file: Dockerfile.service } }
+hooks:
+$($Hooks -replace '(?m)^', '  ')
+"@
+        $folder = Split-Path $file
+        Set-Content $folder/mark 'as it was'
+        Set-Content $folder/Dockerfile "FROM scratch`nCOPY mark /mark"
+        Set-Content $folder/Dockerfile.service "FROM company/$Name-os`nCOPY crane.yaml /"
+        $file
+    }
+
+    function Get-Mark([string] $Path) { Get-Content (Join-Path (Split-Path $Path) mark) }
+}
+
+Describe 'Hooks of a build' -Skip:$missing {
+    BeforeAll { $env:DOCKER_HOST = $testbed.Engines.overlay2 }
+
+    AfterAll { $env:DOCKER_HOST = $null }
+
+    BeforeEach { $name = New-Name }
+
+    It 'run around it, and what they print goes to the verbose stream' {
+        $file = New-HookedStack $name @'
+os:
+  pre-build: sh -c 'echo made for $CRANE_HOOKED_CONTAINER > mark; cat mark'
+  post-build: sh -c 'echo said >&2; mv mark done'
+'@
+        $all = Invoke-CraneBuild os -Path $file -Verbose 4>&1
+        $all[-1].Status | Should -Be 'Succeeded'
+        $verbose = $all.Where{ $_ -is [Management.Automation.VerboseRecord] }.Message
+        $order = 'os: made for os', 'os: Step 2/2 : COPY mark /mark', 'os: said' | ForEach-Object { $verbose.IndexOf($_) }
+        $order | Should -Be ($order | Sort-Object)
+        $order | Should -Not -Contain (-1)
+        Join-Path (Split-Path $file) done | Should -FileContentMatch 'made for os'
+    }
+
+    It 'keep the image from being built where they fail before it, and what stands on it' {
+        $file = New-HookedStack $name "os: { pre-build: sh -c 'echo no licence; exit 3' }"
+        $results = Invoke-CraneBuild -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results.Status | Should -Be 'Failed', 'Failed'
+        $results[1].Error | Should -Match "Not built, since company/$name-os"
+        $errors.FullyQualifiedErrorId | Should -Be "HookFailed,$id"
+        $errors[0].TargetObject.Container | Should -Be 'os'
+        $errors[0].Exception.Message | Should -Match 'exit code 3(.|\n)*no licence'
+        $errors[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        Get-LocalId overlay2 "company/$name-os" | Should -BeNullOrEmpty
+    }
+
+    It 'make a build fail where they fail after it, though the image is there' {
+        $file = New-HookedStack $name 'os: { post-build: "false" }'
+        $results = Invoke-CraneBuild os -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results.Status | Should -Be 'Failed'
+        $errors[0].Exception.Message | Should -Match "'company/$name-os' is built all the same"
+        Get-LocalId overlay2 "company/$name-os" | Should -Not -BeNullOrEmpty
+    }
+
+    It 'may make the Dockerfile' {
+        $file = New-HookedStack $name "os: { pre-build: sh -c 'mv Dockerfile.os Dockerfile' }"
+        $folder = Split-Path $file
+        Rename-Item $folder/Dockerfile Dockerfile.os
+        (Invoke-CraneBuild os -Path $file).Status | Should -Be 'Succeeded'
+    }
+
+    It 'of a group are those of its containers, unless a container has its own' {
+        $file = New-HookedStack $name @'
+all: { pre-build: sh -c 'echo $CRANE_HOOKED_CONTAINER >> mark' }
+service: { pre-build: sh -c 'echo own >> mark' }
+'@
+        Add-Content $file 'groups: { all: [os, service] }'
+        (Invoke-CraneBuild -Path $file).Status | Should -Be 'Succeeded', 'Succeeded'
+        Get-Mark $file | Should -Be 'as it was', 'os', 'own'
+    }
+
+    It 'are an error where two groups disagree, and the rest is built' {
+        $file = New-HookedStack $name "one: { pre-build: make }`ntwo: { pre-build: make all }"
+        Add-Content $file "groups: { one: [os, service], two: [service] }"
+        $results = Invoke-CraneBuild -Path $file -WhatIf -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results.Container | Should -Be 'os'
+        $errors.FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
+        $errors[0].Exception.Message | Should -Match 'hooks\.two\.pre-build.*hooks\.one\.pre-build'
+    }
+
+    It 'that need a shell without saying so are errors before anything is built' {
+        $file = New-HookedStack $name 'service: { pre-build: make > mark }'
+        $results = Invoke-CraneBuild -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results.Container | Should -Be 'os'
+        $errors.FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
+        $errors[0].ErrorDetails.RecommendedAction | Should -Match 'sh -c'
+        Get-Mark $file | Should -Be 'as it was'
+    }
+
+    It 'do not run under -WhatIf, nor where -Changed finds nothing to do' {
+        $file = New-HookedStack $name "os: { pre-build: sh -c 'echo run >> mark' }"
+        $null = Invoke-CraneBuild os -Path $file -WhatIf
+        Get-Mark $file | Should -Be 'as it was'
+        (Invoke-CraneBuild os -Path $file -Changed).Status | Should -Be 'Succeeded'
+        (Invoke-CraneBuild os -Path $file -Changed -WarningAction SilentlyContinue).Status | Should -Be 'Skipped'
+        Get-Mark $file | Should -Be 'as it was', 'run'
+    }
+
+    It 'are part of a plan after <how>' -ForEach @(
+        @{ How = 'nothing at all'; Way = { $input } }
+        @{ How = 'JSON'; Way = { $input | ConvertTo-Json -Depth 4 | ConvertFrom-Json } }
+        @{ How = 'CSV'; Way = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
+        @{ How = 'CliXml'; Way = { $input | Export-Clixml $TestDrive/plan.xml; Import-Clixml $TestDrive/plan.xml } }
+    ) {
+        $file = New-HookedStack $name "os: { pre-build: sh -c 'echo run; echo twice' }"
+        $plans = Get-CraneRetagPlan Build os -Path $file | & $way
+        $verbose = $plans | Invoke-CraneBuild -Verbose 4>&1
+        $verbose.Where{ $_ -is [Management.Automation.VerboseRecord] }.Message | Should -Contain 'os: twice'
+    }
+
+    It 'end with the run, and so does what they have started' {
+        $file = New-HookedStack $name "os: { pre-build: sh -c '(sleep 600 & echo `$! > pid); echo begun > mark; sleep 600' }"
+        $session = Start-Session { param($file) Invoke-CraneBuild os -Path $file } @{ file = $file }
+        Wait-Until { (Get-Mark $file) -eq 'begun' }
+        $left = Get-Process -Id (Get-Content (Join-Path (Split-Path $file) pid))
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $session.Shell.Stop()
+        $watch.Elapsed | Should -BeLessThan ([timespan]'0:0:2')   # a second, and the rest for a busy machine
+        Wait-Until { $left.HasExited }
+        Get-LocalId overlay2 "company/$name-os" | Should -BeNullOrEmpty
+    }
+}

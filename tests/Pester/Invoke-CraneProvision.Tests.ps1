@@ -1,0 +1,164 @@
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $missing = -not (Get-Testbed)
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $testbed = Get-Testbed
+    $official = ${testbed}?.Official
+    $id = 'Crane.Commands.InvokeCraneProvisionCommand'
+
+    # base is pulled; os is built on it, and could be pulled; service is built on os.
+    function New-Stack([string] $Name) {
+        $file = New-CraneFile $TestDrive @"
+containers:
+  service: { image: company/$Name-service, build: service }
+  os: { image: company/$Name-os, build: os, pull: { registry: $official } }
+  base: { image: company/$Name-base, pull: { registry: $official } }
+"@
+        $folder = Split-Path $file
+        foreach ($part in 'os', 'service') {
+            $null = New-Item $folder/$part -ItemType Directory
+            Set-Content $folder/$part/mark (New-Name)
+        }
+        Set-Content $folder/os/Dockerfile "FROM company/$Name-base`nCOPY mark /mark"
+        Set-Content $folder/service/Dockerfile "FROM company/$Name-os`nCOPY mark /service-mark"
+        $file
+    }
+}
+
+Describe 'Invoke-CraneProvision on an engine with the <store> store' -Skip:$missing -ForEach @(
+    @{ Store = 'overlay2' }
+    @{ Store = 'containerd' }
+) {
+    BeforeAll { $env:DOCKER_HOST = $testbed.Engines[$store] }
+
+    AfterAll { $env:DOCKER_HOST = $null }
+
+    BeforeEach { $name = New-Name }
+
+    It 'pulls what is not built here and builds the rest, bases first' {
+        $digest = Publish-Image "$official/company/$name-base"
+        $results = Invoke-CraneProvision -Path (New-Stack $name)
+        $? | Should -BeTrue
+        $results | Should -BeOfType Crane.RetagResult
+        $results.Container | Should -Be 'base', 'os', 'service'
+        $results.Operation | Should -Be 'Pull', 'Build', 'Build'
+        $results.Status | Should -Be 'Succeeded', 'Succeeded', 'Succeeded'
+        $results[0].Digest | Should -Be $digest
+        foreach ($result in $results) { Get-LocalId $store $result.Target | Should -Not -BeNullOrEmpty }
+    }
+
+    It 'does not begin to build on a base that could not be pulled' {
+        $results = Invoke-CraneProvision -Path (New-Stack $name) -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results.Status | Should -Be 'Failed', 'Failed', 'Failed'
+        $results[1].Error | Should -Match "Not built, since company/$name-base has failed"
+        $errors.FullyQualifiedErrorId | Should -Be "ImageNotFound,$id"
+        $errors[0].TargetObject.Container | Should -Be 'base'
+    }
+
+    It 'pulls with -PreferPull what could be built, too' {
+        $digest = Publish-Image "$official/company/$name-os"
+        $null = Publish-Image "$official/company/$name-base"
+        $results = Invoke-CraneProvision -Path (New-Stack $name) -PreferPull
+        $results.Container | Should -Be 'base', 'os', 'service'
+        $results.Operation | Should -Be 'Pull', 'Pull', 'Build'
+        $results.Status | Should -Be 'Succeeded', 'Succeeded', 'Succeeded'
+        $results[1].Digest | Should -Be $digest
+    }
+
+    It 'builds with -PreferPull what no registry has, and that is no error' {
+        $null = Publish-Image "$official/company/$name-base"
+        $results = Invoke-CraneProvision -Path (New-Stack $name) -PreferPull -ErrorAction Stop
+        $results.Operation | Should -Be 'Pull', 'Build', 'Build'
+        $results.Status | Should -Be 'Succeeded', 'Succeeded', 'Succeeded'
+        $results[1].Reason | Should -Match "$official/company/$name-os was not pulled: "
+        Get-LocalId $store "company/$name-os" | Should -Be $results[1].Digest
+    }
+}
+
+Describe 'Invoke-CraneProvision' -Skip:$missing {
+    BeforeAll { $env:DOCKER_HOST = $testbed.Engines.overlay2 }
+
+    AfterAll { $env:DOCKER_HOST = $null }
+
+    BeforeEach { $name = New-Name }
+
+    It 'moves nothing under -WhatIf, and says what it would do' {
+        $results = Invoke-CraneProvision -Path (New-Stack $name) -PreferPull -WhatIf
+        $results.Container | Should -Be 'base', 'os', 'service'
+        $results.Status | Should -Be 'Planned', 'Planned', 'Planned'
+        $results[1].Reason | Should -Be "where $official/company/$name-os cannot be pulled"
+        Get-LocalId overlay2 "company/$name-base" | Should -BeNullOrEmpty
+    }
+
+    It 'moves nothing that is up to date, unless -Force is given' {
+        $null = Publish-Image "$official/company/$name-base"
+        $file = New-Stack $name
+        (Invoke-CraneProvision base -Path $file).Status | Should -Be 'Succeeded'
+        (Invoke-CraneProvision base -Path $file).Status | Should -Be 'UpToDate'
+        (Invoke-CraneProvision base -Path $file -Force).Status | Should -Be 'Succeeded'
+    }
+
+    It 'runs plans and earlier results that are piped, and no others' {
+        $null = Publish-Image "$official/company/$name-base"
+        $file = New-Stack $name
+        $results = Get-CraneRetagPlan Pull, Build base, service, os -Path $file | ConvertTo-Json -Depth 4 | ConvertFrom-Json |
+            Invoke-CraneProvision -ErrorAction Stop
+        $results | Where-Object Status -EQ Succeeded | ForEach-Object Container | Should -Be 'base', 'os', 'os', 'service'
+        ($results | Invoke-CraneProvision).Status | Should -Not -Contain 'Failed'
+
+        Get-CraneRetagPlan Push base -Path $file | Invoke-CraneProvision -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $errors.FullyQualifiedErrorId | Should -Be "OperationMismatch,$id"
+        $errors[0].Exception.Message | Should -Match 'Pull and Build plans'
+    }
+
+    It 'builds an image once that is another container''s, too, and pulls it for neither' {
+        $file = New-CraneFile $TestDrive "containers:`n  test: { image: company/$name }`n  portal: { image: company/$name, build: . }"
+        Set-Content (Join-Path (Split-Path $file) Dockerfile) "FROM scratch`nCOPY crane.yaml /"
+        $results = Invoke-CraneProvision -Path $file
+        $results.Container | Should -Be 'test', 'portal'
+        $results.Operation | Should -Be 'Build', 'Build'
+        $results.Status | Should -Be 'Succeeded', 'Succeeded'
+    }
+
+    It 'does not ask a registry with -Pull for what this run has pulled under another name' {
+        $null = Publish-Image "$official/company/$name-base"
+        (Invoke-CraneProvision os, base -Path (New-Stack $name) -Pull).Status | Should -Be 'Succeeded', 'Succeeded'
+    }
+
+    It 'takes what is said about builds: arguments, target, cache' {
+        $file = New-CraneFile $TestDrive "containers: { c: { image: company/$name, build: . } }"
+        Set-Content (Join-Path (Split-Path $file) Dockerfile) "FROM scratch AS first`nARG FILE`nCOPY `${FILE} /f`nFROM scratch`nCOPY absent /"
+        (Invoke-CraneProvision -Path $file -BuildArgument FILE=crane.yaml -Target first -NoCache).Status | Should -Be 'Succeeded'
+    }
+
+    It 'runs hooks around what is built' {
+        $null = Publish-Image "$official/company/$name-base"
+        $file = New-Stack $name
+        Add-Content $file "hooks: { os: { pre-build: sh -c 'echo hooked > os/mark' } }"
+        (Invoke-CraneProvision os, base -Path $file).Status | Should -Be 'Succeeded', 'Succeeded'
+        Join-Path (Split-Path $file) os/mark | Should -FileContentMatch 'hooked'
+    }
+
+    It 'takes -Credential for the one registry in play' {
+        $file = New-CraneFile $TestDrive "containers: { c: { image: company/$name, pull: { registry: '$($testbed.Personal)', override_user: bob } } }"
+        $null = New-TestbedImage "$($testbed.Personal)/bob/$name" -Layer @{ 'etc/mark' = $name } -Push
+        (Invoke-CraneProvision -Path $file -Credential $testbed.PersonalCredential).Status | Should -Be 'Succeeded'
+    }
+
+    It 'fails for everything, with one error, where no engine answers' {
+        $results = Invoke-CraneProvision -Path (New-Stack $name) -Engine unix:///nowhere.sock -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results.Status | Should -Be 'Failed', 'Failed', 'Failed'
+        $errors.FullyQualifiedErrorId | Should -Be "EngineUnreachable,$id"
+    }
+
+    It 'starts no build after an error with -ErrorAction Stop' {
+        $file = New-Stack $name
+        Add-Content $file "  alone: { image: company/$name-alone, build: { context: service, file: Dockerfile.alone } }"
+        Set-Content (Join-Path (Split-Path $file) service/Dockerfile.alone) "FROM scratch`nCOPY mark /mark"
+        { Invoke-CraneProvision alone, base -Path $file -ErrorAction Stop } | Should -Throw -ErrorId "ImageNotFound,$id"
+        Get-LocalId overlay2 "company/$name-alone" | Should -BeNullOrEmpty
+    }
+}
