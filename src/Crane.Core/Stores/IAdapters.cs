@@ -1,6 +1,7 @@
 using Crane.Building;
 using Crane.Configuration;
 using Crane.Execution;
+using Crane.Transfer;
 
 namespace Crane.Stores;
 
@@ -25,7 +26,11 @@ internal interface IAdapters
 
     /// <summary>Finds and reaches what pulls to and pushes from a local store.</summary>
     /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>.</exception>
-    Task<IMover> OpenMoverAsync(StoreRequest request, CancellationToken cancellation);
+    Task<IMover> OpenMoverAsync(StoreRequest request, int throttleLimit, CancellationToken cancellation);
+
+    /// <summary>Opens what copies from registry to registry; it has asked none of them yet.</summary>
+    /// <exception cref="CraneException">InvalidValue for settings or a configuration that cannot be used.</exception>
+    Task<IMover> OpenCopierAsync(StoreRequest request, TransferOptions options, int throttleLimit, CancellationToken cancellation);
 
     /// <summary>Finds and reaches the builder of an engine, over a connection of its own.</summary>
     /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>.</exception>

@@ -8,7 +8,7 @@ namespace Crane.Commands;
 
 /// <summary>
 /// What the cmdlets that run plans are: plans gathered from crane files and from the pipeline, checked together before
-/// anything is touched, and run against a local store.
+/// anything is touched, and run.
 /// </summary>
 public abstract class PlanCommand : SelectionCommand
 {
@@ -32,17 +32,6 @@ public abstract class PlanCommand : SelectionCommand
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
     public PSObject InputObject { get; set; } = new();
-
-    /// <summary>
-    /// <para>The engine that holds the local images: the name of a docker context, or an address such as
-    /// unix:///run/docker.sock, tcp://HOST:2376, https://HOST:2376 or npipe:////./pipe/docker_engine.</para>
-    /// <para>Without it: the variable CRANE_ENGINE, else what docker itself would use; docker stands for just that, whatever
-    /// CRANE_ENGINE says. See about_Crane.</para>
-    /// </summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(EngineCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string? Engine { get; set; }
 
     /// <summary>
     /// The user and password for the one registry that is read from or written to. Where there are several, it is an error: use

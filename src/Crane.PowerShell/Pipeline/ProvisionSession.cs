@@ -73,7 +73,7 @@ internal sealed class ProvisionSession(InvokeCraneProvisionCommand command, Canc
         var build = command.Options with { Pulled = steps.Select(step => step.Pull?.Target).OfType<ImageName>().ToHashSet() };
         var adapters = Adapters.Current;
         await foreach (var outcome in StoreRun.RunAsync(
-            token => ProvisionStores.OpenAsync(adapters, traced, token),
+            token => ProvisionStores.OpenAsync(adapters, traced, command.ThrottleLimit, token),
             stores => new ProvisionRunner(
                 moves => new PlanRunner(stores.Mover, adapters.Retry, streams, options).RunAsync(moves, cancellation),
                 nodes => new BuildRunner(stores.Builder, adapters.Hooks, streams, options, build).RunAsync(nodes, cancellation),

@@ -8,9 +8,9 @@ namespace Crane.Commands;
 internal sealed record ProvisionStores(IMover Mover, IImageBuilder Builder) : IAsyncDisposable
 {
     /// <exception cref="CraneException">As for <see cref="IAdapters.OpenStoreAsync"/>.</exception>
-    public static async Task<ProvisionStores> OpenAsync(IAdapters adapters, StoreRequest request, CancellationToken cancellation)
+    public static async Task<ProvisionStores> OpenAsync(IAdapters adapters, StoreRequest request, int throttleLimit, CancellationToken cancellation)
     {
-        var mover = await adapters.OpenMoverAsync(request, cancellation);
+        var mover = await adapters.OpenMoverAsync(request, throttleLimit, cancellation);
         ProvisionStores? stores = null;
         try
         {
