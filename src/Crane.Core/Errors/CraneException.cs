@@ -35,4 +35,7 @@ public sealed class CraneException : Exception
         Location = Location,
         IsTransient = IsTransient,
     };
+
+    /// <summary>The same error, no longer transient: it has been tried often enough.</summary>
+    internal CraneException Settled() => new(Id, Message, RecommendedAction, InnerException) { Target = Target, Location = Location };
 }
