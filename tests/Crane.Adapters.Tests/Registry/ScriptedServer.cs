@@ -156,6 +156,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
         {
             if (one[0] == '\n')
                 return line.ToString().TrimEnd('\r');
+            // The hello of TLS, which no line ends.
+            if (one[0] == 0x16)
+                return null;
             line.Append((char)one[0]);
         }
         return null;

@@ -36,7 +36,6 @@ internal ref struct ChallengeReader
             SkipSpaces();
             if (TryTake('='))
             {
-                // The padding of what Negotiate and its like have in place of parameters is no value.
                 if (parameters is null || !TryReadValue(out var value))
                     return;
                 parameters.TryAdd(word.ToString(), value);

@@ -55,7 +55,7 @@ internal static class WireFaults
     public static bool SuggestsOtherScheme(CraneException fault) => fault.InnerException is HttpRequestException
     {
         HttpRequestError: HttpRequestError.SecureConnectionError or HttpRequestError.InvalidResponse
-            or HttpRequestError.ResponseEnded or HttpRequestError.Unknown,
+            or HttpRequestError.ResponseEnded or HttpRequestError.ProxyTunnelError or HttpRequestError.Unknown,
     };
 
     /// <summary>Whether nothing listens there.</summary>

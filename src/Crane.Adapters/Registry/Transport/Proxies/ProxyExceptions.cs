@@ -33,8 +33,8 @@ internal sealed class ProxyExceptions
     {
         if (entry == "*")
             return (_, _) => true;
-        if (entry.Contains('/', StringComparison.Ordinal) && IPNetwork.TryParse(entry, out var range))
-            return (_, ip) => ip is not null && range.Contains(ip);
+        if (entry.Contains('/', StringComparison.Ordinal))
+            return Range(entry) is { } range ? (_, ip) => ip is not null && range.Contains(ip) : null;
 
         var (host, port) = Split(entry);
         if (host.Length == 0)
@@ -49,11 +49,26 @@ internal sealed class ProxyExceptions
             : (address, _) => (address.IdnHost == suffix || address.IdnHost.EndsWith($".{suffix}", StringComparison.Ordinal)) && IsPort(address);
     }
 
+    /// <summary>A range, whatever the address says beyond its prefix.</summary>
+    private static IPNetwork? Range(string entry)
+    {
+        if (entry.Split('/') is not [var start, var length] || !IPAddress.TryParse(start, out var address)
+            || !int.TryParse(length, out var prefix))
+            return null;
+        var bytes = address.GetAddressBytes();
+        if (prefix < 0 || prefix > bytes.Length * 8)
+            return null;
+        for (var bit = prefix; bit < bytes.Length * 8; bit++)
+            bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
+        return new IPNetwork(new IPAddress(bytes), prefix);
+    }
+
     private static (string Host, int? Port) Split(string entry)
     {
         // An IPv6 address without brackets has colons, and no port.
-        var colon = IPAddress.TryParse(entry, out _) ? -1 : entry.LastIndexOf(':');
-        return colon >= 0 && int.TryParse(entry.AsSpan(colon + 1), out var port)
+        var colon = entry.LastIndexOf(':');
+        var hasPort = colon >= 0 && (entry[0] == '[' ? entry[colon - 1] == ']' : entry.IndexOf(':', StringComparison.Ordinal) == colon);
+        return hasPort && int.TryParse(entry.AsSpan(colon + 1), out var port)
             ? (Unbracketed(entry[..colon]), port)
             : (Unbracketed(entry), null);
     }
