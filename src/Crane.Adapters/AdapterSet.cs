@@ -1,6 +1,7 @@
 using Crane.Adapters.Building;
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Docker;
+using Crane.Adapters.Registry;
 using Crane.Adapters.Resilience;
 using Crane.Adapters.Yaml;
 using Crane.Building;
@@ -19,6 +20,8 @@ internal sealed class AdapterSet : IAdapters
     public IRetryPolicy Retry => field ??= new TransientRetry();
 
     public IDockerfiles Dockerfiles { get; } = new LocalDockerfiles(System.Environment.GetEnvironmentVariable);
+
+    public IRegistryLogins Logins => new RegistryLogins(Environment);
 
     // Read anew for each call: a session may change its variables at any time.
     private static DockerEnvironment Environment => DockerEnvironment.OfProcess;

@@ -56,6 +56,19 @@ internal sealed class RegistryAccess(
             : await ShowAsync(challenge, scopes.With(challenge.Scopes), shown?.Token, origin, cancellation);
     }
 
+    /// <summary>Whether the registry, as far as it is known, wants a token.</summary>
+    public bool WantsToken => _challenge is { IsBearer: true };
+
+    /// <summary>Shows the credential to the token service, for nothing in particular.</summary>
+    /// <returns>A token that stands for the password from now on; null where the service gives none.</returns>
+    /// <exception cref="CraneException">RegistryUnauthorized, RegistryUnreachable, InvalidValue.</exception>
+    public async Task<IdentityTokenCredential?> LogInAsync(Uri origin, CancellationToken cancellation)
+    {
+        var challenge = _challenge!;
+        var credential = await CredentialAsync(cancellation);
+        return await tokens.LogInAsync(new TokenRequest(Realm(challenge, origin), challenge.Service, ScopeSet.Empty, credential), cancellation);
+    }
+
     /// <summary>The credential of this user for the registry; null for none.</summary>
     /// <exception cref="CraneException">RegistryUnauthorized, InvalidValue.</exception>
     public Task<RegistryCredential?> CredentialAsync(CancellationToken cancellation) => credentials.GetAsync(registry, cancellation);

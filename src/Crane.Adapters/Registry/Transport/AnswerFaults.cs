@@ -27,6 +27,11 @@ internal static class AnswerFaults
         return message is null ? status : $"{status}: {message.TrimEnd('.')}";
     }
 
+    /// <summary>It answers at its root, but not as a registry does.</summary>
+    public static CraneException NotARegistry(string peer, string status) => new(
+        CraneErrorId.RegistryUnreachable, $"{peer} answered {status}, which is not what a registry answers at /v2/.",
+        "Check the registry's name and port.");
+
     /// <summary>It sends us somewhere that we do not go.</summary>
     public static CraneException Redirect(string peer, string why) => new(
         CraneErrorId.RegistryUnreachable, $"{peer} answered with a redirect {why}.",

@@ -8,6 +8,8 @@ namespace Crane.Adapters.Registry.Transport;
 /// <param name="retry">Tries again.</param>
 internal sealed class RegistryHost(RegistryPeer peer, OriginSearch origins, RegistryRetry retry) : IDisposable
 {
+    private const string Root = "/v2/";
+
     private readonly FirstContact _contact = new();
 
     /// <summary>Whether an address is this registry's own.</summary>
@@ -27,10 +29,25 @@ internal sealed class RegistryHost(RegistryPeer peer, OriginSearch origins, Regi
     public Task<HttpResponseMessage> TryAsync(RegistryRequest request, CancellationToken cancellation) =>
         TryAsync(request, body: null, cancellation);
 
-    /// <summary>What the registry answers to one who shows nothing, at its root. It is known then where it is.</summary>
-    /// <exception cref="CraneException">RegistryUnreachable.</exception>
-    public Task<HttpResponseMessage> PingAsync(CancellationToken cancellation) =>
-        SearchAsync(new RegistryRequest(HttpMethod.Get, peer.Name, "/v2/"), cancellation);
+    /// <summary>Checks this user's credential, for nothing in particular.</summary>
+    /// <exception cref="CraneException">RegistryUnauthorized where it is refused; RegistryUnreachable for what is no registry, too.</exception>
+    public async Task<LoginCheck> LogInAsync(CancellationToken cancellation)
+    {
+        var ping = new RegistryRequest(HttpMethod.Get, peer.Name, Root);
+        using var anonymous = await retry.RunAsync(RetryableRequest.Simple, peer.Title, token => SearchAsync(ping, token), cancellation);
+        if (anonymous.StatusCode != HttpStatusCode.Unauthorized)
+        {
+            return anonymous.IsSuccessStatusCode
+                ? new LoginCheck(WasAsked: false, IdentityToken: null)
+                : throw AnswerFaults.NotARegistry(peer.Title, await AnswerFaults.StatusAsync(anonymous, cancellation));
+        }
+        if (peer.Access.WantsToken)
+            return new LoginCheck(WasAsked: true, await peer.Access.LogInAsync(origins.Found!, cancellation));
+        using var answer = await SendAsync(ping, cancellation);
+        return answer.IsSuccessStatusCode
+            ? new LoginCheck(WasAsked: true, IdentityToken: null)
+            : throw AnswerFaults.NotARegistry(peer.Title, await AnswerFaults.StatusAsync(answer, cancellation));
+    }
 
     public void Dispose()
     {
@@ -55,7 +72,7 @@ internal sealed class RegistryHost(RegistryPeer peer, OriginSearch origins, Regi
                 return null;
             if (request.Content is null && request.Path.StartsWith('/'))
                 return await SearchAsync(request, cancellation);
-            (await PingAsync(cancellation)).Dispose();
+            (await SearchAsync(new RegistryRequest(HttpMethod.Get, peer.Name, Root), cancellation)).Dispose();
             return null;
         }
         finally
