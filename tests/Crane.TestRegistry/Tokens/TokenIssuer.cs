@@ -20,9 +20,17 @@ internal sealed class TokenIssuer(TokenServiceOptions options) : IDisposable
     public TokenGrant Issue(string grantType, TestUser? user, IEnumerable<Scope> asked)
     {
         Scope[] scopes = [.. asked.Select(scope => Reduce(scope, user)).Where(scope => scope.Actions.Count > 0)];
+        var grant = new TokenGrant(grantType, user?.Name, scopes, Sign(user, scopes));
+        _grants.Enqueue(grant);
+        return grant;
+    }
+
+    /// <summary>A token for all of that.</summary>
+    public string Sign(TestUser? user, Scope[] scopes)
+    {
         var now = options.Clock.GetUtcNow();
         var end = now + options.Lifetime - options.RegistryLeeway;
-        var token = _signer.Sign(new JsonObject
+        return _signer.Sign(new JsonObject
         {
             ["iss"] = options.Issuer,
             ["sub"] = user?.Name ?? "",
@@ -33,9 +41,6 @@ internal sealed class TokenIssuer(TokenServiceOptions options) : IDisposable
             ["jti"] = RandomNumberGenerator.GetHexString(16),
             ["access"] = new JsonArray([.. scopes.Select(Claim)]),
         });
-        var grant = new TokenGrant(grantType, user?.Name, scopes, token);
-        _grants.Enqueue(grant);
-        return grant;
     }
 
     /// <summary>A token that stands for a user's password: docker keeps it as the identity token.</summary>

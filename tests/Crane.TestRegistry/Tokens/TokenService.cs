@@ -45,6 +45,9 @@ public sealed class TokenService : IAsyncDisposable
         return new TokenService(server, issuer, options);
     }
 
+    /// <summary>A token for somebody who may do all that, without asking for it; no grant of this is kept.</summary>
+    public string Issue(params Scope[] scopes) => _issuer.Sign(null, scopes);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
