@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Crane.Loading;
 using Crane.Stores;
 

@@ -57,7 +57,7 @@ public sealed class AnswerBodyTests
     {
         await using var registry = ScriptedServer.Start(request => request.Method == "GET" ? ScriptedAnswer.Ok() : ScriptedAnswer.Silence);
         registry.ReadsBody = request => request.Method == "GET";
-        await using var client = new Client { Timeouts = Short };
+        await using var client = new Client { Timeouts = new() { Stall = TimeSpan.FromMilliseconds(300) } };
         var upload = new RegistryRequest(HttpMethod.Patch, registry.Host, "/v2/a/blobs/uploads/1")
         {
             IsRepeatable = false,
