@@ -13,6 +13,9 @@ internal sealed class PartialBlob : IDisposable
 {
     private const int BufferSize = 256 * 1024;
 
+    // .NET leaves the system's error out where it tells that there is not as much room as was asked for.
+    private const int NoSystemError = unchecked((int)0x80131620);
+
     private readonly string _path;
     private readonly Descriptor _blob;
     private readonly SafeFileHandle _file;
@@ -75,10 +78,23 @@ internal sealed class PartialBlob : IDisposable
         _hash.Dispose();
     }
 
-    // A new file asks for all of its room at once: better no room now than after an hour.
     private static SafeFileHandle OpenFile(string path, long size) => File.Exists(path)
         ? File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)
-        : File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, preallocationSize: size);
+        : CreateFile(path, size);
+
+    // A new file asks for all of its room at once: better no room now than after an hour.
+    private static SafeFileHandle CreateFile(string path, long size)
+    {
+        try
+        {
+            return File.OpenHandle(
+                path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, preallocationSize: size);
+        }
+        catch (IOException noRoom) when (noRoom.HResult == NoSystemError)
+        {
+            throw new IOException(noRoom.Message, Storage.UnixNoSpace);
+        }
+    }
 
     private void Resume()
     {

@@ -6,16 +6,13 @@ namespace Crane.Adapters.OciLayout;
 internal static class Storage
 {
     // What .NET gives as HResult: the system's error number on Unix, the facility's code on Windows.
-    private const int UnixNoSpace = 28;
+    public const int UnixNoSpace = 28;
     private const int UnixReadOnly = 30;
     private const int UnixQuota = 122;
     private const int MacQuota = 69;
     private const int WindowsWriteProtected = unchecked((int)0x80070013);
     private const int WindowsHandleFull = unchecked((int)0x80070027);
     private const int WindowsFull = unchecked((int)0x80070070);
-
-    // An IOException of .NET's own making. Creating a file makes one, where the room that is asked for is not there.
-    private const int NoSystemError = unchecked((int)0x80131620);
 
     /// <summary>Whether the exception is about files, and not a mistake in a program.</summary>
     public static bool IsFault(Exception fault) => fault is IOException or UnauthorizedAccessException;
@@ -45,7 +42,7 @@ internal static class Storage
     {
         var (why, advice) = fault switch
         {
-            { HResult: UnixNoSpace or UnixQuota or MacQuota or WindowsFull or WindowsHandleFull or NoSystemError } => (
+            { HResult: UnixNoSpace or UnixQuota or MacQuota or WindowsFull or WindowsHandleFull } => (
                 "there is no room left", "Make room on that disk and run it again: it goes on where it was."),
             { HResult: UnixReadOnly or WindowsWriteProtected } => (
                 "its file system is read-only", "Name a folder that can be written, or mount that file system for writing."),
