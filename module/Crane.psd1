@@ -17,6 +17,7 @@
 
     CmdletsToExport      = @(
         'Connect-CraneRegistry'
+        'Copy-CraneImage'
         'Disconnect-CraneRegistry'
         'Get-CraneContainer'
         'Get-CraneRetagPlan'

@@ -38,7 +38,10 @@ internal static class DescriptorReader
             ? new ImagePlatform(os, architecture, Text(found, "variant")) { OsVersion = Text(found, "os.version") }
             : null;
 
-    private static Descriptor Read(JsonElement item, string where)
+    /// <summary>The descriptor that an element is.</summary>
+    /// <param name="item">The element.</param>
+    /// <param name="where">Where it stands, for the exception.</param>
+    public static Descriptor Read(JsonElement item, string where)
     {
         if (item.ValueKind != JsonValueKind.Object)
             throw new FormatException($"{where} is not a JSON object");
