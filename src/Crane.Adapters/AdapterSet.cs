@@ -2,6 +2,7 @@ using Crane.Adapters.Building;
 using Crane.Adapters.Building.Hooks;
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Docker;
+using Crane.Adapters.OciLayout;
 using Crane.Adapters.Registry;
 using Crane.Adapters.Resilience;
 using Crane.Adapters.Yaml;
@@ -10,6 +11,7 @@ using Crane.Configuration;
 using Crane.Execution;
 using Crane.Execution.Engine;
 using Crane.Stores;
+using Crane.Transfer;
 
 namespace Crane.Adapters;
 
@@ -33,11 +35,23 @@ internal sealed class AdapterSet : IAdapters
     public Task<IImageStore> OpenStoreAsync(StoreRequest request, CancellationToken cancellation) =>
         DockerEngine.OpenAsync(request, Environment, cancellation);
 
-    public async Task<IMover> OpenMoverAsync(StoreRequest request, CancellationToken cancellation) =>
-        new EngineMover(await OpenStoreAsync(request, cancellation));
+    public async Task<IMover> OpenMoverAsync(StoreRequest request, int throttleLimit, CancellationToken cancellation) =>
+        LayoutAddress.TryParse(new EngineSearch(Environment).Chosen(request.Engine), out var folder)
+            ? Mover(request, await LayoutStore.OpenAsync(folder, cancellation), new TransferOptions(), throttleLimit)
+            : new EngineMover(await OpenStoreAsync(request, cancellation));
+
+    public Task<IMover> OpenCopierAsync(
+        StoreRequest request, TransferOptions options, int throttleLimit, CancellationToken cancellation) =>
+        Task.FromResult<IMover>(Mover(request, null, options, throttleLimit));
 
     public Task<IImageBuilder> OpenBuilderAsync(StoreRequest request, CancellationToken cancellation) =>
         DockerEngine.OpenBuilderAsync(request, Environment, cancellation);
+
+    private ContentMover Mover(StoreRequest request, LayoutStore? layout, TransferOptions options, int throttleLimit)
+    {
+        var http = new RegistryHttp(new RegistryCredentials(request.Credentials, Environment), Environment, request.Registries, request.Trace);
+        return new ContentMover(new ContentStores(new RegistryStore(http), layout, () => http.RequestCount), options, throttleLimit, Retry);
+    }
 
     public IReadOnlyList<string> ContextNames() => DockerContexts.Names(Environment);
 }

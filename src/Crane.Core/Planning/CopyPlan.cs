@@ -1,5 +1,3 @@
-using Crane.Names;
-
 namespace Crane.Planning;
 
 /// <summary>How a container is copied from registry to registry: what a pull reads → what a push writes, once for each tag.</summary>

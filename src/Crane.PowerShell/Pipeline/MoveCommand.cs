@@ -39,9 +39,13 @@ public abstract class MoveCommand : EngineCommand
             base.ProcessRecord();
     }
 
-    private protected override void Run(IReadOnlyList<RetagPlan> plans) => new MoveSession(
-        this,
-        (request, cancellation) => Adapters.Current.OpenMoverAsync(request with { Engine = Engine }, ThrottleLimit, cancellation),
-        Force,
-        StopToken).Run(plans);
+    private protected override void Run(IReadOnlyList<RetagPlan> plans)
+    {
+        var engine = LayoutPath.Resolve(this, Engine);
+        new MoveSession(
+            this,
+            (request, cancellation) => Adapters.Current.OpenMoverAsync(request with { Engine = engine }, ThrottleLimit, cancellation),
+            Force,
+            StopToken).Run(plans);
+    }
 }

@@ -187,7 +187,7 @@ public sealed class ContentMoverTests
     public async Task A_subset_of_platforms_is_an_index_of_just_these()
     {
         var (amd, arm) = AddBoth();
-        var windows = _content.AddImage("a.co/os:windows", "windows/amd64", null, "win");
+        var windows = _content.AddImageFor("windows/amd64", null, "a.co/os:windows", "win");
         _content.AddIndex("a.co/os", (amd, "linux/amd64"), (windows, "windows/amd64"), (arm, "linux/arm64"));
         Options = new TransferOptions { Platforms = [Platform("linux/amd64"), Platform("linux/arm64")] };
 
@@ -218,8 +218,8 @@ public sealed class ContentMoverTests
     public async Task Referrers_come_along_with_theirs_and_with_the_tags_of_cosign()
     {
         var image = _content.AddImage("a.co/os", "base");
-        var bill = _content.AddImage("a.co/os:bill", "linux/amd64", image.Descriptor, "bill of material");
-        var signature = _content.AddImage("a.co/os:signature", "linux/amd64", bill.Descriptor, "signature of the bill");
+        var bill = _content.AddImageFor("linux/amd64", image.Descriptor, "a.co/os:bill", "bill of material");
+        var signature = _content.AddImageFor("linux/amd64", bill.Descriptor, "a.co/os:signature", "signature of the bill");
         _content.AddImage($"a.co/os:sha256-{image.Descriptor.Digest.Hex}.sig", "cosign");
         Options = new TransferOptions { IncludeReferrers = true };
 
@@ -295,7 +295,7 @@ public sealed class ContentMoverTests
         ImagePlatform.TryParse(text, out var platform) ? platform : throw new ArgumentException("not a platform", nameof(text));
 
     private (Manifest Amd, Manifest Arm) AddBoth() =>
-        (_content.AddImage("a.co/os:amd", "base", "amd"), _content.AddImage("a.co/os:arm", "linux/arm64", null, "base", "arm"));
+        (_content.AddImage("a.co/os:amd", "base", "amd"), _content.AddImageFor("linux/arm64", null, "a.co/os:arm", "base", "arm"));
 
     private Task<IReadOnlyList<RunOutcome>> CopyAsync(params (string Source, string Target)[] copies) => CopyAsync(_content, false, copies);
 

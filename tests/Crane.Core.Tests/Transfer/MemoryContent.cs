@@ -31,9 +31,10 @@ internal sealed class MemoryContent : IContentStore
     public IEnumerable<string> CallsOf(string verb) => Calls.Where(call => call.StartsWith(verb + " ", StringComparison.Ordinal));
 
     /// <summary>Puts an image there, made of layers with the given texts.</summary>
-    public Manifest AddImage(string image, params string[] layers) => AddImage(image, "linux/amd64", null, layers);
+    public Manifest AddImage(string image, params string[] layers) => AddImageFor("linux/amd64", null, image, layers);
 
-    public Manifest AddImage(string image, string platform, Descriptor? subject, params string[] layers)
+    /// <summary>The same for a platform, or about a subject.</summary>
+    public Manifest AddImageFor(string platform, Descriptor? subject, string image, params string[] layers)
     {
         var name = ImageName.Parse(image);
         var parts = platform.Split('/');
