@@ -20,6 +20,7 @@
         'Copy-CraneImage'
         'Disconnect-CraneRegistry'
         'Get-CraneContainer'
+        'Get-CraneImage'
         'Get-CraneRetagPlan'
         'Invoke-CraneBuild'
         'Invoke-CraneProvision'

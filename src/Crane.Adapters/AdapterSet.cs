@@ -10,6 +10,7 @@ using Crane.Building;
 using Crane.Configuration;
 using Crane.Execution;
 using Crane.Execution.Engine;
+using Crane.Inspecting;
 using Crane.Stores;
 using Crane.Transfer;
 
@@ -47,9 +48,21 @@ internal sealed class AdapterSet : IAdapters
     public Task<IImageBuilder> OpenBuilderAsync(StoreRequest request, CancellationToken cancellation) =>
         DockerEngine.OpenBuilderAsync(request, Environment, cancellation);
 
+    public async Task<IImageInspector> OpenInspectorAsync(StoreRequest request, bool isLocal, CancellationToken cancellation)
+    {
+        if (!isLocal)
+            return new ContentInspector(new RegistryStore(Http(request)), isLocal: false);
+        return LayoutAddress.TryParse(new EngineSearch(Environment).Chosen(request.Engine), out var folder)
+            ? new ContentInspector(await LayoutStore.OpenAsync(folder, cancellation), isLocal: true)
+            : await DockerEngine.OpenInspectorAsync(request, Environment, cancellation);
+    }
+
+    private static RegistryHttp Http(StoreRequest request) =>
+        new(new RegistryCredentials(request.Credentials, Environment), Environment, request.Registries, request.Trace);
+
     private ContentMover Mover(StoreRequest request, LayoutStore? layout, TransferOptions options, int throttleLimit)
     {
-        var http = new RegistryHttp(new RegistryCredentials(request.Credentials, Environment), Environment, request.Registries, request.Trace);
+        var http = Http(request);
         return new ContentMover(new ContentStores(new RegistryStore(http), layout, () => http.RequestCount), options, throttleLimit, Retry);
     }
 

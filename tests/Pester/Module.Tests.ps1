@@ -24,8 +24,8 @@ Describe 'The manifest' {
     It 'names everything that it exports' {
         $data = Import-PowerShellDataFile $manifest
         $data.CmdletsToExport | Should -Be @(
-            'Connect-CraneRegistry', 'Copy-CraneImage', 'Disconnect-CraneRegistry', 'Get-CraneContainer', 'Get-CraneRetagPlan'
-            'Invoke-CraneBuild', 'Invoke-CraneProvision', 'Invoke-CranePull', 'Invoke-CranePush', 'Test-CraneFile')
+            'Connect-CraneRegistry', 'Copy-CraneImage', 'Disconnect-CraneRegistry', 'Get-CraneContainer', 'Get-CraneImage'
+            'Get-CraneRetagPlan', 'Invoke-CraneBuild', 'Invoke-CraneProvision', 'Invoke-CranePull', 'Invoke-CranePush', 'Test-CraneFile')
         $data.FunctionsToExport | Should -HaveCount 0
         $data.AliasesToExport | Should -HaveCount 0
         $data.VariablesToExport | Should -HaveCount 0
@@ -64,6 +64,7 @@ Describe 'The public types' {
             'Crane.Commands.DisconnectCraneRegistryCommand'
             'Crane.Commands.EngineCommand'
             'Crane.Commands.GetCraneContainerCommand'
+            'Crane.Commands.GetCraneImageCommand'
             'Crane.Commands.GetCraneRetagPlanCommand'
             'Crane.Commands.InvokeCraneBuildCommand'
             'Crane.Commands.InvokeCraneProvisionCommand'
@@ -72,6 +73,7 @@ Describe 'The public types' {
             'Crane.Commands.LoginCommand'
             'Crane.Commands.MoveCommand'
             'Crane.Commands.PlanCommand'
+            'Crane.Commands.RegistryCommand'
             'Crane.Commands.SelectionCommand'
             'Crane.Commands.StackCommand'
             'Crane.Commands.TestCraneFileCommand'
@@ -87,6 +89,9 @@ Describe 'The public types' {
             'Crane.CraneErrorId'
             'Crane.CraneException'
             'Crane.CraneFileIssue'
+            'Crane.CraneImage'
+            'Crane.ImageLayer'
+            'Crane.ImageManifest'
             'Crane.ImageName'
             'Crane.RegistryLogin'
             'Crane.RegistrySetting'
@@ -139,10 +144,10 @@ Describe 'Importing' {
             "`$((Get-Command -Module Crane).Count) `$(`$before.Image) `$(`$after.Image) `$(`$before.GetType() -eq `$after.GetType())"
             `$before | Get-CraneRetagPlan Pull | ForEach-Object Target
 "@
-        $shell.Text.Trim() -split '\r?\n' | Should -Be '10 company/os company/os True', 'company/os'
+        $shell.Text.Trim() -split '\r?\n' | Should -Be '11 company/os company/os True', 'company/os'
     }
 
-    It 'shows each object in a table of 3 to 6 columns: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue', 'RegistryLogin' {
+    It 'shows each object in a table of 3 to 6 columns: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue', 'RegistryLogin', 'CraneImage' {
         $view = Get-FormatData -TypeName "Crane.$_" -PowerShellVersion $PSVersionTable.PSVersion
         $view.FormatViewDefinition | Should -HaveCount 1
         $view.FormatViewDefinition[0].Control.Headers.Count | Should -BeIn (3..6)
@@ -192,6 +197,6 @@ Describe 'Beside another module''s' {
             `$theirs.GetType('Newtonsoft.Json.JsonConvert').GetMethod('ToString', [type[]][object]).Invoke(`$null, @([object]'x'))
             (Get-Command -Module Crane).Count
 "@
-        $shell.Text.Trim() -split '\r?\n' | Should -Be 'company/os', '"x"', '10'
+        $shell.Text.Trim() -split '\r?\n' | Should -Be 'company/os', '"x"', '11'
     }
 }

@@ -1,32 +1,25 @@
 namespace Crane.Planning;
 
-/// <summary>What the plans of a run say about registries, taken together.</summary>
+/// <summary>What is said about registries, taken together.</summary>
 internal static class RegistrySettings
 {
-    /// <summary>The settings of all plans, one for each registry.</summary>
-    /// <exception cref="CraneException">InvalidValue where plans of several crane files disagree.</exception>
-    public static IReadOnlyList<RegistrySetting> Of(IEnumerable<RetagPlan> plans)
+    /// <summary>The settings, one for each registry.</summary>
+    /// <exception cref="CraneException">InvalidValue where two of them disagree, as those of two crane files may.</exception>
+    public static IReadOnlyList<RegistrySetting> Unite(IEnumerable<RegistrySetting> settings)
     {
-        var settings = new Dictionary<string, (RegistrySetting Setting, RetagPlan Plan)>(StringComparer.OrdinalIgnoreCase);
-        foreach (var plan in plans)
+        var byHost = new Dictionary<string, RegistrySetting>(StringComparer.OrdinalIgnoreCase);
+        foreach (var setting in settings)
         {
-            foreach (var setting in plan.RegistrySetting ?? [])
-            {
-                if (settings.TryAdd(setting.RegistryHost, (setting, plan)) || settings[setting.RegistryHost].Setting == setting)
-                    continue;
-                var other = settings[setting.RegistryHost].Plan;
+            if (!byHost.TryAdd(setting.RegistryHost, setting) && byHost[setting.RegistryHost] != setting)
                 throw new CraneException(
                     CraneErrorId.InvalidValue,
-                    $"{Who(other)} and {Who(plan)} differ about how the registry '{setting.RegistryHost}' is spoken to.",
-                    "Give both crane files the same entry under 'registries', or run them one after the other.")
+                    $"Two crane files differ about how the registry '{setting.RegistryHost}' is spoken to.",
+                    "Give both the same entry under 'registries', or run them one after the other.")
                 {
-                    Target = plan,
+                    Target = setting,
                 };
-            }
         }
 
-        return settings.Values.Select(entry => entry.Setting).ToList();
-
-        static string Who(RetagPlan plan) => plan.Path is null ? $"The plan for '{plan.Target}'" : $"'{plan.Container}' of {plan.Path}";
+        return [.. byHost.Values];
     }
 }

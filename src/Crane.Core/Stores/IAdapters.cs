@@ -1,6 +1,7 @@
 using Crane.Building;
 using Crane.Configuration;
 using Crane.Execution;
+using Crane.Inspecting;
 using Crane.Transfer;
 
 namespace Crane.Stores;
@@ -34,6 +35,10 @@ internal interface IAdapters
     /// <summary>Opens what copies from registry to registry; it has asked none of them yet.</summary>
     /// <exception cref="CraneException">InvalidValue for settings or a configuration that cannot be used.</exception>
     Task<IMover> OpenCopierAsync(StoreRequest request, TransferOptions options, int throttleLimit, CancellationToken cancellation);
+
+    /// <summary>Opens what shows images: those of registries, or those of a local store.</summary>
+    /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>, where the store is local.</exception>
+    Task<IImageInspector> OpenInspectorAsync(StoreRequest request, bool isLocal, CancellationToken cancellation);
 
     /// <summary>Finds and reaches the builder of an engine, over a connection of its own.</summary>
     /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>.</exception>

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Crane.Content;
 using Crane.Loading;
 using Crane.Transfer;
 
@@ -104,24 +103,16 @@ public sealed class CopyCraneImageCommand : PlanCommand
 
     private protected override void Run(IReadOnlyList<RetagPlan> plans)
     {
-        var options = new TransferOptions { Platforms = Platform.Select(ReadPlatform).ToList(), IncludeReferrers = IncludeReferrers };
+        if (TryCheck(() => new TransferOptions { Platforms = Platform.Select(PlatformText.Read).ToList(), IncludeReferrers = IncludeReferrers })
+            is not { } options)
+        {
+            return;
+        }
+
         new MoveSession(
             this,
             (request, cancellation) => Adapters.Current.OpenCopierAsync(request, options, ThrottleLimit, cancellation),
             Force,
             StopToken).Run(plans);
-    }
-
-    private ImagePlatform ReadPlatform(string text)
-    {
-        if (ImagePlatform.TryParse(text, out var platform))
-            return platform;
-        var error = new CraneException(
-            CraneErrorId.InvalidValue, $"-Platform '{text}' is not a platform.", "Write it as os/architecture[/variant], such as linux/arm64.")
-        {
-            Target = text,
-        };
-        ThrowTerminatingError(ErrorRecords.From(error));
-        throw error;
     }
 }

@@ -22,9 +22,9 @@ internal sealed class MoveSession(
         try
         {
             var moves = steps.Select(step => step.Move).OfType<RetagMove>().ToList();
-            var request = new StoreRequest(null, RegistryCredentials.From(command, moves.SelectMany(move => move.Registries)))
+            var request = new StoreRequest(null, RegistryCredentials.From(command.Credential, command.RegistryCredential, moves.SelectMany(move => move.Registries)))
             {
-                Registries = RegistrySettings.Of(moves.Select(move => move.Plan)),
+                Registries = RegistrySettings.Unite(moves.SelectMany(move => move.Plan.RegistrySetting ?? [])),
             };
             command.WarnWhereAllAreSkipped(steps.Select(step => step.Plan));
 
