@@ -45,7 +45,7 @@ internal sealed class LayoutEntry
         var annotations = item.ValueKind == JsonValueKind.Object && TryRead(item, DescriptorReader.Annotations) is { } found
             ? found
             : Descriptor.NoAnnotations;
-        var descriptor = TryRead(item, static item => DescriptorReader.Read(item, "the entry"));
+        var descriptor = TryRead(item, DescriptorReader.Of);
         var isImage = descriptor is not null && (MediaTypes.IsIndex(descriptor.MediaType) || MediaTypes.IsManifest(descriptor.MediaType));
         return new LayoutEntry(item.GetRawText(), isImage ? descriptor : null, annotations);
     }

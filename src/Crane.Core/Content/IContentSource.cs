@@ -5,7 +5,7 @@ namespace Crane.Content;
 /// Of an <see cref="ImageName"/> that says where content lies, only registry and repository count. Streams that are given
 /// throw CraneException, too, where their source fails.
 /// </remarks>
-internal interface IContentSource
+internal interface IContentSource : IContentPlace
 {
     /// <summary>What the image's tag or digest stands for now; null where there is no such image.</summary>
     /// <exception cref="CraneException">RegistryUnauthorized, RegistryUnreachable, PullFailed.</exception>

@@ -2,7 +2,7 @@ namespace Crane.Content;
 
 /// <summary>Where images can be written to, piece by piece, the tag last: registries, or a layout folder.</summary>
 /// <remarks>Of an <see cref="ImageName"/> that says where content goes, only registry and repository count, except where a tag is written.</remarks>
-internal interface IContentTarget
+internal interface IContentTarget : IContentPlace
 {
     /// <summary>What the image's tag or digest stands for now; null where there is no such image.</summary>
     /// <exception cref="CraneException">RegistryUnauthorized, RegistryUnreachable, PushFailed.</exception>

@@ -133,6 +133,39 @@ public sealed class LayoutReadTests
     }
 
     [Fact]
+    public async Task To_one_who_is_about_to_write_it_a_name_counts_only_when_its_image_is_whole()
+    {
+        await using var layout = new Layout();
+        var store = await layout.OpenAsync();
+        var image = SampleImage.Make();
+        await image.WriteAsync(store, "company/os");
+        Assert.Equal(image.Digest, (await ((IContentTarget)store).ResolveAsync(Sample.Repository, Cancellation))?.Digest);
+
+        File.Delete(layout.BlobPath(image.Blobs.Last().Digest));
+
+        Assert.Null(await ((IContentTarget)store).ResolveAsync(Sample.Repository, Cancellation));
+        Assert.Equal(image.Digest, (await store.ResolveAsync(Sample.Repository, Cancellation))?.Digest);
+    }
+
+    [Theory]
+    [InlineData("""{"mediaType":"a","digest":"sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","size":"1"}""")]
+    [InlineData("""{"mediaType":"\ud800","digest":"sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","size":1}""")]
+    [InlineData("null")]
+    public async Task A_manifest_that_is_not_valid_is_told(string config)
+    {
+        await using var layout = new Layout();
+        var store = await layout.OpenAsync();
+        var content = Sample.Bytes($$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciManifest}}","config":{{config}},"layers":[]}""");
+        var blob = Sample.Blob(content, MediaTypes.OciManifest);
+        await store.WriteBlobAsync(Sample.Repository, Sample.Write(blob, content), Cancellation);
+
+        var error = await Assert.ThrowsAsync<CraneException>(() => store.ReadManifestAsync(Sample.Repository, blob, Cancellation));
+
+        Assert.Equal(CraneErrorId.PullFailed, error.Id);
+        Assert.Contains("'company/os'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_index_is_whole_when_its_images_are()
     {
         await using var layout = new Layout();
