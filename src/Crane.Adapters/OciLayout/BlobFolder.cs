@@ -6,8 +6,16 @@ namespace Crane.Adapters.OciLayout;
 internal sealed class BlobFolder(LayoutFolder folder)
 {
     /// <summary>Whether content is there, as far as its length tells.</summary>
-    public bool Has(Descriptor blob) =>
-        new FileInfo(folder.Blob(blob.Digest)) is { Exists: true } file && file.Length == blob.Size;
+    public bool Has(Descriptor blob)
+    {
+        var file = new FileInfo(folder.Blob(blob.Digest));
+        if (!file.Exists)
+            return false;
+
+        // Some programs make layouts of links; the length of a link is that of its text.
+        var content = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
+        return content is { Exists: true } && content.Length == blob.Size;
+    }
 
     /// <summary>Opens content at a position.</summary>
     /// <exception cref="CraneException">

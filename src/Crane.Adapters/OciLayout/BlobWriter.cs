@@ -13,7 +13,8 @@ internal sealed class BlobWriter(LayoutFolder folder, BlobFolder blobs, TimeSpan
 
     /// <summary>Writes a blob, unless it is there. The folder has been prepared.</summary>
     /// <exception cref="CraneException">
-    /// PullFailed where it cannot be written, or the source ends too early: that may pass. DigestMismatch. Whatever the source throws.
+    /// PullFailed where it cannot be written, or where the source ends too early, which may pass; DigestMismatch; whatever the
+    /// source throws.
     /// </exception>
     public async Task<BlobArrival> WriteAsync(ImageName image, BlobWrite write, CancellationToken cancellation)
     {

@@ -45,9 +45,8 @@ internal sealed class LayoutEntry
         var annotations = item.ValueKind == JsonValueKind.Object && TryRead(item, DescriptorReader.Annotations) is { } found
             ? found
             : Descriptor.NoAnnotations;
-        var descriptor = TryRead(item, static item => DescriptorReader.Read(item, "the entry"));
-        var isImage = descriptor is not null && (MediaTypes.IsIndex(descriptor.MediaType) || MediaTypes.IsManifest(descriptor.MediaType));
-        return new LayoutEntry(item.GetRawText(), isImage ? descriptor : null, annotations);
+        var descriptor = TryRead(item, DescriptorReader.Of);
+        return new LayoutEntry(item.GetRawText(), IsImage(descriptor?.MediaType ?? "") ? descriptor : null, annotations);
     }
 
     /// <summary>An entry that gives an image a name.</summary>
@@ -62,8 +61,10 @@ internal sealed class LayoutEntry
     public LayoutEntry For(Descriptor image) => Write(
         image with { ArtifactType = null }, _annotations.Where(entry => entry.Key is RefName or ContainerdName));
 
+    private static bool IsImage(string mediaType) => MediaTypes.IsIndex(mediaType) || MediaTypes.IsManifest(mediaType);
+
     private ImageName? NameIn(string annotation) =>
-        _annotations.TryGetValue(annotation, out var text) && ImageName.TryParse(text, out var name) && name.TagOrDefault is not null
+        ImageName.TryParse(_annotations.GetValueOrDefault(annotation), out var name) && name.TagOrDefault is not null
             ? name.WithoutDigest()
             : null;
 

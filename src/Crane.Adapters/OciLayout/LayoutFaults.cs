@@ -28,20 +28,17 @@ internal static class LayoutFaults
 
     public static CraneException BrokenMarker(string path) => Unusable(
         path, $"{Quote(path)} is not valid: it is not JSON with an imageLayoutVersion.",
-        $$"""If the folder is an image layout, write {"imageLayoutVersion":"{{LayoutMarker.Version}}"} into the file; else name another folder.""");
+        $$"""If the folder is an image layout, write {"imageLayoutVersion":"{{LayoutMarker.Version}}"} there; else name another one.""");
 
     /// <param name="path">The file index.json.</param>
     /// <param name="reason">What is wrong in it, as in "it is not a JSON object".</param>
     public static CraneException BrokenIndex(string path, string reason) => Unusable(
         path, $"{Quote(path)} is not the index of an image layout: {reason.TrimEnd('.')}.",
-        "Crane leaves it as it is. Correct or restore it; without it the folder counts as one without images, and its blobs are used again.");
+        "Crane leaves it as it is. Correct or restore it. Without that file the folder has no names, but its blobs are used again.");
 
     /// <summary>The folder or one of its two files cannot be read.</summary>
-    public static CraneException Unreadable(string path, Exception fault) =>
-        new(CraneErrorId.EngineUnreachable, $"{Quote(path)} cannot be read: {Words(fault)}.", "Make it readable to you, or name another folder.", fault)
-        {
-            Target = path,
-        };
+    public static CraneException Unreadable(string path, Exception fault) => Unusable(
+        path, $"{Quote(path)} cannot be read: {Words(fault)}.", "Make it readable to you, or name another folder.", fault);
 
     /// <summary>Another process has a lock and does not get on.</summary>
     public static CraneException Held(string path, TimeSpan patience, Exception fault) => new(
@@ -53,7 +50,7 @@ internal static class LayoutFaults
     public static CraneException Ambiguous(ImageName name, LayoutFolder folder, IEnumerable<Descriptor> images) => new(
         CraneErrorId.PullFailed,
         $"'{name}' is the name of several images in {folder.Name}: {string.Join(", ", images.Select(image => image.Digest))}.",
-        $"Its entries in {Quote(folder.Index)} spell the name in several ways. Remove the wrong ones there, or pull the image into the folder.");
+        $"Its entries in {Quote(folder.Index)} disagree. Remove the wrong ones there, or pull the image into the folder.");
 
     public static CraneException NoSuchContent(ImageName image, Digest digest, LayoutFolder folder) => new(
         CraneErrorId.ImageNotFound, $"{folder.Name} does not have {digest} of '{image}'.",
@@ -93,6 +90,6 @@ internal static class LayoutFaults
 
     public static string Quote(string path) => VisibleText.Quote(path);
 
-    private static CraneException Unusable(string path, string message, string advice) =>
-        new(CraneErrorId.EngineUnreachable, message, advice) { Target = path };
+    private static CraneException Unusable(string path, string message, string advice, Exception? inner = null) =>
+        new(CraneErrorId.EngineUnreachable, message, advice, inner) { Target = path };
 }

@@ -91,7 +91,8 @@ internal sealed class LayoutIndex
     public byte[] ToBytes()
     {
         using var text = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(text, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = _isIndented }))
+        var form = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = _isIndented };
+        using (var writer = new Utf8JsonWriter(text, form))
         {
             writer.WriteStartObject();
             foreach (var property in _root.EnumerateObject().Where(property => !property.NameEquals(List)))

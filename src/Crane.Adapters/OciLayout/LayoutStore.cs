@@ -28,6 +28,9 @@ internal sealed class LayoutStore : IContentStore, IContentTarget
 
     public string Name => _folder.Name;
 
+    // All that is in the folder shares its blobs.
+    public string PlaceOf(ImageName image) => Name;
+
     /// <summary>Opens a folder. One that is absent or empty has no images; it becomes a layout when it is first written to.</summary>
     /// <param name="folder">The folder's full path.</param>
     /// <param name="cancellation">Ends it.</param>
@@ -55,9 +58,13 @@ internal sealed class LayoutStore : IContentStore, IContentTarget
             var several => throw LayoutFaults.Ambiguous(image, _folder, several),
         };
 
-    // What is about to be replaced need not be clear: writing the name makes it so.
+    /// <inheritdoc/>
+    /// <remarks>
+    /// To one who is about to write it, an image is there if it is there whole, and its name if it stands for that one only:
+    /// writing makes both so.
+    /// </remarks>
     async Task<Descriptor?> IContentTarget.ResolveAsync(ImageName image, CancellationToken cancellation) =>
-        await FindAsync(image, cancellation) is [var only] ? only : null;
+        await FindAsync(image, cancellation) is [var only] && await HasManifestAsync(image, only, cancellation) ? only : null;
 
     public async Task<Manifest> ReadManifestAsync(ImageName repository, Descriptor manifest, CancellationToken cancellation) =>
         await _blobs.FindManifestAsync(repository, manifest.Digest, manifest.MediaType, cancellation)

@@ -66,7 +66,7 @@ internal sealed class PartialBlob : IDisposable
     }
 
     /// <summary>Whether what is there is the blob. To be asked once, at the end.</summary>
-    public bool IsBlob() => Length == _blob.Size & _blob.Digest.IsOf(_hash);
+    public bool IsBlob() => Length == _blob.Size && _blob.Digest.IsOf(_hash);
 
     /// <summary>Brings everything to the disk.</summary>
     /// <exception cref="CraneException">PullFailed.</exception>

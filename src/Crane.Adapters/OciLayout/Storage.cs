@@ -56,5 +56,6 @@ internal static class Storage
 
     /// <summary>Why content could not be read.</summary>
     public static CraneException NotRead(string path, Exception fault) => new(
-        CraneErrorId.PullFailed, $"{Quote(path)} could not be read: {Words(fault)}.", "Make it readable to you, or look at that disk.", fault);
+        CraneErrorId.PullFailed, $"{Quote(path)} could not be read: {Words(fault)}.",
+        "Make it readable to you, or look at that disk.", fault);
 }

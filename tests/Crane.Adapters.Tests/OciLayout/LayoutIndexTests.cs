@@ -30,7 +30,8 @@ public sealed class LayoutIndexTests
 
         await SampleImage.Make().WriteAsync(await layout.OpenAsync(), "company/os");
 
-        Assert.Contains("\n  \"schemaVersion\": 2", await File.ReadAllTextAsync(layout.Index, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var text = await File.ReadAllTextAsync(layout.Index, TestContext.Current.CancellationToken);
+        Assert.Contains("\n  \"schemaVersion\": 2", text, StringComparison.Ordinal);
     }
 
     [Fact]

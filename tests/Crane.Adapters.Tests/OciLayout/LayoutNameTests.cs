@@ -182,7 +182,8 @@ public sealed class LayoutNameTests
     [Fact]
     public void Whatever_names_are_written_in_whatever_order_each_stands_for_its_last_image()
     {
-        var name = Gen.OneOf("a", "a:1", "docker.io/a", "docker.io/library/a:latest", "b/c", "r.co:5000/b/c:2", "docker.io/localhost/a").Select(ImageName.Parse);
+        var name = Gen.OneOf("a", "a:1", "docker.io/a", "docker.io/library/a:latest", "b/c", "r.co:5000/b/c:2", "docker.io/localhost/a")
+            .Select(ImageName.Parse);
         var image = Gen.Char["0123456789abcdef"].Select(Image);
         Gen.Select(name, image).Array[0, 30].Sample(writes =>
         {

@@ -53,7 +53,8 @@ public sealed class LayoutReadTests
         bytes[5]++;
         await File.WriteAllBytesAsync(layout.BlobPath(image.Digest), bytes, Cancellation);
 
-        var error = await Assert.ThrowsAsync<CraneException>(() => store.ReadManifestAsync(Sample.Repository, image.Manifest.Descriptor, Cancellation));
+        var error = await Assert.ThrowsAsync<CraneException>(
+            () => store.ReadManifestAsync(Sample.Repository, image.Manifest.Descriptor, Cancellation));
         Assert.Equal(CraneErrorId.DigestMismatch, error.Id);
         Assert.Contains(layout.BlobPath(image.Digest)[^30..], error.Message, StringComparison.Ordinal);
         Assert.False(await store.HasManifestAsync(Sample.Repository, image.Manifest.Descriptor, Cancellation));
@@ -130,6 +131,59 @@ public sealed class LayoutReadTests
             File.Move(aside, path);
         }
         Assert.True(await store.HasManifestAsync(Sample.Repository, image.Manifest.Descriptor, Cancellation));
+    }
+
+    [Fact]
+    public async Task Blobs_may_be_links_to_where_they_lie()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a right of their own there.");
+        await using var layout = new Layout();
+        var store = await layout.OpenAsync();
+        var image = SampleImage.Make();
+        await image.WriteAsync(store, "company/os");
+        foreach (var path in image.Blobs.Select(blob => layout.BlobPath(blob.Digest)))
+        {
+            File.Move(path, path + ".elsewhere");
+            File.CreateSymbolicLink(path, path + ".elsewhere");
+        }
+
+        Assert.True(await store.HasManifestAsync(Sample.Repository, image.Manifest.Descriptor, Cancellation));
+        Assert.Equal(image.Bytes(image.Blobs.First()), await ReadAsync(store, image.Blobs.First(), offset: 0));
+        File.Delete(layout.BlobPath(image.Blobs.First().Digest) + ".elsewhere");
+        Assert.False(await store.HasManifestAsync(Sample.Repository, image.Manifest.Descriptor, Cancellation));
+    }
+
+    [Fact]
+    public async Task To_one_who_is_about_to_write_it_a_name_counts_only_when_its_image_is_whole()
+    {
+        await using var layout = new Layout();
+        var store = await layout.OpenAsync();
+        var image = SampleImage.Make();
+        await image.WriteAsync(store, "company/os");
+        Assert.Equal(image.Digest, (await ((IContentTarget)store).ResolveAsync(Sample.Repository, Cancellation))?.Digest);
+
+        File.Delete(layout.BlobPath(image.Blobs.Last().Digest));
+
+        Assert.Null(await ((IContentTarget)store).ResolveAsync(Sample.Repository, Cancellation));
+        Assert.Equal(image.Digest, (await store.ResolveAsync(Sample.Repository, Cancellation))?.Digest);
+    }
+
+    [Theory]
+    [InlineData("""{"mediaType":"a","digest":"sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","size":"1"}""")]
+    [InlineData("""{"mediaType":"\ud800","digest":"sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","size":1}""")]
+    [InlineData("null")]
+    public async Task A_manifest_that_is_not_valid_is_told(string config)
+    {
+        await using var layout = new Layout();
+        var store = await layout.OpenAsync();
+        var content = Sample.Bytes($$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciManifest}}","config":{{config}},"layers":[]}""");
+        var blob = Sample.Blob(content, MediaTypes.OciManifest);
+        await store.WriteBlobAsync(Sample.Repository, Sample.Write(blob, content), Cancellation);
+
+        var error = await Assert.ThrowsAsync<CraneException>(() => store.ReadManifestAsync(Sample.Repository, blob, Cancellation));
+
+        Assert.Equal(CraneErrorId.PullFailed, error.Id);
+        Assert.Contains("'company/os'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -76,7 +76,9 @@ public sealed class PeerTests
 
         var newer = SampleImage.Make();
         await newer.WriteAsync(store, "company/service");
-        foreach (var (name, expected) in new[] { ("company/service", newer), ("company/service:latest", newer), ("docker.io/company/db:1", image), ("anything", image) })
+        (string Name, SampleImage Image)[] there =
+            [("company/service", newer), ("company/service:latest", newer), ("docker.io/company/db:1", image), ("anything", image)];
+        foreach (var (name, expected) in there)
             Assert.Equal(Text(expected), await RunAsync(layout, "skopeo", "inspect", "--raw", $"oci:theirs:{name}"));
     }
 
@@ -120,7 +122,8 @@ public sealed class PeerTests
         Directory.CreateDirectory(Beside(layout, "context"));
         await File.WriteAllTextAsync(Beside(layout, "context/Dockerfile"), "FROM scratch\nCOPY Dockerfile /\n", Cancellation);
         await RunAsync(
-            layout, "docker", "buildx", "build", "--output", "type=oci,tar=false,dest=theirs", "-t", "company/os:1", "-t", "quay.io/company/os", "context");
+            layout, "docker", "buildx", "build", "--output", "type=oci,tar=false,dest=theirs",
+            "-t", "company/os:1", "-t", "quay.io/company/os", "context");
         var store = await LayoutStore.OpenAsync(Beside(layout, "theirs"), Cancellation);
 
         foreach (var name in new[] { "company/os:1", "quay.io/company/os:latest" })
