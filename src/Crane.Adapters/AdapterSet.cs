@@ -51,7 +51,7 @@ internal sealed class AdapterSet : IAdapters
     public async Task<IImageInspector> OpenInspectorAsync(StoreRequest request, bool isLocal, CancellationToken cancellation)
     {
         if (!isLocal)
-            return new ContentInspector(new RegistryStore(Http(request)), isLocal: false);
+            return new ContentInspector(new RegistryStore(Http(request), Retry), isLocal: false);
         return LayoutAddress.TryParse(new EngineSearch(Environment).Chosen(request.Engine), out var folder)
             ? new ContentInspector(await LayoutStore.OpenAsync(folder, cancellation), isLocal: true)
             : await DockerEngine.OpenInspectorAsync(request, Environment, cancellation);
@@ -63,7 +63,7 @@ internal sealed class AdapterSet : IAdapters
     private ContentMover Mover(StoreRequest request, LayoutStore? layout, TransferOptions options, int throttleLimit)
     {
         var http = Http(request);
-        return new ContentMover(new ContentStores(new RegistryStore(http), layout, () => http.RequestCount), options, throttleLimit, Retry);
+        return new ContentMover(new ContentStores(new RegistryStore(http, Retry), layout, () => http.RequestCount), options, throttleLimit, Retry);
     }
 
     public IReadOnlyList<string> ContextNames() => DockerContexts.Names(Environment);

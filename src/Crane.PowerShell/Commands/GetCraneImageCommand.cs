@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using Crane.Completion;
 using Crane.Content;
-using Crane.Inspecting;
 using Crane.Loading;
 using Crane.Stores;
 

@@ -74,6 +74,8 @@ internal sealed class MoveSession(
                 Post(outcomes.Current);
         }
 
+        // What the run says about itself as a whole, it says at its end.
+        await outcomes.MoveNextAsync();
         observer.Completed();
     }
 
