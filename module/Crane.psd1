@@ -16,6 +16,8 @@
     FormatsToProcess     = @('Crane.Format.ps1xml')
 
     CmdletsToExport      = @(
+        'Connect-CraneRegistry'
+        'Disconnect-CraneRegistry'
         'Get-CraneContainer'
         'Get-CraneRetagPlan'
         'Invoke-CraneBuild'

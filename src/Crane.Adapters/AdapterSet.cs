@@ -2,6 +2,7 @@ using Crane.Adapters.Building;
 using Crane.Adapters.Building.Hooks;
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Docker;
+using Crane.Adapters.Registry;
 using Crane.Adapters.Resilience;
 using Crane.Adapters.Yaml;
 using Crane.Building;
@@ -23,6 +24,8 @@ internal sealed class AdapterSet : IAdapters
     public IDockerfiles Dockerfiles { get; } = new LocalDockerfiles(System.Environment.GetEnvironmentVariable);
 
     public IHookRunner Hooks { get; } = new HookRunner(Environment);
+
+    public IRegistryLogins Logins => new RegistryLogins(Environment);
 
     // Read anew for each call: a session may change its variables at any time.
     private static DockerEnvironment Environment => DockerEnvironment.OfProcess;

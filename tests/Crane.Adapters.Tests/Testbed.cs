@@ -28,6 +28,9 @@ internal static class Testbed
     /// <summary>The path of a busybox that runs in an image which holds nothing else.</summary>
     public static string Busybox => Need("CRANE_TEST_BUSYBOX");
 
+    /// <summary>The folder of the testbed's own files, gone when it ends.</summary>
+    public static string Folder => Need("CRANE_TEST_FOLDER");
+
     /// <summary>The address of the engine with that image store.</summary>
     public static string Engine(string imageStore)
     {

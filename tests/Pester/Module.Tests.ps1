@@ -24,8 +24,8 @@ Describe 'The manifest' {
     It 'names everything that it exports' {
         $data = Import-PowerShellDataFile $manifest
         $data.CmdletsToExport | Should -Be @(
-            'Get-CraneContainer', 'Get-CraneRetagPlan', 'Invoke-CraneBuild', 'Invoke-CraneProvision', 'Invoke-CranePull', 'Invoke-CranePush'
-            'Test-CraneFile')
+            'Connect-CraneRegistry', 'Disconnect-CraneRegistry', 'Get-CraneContainer', 'Get-CraneRetagPlan', 'Invoke-CraneBuild'
+            'Invoke-CraneProvision', 'Invoke-CranePull', 'Invoke-CranePush', 'Test-CraneFile')
         $data.FunctionsToExport | Should -HaveCount 0
         $data.AliasesToExport | Should -HaveCount 0
         $data.VariablesToExport | Should -HaveCount 0
@@ -58,13 +58,16 @@ Describe 'The public types' {
     It 'are these and no others' {
         $types.FullName | Sort-Object -Culture '' | Should -Be @(
             'Crane.Commands.BuildCommand'
+            'Crane.Commands.ConnectCraneRegistryCommand'
             'Crane.Commands.CraneCommand'
+            'Crane.Commands.DisconnectCraneRegistryCommand'
             'Crane.Commands.GetCraneContainerCommand'
             'Crane.Commands.GetCraneRetagPlanCommand'
             'Crane.Commands.InvokeCraneBuildCommand'
             'Crane.Commands.InvokeCraneProvisionCommand'
             'Crane.Commands.InvokeCranePullCommand'
             'Crane.Commands.InvokeCranePushCommand'
+            'Crane.Commands.LoginCommand'
             'Crane.Commands.MoveCommand'
             'Crane.Commands.PlanCommand'
             'Crane.Commands.SelectionCommand'
@@ -83,6 +86,7 @@ Describe 'The public types' {
             'Crane.CraneException'
             'Crane.CraneFileIssue'
             'Crane.ImageName'
+            'Crane.RegistryLogin'
             'Crane.RegistrySetting'
             'Crane.RetagOperation'
             'Crane.RetagPlan'
@@ -104,7 +108,7 @@ Describe 'The public types' {
             Should -BeIn 'Crane', 'Crane.Core', 'System.Private.CoreLib', 'System.Runtime', 'System.Collections', 'System.Management.Automation'
     }
 
-    It 'leave a user nothing to set: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue', 'ImageName' {
+    It 'leave a user nothing to set: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue', 'RegistryLogin', 'ImageName' {
         ([type]"Crane.$_").GetProperties().Where{ $_.SetMethod -and $_.SetMethod.IsPublic }.Name | Should -BeNullOrEmpty
         ([type]"Crane.$_").GetConstructors() | Should -BeNullOrEmpty
     }
@@ -133,10 +137,10 @@ Describe 'Importing' {
             "`$((Get-Command -Module Crane).Count) `$(`$before.Image) `$(`$after.Image) `$(`$before.GetType() -eq `$after.GetType())"
             `$before | Get-CraneRetagPlan Pull | ForEach-Object Target
 "@
-        $shell.Text.Trim() -split '\r?\n' | Should -Be '7 company/os company/os True', 'company/os'
+        $shell.Text.Trim() -split '\r?\n' | Should -Be '9 company/os company/os True', 'company/os'
     }
 
-    It 'shows each object in a table of 3 to 6 columns: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue' {
+    It 'shows each object in a table of 3 to 6 columns: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue', 'RegistryLogin' {
         $view = Get-FormatData -TypeName "Crane.$_" -PowerShellVersion $PSVersionTable.PSVersion
         $view.FormatViewDefinition | Should -HaveCount 1
         $view.FormatViewDefinition[0].Control.Headers.Count | Should -BeIn (3..6)
@@ -186,6 +190,6 @@ Describe 'Beside another module''s' {
             `$theirs.GetType('Newtonsoft.Json.JsonConvert').GetMethod('ToString', [type[]][object]).Invoke(`$null, @([object]'x'))
             (Get-Command -Module Crane).Count
 "@
-        $shell.Text.Trim() -split '\r?\n' | Should -Be 'company/os', '"x"', '7'
+        $shell.Text.Trim() -split '\r?\n' | Should -Be 'company/os', '"x"', '9'
     }
 }

@@ -19,6 +19,9 @@ internal interface IAdapters
     /// <summary>How transient faults are tried again.</summary>
     IRetryPolicy Retry { get; }
 
+    /// <summary>Keeps credentials for registries.</summary>
+    IRegistryLogins Logins { get; }
+
     /// <summary>Finds and reaches a local store.</summary>
     /// <exception cref="CraneException">EngineUnreachable, with the endpoint tried; InvalidValue for an engine that no rule reads.</exception>
     Task<IImageStore> OpenStoreAsync(StoreRequest request, CancellationToken cancellation);
