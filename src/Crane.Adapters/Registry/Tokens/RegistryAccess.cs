@@ -66,7 +66,8 @@ internal sealed class RegistryAccess(
     {
         var challenge = _challenge!;
         var credential = await CredentialAsync(cancellation);
-        return await tokens.LogInAsync(new TokenRequest(Realm(challenge, origin), challenge.Service, ScopeSet.Empty, credential), cancellation);
+        var request = new TokenRequest(Realm(challenge, origin), challenge.Service, ScopeSet.Empty, credential);
+        return await tokens.LogInAsync(request, cancellation);
     }
 
     /// <summary>The credential of this user for the registry; null for none.</summary>
