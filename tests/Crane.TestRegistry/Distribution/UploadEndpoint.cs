@@ -35,7 +35,7 @@ internal sealed class UploadEndpoint(Blobs blobs, Uploads uploads)
         {
             case "PATCH":
                 CheckRange(context, upload);
-                await upload.AppendAsync(context.Request.Body, context.RequestAborted);
+                await upload.AppendAsync(context.Request.Body);
                 Progress(context, upload, StatusCodes.Status202Accepted);
                 break;
             case "PUT":
@@ -92,7 +92,7 @@ internal sealed class UploadEndpoint(Blobs blobs, Uploads uploads)
     private async Task CompleteAsync(HttpContext context, Upload upload, string? text)
     {
         var digest = ContentDigest.Parse(text) ?? throw RegistryException.NoDigest(text ?? "");
-        await upload.AppendAsync(context.Request.Body, context.RequestAborted);
+        await upload.AppendAsync(context.Request.Body);
         var isTaken = await blobs.TakeAsync(upload.Repository, digest, upload.Path, context.RequestAborted);
         uploads.End(upload);
         if (!isTaken)

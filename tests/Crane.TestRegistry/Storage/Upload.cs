@@ -23,10 +23,11 @@ internal sealed class Upload(string id, string repository, string path)
         return new Turn(_turn);
     }
 
-    public async Task AppendAsync(Stream content, CancellationToken cancellation)
+    /// <summary>Appends a chunk, or as much of it as arrives: no cancellation, so that nothing that did is lost.</summary>
+    public async Task AppendAsync(Stream content)
     {
         await using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0, useAsync: true);
-        await content.CopyToAsync(file, cancellation);
+        await content.CopyToAsync(file, CancellationToken.None);
     }
 
     private sealed class Turn(SemaphoreSlim turn) : IDisposable
