@@ -65,7 +65,8 @@ internal sealed class CredentialHelper(string name, string origin, DockerEnviron
 
     private static bool IsNotFound(string output) => output.Contains(NotFound, StringComparison.OrdinalIgnoreCase);
 
-    private async Task<(int ExitCode, string Output)> AskAsync(string verb, string input, string registry, CancellationToken cancellation)
+    private async Task<(int ExitCode, string Output)> AskAsync(
+        string verb, string input, string registry, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
@@ -79,7 +80,8 @@ internal sealed class CredentialHelper(string name, string origin, DockerEnviron
         }
     }
 
-    private async Task<(int ExitCode, string Output)> RunAsync(string verb, string input, string registry, CancellationToken cancellation)
+    private async Task<(int ExitCode, string Output)> RunAsync(
+        string verb, string input, string registry, CancellationToken cancellation)
     {
         using var process = Start(verb, registry);
         try

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace Crane.Adapters.Credentials;
 
 /// <summary>
-/// Keeps and forgets credentials where <c>docker login</c> does: in the registry's own credential helper, else in the one for all,
+/// Keeps and forgets credentials where <c>docker login</c> does: in the registry's own credential helper, else in the one for
+/// all,
 /// else in the file itself. A helper's registries have an empty entry in the file, by which docker knows that they are there.
 /// </summary>
 /// <param name="environment">Where docker's configuration is, and helpers are.</param>
@@ -20,7 +21,9 @@ internal sealed class CredentialKeeper(DockerEnvironment environment)
     /// <param name="credential">What is kept: a password, or a token that stands for it.</param>
     /// <param name="user">Whose it is.</param>
     /// <param name="cancellation">Ends the wait for a helper.</param>
-    /// <exception cref="CraneException">RegistryUnauthorized for a helper that does not do its work; InvalidValue for the file.</exception>
+    /// <exception cref="CraneException">
+    /// RegistryUnauthorized for a helper that does not do its work; InvalidValue for the file.
+    /// </exception>
     public async Task<RegistryLogin> KeepAsync(
         string registry, RegistryCredential credential, string user, CancellationToken cancellation)
     {

@@ -21,7 +21,9 @@ internal sealed class DockerConfigFile
     /// <summary>The context that <c>docker context use</c> chose; null for none.</summary>
     public string? CurrentContext => Text(_root, "currentContext", "currentContext");
 
-    /// <summary>The helper, without its <c>docker-credential-</c>, of registries that have none of their own; null for none.</summary>
+    /// <summary>
+    /// The helper, without its <c>docker-credential-</c>, of registries that have none of their own; null for none.
+    /// </summary>
     public string? DefaultHelper => Text(_root, "credsStore", "credsStore");
 
     /// <summary>Reads <c>config.json</c>; null where there is none.</summary>

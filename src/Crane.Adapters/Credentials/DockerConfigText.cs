@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 
 namespace Crane.Adapters.Credentials;
 
-/// <summary>The text of docker's <c>config.json</c> with other entries in <c>auths</c>; all else in it stays, in its order.</summary>
+/// <summary>
+/// The text of docker's <c>config.json</c> with other entries in <c>auths</c>; all else in it stays, in its order.
+/// </summary>
 internal static class DockerConfigText
 {
     private const string Section = "auths";
@@ -66,7 +68,8 @@ internal static class DockerConfigText
         try
         {
             // Docker takes an empty file for an empty configuration.
-            var root = string.IsNullOrWhiteSpace(text) ? [] : JsonNode.Parse(text) as JsonObject ?? throw new JsonException("it is not a JSON object");
+            var root = string.IsNullOrWhiteSpace(text)
+                ? [] : JsonNode.Parse(text) as JsonObject ?? throw new JsonException("it is not a JSON object");
             // A key that stands twice comes out only when an object is looked into.
             _ = root[Section] is JsonObject auths ? auths.Count : root.Count;
             return root;
@@ -78,9 +81,13 @@ internal static class DockerConfigText
     }
 
     /// <summary>As docker indents, which is with tabs.</summary>
-    private static string Write(JsonObject root) => string.Join('\n', root.ToJsonString(Indented).ReplaceLineEndings("\n").Split('\n').Select(line =>
+    private static string Write(JsonObject root) =>
+        string.Join('\n', root.ToJsonString(Indented).ReplaceLineEndings("\n").Split('\n').Select(WithTabs));
+
+    // No string has a line break in it, so what a line begins with is nothing but its depth.
+    private static string WithTabs(string line)
     {
         var text = line.TrimStart(' ');
         return new string('\t', (line.Length - text.Length) / 2) + text;
-    }));
+    }
 }

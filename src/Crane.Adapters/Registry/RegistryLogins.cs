@@ -23,7 +23,9 @@ internal sealed class RegistryLogins(DockerEnvironment environment) : IRegistryL
         if (!check.WasAsked)
             warnings.Add($"The registry '{registry}' asks for no credential, so this one could not be checked.");
         if (!login.IsProtected)
-            warnings.Add($"The credential for '{registry}' is kept unencrypted in {login.Store}. Docker's documentation of credential stores says how to keep it safe.");
+            warnings.Add(
+                $"The credential for '{registry}' is kept unencrypted in {login.Store}. "
+                + "Docker's documentation of credential stores says how to keep it safe.");
         warnings.AddRange(Overridden(registry));
         return new LoginOutcome(login, warnings);
     }

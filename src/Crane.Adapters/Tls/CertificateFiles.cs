@@ -18,7 +18,9 @@ internal sealed class CertificateFiles(string purpose, string advice)
     }
 
     /// <summary>A client's certificate with its key.</summary>
-    /// <exception cref="CraneException">InvalidValue, with the file, where they cannot be read or do not belong together.</exception>
+    /// <exception cref="CraneException">
+    /// InvalidValue, with the file, where they cannot be read or do not belong together.
+    /// </exception>
     public X509Certificate2 Pair(string certificate, string key)
     {
         if (!File.Exists(certificate))

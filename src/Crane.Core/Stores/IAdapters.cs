@@ -25,7 +25,9 @@ internal interface IAdapters
     IRegistryLogins Logins { get; }
 
     /// <summary>Finds and reaches a local store.</summary>
-    /// <exception cref="CraneException">EngineUnreachable, with the endpoint tried; InvalidValue for an engine that no rule reads.</exception>
+    /// <exception cref="CraneException">
+    /// EngineUnreachable, with the endpoint tried; InvalidValue for an engine that no rule reads.
+    /// </exception>
     Task<IImageStore> OpenStoreAsync(StoreRequest request, CancellationToken cancellation);
 
     /// <summary>Finds and reaches what pulls to and pushes from a local store.</summary>

@@ -18,6 +18,7 @@ internal sealed class RegistryAccess(
 {
     private readonly TokenCache _cache = new(time);
     private volatile Challenge? _challenge;
+    private volatile bool _hasBeenLetIn;
 
     /// <summary>What a request shows; null for nothing, where the registry has not asked, or must say what it wants.</summary>
     /// <exception cref="CraneException">RegistryUnauthorized, RegistryUnreachable, InvalidValue.</exception>
@@ -51,10 +52,14 @@ internal sealed class RegistryAccess(
         // One that was learned earlier does for a refusal without a word, by something in between.
         if (_challenge is not { } challenge)
             throw AccessFaults.NoChallenge(registry, await AnswerFaults.StatusAsync(refusal, cancellation));
-        return shown is { Token: null }
-            ? null
-            : await ShowAsync(challenge, scopes.With(challenge.Scopes), shown?.Token, origin, cancellation);
+        // Nothing can be renewed of a password, but one that was good a moment ago may be shown once more.
+        if (shown is { Token: null })
+            return _hasBeenLetIn ? shown : null;
+        return await ShowAsync(challenge, scopes.With(challenge.Scopes), shown?.Token, origin, cancellation);
     }
+
+    /// <summary>Remembers that the registry has taken what it was shown.</summary>
+    public void LetIn() => _hasBeenLetIn = true;
 
     /// <summary>Whether the registry, as far as it is known, wants a token.</summary>
     public bool WantsToken => _challenge is { IsBearer: true };
@@ -66,7 +71,8 @@ internal sealed class RegistryAccess(
     {
         var challenge = _challenge!;
         var credential = await CredentialAsync(cancellation);
-        return await tokens.LogInAsync(new TokenRequest(Realm(challenge, origin), challenge.Service, ScopeSet.Empty, credential), cancellation);
+        var request = new TokenRequest(Realm(challenge, origin), challenge.Service, ScopeSet.Empty, credential);
+        return await tokens.LogInAsync(request, cancellation);
     }
 
     /// <summary>The credential of this user for the registry; null for none.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -18,6 +19,12 @@ internal sealed record TokenAnswer(
 
     /// <summary>The token; OAuth2 calls it by another name. Null where there is none.</summary>
     public string? Value => string.IsNullOrEmpty(Token) ? AccessTokenText : Token;
+
+    /// <summary>Whether there is a token that a header can show.</summary>
+    public bool IsUsable => !string.IsNullOrEmpty(Value) && !Value.AsSpan().ContainsAny('\r', '\n');
+
+    private DateTimeOffset? Issued =>
+        DateTimeOffset.TryParse(IssuedAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var issued) ? issued : null;
 
     /// <summary>Reads the answer; null for what is none.</summary>
     public static async Task<TokenAnswer?> ReadAsync(HttpResponseMessage answer, CancellationToken cancellation)
@@ -44,9 +51,7 @@ internal sealed record TokenAnswer(
     {
         var lifetime = ExpiresIn is > 0 and { } seconds
             ? TimeSpan.FromSeconds(Math.Min(seconds, LongestLifetime.TotalSeconds)) : UsualLifetime;
-        if (answered is { } now && DateTimeOffset.TryParse(
-            IssuedAt, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var issued)
-            && issued < now)
+        if (answered is { } now && Issued is { } issued && issued < now)
             lifetime -= now - issued;
         var margin = lifetime / 4;
         return asked + lifetime - (margin < LongestMargin ? margin : LongestMargin);

@@ -34,10 +34,12 @@ internal sealed class TokenService(string registry, RegistryWire wire, RegistryR
         var peer = $"The token service '{request.Realm.Authority}' of the registry '{registry}'";
         using var answer = await SendAsync(request, peer, cancellation);
         if (!answer.IsSuccessStatusCode)
+        {
+            var isRefusal = answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest;
             throw AccessFaults.TokenRefused(
-                registry, peer, request.Credential, await AnswerFaults.StatusAsync(answer, cancellation),
-                isCredentialRefused: answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest);
-        return await TokenAnswer.ReadAsync(answer, cancellation) is { Value: { Length: > 0 } value } token && !value.AsSpan().ContainsAny('\r', '\n')
+                registry, peer, request.Credential, await AnswerFaults.StatusAsync(answer, cancellation), isRefusal);
+        }
+        return await TokenAnswer.ReadAsync(answer, cancellation) is { IsUsable: true } token
             ? (token, answer.Headers.Date)
             : throw AccessFaults.NoToken(peer);
     }
@@ -46,8 +48,8 @@ internal sealed class TokenService(string registry, RegistryWire wire, RegistryR
     {
         if (request is { Credential: IdentityTokenCredential identity })
         {
-            var answer = await TryAsync(
-                () => new HttpRequestMessage(HttpMethod.Post, request.Realm), new RequestBody(() => request.ToForm(identity)), peer, cancellation);
+            var form = new RequestBody(() => request.ToForm(identity));
+            var answer = await TryAsync(() => new HttpRequestMessage(HttpMethod.Post, request.Realm), form, peer, cancellation);
             // Harbor answers 404 to what it does not know, Artifactory 401; both take the token as a password.
             if (answer.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.Unauthorized))
                 return answer;

@@ -9,7 +9,12 @@ internal static class AnswerFaults
     {
         using (answer)
         {
-            var wait = answer.Headers.RetryAfter is { } later ? $" It asks to wait {(later.Delta is { } pause ? $"{pause.TotalSeconds:0} seconds" : $"until {later.Date:u}")}." : "";
+            var wait = answer.Headers.RetryAfter switch
+            {
+                { Delta: { } pause } => $" It asks to wait {pause.TotalSeconds:0} seconds.",
+                { Date: { } date } => $" It asks to wait until {date:u}.",
+                _ => "",
+            };
             return new CraneException(
                 CraneErrorId.RegistryUnreachable, $"{peer} answered {await StatusAsync(answer, cancellation)}.{wait}",
                 "Try again later, or with a smaller -ThrottleLimit. Registries that limit downloads let those who log in have more.")

@@ -12,14 +12,18 @@ internal static class ErrorBody
     private const int LongestBody = 16 * 1024;
     private const int LongestMessage = 300;
 
-    /// <summary>The message, cleaned for a terminal; null where the body has none, or breaks off. No more of it is read than a message may be long.</summary>
+    /// <summary>
+    /// The message, cleaned for a terminal; null where the body has none, or breaks off. No more of it is read than a message may
+    /// be long.
+    /// </summary>
     public static async Task<string?> ReadAsync(HttpResponseMessage answer, CancellationToken cancellation)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(LongestBody);
         try
         {
             await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
-            var length = await body.ReadAtLeastAsync(buffer.AsMemory(0, LongestBody), LongestBody, throwOnEndOfStream: false, cancellation);
+            var length = await body.ReadAtLeastAsync(
+                buffer.AsMemory(0, LongestBody), LongestBody, throwOnEndOfStream: false, cancellation);
             return Read(buffer.AsMemory(0, length)) is { } message ? Clean(message) : null;
         }
         catch (CraneException)
@@ -67,9 +71,8 @@ internal static class ErrorBody
         };
 
     private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
-            ? text
-            : null;
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            && value.GetString() is { Length: > 0 } text ? text : null;
 
     private static string Clean(string message)
     {

@@ -11,15 +11,17 @@ internal sealed record Mirror(string Host, string? PathPrefix)
     private const string Http = "http://";
     private const string Https = "https://";
 
-    /// <summary>Reads a mirror: a host, <c>host:port</c>, either with a path prefix, or the address that docker's settings have.</summary>
+    /// <summary>
+    /// Reads a mirror: a host, <c>host:port</c>, either with a path prefix, or the address that docker's settings have.
+    /// </summary>
     /// <param name="text">What the crane file says.</param>
     /// <param name="isInsecure">Whether the user allows plain http to a host.</param>
     /// <exception cref="CraneException">InvalidRegistry; InvalidValue for plain http that is not allowed.</exception>
     public static Mirror Parse(string text, Func<string, bool> isInsecure)
     {
         var isPlain = text.StartsWith(Http, StringComparison.OrdinalIgnoreCase);
-        var address = RegistryAddress.Parse(
-            isPlain ? text[Http.Length..] : text.StartsWith(Https, StringComparison.OrdinalIgnoreCase) ? text[Https.Length..] : text);
+        var scheme = isPlain ? Http : text.StartsWith(Https, StringComparison.OrdinalIgnoreCase) ? Https : "";
+        var address = RegistryAddress.Parse(text[scheme.Length..]);
         return isPlain && !RegistryPeer.MayBePlain(new Uri($"{Http}{address.Host}"), isInsecure(address.Host))
             ? throw new CraneException(
                 CraneErrorId.InvalidValue, $"The mirror '{address}' would be spoken to over plain http.",
@@ -34,6 +36,7 @@ internal sealed record Mirror(string Host, string? PathPrefix)
         Path = PathPrefix is null || !request.Path.StartsWith(Root, StringComparison.Ordinal)
             ? request.Path : $"{Root}{PathPrefix}/{request.Path[Root.Length..]}",
         Scopes = PathPrefix is null
-            ? request.Scopes : request.Scopes.Select(scope => scope with { Repository = $"{PathPrefix}/{scope.Repository}" }).ToList(),
+            ? request.Scopes
+            : request.Scopes.Select(scope => scope with { Repository = $"{PathPrefix}/{scope.Repository}" }).ToList(),
     };
 }

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Crane.Adapters.Registry.Transport;
 
-/// <summary>Reads from the mirrors of a registry. They are a convenience: where they fail, the registry itself is asked.</summary>
+/// <summary>
+/// Reads from the mirrors of a registry. They are a convenience: where they fail, the registry itself is asked.
+/// </summary>
 /// <param name="hosts">The registries.</param>
 /// <param name="log">Told of mirrors that fail.</param>
 internal sealed class Mirrors(RegistryHosts hosts, RequestLog log)

@@ -43,6 +43,11 @@ internal sealed class OriginSearch(IReadOnlyList<Uri> candidates)
                 if (doubtful is null)
                     throw first ?? fault;
             }
+            catch (CraneException)
+            {
+                doubtful?.Dispose();
+                throw;
+            }
         }
         _found = doubted;
         return doubtful!;

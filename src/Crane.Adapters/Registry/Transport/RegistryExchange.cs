@@ -34,6 +34,8 @@ internal sealed class RegistryExchange(RegistryPeer peer, Uri origin, RegistryRe
             address = next;
             answer = await SendAsync(address, cancellation);
         }
+        if (_shown is not null)
+            peer.Access.LetIn();
         return answer;
     }
 

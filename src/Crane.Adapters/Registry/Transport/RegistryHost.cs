@@ -30,11 +30,14 @@ internal sealed class RegistryHost(RegistryPeer peer, OriginSearch origins, Regi
         TryAsync(request, body: null, cancellation);
 
     /// <summary>Checks this user's credential, for nothing in particular.</summary>
-    /// <exception cref="CraneException">RegistryUnauthorized where it is refused; RegistryUnreachable for what is no registry, too.</exception>
+    /// <exception cref="CraneException">
+    /// RegistryUnauthorized where it is refused; RegistryUnreachable for what is no registry, too.
+    /// </exception>
     public async Task<LoginCheck> LogInAsync(CancellationToken cancellation)
     {
         var ping = new RegistryRequest(HttpMethod.Get, peer.Name, Root);
-        using var anonymous = await retry.RunAsync(RetryableRequest.Simple, peer.Title, token => SearchAsync(ping, token), cancellation);
+        using var anonymous = await retry.RunAsync(
+            RetryableRequest.Simple, peer.Title, token => SearchAsync(ping, token), cancellation);
         if (anonymous.StatusCode != HttpStatusCode.Unauthorized)
         {
             return anonymous.IsSuccessStatusCode
@@ -86,7 +89,8 @@ internal sealed class RegistryHost(RegistryPeer peer, OriginSearch origins, Regi
     {
         var answer = await origins.SendAsync(async origin =>
         {
-            using var message = RequestMessages.Of(request, request.Method, new Redirects(peer, origin).Resolve(request.Path), authorization: null);
+            var address = new Redirects(peer, origin).Resolve(request.Path);
+            using var message = RequestMessages.Of(request, request.Method, address, authorization: null);
             return await peer.Wire.SendAsync(message, peer.Title, body: null, cancellation);
         });
         if (answer.StatusCode == HttpStatusCode.Unauthorized)

@@ -50,7 +50,7 @@ internal sealed class RegistryHosts(
         var wire = new RegistryWire(handler, timeouts, time, log);
         var tokens = new TokenService(registry, wire, _retry, time);
         var access = new RegistryAccess(registry, credentials, tokens, address => RegistryPeer.MayBePlain(address, isInsecure), time);
-        return new RegistryHost(
-            new RegistryPeer(registry, isInsecure, wire, access), new OriginSearch(RegistryOrigin.Candidates(registry, isInsecure)), _retry);
+        var origins = new OriginSearch(RegistryOrigin.Candidates(registry, isInsecure));
+        return new RegistryHost(new RegistryPeer(registry, isInsecure, wire, access), origins, _retry);
     }
 }

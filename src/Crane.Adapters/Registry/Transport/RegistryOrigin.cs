@@ -40,5 +40,6 @@ internal static class RegistryOrigin
         origin.Host == address.Host
         && (origin.Port == address.Port || (origin.IsDefaultPort && address.IsDefaultPort && origin.Scheme == Uri.UriSchemeHttps));
 
-    private static string ApiHost(string registry) => RegistryKey.Matches(DockerHub, registry) ? DockerHubApi : registry.ToLowerInvariant();
+    private static string ApiHost(string registry) =>
+        RegistryKey.Matches(DockerHub, registry) ? DockerHubApi : registry.ToLowerInvariant();
 }

@@ -7,7 +7,9 @@ namespace Crane.Adapters.Registry.Transport;
 /// Tries a request again after what may pass: a fault of the connection, or an answer that says so. The pauses are those that
 /// the registry asks for, else they double from a quarter of a second, spread at random.
 /// </summary>
-/// <remarks>What it gives up on is no longer transient: whole images are tried again for that, and the tries would multiply.</remarks>
+/// <remarks>
+/// What it gives up on is no longer transient: whole images are tried again for that, and the tries would multiply.
+/// </remarks>
 internal sealed class RegistryRetry
 {
     /// <summary>Tries in all.</summary>
@@ -43,7 +45,8 @@ internal sealed class RegistryRetry
     /// <param name="send">One try.</param>
     /// <param name="cancellation">Ends tries and pauses.</param>
     /// <exception cref="CraneException">
-    /// What a try throws; RegistryUnreachable for an answer that stayed one to be tried again. Transient only where a body had been
+    /// What a try throws; RegistryUnreachable for an answer that stayed one to be tried again. Transient only where a body had
+    /// been
     /// begun that may not be sent again: its sender can find out how far it came.
     /// </exception>
     public async Task<HttpResponseMessage> RunAsync(
@@ -55,9 +58,10 @@ internal sealed class RegistryRetry
             context.Properties.Set(Request, request);
             var answer = await _pipeline.ExecuteAsync(
                 static async (context, send) => await send(context.CancellationToken), context, send);
-            return RetryAfter.Invites(answer.StatusCode)
-                ? throw await AnswerFaults.UnavailableAsync(peer, answer, isTransient: !request.MayBeSentAgain(answer.StatusCode), cancellation)
-                : answer;
+            if (!RetryAfter.Invites(answer.StatusCode))
+                return answer;
+            var isTransient = !request.MayBeSentAgain(answer.StatusCode);
+            throw await AnswerFaults.UnavailableAsync(peer, answer, isTransient, cancellation);
         }
         catch (CraneException fault) when (fault.IsTransient && request.MayBeSentAgain(null))
         {

@@ -9,8 +9,8 @@ internal sealed record RegistryTimeouts
     /// <summary>Between two pieces of a body, in either direction.</summary>
     public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Until reading is answered: a registry may have to fetch what it caches for another.</summary>
-    public TimeSpan Read { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>Until reading is answered.</summary>
+    public TimeSpan Read { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Until writing is answered: a registry reads a whole blob again before it says that it has it.</summary>
     public TimeSpan Write { get; init; } = TimeSpan.FromMinutes(5);

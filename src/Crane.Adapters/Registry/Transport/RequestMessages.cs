@@ -38,6 +38,7 @@ internal static class RequestMessages
         return message;
     }
 
-    private static string Version() =>
-        typeof(RequestMessages).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    // Without the commit that the SDK adds.
+    private static string Version() => typeof(RequestMessages).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 }

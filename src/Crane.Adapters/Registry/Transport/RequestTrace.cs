@@ -21,8 +21,8 @@ internal static class RequestTrace
     public static string Line(HttpRequestMessage request, string outcome) => $"{Line(request)} → {outcome}";
 
     /// <summary>An address without its secrets.</summary>
-    public static string Show(Uri address) => address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
-        + ShowQuery(address.Query);
+    public static string Show(Uri address) =>
+        address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) + ShowQuery(address.Query);
 
     private static string Line(HttpRequestMessage request) =>
         $"{request.Method} {Show(request.RequestUri!)}{(request.Content is { } body ? $" ({Length(body)})" : "")}";

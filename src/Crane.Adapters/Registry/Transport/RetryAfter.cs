@@ -15,7 +15,9 @@ internal static class RetryAfter
     {
         { Delta: { } pause } => pause,
         // By the clock of whoever says it, where that is known.
-        { Date: { } date } when date - (answer.Headers.Date ?? time.GetUtcNow()) is var pause => pause > TimeSpan.Zero ? pause : TimeSpan.Zero,
+        { Date: { } date } => Until(date, answer.Headers.Date ?? time.GetUtcNow()),
         _ => null,
     };
+
+    private static TimeSpan Until(DateTimeOffset date, DateTimeOffset now) => date > now ? date - now : TimeSpan.Zero;
 }

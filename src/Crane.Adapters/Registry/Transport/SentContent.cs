@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Crane.Adapters.Registry.Transport;
 
-/// <summary>The body of a request: it tells when it begins to leave, and does not wait for ever for the other side to take it.</summary>
+/// <summary>
+/// The body of a request: it tells when it begins to leave, and does not wait for ever for the other side to take it.
+/// </summary>
 internal sealed class SentContent : HttpContent
 {
     private readonly HttpContent _inner;

@@ -6,7 +6,8 @@ namespace Crane.Adapters.Registry.Transport;
 /// <summary>What keeps a request from being answered at all, in words about the registry.</summary>
 internal static class WireFaults
 {
-    private const string CheckAddress = "Check the registry's name and port, that it is running, and that no firewall or proxy is in between.";
+    private const string CheckAddress =
+        "Check the registry's name and port, that it is running, and that no firewall or proxy is in between.";
 
     /// <summary>The error for a fault of the HTTP stack.</summary>
     /// <param name="peer">Who was spoken to, as messages have it.</param>

@@ -44,7 +44,8 @@ internal sealed class EnvironmentProxy : IWebProxy, ICredentials
     public NetworkCredential? GetCredential(Uri uri, string authType) => _proxies.Values
         .Where(proxy => proxy is { UserInfo.Length: > 0 } && Bare(proxy).Authority == uri.Authority)
         .Select(proxy => proxy!.UserInfo.Split(':', 2))
-        .Select(parts => new NetworkCredential(Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts.ElementAtOrDefault(1) ?? "")))
+        .Select(parts => parts.Select(Uri.UnescapeDataString).ToArray())
+        .Select(parts => new NetworkCredential(parts[0], parts.ElementAtOrDefault(1) ?? ""))
         .FirstOrDefault();
 
     // The stack quotes the address in its errors.

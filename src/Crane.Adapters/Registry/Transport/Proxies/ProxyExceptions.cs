@@ -14,7 +14,8 @@ internal sealed class ProxyExceptions
     /// <summary>Reads the list; what has not one of the forms is passed over.</summary>
     public ProxyExceptions(string? list)
     {
-        foreach (var entry in (list ?? "").ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        const StringSplitOptions Clean = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        foreach (var entry in (list ?? "").ToLowerInvariant().Split(',', Clean))
             if (Rule(entry) is { } rule)
                 _rules.Add(rule);
     }
@@ -43,10 +44,10 @@ internal sealed class ProxyExceptions
         if (IPAddress.TryParse(host, out var only))
             return (address, ip) => only.Equals(ip) && IsPort(address);
 
-        var suffix = host.StartsWith("*.", StringComparison.Ordinal) ? host[1..] : host;
-        return suffix[0] == '.'
-            ? (address, _) => address.IdnHost.EndsWith(suffix, StringComparison.Ordinal) && IsPort(address)
-            : (address, _) => (address.IdnHost == suffix || address.IdnHost.EndsWith($".{suffix}", StringComparison.Ordinal)) && IsPort(address);
+        var isSuffix = host[0] == '.' || host.StartsWith("*.", StringComparison.Ordinal);
+        var suffix = isSuffix ? host[host.IndexOf('.', StringComparison.Ordinal)..] : $".{host}";
+        return (address, _) => IsPort(address)
+            && (address.IdnHost.EndsWith(suffix, StringComparison.Ordinal) || (!isSuffix && address.IdnHost == host));
     }
 
     /// <summary>A range, whatever the address says beyond its prefix.</summary>
@@ -67,7 +68,8 @@ internal sealed class ProxyExceptions
     {
         // An IPv6 address without brackets has colons, and no port.
         var colon = entry.LastIndexOf(':');
-        var hasPort = colon >= 0 && (entry[0] == '[' ? entry[colon - 1] == ']' : entry.IndexOf(':', StringComparison.Ordinal) == colon);
+        var isBracketed = colon > 0 && entry[colon - 1] == ']';
+        var hasPort = isBracketed || (colon >= 0 && entry.IndexOf(':', StringComparison.Ordinal) == colon);
         return hasPort && int.TryParse(entry.AsSpan(colon + 1), out var port)
             ? (Unbracketed(entry[..colon]), port)
             : (Unbracketed(entry), null);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Crane.Adapters.Registry.Transport.Tls;
@@ -26,7 +27,11 @@ internal static class CertificateFaults
             if (element.NotAfter < now)
                 return Error(registry, host, $"{whose} expired on {Day(element.NotAfter)}", "Have the certificate renewed.");
             if (element.NotBefore > now)
-                return Error(registry, host, $"{whose} is not valid before {Day(element.NotBefore)}", "Check the clock of this machine and of the registry.");
+            {
+                return Error(
+                    registry, host, $"{whose} is not valid before {Day(element.NotBefore)}",
+                    "Check the clock of this machine and of the registry.");
+            }
         }
 
         var status = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (flags, one) => flags | one.Status);
@@ -43,7 +48,7 @@ internal static class CertificateFaults
     private static string Names(X509Certificate2 certificate)
     {
         var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
-            .SelectMany(extension => extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(address => address.ToString())))
+            .SelectMany(names => names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(address => $"{address}")))
             .Select(name => $"'{name}'")
             .ToList();
         return names.Count > 0 ? string.Join(", ", names) : $"'{Name(certificate.SubjectName)}' and has no alternative names";
@@ -53,7 +58,8 @@ internal static class CertificateFaults
         name.EnumerateRelativeDistinguishedNames().FirstOrDefault(part => part.GetSingleElementType().Value == CommonName)?
             .GetSingleElementValue() ?? name.Name;
 
-    private static string Day(DateTime moment) => moment.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Day(DateTime moment) =>
+        moment.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     private static CraneException Error(string registry, string host, string why, string advice)
     {

@@ -6,7 +6,8 @@ namespace Crane.Adapters.Registry.Transport.Tls;
 
 /// <summary>
 /// The certificates that a user keeps for a registry: those of authorities to trust, and those to show. They come from the
-/// crane file and from the <c>certs.d</c> folders of docker and podman: <c>HOST[:PORT]/*.crt</c>, <c>*.cert</c> with <c>*.key</c>.
+/// crane file and from the <c>certs.d</c> folders of docker and podman: <c>HOST[:PORT]/*.crt</c>, <c>*.cert</c> with
+/// <c>*.key</c>.
 /// </summary>
 /// <param name="Authorities">What is trusted beside the system's authorities.</param>
 /// <param name="Client">Who we say that we are, if the registry asks.</param>

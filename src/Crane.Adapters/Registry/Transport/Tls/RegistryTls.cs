@@ -52,7 +52,8 @@ internal static class RegistryTls
         again.ChainPolicy.ApplicationPolicy.Add(ServerAuthentication);
         again.ChainPolicy.CustomTrustStore.AddRange(authorities);
         again.ChainPolicy.ExtraStore.AddRange(chain.ChainPolicy.ExtraStore);
-        again.ChainPolicy.ExtraStore.AddRange(new X509Certificate2Collection(chain.ChainElements.Select(element => element.Certificate).ToArray()));
+        foreach (var element in chain.ChainElements)
+            again.ChainPolicy.ExtraStore.Add(element.Certificate);
         return again.Build(presented) ? true : throw CertificateFaults.Untrusted(registry, host, presented, again);
     }
 }
