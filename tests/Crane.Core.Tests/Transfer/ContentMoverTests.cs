@@ -117,7 +117,7 @@ public sealed class ContentMoverTests
     {
         _content.AddImage("a.co/one", "base");
         _content.AddImage("a.co/two", "base");
-        _content.OnRead = (bytes, offset) => new MemoryStream(bytes[(int)offset..].Select(value => (byte)(value ^ 1)).ToArray());
+        _content.OnRead = (bytes, offset) => new MemoryStream(bytes.AsSpan().SequenceEqual("base"u8) ? "bass"u8.ToArray() : bytes[(int)offset..]);
 
         var outcomes = await CopyAsync(("a.co/one", "b.co/one"), ("a.co/two", "b.co/two"));
 
@@ -129,7 +129,6 @@ public sealed class ContentMoverTests
     [Fact]
     public async Task A_source_that_breaks_off_is_read_on_where_it_was()
     {
-        _content.AddImage("a.co/os", "0123456789");
         _content.OnRead = (bytes, offset) => new MemoryStream(bytes[(int)offset..Math.Min(bytes.Length, (int)offset + 60)]);
         var text = new string('x', 150);
         _content.AddImage("a.co/long", text);
