@@ -8,6 +8,9 @@ namespace Crane.Adapters.Registry.Blobs;
 /// <param name="source">Where it comes from.</param>
 internal sealed class UploadCalls(Repository repository, UploadSource source)
 {
+    // A registry may wait for the rest of the request that broke off, for which another upload need not.
+    private static readonly TimeSpan LongestQuestion = TimeSpan.FromSeconds(10);
+
     /// <summary>Begins an upload, or has the registry take the blob from another of its repositories.</summary>
     /// <returns>The upload; null where the blob was taken from there.</returns>
     /// <exception cref="CraneException">PushFailed, and those of the transport.</exception>
@@ -25,11 +28,23 @@ internal sealed class UploadCalls(Repository repository, UploadSource source)
     }
 
     /// <summary>How far an upload has come; null where the registry knows nothing of it any more, or does not say.</summary>
-    /// <exception cref="CraneException">Those of the transport.</exception>
     public async Task<UploadSession?> AskAsync(UploadSession session, CancellationToken cancellation)
     {
-        using var answer = await repository.SendAsync(repository.At(HttpMethod.Get, session.Address), cancellation);
-        return answer.IsSuccessStatusCode && AnswerHeaders.Arrived(answer) is { } arrived ? session.After(answer, arrived) : null;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(LongestQuestion);
+        try
+        {
+            using var answer = await repository.SendAsync(repository.At(HttpMethod.Get, session.Address), limit.Token);
+            return answer.IsSuccessStatusCode && AnswerHeaders.Arrived(answer) is { } arrived ? session.After(answer, arrived) : null;
+        }
+        catch (CraneException fault) when (fault.Id == CraneErrorId.RegistryUnreachable)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     /// <summary>Sends a chunk.</summary>
