@@ -9,6 +9,13 @@ public sealed class UploadFaultTests : IAsyncLifetime
 {
     private const int Size = 3_000_000;
 
+    private static readonly RegistryTimeouts _impatient = new()
+    {
+        Stall = TimeSpan.FromSeconds(1),
+        Read = TimeSpan.FromSeconds(1),
+        Write = TimeSpan.FromSeconds(1),
+    };
+
     private readonly SampleBlob _blob = new(Size);
     private TestRegistry _registry = null!;
 
@@ -56,7 +63,7 @@ public sealed class UploadFaultTests : IAsyncLifetime
 
     [Fact]
     public async Task Stalled_upload_goes_on() => await UploadAsync(
-        new RegistryTimeouts { Stall = TimeSpan.FromMilliseconds(300), Read = TimeSpan.FromSeconds(1) },
+        _impatient,
         new Fault("PUT", "*/blobs/uploads/*", UploadFault.StallAfter(500_000)));
 
     [Fact]
