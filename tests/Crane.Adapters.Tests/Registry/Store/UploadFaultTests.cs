@@ -30,17 +30,23 @@ public sealed class UploadFaultTests : IAsyncLifetime
     {
         await UploadAsync(new Fault("PUT", "*/blobs/uploads/*", UploadFault.ResetAfter(2_000_000)));
         Assert.Equal(2, _blob.Opened.Count);
-        Assert.InRange(_blob.Opened[1], 1, 2_000_000);
-        Assert.NotEmpty(_registry.Requests.Like("PATCH", "*"));
+
+        // What the registry had not read yet when the connection broke, it may have thrown away: all of it, at worst.
+        Assert.InRange(_blob.Opened[1], 0, 2_000_000);
+        Assert.Equal(_blob.Opened[1] > 0, _registry.Requests.Like("PATCH", "*").Count > 0);
     }
 
     [Fact]
-    public async Task Reset_of_the_resumed_upload_goes_on_once_more()
+    public async Task Reset_of_the_next_try_as_well_goes_on_once_more()
     {
-        await UploadAsync(
-            new Fault("PUT", "*/blobs/uploads/*", UploadFault.ResetAfter(1_000_000)),
-            new Fault("PATCH", "*/blobs/uploads/*", UploadFault.ResetAfter(1_000_000)));
-        Assert.Equal(3, _blob.Opened.Count);
+        // Which of the two it is depends on whether the registry has kept something.
+        var (whole, rest) = (UploadFault.ResetAfter(1_000_000), UploadFault.ResetAfter(1_000_000));
+        Fault[] faults = [new("PUT", "*/blobs/uploads/*", whole) { Times = 2 }, new("PATCH", "*/blobs/uploads/*", rest)];
+        await using var proxy = await FaultProxy.StartAsync(_registry.Address, faults);
+        await using var open = new OpenStore();
+        await open.Store.WriteBlobAsync(ImageName.Parse($"{proxy.Host}/a/b:1"), _blob.Write, Cancellation);
+        Assert.InRange(faults.Sum(fault => fault.Strikes), 2, 3);
+        Assert.Equal(faults.Sum(fault => fault.Strikes) + 1, _blob.Opened.Count);
     }
 
     [Fact]
