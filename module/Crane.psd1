@@ -22,6 +22,7 @@
         'Get-CraneContainer'
         'Get-CraneImage'
         'Get-CraneRetagPlan'
+        'Get-CraneTag'
         'Invoke-CraneBuild'
         'Invoke-CraneProvision'
         'Invoke-CranePull'

@@ -57,6 +57,8 @@ internal sealed class AdapterSet : IAdapters
             : await DockerEngine.OpenInspectorAsync(request, Environment, cancellation);
     }
 
+    public ITagReader OpenTags(StoreRequest request) => new RegistryStore(Http(request), Retry);
+
     private static RegistryHttp Http(StoreRequest request) =>
         new(new RegistryCredentials(request.Credentials, Environment), Environment, request.Registries, request.Trace);
 

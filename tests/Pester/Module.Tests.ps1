@@ -25,7 +25,8 @@ Describe 'The manifest' {
         $data = Import-PowerShellDataFile $manifest
         $data.CmdletsToExport | Should -Be @(
             'Connect-CraneRegistry', 'Copy-CraneImage', 'Disconnect-CraneRegistry', 'Get-CraneContainer', 'Get-CraneImage'
-            'Get-CraneRetagPlan', 'Invoke-CraneBuild', 'Invoke-CraneProvision', 'Invoke-CranePull', 'Invoke-CranePush', 'Test-CraneFile')
+            'Get-CraneRetagPlan', 'Get-CraneTag', 'Invoke-CraneBuild', 'Invoke-CraneProvision', 'Invoke-CranePull', 'Invoke-CranePush'
+            'Test-CraneFile')
         $data.FunctionsToExport | Should -HaveCount 0
         $data.AliasesToExport | Should -HaveCount 0
         $data.VariablesToExport | Should -HaveCount 0
@@ -66,6 +67,7 @@ Describe 'The public types' {
             'Crane.Commands.GetCraneContainerCommand'
             'Crane.Commands.GetCraneImageCommand'
             'Crane.Commands.GetCraneRetagPlanCommand'
+            'Crane.Commands.GetCraneTagCommand'
             'Crane.Commands.InvokeCraneBuildCommand'
             'Crane.Commands.InvokeCraneProvisionCommand'
             'Crane.Commands.InvokeCranePullCommand'
@@ -90,6 +92,7 @@ Describe 'The public types' {
             'Crane.CraneException'
             'Crane.CraneFileIssue'
             'Crane.CraneImage'
+            'Crane.CraneTag'
             'Crane.ImageLayer'
             'Crane.ImageManifest'
             'Crane.ImageName'
@@ -144,10 +147,10 @@ Describe 'Importing' {
             "`$((Get-Command -Module Crane).Count) `$(`$before.Image) `$(`$after.Image) `$(`$before.GetType() -eq `$after.GetType())"
             `$before | Get-CraneRetagPlan Pull | ForEach-Object Target
 "@
-        $shell.Text.Trim() -split '\r?\n' | Should -Be '11 company/os company/os True', 'company/os'
+        $shell.Text.Trim() -split '\r?\n' | Should -Be '12 company/os company/os True', 'company/os'
     }
 
-    It 'shows each object in a table of 3 to 6 columns: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue', 'RegistryLogin', 'CraneImage' {
+    It 'shows each object in a table of 3 to 6 columns: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue', 'RegistryLogin', 'CraneImage', 'CraneTag' {
         $view = Get-FormatData -TypeName "Crane.$_" -PowerShellVersion $PSVersionTable.PSVersion
         $view.FormatViewDefinition | Should -HaveCount 1
         $view.FormatViewDefinition[0].Control.Headers.Count | Should -BeIn (3..6)
@@ -197,6 +200,6 @@ Describe 'Beside another module''s' {
             `$theirs.GetType('Newtonsoft.Json.JsonConvert').GetMethod('ToString', [type[]][object]).Invoke(`$null, @([object]'x'))
             (Get-Command -Module Crane).Count
 "@
-        $shell.Text.Trim() -split '\r?\n' | Should -Be 'company/os', '"x"', '11'
+        $shell.Text.Trim() -split '\r?\n' | Should -Be 'company/os', '"x"', '12'
     }
 }

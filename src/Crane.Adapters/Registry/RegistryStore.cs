@@ -4,13 +4,14 @@ using Crane.Adapters.Registry.Manifests;
 using Crane.Adapters.Registry.Repositories;
 using Crane.Content;
 using Crane.Execution;
+using Crane.Inspecting;
 
 namespace Crane.Adapters.Registry;
 
 /// <summary>All registries as one store of images, after the OCI Distribution Specification 1.1.</summary>
 /// <param name="http">Speaks to them. The store ends it.</param>
 /// <param name="retry">How what broke off is tried again.</param>
-internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IContentStore
+internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IContentStore, ITagReader
 {
     private readonly ReferrersTag _referrersTag = new();
 

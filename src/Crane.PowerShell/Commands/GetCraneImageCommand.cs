@@ -54,8 +54,6 @@ public sealed class GetCraneImageCommand : RegistryCommand
     private const string NameSet = "Name";
     private const string InputObjectSet = "InputObject";
 
-    private readonly List<ImageWish> _wishes = [];
-
     /// <summary>The images, as [registry/]path[:tag][@digest].</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = NameSet)]
     [ValidateNotNullOrEmpty]
@@ -87,10 +85,7 @@ public sealed class GetCraneImageCommand : RegistryCommand
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Read(
-        _wishes.Select(wish => wish.Image.Registry),
-        _wishes.SelectMany(wish => wish.Settings),
-        request =>
+    protected override void EndProcessing() => Read(request =>
         {
             var platform = Platform is null ? null : PlatformText.Read(Platform);
             var engine = LayoutPath.Resolve(this, Engine);
@@ -102,9 +97,9 @@ public sealed class GetCraneImageCommand : RegistryCommand
         await using var inspector = await Adapters.Current.OpenInspectorAsync(request, isLocal: Engine is not null, cancellation);
         var shown = new Queue<Task<CraneImage>>();
         using var limit = new SemaphoreSlim(AtOnce);
-        foreach (var wish in _wishes)
+        foreach (var wish in Wishes)
             shown.Enqueue(InspectAsync(wish));
-        foreach (var wish in _wishes)
+        foreach (var wish in Wishes)
         {
             try
             {
@@ -130,16 +125,4 @@ public sealed class GetCraneImageCommand : RegistryCommand
             }
         }
     };
-
-    private void Gather(Func<ImageWish> read)
-    {
-        try
-        {
-            _wishes.Add(read());
-        }
-        catch (CraneException error)
-        {
-            WriteErrors([error]);
-        }
-    }
 }

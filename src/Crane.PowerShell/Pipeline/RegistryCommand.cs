@@ -8,6 +8,8 @@ namespace Crane.Commands;
 /// <summary>What the cmdlets that look into registries have in common: credentials, and how the work is run.</summary>
 public abstract class RegistryCommand : CraneCommand
 {
+    private readonly List<ImageWish> _wishes = [];
+
     // How many images or repositories are asked for at the same time.
     private protected const int AtOnce = 8;
 
@@ -22,19 +24,32 @@ public abstract class RegistryCommand : CraneCommand
     [ValidateNotNull]
     public IDictionary? RegistryCredential { get; set; }
 
-    /// <summary>Runs work that reads from registries; an error that concerns all of it ends the cmdlet.</summary>
-    /// <param name="registries">The registries in play.</param>
-    /// <param name="settings">How they are spoken to.</param>
-    /// <param name="begin">Begins the work, given how to reach them.</param>
-    private protected void Read(
-        IEnumerable<string> registries, IEnumerable<RegistrySetting> settings, Func<StoreRequest, Func<PipelinePump, CancellationToken, Task>> begin)
+    /// <summary>What was asked for so far.</summary>
+    private protected IReadOnlyList<ImageWish> Wishes => _wishes;
+
+    /// <summary>Takes an image in; what is wrong with its name is written here, and the others go on.</summary>
+    private protected void Gather(Func<ImageWish> read)
+    {
+        try
+        {
+            _wishes.Add(read());
+        }
+        catch (CraneException error)
+        {
+            WriteErrors([error]);
+        }
+    }
+
+    /// <summary>Runs work that reads what was asked for; an error that concerns all of it ends the cmdlet.</summary>
+    /// <param name="begin">Begins the work, given how to reach the registries.</param>
+    private protected void Read(Func<StoreRequest, Func<PipelinePump, CancellationToken, Task>> begin)
     {
         try
         {
             var pump = new PipelinePump(StopToken);
-            var request = new StoreRequest(null, RegistryCredentials.From(Credential, RegistryCredential, registries))
+            var request = new StoreRequest(null, RegistryCredentials.From(Credential, RegistryCredential, _wishes.Select(wish => wish.Image.Registry)))
             {
-                Registries = RegistrySettings.Unite(settings),
+                Registries = RegistrySettings.Unite(_wishes.SelectMany(wish => wish.Settings)),
                 Trace = line => pump.Post(() => WriteDebug(line)),
             };
             var work = begin(request);
