@@ -59,6 +59,13 @@ function Measure-LargeCopy {
     Write-Goal 'memory grows by less than 64 MB' ((Measure-CopyMemory) / 1MB) 64 ' MB'
 }
 
+# The peers find the password in the testbed's own configuration.
+function Connect-Personal {
+    $credential = $testbed.PersonalCredential.GetNetworkCredential()
+    $auth = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes("$($credential.UserName):$($credential.Password)"))
+    $env:DOCKER_AUTH_CONFIG = ConvertTo-Json @{ auths = @{ $testbed.Personal = @{ auth = $auth } } }
+}
+
 function Measure-Copying([string] $Status) {
     $watch = [Diagnostics.Stopwatch]::StartNew()
     $results = @(Copy-CraneImage -Path $folder/crane.yaml)
