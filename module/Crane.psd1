@@ -16,6 +16,7 @@
     FormatsToProcess     = @('Crane.Format.ps1xml')
 
     CmdletsToExport      = @(
+        'Export-CraneBakeFile'
         'Get-CraneContainer'
         'Get-CraneRetagPlan'
         'Invoke-CraneBuild'

@@ -24,8 +24,8 @@ Describe 'The manifest' {
     It 'names everything that it exports' {
         $data = Import-PowerShellDataFile $manifest
         $data.CmdletsToExport | Should -Be @(
-            'Get-CraneContainer', 'Get-CraneRetagPlan', 'Invoke-CraneBuild', 'Invoke-CraneProvision', 'Invoke-CranePull', 'Invoke-CranePush'
-            'Test-CraneFile')
+            'Export-CraneBakeFile', 'Get-CraneContainer', 'Get-CraneRetagPlan', 'Invoke-CraneBuild', 'Invoke-CraneProvision'
+            'Invoke-CranePull', 'Invoke-CranePush', 'Test-CraneFile')
         $data.FunctionsToExport | Should -HaveCount 0
         $data.AliasesToExport | Should -HaveCount 0
         $data.VariablesToExport | Should -HaveCount 0
@@ -57,8 +57,10 @@ Describe 'The public types' {
 
     It 'are these and no others' {
         $types.FullName | Sort-Object -Culture '' | Should -Be @(
+            'Crane.BuilderKind'
             'Crane.Commands.BuildCommand'
             'Crane.Commands.CraneCommand'
+            'Crane.Commands.ExportCraneBakeFileCommand'
             'Crane.Commands.GetCraneContainerCommand'
             'Crane.Commands.GetCraneRetagPlanCommand'
             'Crane.Commands.InvokeCraneBuildCommand'
@@ -67,6 +69,7 @@ Describe 'The public types' {
             'Crane.Commands.InvokeCranePushCommand'
             'Crane.Commands.MoveCommand'
             'Crane.Commands.PlanCommand'
+            'Crane.Commands.PlanInputCommand'
             'Crane.Commands.SelectionCommand'
             'Crane.Commands.StackCommand'
             'Crane.Commands.TestCraneFileCommand'
@@ -133,7 +136,7 @@ Describe 'Importing' {
             "`$((Get-Command -Module Crane).Count) `$(`$before.Image) `$(`$after.Image) `$(`$before.GetType() -eq `$after.GetType())"
             `$before | Get-CraneRetagPlan Pull | ForEach-Object Target
 "@
-        $shell.Text.Trim() -split '\r?\n' | Should -Be '7 company/os company/os True', 'company/os'
+        $shell.Text.Trim() -split '\r?\n' | Should -Be '8 company/os company/os True', 'company/os'
     }
 
     It 'shows each object in a table of 3 to 6 columns: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue' {
@@ -186,6 +189,6 @@ Describe 'Beside another module''s' {
             `$theirs.GetType('Newtonsoft.Json.JsonConvert').GetMethod('ToString', [type[]][object]).Invoke(`$null, @([object]'x'))
             (Get-Command -Module Crane).Count
 "@
-        $shell.Text.Trim() -split '\r?\n' | Should -Be 'company/os', '"x"', '7'
+        $shell.Text.Trim() -split '\r?\n' | Should -Be 'company/os', '"x"', '8'
     }
 }
