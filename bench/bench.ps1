@@ -16,6 +16,8 @@ The image store of the engine.
 Bytes of the image that the others are built on; they do not compress.
 .PARAMETER LayerSize
 Bytes that each of the other 20 images adds to it.
+.PARAMETER LargeSize
+Bytes of the one layer of the image that is copied by itself.
 .PARAMETER Module
 The module to measure.
 .EXAMPLE
@@ -23,12 +25,13 @@ The module to measure.
 #>
 [CmdletBinding(PositionalBinding = $false)]
 param(
-    [Parameter(ValueFromRemainingArguments)] [ValidateSet('Pull', 'Push', 'Build', 'Context', 'Plan', 'Module')]
-    [string[]] $Part = @('Pull', 'Push', 'Build', 'Context', 'Plan', 'Module'),
+    [Parameter(ValueFromRemainingArguments)] [ValidateSet('Pull', 'Push', 'Copy', 'Build', 'Context', 'Plan', 'Module')]
+    [string[]] $Part = @('Pull', 'Push', 'Copy', 'Build', 'Context', 'Plan', 'Module'),
     [ValidateRange(1, 1000)] [int] $Rounds = 5,
     [ValidateSet('overlay2', 'containerd')] [string] $Store = 'overlay2',
     [long] $BaseSize = 60MB,
     [long] $LayerSize = 4MB,
+    [long] $LargeSize = 2GB,
     [string] $Module = "$PSScriptRoot/../out/Crane"
 )
 Set-StrictMode -Version 3.0
@@ -38,6 +41,7 @@ $ProgressPreference = 'SilentlyContinue'
 . $PSScriptRoot/Measure.ps1    # contenders, rounds, tables, goals
 . $PSScriptRoot/Stack.ps1      # the images, and the programs that move them
 . $PSScriptRoot/Transfer.ps1   # pull and push
+. $PSScriptRoot/Copy.ps1       # from registry to registry
 . $PSScriptRoot/Build.ps1      # a graph of builds
 . $PSScriptRoot/Context.ps1    # build contexts of many files
 . $PSScriptRoot/Startup.ps1    # planning, and what the module costs
@@ -49,14 +53,18 @@ Import-Module $Module
 $dockerConfig = $env:DOCKER_CONFIG
 $folder = New-Item (Join-Path ([IO.Path]::GetTempPath()) "crane-bench-$PID") -ItemType Directory
 try {
-    if ($Part -match 'Pull|Push|Build|Context') {
+    if ($Part -match 'Pull|Push|Copy|Build|Context') {
         $testbed = Start-Testbed -Store $Store
         $env:DOCKER_CONFIG = $testbed.Environment.DOCKER_CONFIG   # the user's may name a slow credential helper
     }
-    if ($Part -match 'Pull|Push') {
+    if ($Part -match 'Pull|Push|Copy') {
         $stack = New-Stack
         if ($Part -contains 'Pull') { Measure-Pull }
         if ($Part -contains 'Push') { Measure-Push }
+        if ($Part -contains 'Copy') {
+            Measure-Copy
+            Measure-LargeCopy
+        }
     }
     if ($Part -match 'Build|Context') {
         New-Graph

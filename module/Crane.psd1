@@ -16,9 +16,14 @@
     FormatsToProcess     = @('Crane.Format.ps1xml')
 
     CmdletsToExport      = @(
+        'Connect-CraneRegistry'
+        'Copy-CraneImage'
+        'Disconnect-CraneRegistry'
         'Export-CraneBakeFile'
         'Get-CraneContainer'
+        'Get-CraneImage'
         'Get-CraneRetagPlan'
+        'Get-CraneTag'
         'Invoke-CraneBuild'
         'Invoke-CraneProvision'
         'Invoke-CranePull'

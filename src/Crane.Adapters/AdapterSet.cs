@@ -3,13 +3,17 @@ using Crane.Adapters.Building.Buildx;
 using Crane.Adapters.Building.Hooks;
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Docker;
+using Crane.Adapters.OciLayout;
+using Crane.Adapters.Registry;
 using Crane.Adapters.Resilience;
 using Crane.Adapters.Yaml;
 using Crane.Building;
 using Crane.Configuration;
 using Crane.Execution;
 using Crane.Execution.Engine;
+using Crane.Inspecting;
 using Crane.Stores;
+using Crane.Transfer;
 
 namespace Crane.Adapters;
 
@@ -25,14 +29,22 @@ internal sealed class AdapterSet : IAdapters
 
     public IHookRunner Hooks { get; } = new HookRunner(Environment);
 
+    public IRegistryLogins Logins => new RegistryLogins(Environment);
+
     // Read anew for each call: a session may change its variables at any time.
     private static DockerEnvironment Environment => DockerEnvironment.OfProcess;
 
     public Task<IImageStore> OpenStoreAsync(StoreRequest request, CancellationToken cancellation) =>
         DockerEngine.OpenAsync(request, Environment, cancellation);
 
-    public async Task<IMover> OpenMoverAsync(StoreRequest request, CancellationToken cancellation) =>
-        new EngineMover(await OpenStoreAsync(request, cancellation));
+    public async Task<IMover> OpenMoverAsync(StoreRequest request, int throttleLimit, CancellationToken cancellation) =>
+        LayoutAddress.TryParse(new EngineSearch(Environment).Chosen(request.Engine), out var folder)
+            ? Mover(request, await LayoutStore.OpenAsync(folder, cancellation), new TransferOptions(), throttleLimit)
+            : new EngineMover(await OpenStoreAsync(request, cancellation));
+
+    public Task<IMover> OpenCopierAsync(
+        StoreRequest request, TransferOptions options, int throttleLimit, CancellationToken cancellation) =>
+        Task.FromResult<IMover>(Mover(request, null, options, throttleLimit));
 
     public Task<IImageBuilder> OpenBuilderAsync(StoreRequest request, CancellationToken cancellation) =>
         DockerEngine.OpenBuilderAsync(request, Environment, cancellation);
@@ -62,6 +74,26 @@ internal sealed class AdapterSet : IAdapters
         return targets.FirstOrDefault(target => target.Fault is not null) is { } faulty
             ? throw faulty.Fault!.About(faulty.Request.Plan)
             : new BakeFile(Environment.Variables).Write(targets, options.NoCache, isNamed: true);
+    }
+
+    public async Task<IImageInspector> OpenInspectorAsync(StoreRequest request, bool isLocal, CancellationToken cancellation)
+    {
+        if (!isLocal)
+            return new ContentInspector(new RegistryStore(Http(request), Retry), isLocal: false);
+        return LayoutAddress.TryParse(new EngineSearch(Environment).Chosen(request.Engine), out var folder)
+            ? new ContentInspector(await LayoutStore.OpenAsync(folder, cancellation), isLocal: true)
+            : await DockerEngine.OpenInspectorAsync(request, Environment, cancellation);
+    }
+
+    public ITagReader OpenTags(StoreRequest request) => new RegistryStore(Http(request), Retry);
+
+    private static RegistryHttp Http(StoreRequest request) =>
+        new(new RegistryCredentials(request.Credentials, Environment), Environment, request.Registries, request.Trace);
+
+    private ContentMover Mover(StoreRequest request, LayoutStore? layout, TransferOptions options, int throttleLimit)
+    {
+        var http = Http(request);
+        return new ContentMover(new ContentStores(new RegistryStore(http, Retry), layout, () => http.RequestCount), options, throttleLimit, Retry);
     }
 
     public IReadOnlyList<string> ContextNames() => DockerContexts.Names(Environment);

@@ -12,6 +12,7 @@ internal static class TestEnvironment
         {
             IsWindows = false,
             DockerSocket = Path.Combine(home.Path, "var", "docker.sock"),
+            CertificateFolders = [Path.Combine(home.Path, "etc", "certs.d")],
             PodmanSocket = Path.Combine(home.Path, "var", "podman.sock"),
         };
     }

@@ -31,6 +31,9 @@ internal static class Testbed
     /// <summary>The path of docker's plugin Buildx.</summary>
     public static string Buildx => Need("CRANE_TEST_BUILDX");
 
+    /// <summary>The folder of the testbed, in which it keeps what it is.</summary>
+    public static string Folder => Need("CRANE_TEST_FOLDER");
+
     /// <summary>The address of the engine with that image store.</summary>
     public static string Engine(string imageStore)
     {

@@ -140,8 +140,21 @@ groups: { base: [os] }
         (Get-Item $stack | Get-CraneRetagPlan Pull).Container | Should -Be 'os', 'web'
     }
 
-    It 'refuses Copy, which no container asks for' {
-        { Get-CraneRetagPlan Copy -Path $stack } | Should -Throw -ErrorId "ParameterArgumentValidationError,$id"
+    It 'plans copies only where it is asked to: from where a container is pulled to where it is pushed' {
+        (Get-CraneRetagPlan -Path $stack).Operation | Should -Not -Contain Copy
+        $file = New-CraneFile $TestDrive @'
+containers:
+  os: { image: company/os, pull: { registry: a.co }, push: { registry: b.co, tag: ['1', '2'] } }
+  ours: { image: company/ours, build: . }
+  skipped: { image: company/skipped, push: { skip: true } }
+  same: { image: company/same }
+'@
+        $plans = Get-CraneRetagPlan Copy -Path $file
+        $plans.Status | Should -Be Planned, Planned, Skipped, Skipped, Skipped
+        $plans.Reason | Should -Be '', '', 'built here', 'push.skip', 'pulled from where it is pushed to'
+        $plans[0..1].Source | Should -Be 'a.co/company/os', 'a.co/company/os'
+        $plans[0..1].Target | Should -Be 'b.co/company/os:1', 'b.co/company/os:2'
+        $plans[0].Step | Should -Be 'docker buildx imagetools create --tag b.co/company/os:1 a.co/company/os'
     }
 
     It 'touches nothing: no engine, no registry, no folder of the build' {

@@ -24,7 +24,8 @@ Describe 'The manifest' {
     It 'names everything that it exports' {
         $data = Import-PowerShellDataFile $manifest
         $data.CmdletsToExport | Should -Be @(
-            'Export-CraneBakeFile', 'Get-CraneContainer', 'Get-CraneRetagPlan', 'Invoke-CraneBuild', 'Invoke-CraneProvision'
+            'Connect-CraneRegistry', 'Copy-CraneImage', 'Disconnect-CraneRegistry', 'Export-CraneBakeFile', 'Get-CraneContainer'
+            'Get-CraneImage', 'Get-CraneRetagPlan', 'Get-CraneTag', 'Invoke-CraneBuild', 'Invoke-CraneProvision'
             'Invoke-CranePull', 'Invoke-CranePush', 'Test-CraneFile')
         $data.FunctionsToExport | Should -HaveCount 0
         $data.AliasesToExport | Should -HaveCount 0
@@ -59,17 +60,25 @@ Describe 'The public types' {
         $types.FullName | Sort-Object -Culture '' | Should -Be @(
             'Crane.BuilderKind'
             'Crane.Commands.BuildCommand'
+            'Crane.Commands.ConnectCraneRegistryCommand'
+            'Crane.Commands.CopyCraneImageCommand'
             'Crane.Commands.CraneCommand'
+            'Crane.Commands.DisconnectCraneRegistryCommand'
+            'Crane.Commands.EngineCommand'
             'Crane.Commands.ExportCraneBakeFileCommand'
             'Crane.Commands.GetCraneContainerCommand'
+            'Crane.Commands.GetCraneImageCommand'
             'Crane.Commands.GetCraneRetagPlanCommand'
+            'Crane.Commands.GetCraneTagCommand'
             'Crane.Commands.InvokeCraneBuildCommand'
             'Crane.Commands.InvokeCraneProvisionCommand'
             'Crane.Commands.InvokeCranePullCommand'
             'Crane.Commands.InvokeCranePushCommand'
+            'Crane.Commands.LoginCommand'
             'Crane.Commands.MoveCommand'
             'Crane.Commands.PlanCommand'
             'Crane.Commands.PlanInputCommand'
+            'Crane.Commands.RegistryCommand'
             'Crane.Commands.SelectionCommand'
             'Crane.Commands.StackCommand'
             'Crane.Commands.TestCraneFileCommand'
@@ -85,7 +94,12 @@ Describe 'The public types' {
             'Crane.CraneErrorId'
             'Crane.CraneException'
             'Crane.CraneFileIssue'
+            'Crane.CraneImage'
+            'Crane.CraneTag'
+            'Crane.ImageLayer'
+            'Crane.ImageManifest'
             'Crane.ImageName'
+            'Crane.RegistryLogin'
             'Crane.RegistrySetting'
             'Crane.RetagOperation'
             'Crane.RetagPlan'
@@ -107,7 +121,7 @@ Describe 'The public types' {
             Should -BeIn 'Crane', 'Crane.Core', 'System.Private.CoreLib', 'System.Runtime', 'System.Collections', 'System.Management.Automation'
     }
 
-    It 'leave a user nothing to set: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue', 'ImageName' {
+    It 'leave a user nothing to set: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue', 'RegistryLogin', 'ImageName' {
         ([type]"Crane.$_").GetProperties().Where{ $_.SetMethod -and $_.SetMethod.IsPublic }.Name | Should -BeNullOrEmpty
         ([type]"Crane.$_").GetConstructors() | Should -BeNullOrEmpty
     }
@@ -136,10 +150,10 @@ Describe 'Importing' {
             "`$((Get-Command -Module Crane).Count) `$(`$before.Image) `$(`$after.Image) `$(`$before.GetType() -eq `$after.GetType())"
             `$before | Get-CraneRetagPlan Pull | ForEach-Object Target
 "@
-        $shell.Text.Trim() -split '\r?\n' | Should -Be '8 company/os company/os True', 'company/os'
+        $shell.Text.Trim() -split '\r?\n' | Should -Be '13 company/os company/os True', 'company/os'
     }
 
-    It 'shows each object in a table of 3 to 6 columns: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue' {
+    It 'shows each object in a table of 3 to 6 columns: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue', 'RegistryLogin', 'CraneImage', 'CraneTag' {
         $view = Get-FormatData -TypeName "Crane.$_" -PowerShellVersion $PSVersionTable.PSVersion
         $view.FormatViewDefinition | Should -HaveCount 1
         $view.FormatViewDefinition[0].Control.Headers.Count | Should -BeIn (3..6)
@@ -189,6 +203,6 @@ Describe 'Beside another module''s' {
             `$theirs.GetType('Newtonsoft.Json.JsonConvert').GetMethod('ToString', [type[]][object]).Invoke(`$null, @([object]'x'))
             (Get-Command -Module Crane).Count
 "@
-        $shell.Text.Trim() -split '\r?\n' | Should -Be 'company/os', '"x"', '8'
+        $shell.Text.Trim() -split '\r?\n' | Should -Be 'company/os', '"x"', '13'
     }
 }

@@ -21,15 +21,21 @@ function New-ShellLayer([string] $Programs) {
     }
 }
 
+# The configuration of an image with these layers.
+function New-ImageConfiguration([byte[][]] $Layer) {
+    $digests = foreach ($bytes in $Layer) { "sha256:$(Get-Sha256 $bytes)" }
+    , (ConvertTo-Byte '' (ConvertTo-Json -Depth 4 -Compress ([ordered]@{
+                    created      = '1970-01-01T00:00:00Z'
+                    architecture = [Runtime.InteropServices.RuntimeInformation]::OSArchitecture -eq 'Arm64' ? 'arm64' : 'amd64'
+                    os           = 'linux'
+                    config       = [ordered]@{ Env = @('PATH=/bin'); Cmd = @('sh') }
+                    rootfs       = [ordered]@{ type = 'layers'; diff_ids = @($digests) }
+                })))
+}
+
 function Write-ImageArchive([string] $Path, [string[]] $Name, [byte[][]] $Layer) {
     $layers = foreach ($bytes in $Layer) { [pscustomobject]@{ Digest = Get-Sha256 $bytes; Bytes = $bytes } }
-    $configuration = ConvertTo-Byte '' (ConvertTo-Json -Depth 4 -Compress ([ordered]@{
-                created      = '1970-01-01T00:00:00Z'
-                architecture = [Runtime.InteropServices.RuntimeInformation]::OSArchitecture -eq 'Arm64' ? 'arm64' : 'amd64'
-                os           = 'linux'
-                config       = [ordered]@{ Env = @('PATH=/bin'); Cmd = @('sh') }
-                rootfs       = [ordered]@{ type = 'layers'; diff_ids = @($layers.Digest -replace '^', 'sha256:') }
-            }))
+    $configuration = New-ImageConfiguration $Layer
     $id = Get-Sha256 $configuration
     $manifest = ConvertTo-Json -AsArray ([ordered]@{
             Config   = "$id.json"

@@ -34,7 +34,7 @@ function Start-Testbed {
     $state = ConvertFrom-StringData ($said -join "`n")
     $engines = [ordered]@{}
     foreach ($name in $Store) { $engines[$name] = "unix://$folder/$name.sock" }
-    $state += @{ folder = $folder; programs = $programs; engines = $engines }
+    $state += @{ folder = $folder; programs = $programs; engines = $engines; script = $RunScript }
     ConvertTo-Json $state | Set-Content $folder/testbed.json
     Get-Testbed $folder
 }

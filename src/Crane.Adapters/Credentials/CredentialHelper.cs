@@ -2,12 +2,13 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Crane.Adapters.Credentials;
 
 /// <summary>
 /// A program <c>docker-credential-NAME</c> that keeps credentials, spoken to as the docker-credential-helpers
-/// project defines it: <c>get</c>, the registry on standard input, JSON on standard output.
+/// project defines it: a verb, the registry or a credential on standard input, JSON on standard output.
 /// </summary>
 /// <param name="name">What stands in docker's configuration.</param>
 /// <param name="origin">The configuration that names it, for messages.</param>
@@ -23,22 +24,55 @@ internal sealed class CredentialHelper(string name, string origin, DockerEnviron
     /// <summary>How long a helper may take: it may have to ask a human to unlock a keychain.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
-    private string Program => $"docker-credential-{name}";
+    /// <summary>The program's name.</summary>
+    public string Program => $"docker-credential-{name}";
 
     /// <summary>The credential that the helper keeps for a registry; null where it has none.</summary>
     /// <exception cref="CraneException">RegistryUnauthorized where the helper is missing, fails, or does not end.</exception>
     public async Task<RegistryCredential?> GetAsync(string registry, CancellationToken cancellation)
     {
+        var (exitCode, output) = await AskAsync("get", RegistryKey.Canonical(registry), registry, cancellation);
+        if (exitCode == 0)
+            return Read(output, registry);
+        return IsNotFound(output) ? null : throw Failed(registry, $"ended with exit code {exitCode}");
+    }
+
+    /// <summary>Has the helper keep a credential for a registry, in place of what it kept.</summary>
+    /// <exception cref="CraneException">As above.</exception>
+    public async Task StoreAsync(string registry, RegistryCredential credential, CancellationToken cancellation)
+    {
+        var key = RegistryKey.Canonical(registry);
+        var (user, secret) = credential switch
+        {
+            PasswordCredential given => (given.UserName, given.Password),
+            IdentityTokenCredential given => (TokenUser, given.Token),
+            _ => throw new ArgumentException("A bearer token is not kept.", nameof(credential)),
+        };
+        var entry = new JsonObject { ["ServerURL"] = key, ["Username"] = user, ["Secret"] = secret }.ToJsonString();
+        var (exitCode, _) = await AskAsync("store", entry, registry, cancellation);
+        if (exitCode != 0)
+            throw Failed(registry, $"did not keep it, and ended with exit code {exitCode}");
+    }
+
+    /// <summary>Has the helper forget what it keeps for a registry.</summary>
+    /// <exception cref="CraneException">As above.</exception>
+    public async Task EraseAsync(string registry, CancellationToken cancellation)
+    {
+        var (exitCode, output) = await AskAsync("erase", RegistryKey.Canonical(registry), registry, cancellation);
+        if (exitCode != 0 && !IsNotFound(output))
+            throw Failed(registry, $"did not forget them, and ended with exit code {exitCode}");
+    }
+
+    private static bool IsNotFound(string output) => output.Contains(NotFound, StringComparison.OrdinalIgnoreCase);
+
+    private async Task<(int ExitCode, string Output)> AskAsync(
+        string verb, string input, string registry, CancellationToken cancellation)
+    {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
         try
         {
-            var (exitCode, output) = await RunAsync(RegistryKey.Canonical(registry), registry, patience.Token);
-            if (exitCode == 0)
-                return Read(output, registry);
-            return output.Contains(NotFound, StringComparison.OrdinalIgnoreCase)
-                ? null
-                : throw Failed(registry, $"ended with exit code {exitCode}");
+            return await RunAsync(verb, input, registry, patience.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -46,15 +80,16 @@ internal sealed class CredentialHelper(string name, string origin, DockerEnviron
         }
     }
 
-    private async Task<(int ExitCode, string Output)> RunAsync(string key, string registry, CancellationToken cancellation)
+    private async Task<(int ExitCode, string Output)> RunAsync(
+        string verb, string input, string registry, CancellationToken cancellation)
     {
-        using var process = Start(registry);
+        using var process = Start(verb, registry);
         try
         {
             // Both streams are read while the input is written: a helper that talks first must not block on a full pipe.
             var output = process.StandardOutput.ReadToEndAsync(cancellation);
             var errors = process.StandardError.ReadToEndAsync(cancellation);
-            await WriteAsync(process, key, cancellation);
+            await WriteAsync(process, input, cancellation);
             await Task.WhenAll(output, errors);
             await process.WaitForExitAsync(cancellation);
             return (process.ExitCode, await output);
@@ -66,10 +101,10 @@ internal sealed class CredentialHelper(string name, string origin, DockerEnviron
         }
     }
 
-    private Process Start(string registry)
+    private Process Start(string verb, string registry)
     {
         var path = ProgramSearch.Find(Program, environment) ?? throw Failed(registry, "is not on the PATH");
-        var start = new ProcessStartInfo(path, ["get"])
+        var start = new ProcessStartInfo(path, [verb])
         {
             UseShellExecute = false,
             CreateNoWindow = true,
@@ -89,11 +124,11 @@ internal sealed class CredentialHelper(string name, string origin, DockerEnviron
         }
     }
 
-    private static async Task WriteAsync(Process process, string key, CancellationToken cancellation)
+    private static async Task WriteAsync(Process process, string input, CancellationToken cancellation)
     {
         try
         {
-            await process.StandardInput.WriteAsync(key.AsMemory(), cancellation);
+            await process.StandardInput.WriteAsync(input.AsMemory(), cancellation);
             process.StandardInput.Close();
         }
         catch (IOException)
@@ -123,6 +158,6 @@ internal sealed class CredentialHelper(string name, string origin, DockerEnviron
     // What the program prints is never shown: it may hold the secret.
     private CraneException Failed(string registry, string how, Exception? inner = null) => new(
         CraneErrorId.RegistryUnauthorized,
-        $"No credentials for {registry}: the credential helper {Program}, named in {origin}, {how}.",
+        $"The credential helper {Program} for {registry}, named in {origin}, {how}.",
         $"Install or repair {Program}, take it out of {origin}, or give credentials with -RegistryCredential.", inner);
 }

@@ -21,7 +21,9 @@ internal sealed class DockerConfigFile
     /// <summary>The context that <c>docker context use</c> chose; null for none.</summary>
     public string? CurrentContext => Text(_root, "currentContext", "currentContext");
 
-    /// <summary>The helper, without its <c>docker-credential-</c>, of registries that have none of their own; null for none.</summary>
+    /// <summary>
+    /// The helper, without its <c>docker-credential-</c>, of registries that have none of their own; null for none.
+    /// </summary>
     public string? DefaultHelper => Text(_root, "credsStore", "credsStore");
 
     /// <summary>Further folders with plugins of docker's command line.</summary>
@@ -37,7 +39,7 @@ internal sealed class DockerConfigFile
     /// <exception cref="CraneException">InvalidValue with the path, for a file that is not JSON or cannot be read.</exception>
     public static DockerConfigFile? Load(DockerEnvironment environment)
     {
-        var path = Path.Combine(environment.ConfigFolder, "config.json");
+        var path = PathIn(environment);
         try
         {
             return Parse(path, File.ReadAllText(path));
@@ -48,11 +50,17 @@ internal sealed class DockerConfigFile
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw new CraneException(
-                CraneErrorId.InvalidValue, $"Docker's configuration {path} cannot be read: {unreadable.Message}",
-                "Make the file readable, or set DOCKER_CONFIG to another folder.", unreadable);
+            throw Unusable(path, $"cannot be read: {unreadable.Message}", unreadable);
         }
     }
+
+    /// <summary>Where the file is.</summary>
+    public static string PathIn(DockerEnvironment environment) => Path.Combine(environment.ConfigFolder, "config.json");
+
+    /// <summary>The file cannot be used.</summary>
+    public static CraneException Unusable(string path, string why, Exception? inner = null) => new(
+        CraneErrorId.InvalidValue, $"Docker's configuration {path} {why.TrimEnd('.')}.",
+        "Repair the file and its permissions, or set DOCKER_CONFIG to another folder.", inner);
 
     /// <summary>Reads what <c>DOCKER_AUTH_CONFIG</c> holds; null where it is not set.</summary>
     /// <exception cref="CraneException">InvalidValue with the variable's name.</exception>

@@ -34,8 +34,18 @@ internal sealed record DockerEnvironment(Func<string, string?> Variables, string
             "/usr/lib/docker/cli-plugins", "/usr/libexec/docker/cli-plugins",
         ];
 
+    /// <summary>
+    /// The folders <c>certs.d</c> of docker and podman for all users; below them, each registry has a folder of its name.
+    /// </summary>
+    public IReadOnlyList<string> CertificateFolders { get; init; } = OperatingSystem.IsWindows()
+        ? [Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "docker", "certs.d")]
+        : ["/etc/docker/certs.d", "/etc/containers/certs.d"];
+
     /// <summary>Docker's folder of this user: <c>DOCKER_CONFIG</c>, else <c>.docker</c> at home.</summary>
     public string ConfigFolder => Get("DOCKER_CONFIG") ?? Path.Combine(HomeFolder, ".docker");
+
+    /// <summary>The folder of this user's configurations: <c>XDG_CONFIG_HOME</c>, else <c>.config</c> at home.</summary>
+    public string UserConfigFolder => Get("XDG_CONFIG_HOME") ?? Path.Combine(HomeFolder, ".config");
 
     /// <summary>A variable's value; null where it is not set or, as docker reads it, empty.</summary>
     public string? Get(string name) => Variables(name) is { Length: > 0 } value ? value : null;

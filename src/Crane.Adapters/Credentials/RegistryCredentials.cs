@@ -41,13 +41,9 @@ internal sealed class RegistryCredentials(
     {
         foreach (var (key, credential) in given)
             if (RegistryKey.Matches(key, registry))
-                return new PasswordCredential(FullUserName(credential), credential.Password);
+                return PasswordCredential.Of(credential);
         return null;
     }
-
-    /// <summary>PSCredential takes <c>domain\user</c> apart; a registry knows only the whole.</summary>
-    private static string FullUserName(NetworkCredential credential) =>
-        credential.Domain.Length == 0 ? credential.UserName : $@"{credential.Domain}\{credential.UserName}";
 
     private async Task<RegistryCredential?> ConfiguredAsync(string registry, CancellationToken cancellation)
     {

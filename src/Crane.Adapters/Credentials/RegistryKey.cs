@@ -22,7 +22,7 @@ internal static class RegistryKey
     public static bool Matches(string key, string registry) => Host(key) == Host(registry);
 
     /// <summary>The host with its port, in lower case: no scheme, no path, and one name for Docker Hub.</summary>
-    private static string Host(string key)
+    public static string Host(string key)
     {
         var scheme = key.IndexOf("://", StringComparison.Ordinal);
         var host = scheme < 0 ? key : key[(scheme + 3)..];

@@ -2,6 +2,7 @@ using Crane.Adapters.Building;
 using Crane.Adapters.Building.Buildx;
 using Crane.Adapters.Credentials;
 using Crane.Building;
+using Crane.Inspecting;
 using Crane.Stores;
 
 namespace Crane.Adapters.Docker;
@@ -39,6 +40,12 @@ internal static class DockerEngine
             new RegistryCredentials(request.Credentials, environment),
             environment, program, builder);
     }
+
+    /// <summary>Shows the images of the engine that a request means, after it has answered.</summary>
+    /// <inheritdoc cref="ConnectAsync"/>
+    public static async Task<IImageInspector> OpenInspectorAsync(
+        StoreRequest request, DockerEnvironment environment, CancellationToken cancellation) =>
+        new EngineInspector(await ConnectAsync(request, environment, cancellation));
 
     /// <exception cref="CraneException">
     /// EngineUnreachable, with the endpoint tried; InvalidValue for an engine that no rule reads, or a broken configuration.

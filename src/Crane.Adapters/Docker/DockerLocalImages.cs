@@ -7,7 +7,12 @@ namespace Crane.Adapters.Docker;
 /// <summary>The images of an engine and their names.</summary>
 internal sealed class DockerLocalImages(EngineApi engine) : ILocalImages
 {
-    public async Task<LocalImage?> FindAsync(ImageName image, CancellationToken cancellation)
+    public async Task<LocalImage?> FindAsync(ImageName image, CancellationToken cancellation) =>
+        (await InspectAsync(image, cancellation))?.ToLocalImage();
+
+    /// <summary>What the engine says about an image; null where there is none of that name.</summary>
+    /// <exception cref="CraneException">EngineUnreachable.</exception>
+    public async Task<EngineImage?> InspectAsync(ImageName image, CancellationToken cancellation)
     {
         var manifests = engine.Version >= ApiVersion.WithManifests ? "?manifests=1" : "";
         var reply = await engine.SendAsync(
@@ -16,7 +21,7 @@ internal sealed class DockerLocalImages(EngineApi engine) : ILocalImages
             return null;
         if (!reply.IsSuccess)
             throw EngineFaults.Failing(engine.Endpoint, reply.Message);
-        return Read(reply).ToLocalImage();
+        return Read(reply);
     }
 
     public async Task TagAsync(ImageName source, ImageName target, CancellationToken cancellation)

@@ -21,6 +21,15 @@ internal sealed record EngineImage(
     EngineDescriptor? Descriptor,
     EngineManifest[]? Manifests)
 {
+    /// <summary>Bytes of its layers, unpacked.</summary>
+    public long? Size { get; init; }
+
+    /// <summary>When it was built.</summary>
+    public DateTimeOffset? Created { get; init; }
+
+    /// <summary>How it is run; of this only its labels are looked at.</summary>
+    public EngineImageConfig? Config { get; init; }
+
     /// <summary>The image as a registry may know it.</summary>
     /// <remarks>
     /// Of an index, only the manifest of the platform that is shown counts: an engine that has no other one pushes just
@@ -50,7 +59,9 @@ internal sealed record EngineImage(
 
 internal sealed record EngineRootFs(string[]? Layers);
 
-internal sealed record EngineDescriptor(string? Digest);
+internal sealed record EngineDescriptor(string? Digest, string? MediaType = null);
+
+internal sealed record EngineImageConfig(Dictionary<string, string>? Labels);
 
 internal sealed record EngineManifest(EngineDescriptor? Descriptor, bool Available, EngineImageData? ImageData);
 

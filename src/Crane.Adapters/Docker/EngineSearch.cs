@@ -1,4 +1,5 @@
 using Crane.Adapters.Credentials;
+using Crane.Adapters.OciLayout;
 
 namespace Crane.Adapters.Docker;
 
@@ -9,6 +10,9 @@ namespace Crane.Adapters.Docker;
 internal sealed class EngineSearch(DockerEnvironment environment)
 {
     private const string DefaultContext = "default";
+
+    /// <summary>What was asked for: <c>-Engine</c>, else <c>CRANE_ENGINE</c>; null to look as docker does.</summary>
+    public string? Chosen(string? engine) => string.IsNullOrEmpty(engine) ? environment.Get("CRANE_ENGINE") : engine;
 
     /// <summary>The endpoints to try, best first: one that was named, or each of the platform's usual ones that exists.</summary>
     /// <exception cref="CraneException">
@@ -25,10 +29,10 @@ internal sealed class EngineSearch(DockerEnvironment environment)
     {
         if (engine == "docker")
             return AsDocker();
-        if (engine.StartsWith("oci:", StringComparison.Ordinal))
+        if (LayoutAddress.TryParse(engine, out _))
             throw new CraneException(
-                CraneErrorId.InvalidValue, $"'{engine}' ({origin}): image layout folders are not available as a store yet.",
-                "Use a container engine: docker, the name of a docker context, or an address such as unix:///PATH.");
+                CraneErrorId.InvalidValue, $"'{engine}' ({origin}) is a layout folder, which holds images and cannot build any.",
+                "Give a container engine here: docker, the name of a docker context, or an address such as unix:///PATH.");
         return EngineAddress.IsAddress(engine)
             ? [EngineAddress.Parse(engine, EngineTls.FromVariables(environment), origin, environment)]
             : Context(engine, origin);

@@ -1,7 +1,7 @@
 using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Crane.Adapters.Credentials;
+using Crane.Adapters.Tls;
 
 namespace Crane.Adapters.Docker;
 
@@ -10,6 +10,9 @@ namespace Crane.Adapters.Docker;
 /// <param name="Verify">Whether the engine's certificate is checked; only a docker context can turn that off.</param>
 internal sealed record EngineTls(string? Folder, bool Verify)
 {
+    private static readonly CertificateFiles Files = new(
+        "the container engine", "Correct the file, or set DOCKER_CERT_PATH to the folder of ca.pem, cert.pem and key.pem.");
+
     /// <summary>TLS as <c>DOCKER_TLS_VERIFY</c> and <c>DOCKER_CERT_PATH</c> ask for it; null for none.</summary>
     public static EngineTls? FromVariables(DockerEnvironment environment) =>
         environment.Get("DOCKER_TLS_VERIFY") is null
@@ -43,54 +46,12 @@ internal sealed record EngineTls(string? Folder, bool Verify)
         return options;
     }
 
-    private X509Certificate2Collection? Authorities()
-    {
-        if (Existing("ca.pem") is not { } path)
-            return null;
-        var authorities = new X509Certificate2Collection();
-        Read(path, () => authorities.ImportFromPemFile(path));
-        return authorities.Count > 0 ? authorities : throw Unusable(path, "it holds no certificate");
-    }
+    private X509Certificate2Collection? Authorities() => Existing("ca.pem") is { } path ? Files.Authorities(path) : null;
 
-    private X509Certificate2? ClientCertificate()
-    {
-        var (certificate, key) = (Existing("cert.pem"), Existing("key.pem"));
-        if (certificate is null && key is null)
-            return null;
-        if (certificate is null || key is null)
-            throw Unusable(certificate ?? key!, $"there is no {(certificate is null ? "cert.pem" : "key.pem")} beside it");
-
-        X509Certificate2? pair = null;
-        Read(certificate, () => pair = WithUsableKey(X509Certificate2.CreateFromPemFile(certificate, key)));
-        return pair;
-    }
-
-    /// <summary>Windows does not use a key from memory for TLS; read back from PKCS #12 it has one that it does.</summary>
-    private static X509Certificate2 WithUsableKey(X509Certificate2 certificate)
-    {
-        if (!OperatingSystem.IsWindows())
-            return certificate;
-        using (certificate)
-            return new X509Certificate2(certificate.Export(X509ContentType.Pkcs12));
-    }
+    private X509Certificate2? ClientCertificate() => Existing("cert.pem") is null && Existing("key.pem") is null
+        ? null
+        : Files.Pair(Path.Combine(Folder!, "cert.pem"), Path.Combine(Folder!, "key.pem"));
 
     private string? Existing(string name) =>
         Folder is not null && Path.Combine(Folder, name) is var path && File.Exists(path) ? path : null;
-
-    private static void Read(string path, Action read)
-    {
-        try
-        {
-            read();
-        }
-        catch (Exception fault) when (
-            fault is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
-        {
-            throw Unusable(path, fault.Message, fault);
-        }
-    }
-
-    private static CraneException Unusable(string path, string why, Exception? inner = null) => new(
-        CraneErrorId.InvalidValue, $"The TLS certificate {path} for the container engine cannot be used: {why}",
-        "Correct the file, or set DOCKER_CERT_PATH to the folder of ca.pem, cert.pem and key.pem.", inner);
 }

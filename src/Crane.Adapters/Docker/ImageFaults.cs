@@ -33,7 +33,7 @@ internal static class ImageFaults
         fault.Kind == RegistryFaultKind.Unauthorized
             ? new(
                 CraneErrorId.RegistryUnauthorized, $"{image.Registry} refused '{image}': {words}",
-                $"Log in with docker login {image.Registry}, or give -Credential. "
+                $"Log in with Connect-CraneRegistry {image.Registry} or docker login {image.Registry}, or give -Credential. "
                 + "Some registries answer the same for an image that does not exist.")
             : new(
                 CraneErrorId.RegistryUnreachable, $"{image.Registry} could not be reached by the engine for '{image}': {words}",

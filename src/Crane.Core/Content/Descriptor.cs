@@ -9,6 +9,9 @@ internal sealed record Descriptor(string MediaType, Digest Digest, long Size)
     /// <summary>What an image of an index runs on; null where that is not said.</summary>
     public ImagePlatform? Platform { get; init; }
 
+    /// <summary>The same, for what runs: BuildKit lists its attestations under a platform <c>unknown/unknown</c>.</summary>
+    public ImagePlatform? RunsOn => Platform is { Os: not "unknown" } ? Platform : null;
+
     /// <summary>What kind of artifact a manifest is, where it is none that runs.</summary>
     public string? ArtifactType { get; init; }
 

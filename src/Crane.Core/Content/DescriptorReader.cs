@@ -9,6 +9,9 @@ internal static class DescriptorReader
     public static Descriptor? ReadOne(JsonElement parent, string key) =>
         Child(parent, key, JsonValueKind.Object) is { } found ? Read(found, key) : null;
 
+    /// <summary>The descriptor that an element is.</summary>
+    public static Descriptor Of(JsonElement item) => Read(item, "the descriptor");
+
     /// <summary>The descriptors of a list; empty where there is none.</summary>
     public static IReadOnlyList<Descriptor> ReadAll(JsonElement parent, string key) =>
         Child(parent, key, JsonValueKind.Array) is { } list
@@ -44,7 +47,7 @@ internal static class DescriptorReader
             throw new FormatException($"{where} is not a JSON object");
         if (!Digest.TryParse(Text(item, "digest"), out var digest))
             throw new FormatException($"{where} has no valid digest");
-        if (!item.TryGetProperty("size", out var written) || !written.TryGetInt64(out var size) || size < 0)
+        if (Child(item, "size", JsonValueKind.Number) is not { } written || !written.TryGetInt64(out var size) || size < 0)
             throw new FormatException($"{where} has no valid size");
         return new Descriptor(Text(item, "mediaType") ?? "", digest, size)
         {

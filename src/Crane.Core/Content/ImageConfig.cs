@@ -60,7 +60,7 @@ internal sealed record ImageConfig
                     : Descriptor.NoAnnotations,
             };
         }
-        catch (Exception fault) when (fault is JsonException or FormatException)
+        catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException)
         {
             throw Unusable(image, fault.Message.TrimEnd('.'));
         }

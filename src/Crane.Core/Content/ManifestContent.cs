@@ -31,7 +31,8 @@ internal sealed record ManifestContent(string MediaType)
             using var document = JsonDocument.Parse(bytes);
             return Read(document.RootElement, mediaType);
         }
-        catch (Exception fault) when (fault is JsonException or FormatException)
+        // InvalidOperationException: a text with half a surrogate pair, which no text of .NET can be.
+        catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException)
         {
             throw new CraneException(
                 CraneErrorId.PullFailed,

@@ -36,6 +36,6 @@ public sealed class CraneException : Exception
         IsTransient = IsTransient,
     };
 
-    /// <summary>The same error, once trying again has not helped.</summary>
-    internal CraneException AsFinal() => new(Id, Message, RecommendedAction, InnerException) { Target = Target, Location = Location };
+    /// <summary>The same error, no longer transient: it has been tried often enough.</summary>
+    internal CraneException Settled() => new(Id, Message, RecommendedAction, InnerException) { Target = Target, Location = Location };
 }

@@ -8,6 +8,7 @@ internal static class ContainerPlan
         Container = container.Name,
         Operation = operation,
         Status = RetagStatus.Planned,
+        RegistrySetting = container.RegistrySetting,
         Path = container.Path,
         Line = container.Line,
     };

@@ -17,6 +17,9 @@ internal static class DockerSteps
         return source == written ? [push] : [Docker("tag", source, written), push];
     }
 
+    public static IReadOnlyList<string> Copy(ImageName source, ImageName target) =>
+        [ShellText.Line(["docker", "buildx", "imagetools", "create", "--tag", target.WithoutDigest().ToString(), source.ToString()])];
+
     public static IReadOnlyList<string> Build(ContainerBuild build, ImageName target)
     {
         List<string> words = ["docker", "build", "--tag", target.ToString()];

@@ -36,6 +36,7 @@ internal static class Planner
         RetagOperation.Pull => [PullPlan.For(container)],
         RetagOperation.Build => [BuildPlan.For(container)],
         RetagOperation.Push => PushPlan.For(container),
+        RetagOperation.Copy => CopyPlan.For(container),
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "A container says what to pull, build and push."),
     };
 }

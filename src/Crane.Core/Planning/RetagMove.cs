@@ -2,7 +2,7 @@ using Crane.Names;
 
 namespace Crane.Planning;
 
-/// <summary>A pull or push plan whose names are known to be good: what can be run.</summary>
+/// <summary>A pull, push or copy plan whose names are known to be good: what can be run.</summary>
 /// <param name="Plan">The plan, with steps that fit its names.</param>
 /// <param name="Source">Where from.</param>
 /// <param name="Target">Where to.</param>
@@ -13,6 +13,10 @@ internal sealed record RetagMove(RetagPlan Plan, ImageName Source, ImageName Tar
 
     /// <summary>The registry's side of the move.</summary>
     public ImageName Remote => Plan.Operation == RetagOperation.Pull ? Source : Target;
+
+    /// <summary>The registries that take part.</summary>
+    public IEnumerable<string> Registries =>
+        Plan.Operation == RetagOperation.Copy ? [Source.Registry, Target.Registry] : [Remote.Registry];
 
     /// <summary>
     /// Checks a plan that may have been edited on its way: through a file, a review, another program. The steps are
@@ -25,9 +29,12 @@ internal sealed record RetagMove(RetagPlan Plan, ImageName Source, ImageName Tar
         {
             var source = ImageName.Parse(plan.Source);
             var target = ImageName.Parse(plan.Target);
-            return plan.Operation == RetagOperation.Pull
-                ? Make(source, Retag.Local(target), DockerSteps.Pull)
-                : Make(Retag.Local(source), target, DockerSteps.Push);
+            return plan.Operation switch
+            {
+                RetagOperation.Pull => Make(source, Retag.Local(target), DockerSteps.Pull),
+                RetagOperation.Push => Make(Retag.Local(source), target, DockerSteps.Push),
+                _ => Make(source, target, DockerSteps.Copy),
+            };
         }
         catch (CraneException error)
         {

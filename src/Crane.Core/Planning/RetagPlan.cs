@@ -43,6 +43,9 @@ public sealed record RetagPlan
     /// <summary>Names of the containers whose builds come first.</summary>
     public IReadOnlyList<string> Requires { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
 
+    /// <summary>How the registries in the plan are spoken to, where the crane file says so; null where it does not.</summary>
+    public IReadOnlyList<RegistrySetting>? RegistrySetting { get; internal init => field = value is { Count: > 0 } ? value : null; }
+
     /// <summary>Full path of the crane file; null where the plan comes from none.</summary>
     public string? Path { get; internal init; }
 

@@ -1,6 +1,8 @@
 using Crane.Building;
 using Crane.Configuration;
 using Crane.Execution;
+using Crane.Inspecting;
+using Crane.Transfer;
 
 namespace Crane.Stores;
 
@@ -19,13 +21,30 @@ internal interface IAdapters
     /// <summary>How transient faults are tried again.</summary>
     IRetryPolicy Retry { get; }
 
+    /// <summary>Keeps credentials for registries.</summary>
+    IRegistryLogins Logins { get; }
+
     /// <summary>Finds and reaches a local store.</summary>
-    /// <exception cref="CraneException">EngineUnreachable, with the endpoint tried; InvalidValue for an engine that no rule reads.</exception>
+    /// <exception cref="CraneException">
+    /// EngineUnreachable, with the endpoint tried; InvalidValue for an engine that no rule reads.
+    /// </exception>
     Task<IImageStore> OpenStoreAsync(StoreRequest request, CancellationToken cancellation);
 
     /// <summary>Finds and reaches what pulls to and pushes from a local store.</summary>
     /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>.</exception>
-    Task<IMover> OpenMoverAsync(StoreRequest request, CancellationToken cancellation);
+    Task<IMover> OpenMoverAsync(StoreRequest request, int throttleLimit, CancellationToken cancellation);
+
+    /// <summary>Opens what copies from registry to registry; it has asked none of them yet.</summary>
+    /// <exception cref="CraneException">InvalidValue for settings or a configuration that cannot be used.</exception>
+    Task<IMover> OpenCopierAsync(StoreRequest request, TransferOptions options, int throttleLimit, CancellationToken cancellation);
+
+    /// <summary>Opens what shows images: those of registries, or those of a local store.</summary>
+    /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>, where the store is local.</exception>
+    Task<IImageInspector> OpenInspectorAsync(StoreRequest request, bool isLocal, CancellationToken cancellation);
+
+    /// <summary>Opens what lists the tags of registries; it has asked none of them yet.</summary>
+    /// <exception cref="CraneException">InvalidValue for settings or a configuration that cannot be used.</exception>
+    ITagReader OpenTags(StoreRequest request);
 
     /// <summary>Finds and reaches the builder of an engine, over a connection of its own.</summary>
     /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>.</exception>

@@ -43,7 +43,7 @@ internal sealed class BlobReading(
         }
         catch (CraneException fault)
         {
-            throw fault.AsFinal();
+            throw fault.Settled();
         }
     }
 

@@ -51,8 +51,8 @@ internal static class PlatformChoice
 
     private static CraneException Missing(ImageName image, ImagePlatform wanted, IReadOnlyList<Descriptor> offered)
     {
-        var platforms = offered.Select(manifest => manifest.Platform).OfType<ImagePlatform>()
-            .Where(platform => platform.Os != "unknown").Select(platform => platform.ToString()).Distinct(StringComparer.Ordinal);
+        var platforms = offered.Select(manifest => manifest.RunsOn).OfType<ImagePlatform>()
+            .Select(platform => platform.ToString()).Distinct(StringComparer.Ordinal);
         return new CraneException(
             CraneErrorId.ImageNotFound,
             $"'{image}' is not there for {wanted}; it is for {string.Join(", ", platforms)}.",

@@ -67,9 +67,9 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
 
     private readonly List<CraneContainer> _containers = [];
 
-    /// <summary>The operations to plan, in the order in which their plans are emitted.</summary>
+    /// <summary>The operations to plan, in the order in which their plans are emitted: Pull, Build and Push, unless others are given.</summary>
     [Parameter(Position = 0)]
-    [ValidateSet(nameof(RetagOperation.Pull), nameof(RetagOperation.Build), nameof(RetagOperation.Push))]
+    [ValidateSet(nameof(RetagOperation.Pull), nameof(RetagOperation.Build), nameof(RetagOperation.Push), nameof(RetagOperation.Copy))]
     public RetagOperation[] Operation { get; set; } = [RetagOperation.Pull, RetagOperation.Build, RetagOperation.Push];
 
     /// <inheritdoc cref="GetCraneContainerCommand.Name"/>

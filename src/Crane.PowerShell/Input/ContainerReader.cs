@@ -23,6 +23,10 @@ internal static class ContainerReader
     public static ContainerHook? HookSection(PSObject input) =>
         Section(input, nameof(CraneContainer.Hook), HookOf, text => HookOf(InputJson.Object(text)));
 
+    /// <summary>The registry settings of a container or plan.</summary>
+    public static IReadOnlyList<RegistrySetting> RegistrySettings(PSObject input) =>
+        [.. input.NestedList(nameof(CraneContainer.RegistrySetting)).Select(SettingOf)];
+
     private static CraneContainer Rebuild(PSObject input) => new()
     {
         Name = input.Text(nameof(CraneContainer.Name)) ?? "",
@@ -35,7 +39,7 @@ internal static class ContainerReader
         Requires = input.Texts(nameof(CraneContainer.Requires)),
         Group = input.Texts(nameof(CraneContainer.Group)),
         Hook = HookSection(input),
-        RegistrySetting = [.. input.NestedList(nameof(CraneContainer.RegistrySetting)).Select(SettingOf)],
+        RegistrySetting = RegistrySettings(input),
         Path = input.Text(nameof(CraneContainer.Path)),
         Line = input.Number(nameof(CraneContainer.Line)),
     };

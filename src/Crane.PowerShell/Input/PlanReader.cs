@@ -27,6 +27,7 @@ internal static class PlanReader
             Build = ContainerReader.BuildSection(input),
             Hook = ContainerReader.HookSection(input),
             Requires = input.Texts(nameof(RetagPlan.Requires)),
+            RegistrySetting = ContainerReader.RegistrySettings(input),
             Path = input.Text(nameof(RetagPlan.Path)),
             Line = input.Number(nameof(RetagPlan.Line)),
         },

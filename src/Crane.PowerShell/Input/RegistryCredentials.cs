@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using System.Net;
 
@@ -8,10 +9,11 @@ internal static class RegistryCredentials
 {
     /// <summary>The credentials of <c>-RegistryCredential</c>, and <c>-Credential</c> for the one registry in play.</summary>
     /// <exception cref="CraneException">InvalidValue.</exception>
-    public static IReadOnlyDictionary<string, NetworkCredential> From(PlanCommand command, IEnumerable<string> registries)
+    public static IReadOnlyDictionary<string, NetworkCredential> From(
+        PSCredential? one, IDictionary? several, IEnumerable<string> registries)
     {
         var credentials = new Dictionary<string, NetworkCredential>(StringComparer.OrdinalIgnoreCase);
-        foreach (System.Collections.DictionaryEntry entry in command.RegistryCredential ?? new System.Collections.Hashtable())
+        foreach (DictionaryEntry entry in several ?? new Hashtable())
         {
             var registry = LanguagePrimitives.ConvertTo<string>(entry.Key);
             if (PSObject.AsPSObject(entry.Value).BaseObject is not PSCredential given)
@@ -19,7 +21,7 @@ internal static class RegistryCredentials
             credentials[NormalisedHost(registry)] = given.GetNetworkCredential();
         }
 
-        if (command.Credential is { } credential)
+        if (one is { } credential)
         {
             var inPlay = registries.Distinct(StringComparer.OrdinalIgnoreCase).ToList();
             if (inPlay.Count > 1)

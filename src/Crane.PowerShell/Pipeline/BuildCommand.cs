@@ -4,7 +4,7 @@ using Crane.Building;
 namespace Crane.Commands;
 
 /// <summary>What the cmdlets that build images have in common: how they are built in this run.</summary>
-public abstract class BuildCommand : PlanCommand
+public abstract class BuildCommand : EngineCommand
 {
     /// <summary>Does every step anew, whatever the builder has in its cache.</summary>
     [Parameter]

@@ -18,7 +18,7 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
         try
         {
             RunBuilder.Check(command);
-            var request = new StoreRequest(command.Engine, RegistryCredentials.From(command, graph.BaseRegistries));
+            var request = new StoreRequest(command.Engine, RegistryCredentials.From(command.Credential, command.RegistryCredential, graph.BaseRegistries));
             var nodes = command.Changed ? OnlyChanged(graph.Nodes, request) : graph.Nodes;
             command.WarnWhereAllAreSkipped(nodes.Select(node => node.Plan));
 

@@ -1,9 +1,10 @@
 using System.Management.Automation;
+using Crane.Loading;
 
 namespace Crane.Commands;
 
 /// <summary>What Invoke-CranePull and Invoke-CranePush are: plans that move an image from one name to another.</summary>
-public abstract class MoveCommand : PlanCommand
+public abstract class MoveCommand : EngineCommand
 {
     private const string ReferenceSet = "Reference";
 
@@ -38,5 +39,13 @@ public abstract class MoveCommand : PlanCommand
             base.ProcessRecord();
     }
 
-    private protected override void Run(IReadOnlyList<RetagPlan> plans) => new MoveSession(this, StopToken).Run(plans);
+    private protected override void Run(IReadOnlyList<RetagPlan> plans)
+    {
+        var engine = LayoutPath.Resolve(this, Engine);
+        new MoveSession(
+            this,
+            (request, cancellation) => Adapters.Current.OpenMoverAsync(request with { Engine = engine }, ThrottleLimit, cancellation),
+            Force,
+            StopToken).Run(plans);
+    }
 }

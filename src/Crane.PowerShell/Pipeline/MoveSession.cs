@@ -1,4 +1,3 @@
-using System.Net;
 using Crane.Execution;
 using Crane.Loading;
 using Crane.Planning;
@@ -7,7 +6,12 @@ using Crane.Stores;
 namespace Crane.Commands;
 
 /// <summary>One run of a cmdlet that moves images: checks, asks, runs, and writes each result in plan order.</summary>
-internal sealed class MoveSession(MoveCommand command, CancellationToken stopping)
+/// <param name="command">The cmdlet.</param>
+/// <param name="open">Opens what moves them.</param>
+/// <param name="force">Whether an image is moved even if it is up to date.</param>
+/// <param name="stopping">Is canceled when the pipeline stops.</param>
+internal sealed class MoveSession(
+    PlanCommand command, Func<StoreRequest, CancellationToken, Task<IMover>> open, bool force, CancellationToken stopping)
 {
     private readonly PipelinePump _pump = new(stopping);
 
@@ -17,11 +21,15 @@ internal sealed class MoveSession(MoveCommand command, CancellationToken stoppin
         var steps = plans.Select(Check).OfType<MoveStep>().ToList();
         try
         {
-            var credentials = RegistryCredentials.From(command, steps.Select(step => step.Move).OfType<RetagMove>().Select(move => move.Remote.Registry));
+            var moves = steps.Select(step => step.Move).OfType<RetagMove>().ToList();
+            var request = new StoreRequest(null, RegistryCredentials.From(command.Credential, command.RegistryCredential, moves.SelectMany(move => move.Registries)))
+            {
+                Registries = RegistrySettings.Unite(moves.SelectMany(move => move.Plan.RegistrySetting ?? [])),
+            };
             command.WarnWhereAllAreSkipped(steps.Select(step => step.Plan));
 
             var approved = steps.Select(Ask).ToList();
-            _pump.Run(cancellation => RunAsync(approved, credentials, cancellation));
+            _pump.Run(cancellation => RunAsync(approved, request, cancellation));
         }
         catch (CraneException error)
         {
@@ -38,20 +46,22 @@ internal sealed class MoveSession(MoveCommand command, CancellationToken stoppin
 
     private MoveStep Ask(MoveStep step) => step.Move is null || Approves(step.Move) ? step : step with { Move = null };
 
-    private bool Approves(RetagMove move) => move.Plan.Operation == RetagOperation.Pull
-        ? command.ShouldProcess(move.Target.ToString(), $"Pull from {move.Source}")
-        : command.ShouldProcess(move.Target.ToString(), $"Push {move.Source}");
+    private bool Approves(RetagMove move) => command.ShouldProcess(move.Target.ToString(), move.Plan.Operation switch
+    {
+        RetagOperation.Pull => $"Pull from {move.Source}",
+        RetagOperation.Push => $"Push {move.Source}",
+        _ => $"Copy from {move.Source}",
+    });
 
-    private async Task RunAsync(
-        List<MoveStep> steps, IReadOnlyDictionary<string, NetworkCredential> credentials, CancellationToken cancellation)
+    private async Task RunAsync(List<MoveStep> steps, StoreRequest request, CancellationToken cancellation)
     {
         var moves = steps.Select(step => step.Move).OfType<RetagMove>().ToList();
         var observer = new RunStreams(command, _pump, moves.Select(move => move.Plan));
-        var request = new StoreRequest(command.Engine, credentials) { Trace = observer.Trace };
-        var options = new RunOptions(command.ThrottleLimit, command.Force, command.StopsAtErrors);
+        var traced = request with { Trace = observer.Trace };
+        var options = new RunOptions(command.ThrottleLimit, force, command.StopsAtErrors);
         var adapters = Adapters.Current;
         await using var outcomes = StoreRun.RunAsync(
-            token => adapters.OpenMoverAsync(request, token),
+            token => open(traced, token),
             mover => new PlanRunner(mover, adapters.Retry, observer, options).RunAsync(moves, cancellation),
             moves.Select(move => move.Plan).ToList(),
             cancellation).GetAsyncEnumerator(cancellation);
@@ -64,6 +74,8 @@ internal sealed class MoveSession(MoveCommand command, CancellationToken stoppin
                 Post(outcomes.Current);
         }
 
+        // What the run says about itself as a whole, it says at its end.
+        await outcomes.MoveNextAsync();
         observer.Completed();
     }
 

@@ -1,24 +1,12 @@
 using System.Collections;
 using System.Management.Automation;
-using Crane.Completion;
 using Crane.Execution;
 
 namespace Crane.Commands;
 
-/// <summary>What the cmdlets that run plans are: plans that are run against a local store.</summary>
+/// <summary>What the cmdlets that run plans are: plans that are run, with credentials for the registries in play.</summary>
 public abstract class PlanCommand : PlanInputCommand
 {
-    /// <summary>
-    /// <para>The engine that holds the local images: the name of a docker context, or an address such as
-    /// unix:///run/docker.sock, tcp://HOST:2376, https://HOST:2376 or npipe:////./pipe/docker_engine.</para>
-    /// <para>Without it: the variable CRANE_ENGINE, else what docker itself would use; docker stands for just that, whatever
-    /// CRANE_ENGINE says. See about_Crane.</para>
-    /// </summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(EngineCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string? Engine { get; set; }
-
     /// <summary>
     /// The user and password for the one registry that is read from or written to. Where there are several, it is an error: use
     /// <see cref="RegistryCredential"/>. Without both, docker's own configuration is used, with its credential helpers.

@@ -21,7 +21,7 @@ internal sealed class ProvisionSession(InvokeCraneProvisionCommand command, Canc
             RunBuilder.Check(command);
             var steps = graph.Nodes.Select(Step).ToList();
             var registries = steps.Select(step => step.Pull?.Remote.Registry).OfType<string>().Concat(graph.BaseRegistries);
-            var request = new StoreRequest(command.Engine, RegistryCredentials.From(command, registries));
+            var request = new StoreRequest(command.Engine, RegistryCredentials.From(command.Credential, command.RegistryCredential, registries));
             command.WarnWhereAllAreSkipped(steps.Select(step => step.Node.Plan));
 
             var asked = steps.Select(Ask).ToList();

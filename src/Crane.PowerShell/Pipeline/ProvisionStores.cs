@@ -12,7 +12,7 @@ internal sealed record ProvisionStores(IMover Mover, RunBuilder Builder) : IAsyn
     public static async Task<ProvisionStores> OpenAsync(
         BuildCommand command, StoreRequest request, IEnumerable<BuildNode> nodes, CancellationToken cancellation)
     {
-        var mover = await Adapters.Current.OpenMoverAsync(request, cancellation);
+        var mover = await Adapters.Current.OpenMoverAsync(request, command.ThrottleLimit, cancellation);
         ProvisionStores? stores = null;
         try
         {

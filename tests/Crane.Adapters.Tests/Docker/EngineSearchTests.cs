@@ -100,7 +100,7 @@ public sealed class EngineSearchTests : IDisposable
     }
 
     [Theory]
-    [InlineData("oci:folder", "not available as a store yet")]
+    [InlineData("oci:folder", "is a layout folder, which holds images and cannot build any")]
     [InlineData("/var/run/docker.sock", "neither an address nor the name")]
     [InlineData("tcp:host", "neither an address nor the name")]
     public void What_is_no_engine_is_an_invalid_value(string engine, string why)

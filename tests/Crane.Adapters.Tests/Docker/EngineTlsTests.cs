@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Crane.Adapters.Docker;
 using Crane.Stores;
+using Crane.Testing;
 
 namespace Crane.Adapters.Tests.Docker;
 
@@ -65,11 +66,9 @@ public sealed class EngineTlsTests : IDisposable
     {
         using var client = _authority.Issue("bob");
         using var other = _authority.Issue("eve");
-        _home.Write("key.pem", Key(other));
+        _home.Write("key.pem", TlsAuthority.KeyPem(other));
         AssertUnusable(_home.Write("cert.pem", client.ExportCertificatePem()));
     }
-
-    private static string Key(X509Certificate2 certificate) => certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem();
 
     private static async Task AssertRefusedAsync(Task<IImageStore> opening)
     {
@@ -91,7 +90,7 @@ public sealed class EngineTlsTests : IDisposable
         if (client is null)
             return;
         _home.Write("cert.pem", client.ExportCertificatePem());
-        _home.Write("key.pem", Key(client));
+        _home.Write("key.pem", TlsAuthority.KeyPem(client));
     }
 
     /// <summary>Opens a store at a server with that certificate; the subject is that of the client's certificate.</summary>

@@ -63,18 +63,6 @@ public sealed class TransientRetryTests
     private Task<int> RunAsync(Func<int, int> work, Action<CraneException, TimeSpan>? retrying = null) =>
         new TransientRetry(_time).RunAsync(_ => Task.FromResult(work(++_tries)), retrying ?? ((_, _) => { }), Cancellation);
 
-    /// <summary>A clock on which every pause is over at once.</summary>
-    private sealed class InstantTime : TimeProvider
-    {
-        public List<TimeSpan> Pauses { get; } = [];
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            Pauses.Add(dueTime);
-            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
-        }
-    }
-
     /// <summary>A clock on which no pause is ever over.</summary>
     private sealed class StoppedTime : TimeProvider
     {

@@ -265,6 +265,21 @@ public sealed class ExpansionTests
     }
 
     [Fact]
+    public void Registry_settings_of_mirrors_in_play_are_there_too()
+    {
+        var container = CraneFile.Container("""
+            containers: {c: {image: r.co/os}}
+            registries:
+              r.co: {mirrors: ["http://m.co:5000/hub", r.co, gone.co]}
+              m.co:5000: {insecure: true, mirrors: [n.co]}
+              n.co: {ca: /n.pem}
+              unused.co: {insecure: true}
+            """);
+
+        Assert.Equal(["r.co", "m.co:5000", "n.co"], container.RegistrySetting!.Select(setting => setting.RegistryHost));
+    }
+
+    [Fact]
     public void Docker_hub_has_settings_too() => Assert.Equal(
         ["m.co"],
         Assert.Single(CraneFile.Container("containers: {c: {image: alpine}}\nregistries: {docker.io: {mirrors: m.co}}").RegistrySetting!).Mirror);

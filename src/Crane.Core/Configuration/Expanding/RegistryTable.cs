@@ -21,16 +21,31 @@ internal sealed class RegistryTable
         }
     }
 
-    /// <summary>The settings of the registries that images are read from or written to.</summary>
+    /// <summary>The settings of the registries that images are read from or written to, and of their mirrors.</summary>
     public IReadOnlyList<RegistrySetting> Of(IEnumerable<ImageName?> images, ValueReader values)
     {
         if (_registries.Count == 0)
             return [];
         var settings = new List<RegistrySetting>();
-        foreach (var host in images.OfType<ImageName>().Select(image => image.Registry).Distinct(StringComparer.OrdinalIgnoreCase))
-            if (_registries.TryGetValue(host, out var registry))
-                settings.Add(Read(host, registry, values));
+        var hosts = new Queue<string>(images.OfType<ImageName>().Select(image => image.Registry));
+        var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        while (hosts.TryDequeue(out var host))
+        {
+            if (!known.Add(host) || !_registries.TryGetValue(host, out var registry))
+                continue;
+            var setting = Read(host, registry, values);
+            settings.Add(setting);
+            foreach (var mirror in setting.Mirror)
+                hosts.Enqueue(HostOf(mirror));
+        }
         return settings;
+    }
+
+    /// <summary>A mirror may be written as docker's settings have it, with a scheme, and with a path.</summary>
+    private static string HostOf(string mirror)
+    {
+        var scheme = mirror.IndexOf("://", StringComparison.Ordinal);
+        return (scheme < 0 ? mirror : mirror[(scheme + 3)..]).Split('/')[0];
     }
 
     private static RegistrySetting Read(string host, MapNode registry, ValueReader values)

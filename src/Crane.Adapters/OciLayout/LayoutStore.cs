@@ -1,0 +1,158 @@
+using Crane.Content;
+
+namespace Crane.Adapters.OciLayout;
+
+/// <summary>
+/// An image layout folder as a store, after the OCI image layout specification 1.0: names in <c>index.json</c>, content under
+/// its digest. Several processes may use it at once.
+/// </summary>
+/// <remarks>
+/// Content that no name leads to is left where it is: who put it there is not known, and others may be about to use it.
+/// </remarks>
+internal sealed class LayoutStore : IContentStore, IContentTarget
+{
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromMinutes(1);
+
+    private readonly LayoutFolder _folder;
+    private readonly LayoutIndexFile _index;
+    private readonly BlobFolder _blobs;
+    private readonly BlobWriter _writer;
+
+    private LayoutStore(LayoutFolder folder, TimeSpan patience)
+    {
+        _folder = folder;
+        _index = new LayoutIndexFile(folder, patience);
+        _blobs = new BlobFolder(folder);
+        _writer = new BlobWriter(folder, _blobs, patience);
+    }
+
+    public string Name => _folder.Name;
+
+    // All that is in the folder shares its blobs.
+    public string PlaceOf(ImageName image) => Name;
+
+    /// <summary>Opens a folder. One that is absent or empty has no images; it becomes a layout when it is first written to.</summary>
+    /// <param name="folder">The folder's full path.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="patience">How long to wait for another process that does not get on; null for the usual time.</param>
+    /// <exception cref="CraneException">
+    /// EngineUnreachable where the folder is something else, or a layout that cannot be used; InvalidValue for a relative path.
+    /// </exception>
+    public static async Task<LayoutStore> OpenAsync(string folder, CancellationToken cancellation, TimeSpan? patience = null)
+    {
+        if (!Path.IsPathFullyQualified(folder))
+            throw LayoutFaults.NotAFullPath(folder);
+        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var store = new LayoutStore(new LayoutFolder(root), patience ?? UsualPatience);
+        _ = await store._index.ReadAsync(cancellation);
+        return store;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="CraneException">PullFailed, too, where the name stands for several images here.</exception>
+    public async Task<Descriptor?> ResolveAsync(ImageName image, CancellationToken cancellation) =>
+        await FindAsync(image, cancellation) switch
+        {
+            [] => null,
+            [var only] => only,
+            var several => throw LayoutFaults.Ambiguous(image, _folder, several),
+        };
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// To one who is about to write it, an image is there if it is there whole, and its name if it stands for that one only:
+    /// writing makes both so.
+    /// </remarks>
+    async Task<Descriptor?> IContentTarget.ResolveAsync(ImageName image, CancellationToken cancellation) =>
+        await FindAsync(image, cancellation) is [var only] && await HasManifestAsync(image, only, cancellation) ? only : null;
+
+    public async Task<Manifest> ReadManifestAsync(ImageName repository, Descriptor manifest, CancellationToken cancellation) =>
+        await _blobs.FindManifestAsync(repository, manifest.Digest, manifest.MediaType, cancellation)
+        ?? throw LayoutFaults.NoSuchContent(repository, manifest.Digest, _folder);
+
+    public Task<Stream> OpenBlobAsync(ImageName repository, Descriptor blob, long offset, CancellationToken cancellation) =>
+        Task.Run(() => _blobs.Open(repository, blob, offset), cancellation);
+
+    public async Task<IReadOnlyList<Descriptor>> ReferrersAsync(ImageName repository, Digest subject, CancellationToken cancellation)
+    {
+        var referrers = new List<Descriptor>();
+        var index = await _index.ReadAsync(cancellation);
+        foreach (var entry in index.Entries.Select(entry => entry.Image).OfType<Descriptor>().DistinctBy(image => image.Digest))
+            if (await _blobs.FindManifestAsync(repository, entry.Digest, entry.MediaType, cancellation) is { } manifest
+                && manifest.Subject?.Digest == subject)
+                referrers.Add(manifest.Descriptor);
+        return referrers;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Blobs are looked at, not read: their lengths tell. Manifests are read.</remarks>
+    public async Task<bool> HasManifestAsync(ImageName repository, Descriptor manifest, CancellationToken cancellation)
+    {
+        if (await _blobs.FindIntactAsync(repository, manifest, cancellation) is not { } found || !found.Blobs.All(_blobs.Has))
+            return false;
+        foreach (var child in found.Manifests)
+            if (!await HasChildAsync(repository, child, cancellation))
+                return false;
+        return true;
+    }
+
+    public Task<bool> HasBlobAsync(ImageName repository, Descriptor blob, CancellationToken cancellation) =>
+        Task.FromResult(_blobs.Has(blob));
+
+    public async Task<BlobArrival> WriteBlobAsync(ImageName repository, BlobWrite write, CancellationToken cancellation)
+    {
+        await _index.PrepareAsync(cancellation);
+        return await _writer.WriteAsync(repository, write, cancellation);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>One that is about another manifest gets an entry without a name, by which other programs find it.</remarks>
+    public async Task WriteManifestAsync(ImageName repository, Manifest manifest, CancellationToken cancellation)
+    {
+        await WriteContentAsync(repository, manifest, cancellation);
+        if (manifest.Subject is not null)
+            await _index.UpdateAsync(index => index.WithReferrer(manifest.Descriptor), cancellation);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="CraneException">DigestWithoutTag, too, for an image without a tag.</exception>
+    public async Task WriteTagAsync(ImageName image, Manifest manifest, CancellationToken cancellation)
+    {
+        if (image.TagOrDefault is null)
+            throw LayoutFaults.NoName(image, _folder);
+        await WriteContentAsync(image, manifest, cancellation);
+        await _index.UpdateAsync(index => index.WithName(image.WithoutDigest(), manifest.Descriptor), cancellation);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _index.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The images that are called so, each once.</summary>
+    private async Task<IReadOnlyList<Descriptor>> FindAsync(ImageName image, CancellationToken cancellation)
+    {
+        var index = await _index.ReadAsync(cancellation);
+        if (image.ContentDigest is not { } digest)
+            return [.. index.Of(image).DistinctBy(found => found.Digest)];
+        var byDigest = index.Find(digest) ?? (await _blobs.FindManifestAsync(image, digest, null, cancellation))?.Descriptor;
+        return byDigest is null ? [] : [byDigest];
+    }
+
+    private async Task<bool> HasChildAsync(ImageName repository, Descriptor child, CancellationToken cancellation) =>
+        MediaTypes.IsIndex(child.MediaType) || MediaTypes.IsManifest(child.MediaType)
+            ? await HasManifestAsync(repository, child, cancellation)
+            : _blobs.Has(child);
+
+    private async Task WriteContentAsync(ImageName image, Manifest manifest, CancellationToken cancellation)
+    {
+        await _index.PrepareAsync(cancellation);
+        if (await _blobs.FindIntactAsync(image, manifest.Descriptor, cancellation) is not null)
+            return;
+        _blobs.Remove(manifest.Descriptor);
+        var bytes = manifest.Bytes;
+        await _writer.WriteAsync(image, new BlobWrite(manifest.Descriptor, (offset, _) => Task.FromResult<Stream>(
+            new MemoryStream(bytes[(int)offset..].ToArray(), writable: false))), cancellation);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Net.Http.Headers;
+using Crane.Adapters.Registry.Repositories;
+using Crane.Content;
+
+namespace Crane.Adapters.Registry.Manifests;
+
+/// <summary>Writes manifests and indexes to a repository.</summary>
+/// <param name="repository">The repository.</param>
+internal sealed class ManifestWriter(Repository repository)
+{
+    /// <summary>Writes a manifest under a tag or its digest.</summary>
+    /// <returns>Whether the registry has taken note of the manifest's subject, if it has one.</returns>
+    /// <exception cref="CraneException">PushFailed, DigestMismatch, and those of the transport.</exception>
+    public async Task<bool> WriteAsync(string reference, Manifest manifest, CancellationToken cancellation)
+    {
+        var digest = manifest.Descriptor.Digest;
+        using var answer = await repository.SendAsync(
+            repository.Request(HttpMethod.Put, $"manifests/{reference}") with { Content = () => Body(manifest) }, cancellation);
+        if (!answer.IsSuccessStatusCode)
+            throw await repository.FaultAsync($"the manifest {digest}", answer, cancellation);
+
+        // The digest under a tag is the registry's choice; only one of the same algorithm can be compared.
+        if (AnswerHeaders.ContentDigest(answer) is { } taken && taken.Algorithm == digest.Algorithm && taken != digest)
+            throw new CraneException(
+                CraneErrorId.DigestMismatch,
+                $"{repository.Name.Registry} took the manifest {digest} of '{repository.Name}' for {taken}.",
+                "Something between here and the registry changes what is sent to it.");
+        return AnswerHeaders.HasSubject(answer);
+    }
+
+    private static ReadOnlyMemoryContent Body(Manifest manifest) => new(manifest.Bytes)
+    {
+        Headers = { ContentType = new MediaTypeHeaderValue(manifest.Descriptor.MediaType) },
+    };
+}

@@ -1,0 +1,65 @@
+using System.Net;
+using Crane.Adapters.Credentials;
+using Crane.Adapters.Registry.Transport;
+using Crane.Names;
+using Crane.Stores;
+
+namespace Crane.Adapters.Registry;
+
+/// <summary>Logs in to registries and out of them, as <c>docker login</c> and <c>docker logout</c> do.</summary>
+/// <param name="environment">Where docker's configuration is, and helpers are.</param>
+internal sealed class RegistryLogins(DockerEnvironment environment) : IRegistryLogins
+{
+    private readonly CredentialKeeper _keeper = new(environment);
+
+    public async Task<LoginOutcome> LogInAsync(LoginRequest request, CancellationToken cancellation)
+    {
+        var registry = Normalised(request.Registry);
+        var given = PasswordCredential.Of(request.Credential);
+        var check = await CheckAsync(registry, request, cancellation);
+        var login = await _keeper.KeepAsync(registry, check.IdentityToken ?? (RegistryCredential)given, given.UserName, cancellation);
+
+        var warnings = new List<string>();
+        if (!check.WasAsked)
+            warnings.Add($"The registry '{registry}' asks for no credential, so this one could not be checked.");
+        if (!login.IsProtected)
+            warnings.Add(
+                $"The credential for '{registry}' is kept unencrypted in {login.Store}. "
+                + "Docker's documentation of credential stores says how to keep it safe.");
+        warnings.AddRange(Overridden(registry));
+        return new LoginOutcome(login, warnings);
+    }
+
+    public async Task<LoginOutcome> LogOutAsync(string registry, CancellationToken cancellation)
+    {
+        registry = Normalised(registry);
+        return await _keeper.ForgetAsync(registry, cancellation) is { } forgotten
+            ? new LoginOutcome(forgotten, Overridden(registry).ToList())
+            : new LoginOutcome(null, [$"No credential is kept for '{registry}'.", .. Overridden(registry)]);
+    }
+
+    private async Task<LoginCheck> CheckAsync(string registry, LoginRequest request, CancellationToken cancellation)
+    {
+        using var credentials = new RegistryCredentials(
+            new Dictionary<string, NetworkCredential> { [registry] = request.Credential }, environment);
+        var setting = new RegistrySetting
+        {
+            RegistryHost = registry,
+            Insecure = request.IsInsecure,
+            CertificateAuthority = request.CertificateAuthority,
+        };
+        var log = new RequestLog(request.Trace);
+        using var hosts = new RegistryHosts(credentials, environment, [setting], new RegistryTimeouts(), log, TimeProvider.System);
+        return await hosts.Of(registry).LogInAsync(cancellation);
+    }
+
+    /// <summary>What else is there for the registry, and wins over what is kept.</summary>
+    private IEnumerable<string> Overridden(string registry)
+    {
+        if (DockerConfigFile.FromVariable(environment)?.CredentialFor(registry) is not null)
+            yield return $"The variable DOCKER_AUTH_CONFIG has a credential for '{registry}', which is used before any that is kept.";
+    }
+
+    /// <summary>The registry as image names have it, from what people write and docker's configuration has.</summary>
+    private static string Normalised(string registry) => RegistryAddress.Parse(RegistryKey.Host(registry)).Host;
+}

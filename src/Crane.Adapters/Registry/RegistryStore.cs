@@ -1,0 +1,81 @@
+using Crane.Adapters.Registry.Blobs;
+using Crane.Adapters.Registry.Lists;
+using Crane.Adapters.Registry.Manifests;
+using Crane.Adapters.Registry.Repositories;
+using Crane.Content;
+using Crane.Execution;
+using Crane.Inspecting;
+
+namespace Crane.Adapters.Registry;
+
+/// <summary>All registries as one store of images, after the OCI Distribution Specification 1.1.</summary>
+/// <param name="http">Speaks to them. The store ends it.</param>
+/// <param name="retry">How what broke off is tried again.</param>
+internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IContentStore, ITagReader
+{
+    private readonly ReferrersTag _referrersTag = new();
+
+    public string Name => "registries";
+
+    /// <summary>What the image's tag or digest stands for in the registry itself, whatever mirrors say.</summary>
+    public Task<Descriptor?> ResolveAsync(ImageName image, CancellationToken cancellation) =>
+        new ManifestReader(Target(image)).ResolveAsync(cancellation);
+
+    Task<Descriptor?> IContentSource.ResolveAsync(ImageName image, CancellationToken cancellation) =>
+        new ManifestReader(Source(image)).ResolveAsync(cancellation);
+
+    public Task<Manifest> ReadManifestAsync(ImageName repository, Descriptor manifest, CancellationToken cancellation) =>
+        new ManifestReader(Source(repository)).ReadAsync(manifest, cancellation);
+
+    public Task<Stream> OpenBlobAsync(ImageName repository, Descriptor blob, long offset, CancellationToken cancellation) =>
+        new BlobReader(Source(repository)).OpenAsync(blob.Digest, offset, cancellation);
+
+    public Task<IReadOnlyList<Descriptor>> ReferrersAsync(ImageName repository, Digest subject, CancellationToken cancellation) =>
+        ReferrerList.ReadAsync(Source(repository), subject, cancellation);
+
+    public Task<bool> HasManifestAsync(ImageName repository, Descriptor manifest, CancellationToken cancellation) =>
+        new ManifestReader(Target(repository)).HasAsync(manifest.Digest, cancellation);
+
+    public Task<bool> HasBlobAsync(ImageName repository, Descriptor blob, CancellationToken cancellation) =>
+        new BlobReader(Target(repository)).HasAsync(blob.Digest, cancellation);
+
+    public async Task<BlobArrival> WriteBlobAsync(ImageName repository, BlobWrite write, CancellationToken cancellation)
+    {
+        await using var upload = new BlobUpload(Target(repository), write);
+        return await upload.RunAsync(cancellation);
+    }
+
+    public Task WriteManifestAsync(ImageName repository, Manifest manifest, CancellationToken cancellation) =>
+        WriteAsync(repository, manifest.Descriptor.Digest.ToString(), manifest, cancellation);
+
+    public Task WriteTagAsync(ImageName image, Manifest manifest, CancellationToken cancellation) =>
+        WriteAsync(image, image.TagOrDefault ?? manifest.Descriptor.Digest.ToString(), manifest, cancellation);
+
+    /// <summary>The tags of a repository, as the registry orders them, page by page.</summary>
+    /// <exception cref="CraneException">ImageNotFound, PullFailed, RegistryUnauthorized, RegistryUnreachable.</exception>
+    public IAsyncEnumerable<string> TagsAsync(ImageName repository, CancellationToken cancellation)
+    {
+        var source = Source(repository);
+        return new NameList(source, "the tags", "tags").ReadAsync(source.Request(HttpMethod.Get, "tags/list"), cancellation);
+    }
+
+    /// <summary>The repositories of a registry that tells them, page by page.</summary>
+    /// <exception cref="CraneException">As above.</exception>
+    public IAsyncEnumerable<string> RepositoriesAsync(string registry, CancellationToken cancellation) =>
+        new NameList(Source(ImageName.Parse($"{registry}/any")) with { Whose = "" }, "the list of its repositories", "repositories")
+            .ReadAsync(new RegistryRequest(HttpMethod.Get, registry, "/v2/_catalog"), cancellation);
+
+    public ValueTask DisposeAsync() => http.DisposeAsync();
+
+    private async Task WriteAsync(ImageName image, string reference, Manifest manifest, CancellationToken cancellation)
+    {
+        var target = Target(image);
+        var isNoted = await new ManifestWriter(target).WriteAsync(reference, manifest, cancellation);
+        if (manifest.Subject is not null && !isNoted)
+            await _referrersTag.AddAsync(target, manifest, cancellation);
+    }
+
+    private Repository Source(ImageName image) => new(http, retry, image, IsTarget: false);
+
+    private Repository Target(ImageName image) => new(http, retry, image, IsTarget: true);
+}

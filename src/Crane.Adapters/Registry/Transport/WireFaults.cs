@@ -1,0 +1,80 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+
+namespace Crane.Adapters.Registry.Transport;
+
+/// <summary>What keeps a request from being answered at all, in words about the registry.</summary>
+internal static class WireFaults
+{
+    private const string CheckAddress =
+        "Check the registry's name and port, that it is running, and that no firewall or proxy is in between.";
+
+    /// <summary>The error for a fault of the HTTP stack.</summary>
+    /// <param name="peer">Who was spoken to, as messages have it.</param>
+    /// <param name="fault">What happened.</param>
+    public static CraneException Of(string peer, HttpRequestException fault)
+    {
+        // Checks of ours that run inside the handshake say best what is wrong.
+        if (Causes(fault).OfType<CraneException>().FirstOrDefault() is { } ours)
+            return ours;
+        return fault.HttpRequestError switch
+        {
+            HttpRequestError.NameResolutionError => Error(
+                $"{peer} could not be reached: its host name is not known ({Words(fault)}).", CheckAddress, fault,
+                isTransient: Causes(fault).OfType<SocketException>().Any(cause => cause.SocketErrorCode == SocketError.TryAgain)),
+            HttpRequestError.SecureConnectionError when !IsBroken(fault) => Error(
+                $"{peer} does not speak TLS, or refused ours: {Words(fault)}.",
+                "If it speaks plain http, say so with registries.HOST.insecure in the crane file; if it wants a client certificate, "
+                + "put client.cert and client.key into docker's certs.d/HOST.", fault, isTransient: false),
+            HttpRequestError.ProxyTunnelError => Error(
+                $"{peer} could not be reached through the proxy: {Words(fault)}.",
+                "Check HTTPS_PROXY and NO_PROXY, and the user and password in them.", fault, isTransient: false),
+            HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded => Error(
+                $"What {peer} answered is not HTTP: {Words(fault)}.",
+                "Check the registry's name and port. A registry that speaks TLS on a loopback address is found out by itself.",
+                fault, isTransient: false),
+            _ => Error($"{peer} could not be reached: {Words(fault)}.", CheckAddress, fault, isTransient: true),
+        };
+    }
+
+    /// <summary>No connection came about in time.</summary>
+    public static CraneException NotConnected(string peer, TimeSpan limit, Exception fault) => Error(
+        $"{peer} could not be reached within {limit.TotalSeconds:0.#} seconds.", CheckAddress, fault, isTransient: true);
+
+    /// <summary>Nothing came in time.</summary>
+    public static CraneException Silent(string peer, TimeSpan limit) => Error(
+        $"{peer} did not answer within {limit.TotalSeconds:0.#} seconds.", CheckAddress, inner: null, isTransient: true);
+
+    /// <summary>A body broke off, or, without a fault, stalled.</summary>
+    public static CraneException Broken(string peer, Exception? fault, TimeSpan limit) => Error(
+        fault is null
+            ? $"{peer} sent nothing for {limit.TotalSeconds:0.#} seconds in the middle of an answer."
+            : $"{peer} broke off in the middle of an answer: {Words(fault)}.",
+        CheckAddress, fault, isTransient: true);
+
+    /// <summary>Whether the other one of http and https may be what is spoken there.</summary>
+    public static bool SuggestsOtherScheme(CraneException fault) => fault.InnerException is HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.SecureConnectionError or HttpRequestError.InvalidResponse
+            or HttpRequestError.ResponseEnded or HttpRequestError.ProxyTunnelError or HttpRequestError.Unknown,
+    };
+
+    /// <summary>Whether nothing listens there.</summary>
+    public static bool IsRefused(CraneException fault) => fault.InnerException
+        is OperationCanceledException or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
+
+    // A connection that is cut in the middle of a handshake may pass; a handshake that fails does not.
+    private static bool IsBroken(HttpRequestException fault) =>
+        !Causes(fault).Any(cause => cause is AuthenticationException) && Causes(fault).Any(cause => cause is IOException or SocketException);
+
+    private static IEnumerable<Exception> Causes(Exception fault)
+    {
+        for (Exception? cause = fault; cause is not null; cause = cause.InnerException)
+            yield return cause;
+    }
+
+    private static string Words(Exception fault) => Causes(fault).Last().Message.TrimEnd('.');
+
+    private static CraneException Error(string message, string advice, Exception? inner, bool isTransient) =>
+        new(CraneErrorId.RegistryUnreachable, message, advice, inner) { IsTransient = isTransient };
+}

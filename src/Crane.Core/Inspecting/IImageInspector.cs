@@ -1,0 +1,16 @@
+using Crane.Content;
+
+namespace Crane.Inspecting;
+
+/// <summary>Shows images, wherever they are.</summary>
+internal interface IImageInspector : IAsyncDisposable
+{
+    /// <summary>Shows an image.</summary>
+    /// <param name="image">Its name.</param>
+    /// <param name="platform">Which image of an index; null for the index itself.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <exception cref="CraneException">
+    /// ImageNotFound, LocalImageNotFound, InvalidValue for a platform that an engine cannot choose, and what reading throws.
+    /// </exception>
+    Task<CraneImage> InspectAsync(ImageName image, ImagePlatform? platform, CancellationToken cancellation);
+}

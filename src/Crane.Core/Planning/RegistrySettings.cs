@@ -1,0 +1,25 @@
+namespace Crane.Planning;
+
+/// <summary>What is said about registries, taken together.</summary>
+internal static class RegistrySettings
+{
+    /// <summary>The settings, one for each registry.</summary>
+    /// <exception cref="CraneException">InvalidValue where two of them disagree, as those of two crane files may.</exception>
+    public static IReadOnlyList<RegistrySetting> Unite(IEnumerable<RegistrySetting> settings)
+    {
+        var byHost = new Dictionary<string, RegistrySetting>(StringComparer.OrdinalIgnoreCase);
+        foreach (var setting in settings)
+        {
+            if (!byHost.TryAdd(setting.RegistryHost, setting) && byHost[setting.RegistryHost] != setting)
+                throw new CraneException(
+                    CraneErrorId.InvalidValue,
+                    $"Two crane files differ about how the registry '{setting.RegistryHost}' is spoken to.",
+                    "Give both the same entry under 'registries', or run them one after the other.")
+                {
+                    Target = setting,
+                };
+        }
+
+        return [.. byHost.Values];
+    }
+}

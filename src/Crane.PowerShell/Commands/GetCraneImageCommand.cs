@@ -1,0 +1,128 @@
+using System.Management.Automation;
+using Crane.Completion;
+using Crane.Content;
+using Crane.Loading;
+using Crane.Stores;
+
+namespace Crane.Commands;
+
+/// <summary>Shows images: their digest, platforms, layers, sizes and labels.</summary>
+/// <remarks>
+/// <para>Without -Engine an image is looked up in its registry, without pulling it; with -Engine among the local images of an engine
+/// or a folder. An image for several platforms is shown as the index that it is, with its images under Manifest; -Platform
+/// shows one of them.</para>
+/// <para>From a container, its PullReference is shown, or with -Engine its plain name. From a plan or a result it is the
+/// Target.</para>
+/// </remarks>
+/// <input cref="CraneContainer">Containers whose images are shown, live or read back from JSON, CSV or CliXml.</input>
+/// <input cref="RetagResult">Plans or results whose targets are shown.</input>
+/// <input cref="string">Names of images.</input>
+/// <example>
+/// Look at an image before it is pulled
+/// <code>
+/// Get-CraneImage docker.io/library/alpine:3 | Select-Object Digest, Platform
+/// (Get-CraneImage docker.io/library/alpine:3 -Platform linux/arm64).SizeBytes
+/// </code>
+/// <para>The first line shows the index, the second how many bytes a pull for that platform moves.</para>
+/// </example>
+/// <example>
+/// See which local images differ from those of the registry
+/// <code>
+/// Get-CraneContainer | Where-Object PullReference | ForEach-Object {
+///     [pscustomobject]@{
+///         Container = $_.Name
+///         Registry  = ($_ | Get-CraneImage).Digest
+///         Local     = ($_ | Get-CraneImage -Engine docker).Digest
+///     }
+/// }
+/// </code>
+/// <para>Invoke-CranePull moves those that differ.</para>
+/// </example>
+/// <example>
+/// The largest layers of what was pushed
+/// <code>
+/// Invoke-CranePush | Get-CraneImage | ForEach-Object Layer | Sort-Object SizeBytes -Descending | Select-Object -First 5
+/// </code>
+/// <para>Sizes in a registry are those of compressed layers.</para>
+/// </example>
+/// <seealso cref="GetCraneContainerCommand"/>
+/// <seealso cref="CopyCraneImageCommand"/>
+[Cmdlet(VerbsCommon.Get, "CraneImage", DefaultParameterSetName = NameSet)]
+[OutputType(typeof(CraneImage))]
+public sealed class GetCraneImageCommand : RegistryCommand
+{
+    private const string NameSet = "Name";
+    private const string InputObjectSet = "InputObject";
+
+    /// <summary>The images, as [registry/]path[:tag][@digest].</summary>
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = NameSet)]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Names of images, containers, plans or results.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputObjectSet)]
+    [ValidateNotNull]
+    public PSObject[] InputObject { get; set; } = [];
+
+    /// <summary>Shows local images: of an engine, given as for Invoke-CranePull, or of a layout folder, oci:FOLDER.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(EngineCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Engine { get; set; }
+
+    /// <summary>Which image of one for several platforms, such as linux/arm64.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Platform { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var name in Name)
+            Gather(() => new ImageWish(name, ImageName.Parse(name), []));
+        foreach (var input in InputObject)
+            Gather(() => ImageWish.Of(input, isLocal: Engine is not null));
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Read(request =>
+        {
+            var platform = Platform is null ? null : PlatformText.Read(Platform);
+            var engine = LayoutPath.Resolve(this, Engine);
+            return InspectAllAsync(request with { Engine = engine }, platform);
+        });
+
+    private Func<PipelinePump, CancellationToken, Task> InspectAllAsync(StoreRequest request, ImagePlatform? platform) => async (pump, cancellation) =>
+    {
+        await using var inspector = await Adapters.Current.OpenInspectorAsync(request, isLocal: Engine is not null, cancellation);
+        var shown = new Queue<Task<CraneImage>>();
+        using var limit = new SemaphoreSlim(AtOnce);
+        foreach (var wish in Wishes)
+            shown.Enqueue(InspectAsync(wish));
+        foreach (var wish in Wishes)
+        {
+            try
+            {
+                var image = await shown.Dequeue();
+                pump.Post(() => WriteObject(image));
+            }
+            catch (CraneException error)
+            {
+                pump.Post(() => WriteErrors([error.About(wish.Target)]));
+            }
+        }
+
+        async Task<CraneImage> InspectAsync(ImageWish wish)
+        {
+            await limit.WaitAsync(cancellation);
+            try
+            {
+                return await inspector.InspectAsync(wish.Image, platform, cancellation);
+            }
+            finally
+            {
+                limit.Release();
+            }
+        }
+    };
+}

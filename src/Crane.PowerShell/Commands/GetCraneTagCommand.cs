@@ -1,0 +1,95 @@
+using System.Management.Automation;
+using Crane.Loading;
+
+namespace Crane.Commands;
+
+/// <summary>Lists the tags of repositories.</summary>
+/// <remarks>
+/// <para>The registry is asked, page by page; each tag is emitted as it comes in, in the registry's order. Nothing is
+/// pulled.</para>
+/// <para>From a container, the repository of its PullReference is meant; from a plan or a result, that of its Target. The tag
+/// of a name that is given does not matter.</para>
+/// </remarks>
+/// <input cref="CraneContainer">Containers whose repositories are listed, live or read back from JSON, CSV or CliXml.</input>
+/// <input cref="RetagResult">Plans or results whose repositories are listed.</input>
+/// <input cref="string">Names of repositories.</input>
+/// <example>
+/// See which versions there are
+/// <code>
+/// Get-CraneTag registry.company.co/company/service -Name 1.*
+/// </code>
+/// <para>-Name takes wildcards.</para>
+/// </example>
+/// <example>
+/// Copy every release to another registry
+/// <code>
+/// Get-CraneTag registry.company.co/company/service -Name v* |
+///     Select-Object @{ n = 'Source'; e = 'Reference' }, @{ n = 'Target'; e = { "backup.company.co/company/service:$($_.Tag)" } } |
+///     Copy-CraneImage
+/// </code>
+/// <para>Layers that the releases have in common cross once.</para>
+/// </example>
+/// <example>
+/// The tags of what a crane file names
+/// <code>
+/// Get-CraneContainer | Where-Object PullReference | Get-CraneTag | Group-Object Repository -NoElement
+/// </code>
+/// <para>Counts the tags of each repository.</para>
+/// </example>
+/// <seealso cref="GetCraneImageCommand"/>
+/// <seealso cref="CopyCraneImageCommand"/>
+[Cmdlet(VerbsCommon.Get, "CraneTag", DefaultParameterSetName = RepositorySet)]
+[OutputType(typeof(CraneTag))]
+public sealed class GetCraneTagCommand : RegistryCommand
+{
+    private const string RepositorySet = "Repository";
+    private const string InputObjectSet = "InputObject";
+
+    /// <summary>The repositories, as [registry/]path.</summary>
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = RepositorySet)]
+    [ValidateNotNullOrEmpty]
+    public string[] Repository { get; set; } = [];
+
+    /// <summary>Names of repositories, containers, plans or results.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputObjectSet)]
+    [ValidateNotNull]
+    public PSObject[] InputObject { get; set; } = [];
+
+    /// <summary>The tags to emit: with wildcards, upper and lower case as they are. All, where none are named.</summary>
+    [Parameter(Position = 1)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var repository in Repository)
+            Gather(() => new ImageWish(repository, ImageName.Parse(repository), []));
+        foreach (var input in InputObject)
+            Gather(() => ImageWish.Of(input, isLocal: false));
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        var patterns = Name.Select(name => new WildcardPattern(name)).ToList();
+        Read(request => async (pump, cancellation) =>
+            {
+                await using var reader = Adapters.Current.OpenTags(request);
+                foreach (var wish in Wishes)
+                {
+                    try
+                    {
+                        await foreach (var tag in reader.TagsAsync(wish.Image, cancellation))
+                            if (patterns.Any(pattern => pattern.IsMatch(tag)))
+                                pump.Post(() => WriteObject(new CraneTag(wish.Image, tag)));
+                    }
+                    catch (CraneException error)
+                    {
+                        pump.Post(() => WriteErrors([error.About(wish.Target)]));
+                    }
+                }
+            });
+    }
+}

@@ -1,0 +1,38 @@
+using System.Management.Automation;
+
+namespace Crane.Commands;
+
+/// <summary>An image that somebody asks for.</summary>
+/// <param name="Target">What was given, for errors to point at.</param>
+/// <param name="Image">Its name.</param>
+/// <param name="Settings">How its registry is spoken to, where that was said.</param>
+internal sealed record ImageWish(object Target, ImageName Image, IReadOnlyList<RegistrySetting> Settings)
+{
+    /// <summary>Reads what came down the pipeline: a name, a container, a plan or a result.</summary>
+    /// <param name="input">The object.</param>
+    /// <param name="isLocal">Whether a local image is asked for, which has a container's plain name.</param>
+    /// <exception cref="CraneException">InvalidImageName, MissingImage, InvalidValue.</exception>
+    public static ImageWish Of(PSObject input, bool isLocal)
+    {
+        var settings = input.BaseObject is string ? [] : ContainerReader.RegistrySettings(input);
+        return new ImageWish(input.BaseObject, ImageName.Parse(NameOf(input, isLocal)), settings);
+    }
+
+    private static string NameOf(PSObject input, bool isLocal)
+    {
+        if (input.BaseObject is string name)
+            return name;
+        if (PlanReader.IsPlan(input))
+            return input.Text(nameof(RetagPlan.Target)) ?? "";
+        if (!ContainerReader.IsContainer(input))
+            throw InputErrors.NeitherNor(input, "the name of an image, a container, a plan or a result");
+        var container = ContainerReader.Read(input);
+        return (isLocal ? container.Image : container.PullReference ?? container.PushReference) ?? throw new CraneException(
+            CraneErrorId.MissingImage,
+            $"Container '{container.Name}' has no image in a registry.",
+            "Give it an image and a pull or push section, or show the local image with -Engine.")
+        {
+            Target = container,
+        };
+    }
+}

@@ -1,0 +1,28 @@
+using Crane.Loading;
+using Crane.Stores;
+
+namespace Crane.Commands;
+
+/// <summary>The cmdlets that change which credentials are kept.</summary>
+public abstract class LoginCommand : CraneCommand
+{
+    /// <summary>Does the work for one registry, and writes what came of it, or its error.</summary>
+    private protected void Run(string registry, Func<IRegistryLogins, Action<string>, CancellationToken, Task<LoginOutcome>> work)
+    {
+        var pump = new PipelinePump(StopToken);
+        try
+        {
+            LoginOutcome? outcome = null;
+            pump.Run(async cancellation =>
+                outcome = await work(Adapters.Current.Logins, line => pump.Post(() => WriteDebug(line)), cancellation));
+            foreach (var warning in outcome!.Warnings)
+                WriteWarning(warning);
+            if (outcome.Login is { } login)
+                WriteObject(login);
+        }
+        catch (CraneException error)
+        {
+            WriteErrors([error.About(registry)]);
+        }
+    }
+}

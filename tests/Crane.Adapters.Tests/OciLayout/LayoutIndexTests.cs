@@ -1,0 +1,58 @@
+using System.Text;
+using System.Text.Json;
+using CsCheck;
+using Crane.Adapters.OciLayout;
+
+namespace Crane.Adapters.Tests.OciLayout;
+
+public sealed class LayoutIndexTests
+{
+    [Fact]
+    public async Task What_others_wrote_stays_text_for_text()
+    {
+        await using var layout = new Layout();
+        const string other =
+            """{"size":7,"future":{"b":1.50,"a":[ ]},"digest":"blake3:00","mediaType":"text/plain","platform":{"os":"plan9"},"annotations":{"é":"<\u00e9>"}}""";
+        layout.WriteIndex($$"""{"annotations":{"by":"me"},"manifests":[{{other}}],"future":1e2,"schemaVersion":2}""");
+
+        await SampleImage.Make().WriteAsync(await layout.OpenAsync(), "company/os");
+
+        var text = await File.ReadAllTextAsync(layout.Index, TestContext.Current.CancellationToken);
+        Assert.StartsWith($$"""{"annotations":{"by":"me"},"future":1e2,"schemaVersion":2,"manifests":[{{other}},{""", text, StringComparison.Ordinal);
+        Assert.Equal([null, "company/os:latest"], layout.RefNames());
+    }
+
+    [Fact]
+    public async Task An_index_that_was_written_for_people_stays_so()
+    {
+        await using var layout = new Layout();
+        layout.WriteIndex("{\n  \"schemaVersion\": 2,\n  \"manifests\": []\n}");
+
+        await SampleImage.Make().WriteAsync(await layout.OpenAsync(), "company/os");
+
+        var text = await File.ReadAllTextAsync(layout.Index, TestContext.Current.CancellationToken);
+        Assert.Contains("\n  \"schemaVersion\": 2", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_index_of_ten_thousand_names_is_read_and_written()
+    {
+        var entry = """{"mediaType":"a","digest":"b","size":1}""";
+        var index = LayoutIndex.Parse(Sample.Bytes($$"""{"manifests":[{{string.Join(',', Enumerable.Repeat(entry, 10_000))}}]}"""));
+        Assert.Equal(10_000, LayoutIndex.Parse(index.ToBytes()).Entries.Count);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_index_are_refused_and_nothing_else_happens() =>
+        Gen.OneOf(Gen.String, Gen.String[Gen.Char["{}[]\":,2 manifest"], 0, 30]).Sample(text =>
+        {
+            try
+            {
+                LayoutIndex.Parse(Encoding.UTF8.GetBytes(text)).ToBytes();
+            }
+            catch (Exception refused) when (refused is FormatException or JsonException)
+            {
+                // Refused in one of the two ways that its reader tells the user about.
+            }
+        });
+}

@@ -1,0 +1,151 @@
+using Crane.Adapters.OciLayout;
+
+namespace Crane.Adapters.Tests.OciLayout;
+
+public sealed class StorageFaultTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_disk_without_room_for_the_blob_is_told_before_anything_moves()
+    {
+        await using var layout = new Layout();
+        using var disk = SmallDisk.Mount(layout.Folder);
+        var store = await layout.OpenAsync();
+        var content = new byte[1_000_000];
+        var source = new WatchedSource(Sample.Blob(content), content);
+
+        var error = await Assert.ThrowsAsync<CraneException>(() => store.WriteBlobAsync(Sample.Repository, source.Write, Cancellation));
+
+        AssertNotWritten(error, layout.Folder, "there is no room left");
+        Assert.Empty(source.Offsets);
+        Assert.Equal(["index.json", "oci-layout"], layout.Files());
+    }
+
+    [Fact]
+    public async Task A_disk_that_becomes_full_meanwhile_leaves_nothing_but_what_can_be_gone_on_with()
+    {
+        await using var layout = new Layout();
+        using var disk = SmallDisk.Mount(layout.Folder);
+        var store = await layout.OpenAsync();
+        var content = new byte[1_000_000];
+        new Random(1).NextBytes(content);
+        var blob = Sample.Blob(content);
+        layout.WritePartial(blob.Digest, content.AsSpan(0, 1));     // which has no room of its own yet
+
+        var error = await Assert.ThrowsAsync<CraneException>(
+            () => store.WriteBlobAsync(Sample.Repository, Sample.Write(blob, content), Cancellation));
+
+        AssertNotWritten(error, layout.Folder, "there is no room left");
+        Assert.DoesNotContain(layout.Files(), file => file.StartsWith("blobs", StringComparison.Ordinal));
+        Assert.False(await store.HasBlobAsync(Sample.Repository, blob, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_file_system_that_is_read_only_is_told()
+    {
+        await using var layout = new Layout();
+        using var disk = SmallDisk.Mount(layout.Folder);
+        var image = SampleImage.Make();
+        await image.WriteAsync(await layout.OpenAsync(), "company/os:1");
+        disk.MakeReadOnly();
+
+        var store = await layout.OpenAsync();
+        Assert.Equal(image.Digest, (await store.ResolveAsync(ImageName.Parse("company/os:1"), Cancellation))?.Digest);
+        AssertNotWritten(
+            await Assert.ThrowsAsync<CraneException>(() => image.WriteAsync(store, "company/os:2")),
+            layout.Folder, "its file system is read-only");
+    }
+
+    [Fact]
+    public async Task A_folder_that_may_not_be_written_is_told()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "Nothing is forbidden to root.");
+        await using var layout = new Layout();
+        Directory.CreateDirectory(layout.Folder);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(layout.Folder, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        AssertNotWritten(
+            await Assert.ThrowsAsync<CraneException>(async () => await SampleImage.Make().WriteAsync(await layout.OpenAsync(), "company/os")),
+            layout.Folder, "permission denied");
+    }
+
+    [Fact]
+    public async Task A_folder_whose_path_is_too_long_is_no_store()
+    {
+        using var parent = new TemporaryFolder();
+        var folder = Path.Combine(parent.Path, new string('a', 300));
+
+        var error = await Assert.ThrowsAsync<CraneException>(() => LayoutStore.OpenAsync(folder, Cancellation));
+
+        Assert.Equal(CraneErrorId.EngineUnreachable, error.Id);
+        Assert.Contains(parent.Path, error.Message, StringComparison.Ordinal);
+        Assert.Contains("too long", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_in_which_the_path_of_a_blob_is_too_long_is_told_when_that_is_written()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The longest path of Linux is known.");
+        using var parent = new TemporaryFolder();
+        var folder = parent.Path;
+        while (folder.Length < 4050)
+            folder = Path.Combine(folder, new string('a', Math.Min(200, 4050 - folder.Length)));
+        await using var store = await LayoutStore.OpenAsync(folder, Cancellation);
+
+        AssertNotWritten(
+            await Assert.ThrowsAsync<CraneException>(() => SampleImage.Make().WriteAsync(store, "company/os")),
+            parent.Path, "the path is too long");
+    }
+
+    [Fact]
+    public async Task A_file_in_the_place_of_a_folder_is_told_and_stays()
+    {
+        await using var layout = new Layout();
+        layout.WriteEntries();
+        var path = layout.Write("blobs", "mine");
+
+        var error = await Assert.ThrowsAsync<CraneException>(async () => await SampleImage.Make().WriteAsync(await layout.OpenAsync(), "company/os"));
+
+        AssertNotWritten(error, path, "could not be written");
+        Assert.Equal("mine", await File.ReadAllTextAsync(path, Cancellation));
+        Assert.Empty(layout.Entries());
+    }
+
+    [Fact]
+    public async Task A_folder_in_the_place_of_a_blob_is_told()
+    {
+        await using var layout = new Layout();
+        layout.WriteEntries();
+        var store = await layout.OpenAsync();
+        var image = SampleImage.Make();
+        var blob = image.Blobs.First();
+        Directory.CreateDirectory(Path.Combine(layout.BlobPath(blob.Digest), "folder"));
+
+        var write = await Assert.ThrowsAsync<CraneException>(() => image.WriteAsync(store, "company/os"));
+        var read = await Assert.ThrowsAsync<CraneException>(() => store.OpenBlobAsync(Sample.Repository, blob, 0, Cancellation));
+
+        Assert.Equal(CraneErrorId.PullFailed, write.Id);
+        Assert.Equal(CraneErrorId.PullFailed, read.Id);
+    }
+
+    [Theory]
+    [InlineData(28)]                                    // Linux: no space
+    [InlineData(122)]                                   // Linux: quota
+    [InlineData(unchecked((int)0x80070070))]            // Windows
+    public void The_system_s_ways_to_say_full_are_one(int code) =>
+        AssertNotWritten(Storage.NotWritten("/srv/images/x", new IOException("…", code)), "/srv/images/x", "there is no room left");
+
+    [Fact]
+    public void A_path_that_is_not_allowed_is_permission_denied() =>
+        AssertNotWritten(Storage.NotWritten("/srv/images/x", new UnauthorizedAccessException()), "/srv/images/x", "permission denied");
+
+    private static void AssertNotWritten(CraneException error, string path, string why)
+    {
+        Assert.Equal(CraneErrorId.PullFailed, error.Id);
+        Assert.False(error.IsTransient);
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        Assert.Contains(why, error.Message, StringComparison.Ordinal);
+        Assert.NotNull(error.RecommendedAction);
+    }
+}

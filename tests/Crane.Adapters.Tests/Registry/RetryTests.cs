@@ -1,0 +1,171 @@
+using System.Net;
+using Crane.Adapters.Registry;
+
+namespace Crane.Adapters.Tests.Registry;
+
+/// <summary>What is tried again, when, and how often.</summary>
+public sealed class RetryTests
+{
+    private readonly InstantTime _time = new();
+
+    [Theory]
+    [InlineData(408)]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(502)]
+    [InlineData(503)]
+    [InlineData(504)]
+    public async Task Answer_that_may_pass_is_tried_again_with_growing_pauses(int status)
+    {
+        var busy = ScriptedAnswer.Status(status);
+        await using var registry = ScriptedServer.Start(busy, busy, busy, busy, ScriptedAnswer.Ok("hello"));
+        await using var client = new Client { Time = _time };
+        Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/"));
+        Assert.Equal(4, _time.Pauses.Count);
+        Assert.All(_time.Pauses, pause => Assert.InRange(pause, TimeSpan.Zero, TimeSpan.FromSeconds(8)));
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(404)]
+    [InlineData(405)]
+    [InlineData(416)]
+    [InlineData(501)]
+    public async Task Answer_that_stays_is_given_at_once(int status)
+    {
+        await using var registry = ScriptedServer.Start(ScriptedAnswer.Ok(), ScriptedAnswer.Status(status, "why"));
+        await using var client = new Client { Time = _time };
+        await client.StatusAsync(registry.Host, "/v2/");
+        Assert.Equal(status, await client.StatusAsync(registry.Host, "/v2/"));
+        Assert.Empty(_time.Pauses);
+    }
+
+    [Fact]
+    public async Task Fifth_answer_is_final_and_nobody_else_tries_again()
+    {
+        await using var registry = ScriptedServer.Start(ScriptedAnswer.Status(503, """{"errors":[{"code":"UNAVAILABLE","message":"storage is full"}]}"""));
+        await using var client = new Client { Time = _time };
+        var error = await client.FaultAsync(registry.Host);
+        Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
+        Assert.Equal($"The registry '{registry.Host}' answered 503 Status: UNAVAILABLE: storage is full.", error.Message);
+        Assert.False(error.IsTransient);
+        Assert.Equal(5, registry.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Connection_that_is_cut_is_tried_again()
+    {
+        await using var registry = ScriptedServer.Start(
+            ScriptedAnswer.Ok(), ScriptedAnswer.Cut, new ScriptedAnswer("HTTP/1.1 200 OK\r\nContent-", ScriptedEnd.Close), ScriptedAnswer.Ok("hello"));
+        await using var client = new Client { Time = _time };
+        await client.StatusAsync(registry.Host, "/v2/");
+        Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/"));
+    }
+
+    [Theory]
+    [InlineData("Retry-After: 7", 7)]
+    [InlineData("Retry-After: 0", 0)]
+    [InlineData("Retry-After: 60", 60)]
+    public async Task Pause_is_the_one_that_is_asked_for_in_seconds(string header, int seconds)
+    {
+        await using var registry = ScriptedServer.Start(ScriptedAnswer.Status(429, "", header), ScriptedAnswer.Ok("hello"));
+        await using var client = new Client { Time = _time };
+        Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/"));
+        Assert.Equal(TimeSpan.FromSeconds(seconds), _time.Pauses.FirstOrDefault());
+    }
+
+    [Fact]
+    public async Task Pause_until_a_date_is_taken_by_the_clock_of_who_says_it()
+    {
+        await using var registry = ScriptedServer.Start(
+            ScriptedAnswer.Status(503, "", "Date: Wed, 01 May 2024 12:00:00 GMT", "Retry-After: Wed, 01 May 2024 12:00:11 GMT"),
+            ScriptedAnswer.Ok("hello"));
+        await using var client = new Client { Time = _time };
+        Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/"));
+        Assert.Equal([TimeSpan.FromSeconds(11)], _time.Pauses);
+        Assert.Contains("trying again in 11.0 s: 503", client.Trace, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Date_that_is_over_means_now()
+    {
+        await using var registry = ScriptedServer.Start(
+            ScriptedAnswer.Status(503, "", "Retry-After: Wed, 01 May 2024 12:00:11 GMT"), ScriptedAnswer.Ok("hello"));
+        await using var client = new Client { Time = _time };
+        Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/"));
+        Assert.DoesNotContain(_time.Pauses, pause => pause > TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Pause_that_nobody_waits_for_is_told_in_place_of_waiting()
+    {
+        await using var registry = ScriptedServer.Start(ScriptedAnswer.Status(429, """{"errors":[{"code":"TOOMANYREQUESTS"}]}""", "Retry-After: 3600"));
+        await using var client = new Client { Time = _time };
+        var error = await client.FaultAsync(registry.Host);
+        Assert.Equal($"The registry '{registry.Host}' answered 429 Status: TOOMANYREQUESTS. It asks to wait 3600 seconds.", error.Message);
+        Assert.Single(registry.Requests);
+    }
+
+    [Fact]
+    public async Task Upload_that_is_put_off_before_it_began_is_sent_when_it_may_be()
+    {
+        var count = 0;
+        await using var registry = ScriptedServer.Start(request => request.Method == "GET" ? ScriptedAnswer.Ok()
+            : ++count == 1 ? ScriptedAnswer.Status(503, "", "Retry-After: 3", "Connection: close") : ScriptedAnswer.Status(202));
+        registry.ReadsBody = _ => count > 0;
+        await using var client = new Client { Time = _time };
+        using var answer = await client.SendAsync(Upload(registry, new string('x', 1 << 20)));
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal(1 << 20, registry.Requests.Last().Body.Length);
+        Assert.Contains(TimeSpan.FromSeconds(3), _time.Pauses);
+    }
+
+    [Fact]
+    public async Task Upload_that_broke_in_mid_flight_is_its_senders_to_go_on_with()
+    {
+        await using var registry = ScriptedServer.Start(request => request.Method == "GET" ? ScriptedAnswer.Ok() : ScriptedAnswer.Status(500));
+        await using var client = new Client { Time = _time };
+        var error = await Assert.ThrowsAsync<CraneException>(() => client.SendAsync(Upload(registry, "body")));
+        Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
+        Assert.True(error.IsTransient);
+        Assert.Equal(["GET", "PATCH"], registry.Requests.Select(request => request.Method));
+    }
+
+    [Fact]
+    public async Task Upload_whose_source_fails_has_that_error()
+    {
+        await using var registry = ScriptedServer.Start(ScriptedAnswer.Ok());
+        await using var client = new Client { Time = _time };
+        var fault = new CraneException(CraneErrorId.PullFailed, "source");
+        var upload = Upload(registry, "") with { Content = () => new StreamContent(new FaultyStream(fault)) };
+        Assert.Same(fault, await Assert.ThrowsAsync<CraneException>(() => client.SendAsync(upload)));
+    }
+
+    [Fact]
+    public async Task Cancellation_ends_a_pause()
+    {
+        await using var registry = ScriptedServer.Start(ScriptedAnswer.Status(429, "", "Retry-After: 60"));
+        await using var client = new Client { Time = TimeProvider.System };
+        using var stop = new CancellationTokenSource();
+        var running = client.SendUntilAsync(Client.Reading(registry.Host, "/v2/"), stop.Token);
+        while (!client.Trace.Contains("trying again", StringComparison.Ordinal))
+            await Task.Yield();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    private static RegistryRequest Upload(ScriptedServer registry, string body) => new(HttpMethod.Patch, registry.Host, "/v2/a/blobs/uploads/1")
+    {
+        IsRepeatable = false,
+        Content = () => new StringContent(body),
+    };
+
+    private sealed class FaultyStream(CraneException fault) : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw fault;
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => throw fault;
+
+        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) => throw fault;
+    }
+}

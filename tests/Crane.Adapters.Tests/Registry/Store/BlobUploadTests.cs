@@ -1,0 +1,196 @@
+using Crane.Content;
+
+namespace Crane.Adapters.Tests.Registry.Store;
+
+/// <summary>How a blob comes into a repository, with registries that answer in their own ways.</summary>
+public sealed class BlobUploadTests
+{
+    private static readonly ImageName _image = ImageName.Parse("r.io/a/b:1");
+
+    private readonly SampleBlob _blob = new(1_000);
+    private readonly ScriptedHttp _http = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private string Digest => _blob.Descriptor.Digest.ToString();
+
+    private string Query => $"digest={Uri.EscapeDataString(Digest)}";
+
+    private string Mount => $"POST a/b/blobs/uploads/?mount={Uri.EscapeDataString(Digest)}&from=other";
+
+    [Theory]
+    [InlineData("/v2/a/b/blobs/uploads/u1", "PUT a/b/blobs/uploads/u1?")]
+    [InlineData("/v2/a/b/blobs/uploads/u1?_state=x%3D%3D", "PUT a/b/blobs/uploads/u1?_state=x%3D%3D&")]
+    [InlineData("u1?state=1", "PUT a/b/blobs/uploads/u1?state=1&")]
+    [InlineData("https://r.io/upload/u1", "PUT /upload/u1?")]
+    [InlineData("https://storage.io/u1?sig=abc", "PUT https://storage.io/u1?sig=abc&")]
+    public async Task Place_of_an_upload_may_be_of_any_form_and_keeps_its_query(string location, string put)
+    {
+        _http.On("POST a/b/blobs/uploads/", 202, headers: ("Location", location)).On(put + Query, 201);
+        Assert.Equal(BlobArrival.Written, await WriteAsync(_blob.Write));
+        Assert.Equal(_blob.Bytes, _http.Bodies.Single());
+        Assert.False(_http.Requests[^1].IsRepeatable);
+        _http.AssertDone();
+    }
+
+    [Fact]
+    public async Task Blob_is_mounted_with_the_right_to_read_there()
+    {
+        _http.On(Mount, 201);
+        Assert.Equal(BlobArrival.Mounted, await WriteAsync(MountFrom("other")));
+        Assert.Equal(["repository:a/b:pull,push", "repository:other:pull"], _http.Requests.Single().Scopes.Select(scope => scope.ToString()));
+        Assert.Empty(_blob.Opened);
+    }
+
+    [Fact]
+    public async Task Upload_that_is_begun_in_place_of_a_mount_is_gone_on_with()
+    {
+        _http.On(Mount, 202, headers: ("Location", "/v2/a/b/blobs/uploads/u1")).On($"PUT a/b/blobs/uploads/u1?{Query}", 201);
+        Assert.Equal(BlobArrival.Written, await WriteAsync(MountFrom("other")));
+        _http.AssertDone();
+    }
+
+    [Fact]
+    public async Task Refused_mount_is_followed_by_an_upload()
+    {
+        _http.On(Mount, 405)
+            .On("POST a/b/blobs/uploads/", 202, headers: ("Location", "/v2/a/b/blobs/uploads/u1"))
+            .On($"PUT a/b/blobs/uploads/u1?{Query}", 201);
+        Assert.Equal(BlobArrival.Written, await WriteAsync(MountFrom("other")));
+    }
+
+    [Fact]
+    public async Task Broken_upload_goes_on_where_the_registry_says()
+    {
+        Begin("u1").OnBreak($"PUT a/b/blobs/uploads/u1?{Query}")
+            .On("GET a/b/blobs/uploads/u1", 204, null, ("Location", "/v2/a/b/blobs/uploads/u1?n=2"), ("Range", "0-399"))
+            .On("PATCH a/b/blobs/uploads/u1?n=2", 202, null, ("Location", "/v2/a/b/blobs/uploads/u1?n=3"), ("Range", "0-999"))
+            .On($"PUT a/b/blobs/uploads/u1?n=3&{Query}", 201);
+        Assert.Equal(BlobArrival.Written, await WriteAsync(_blob.Write));
+        Assert.Equal([0, 400], _blob.Opened);
+        Assert.Equal(_blob.Bytes[400..], _http.Bodies[1]);
+        _http.AssertDone();
+    }
+
+    [Theory]
+    [InlineData(404, "0-399")]
+    [InlineData(204, "0-0")] // one byte, or none
+    [InlineData(204, "0-5000")] // more than there is
+    public async Task Upload_begins_again_where_the_registry_has_lost_it(int status, string range)
+    {
+        Begin("u1").OnBreak($"PUT a/b/blobs/uploads/u1?{Query}").On("GET a/b/blobs/uploads/u1", status, null, ("Range", range));
+        if (range != "0-5000")
+            _http.On($"HEAD a/b/blobs/{Digest}", 404);
+        Begin("u2").On($"PUT a/b/blobs/uploads/u2?{Query}", 201);
+        Assert.Equal(BlobArrival.Written, await WriteAsync(_blob.Write));
+        Assert.Equal(_blob.Bytes, _http.Bodies[1]);
+        _http.AssertDone();
+    }
+
+    [Fact]
+    public async Task Upload_is_over_where_only_its_answer_was_lost()
+    {
+        Begin("u1").OnBreak($"PUT a/b/blobs/uploads/u1?{Query}")
+            .On("GET a/b/blobs/uploads/u1", 404)
+            .On($"HEAD a/b/blobs/{Digest}", 200);
+        Assert.Equal(BlobArrival.Written, await WriteAsync(_blob.Write));
+        _http.AssertDone();
+    }
+
+    [Fact]
+    public async Task Halves_that_do_not_fit_are_sent_again_as_a_whole()
+    {
+        Begin("u1").OnBreak($"PUT a/b/blobs/uploads/u1?{Query}")
+            .On("GET a/b/blobs/uploads/u1", 204, null, ("Range", "0-399"))
+            .On("PATCH a/b/blobs/uploads/u1", 202)
+            .On($"PUT a/b/blobs/uploads/u1?{Query}", 400, """{"errors":[{"code":"DIGEST_INVALID"}]}"""u8.ToArray())
+            .On($"HEAD a/b/blobs/{Digest}", 404);
+        Begin("u2").On($"PUT a/b/blobs/uploads/u2?{Query}", 201);
+        Assert.Equal(BlobArrival.Written, await WriteAsync(_blob.Write));
+        _http.AssertDone();
+    }
+
+    [Fact]
+    public async Task Tries_end_and_nobody_else_tries_again()
+    {
+        Begin("u1");
+        for (var attempt = 0; attempt < 4; attempt++)
+        {
+            _http.OnBreak($"PUT a/b/blobs/uploads/u1?{Query}");
+            if (attempt < 3)
+                Begin("u1", _http.On("GET a/b/blobs/uploads/u1", 404).On($"HEAD a/b/blobs/{Digest}", 404));
+        }
+
+        var error = await FaultAsync(_blob.Write);
+        Assert.Equal((CraneErrorId.RegistryUnreachable, false), (error.Id, error.IsTransient));
+        _http.AssertDone();
+    }
+
+    [Theory]
+    [InlineData(413)]
+    [InlineData(405)]
+    public async Task Blob_is_sent_in_chunks_where_it_is_too_large_for_one_request(int status)
+    {
+        var blob = new SampleBlob(40 * 1024 * 1024);
+        var query = $"digest={Uri.EscapeDataString(blob.Descriptor.Digest.ToString())}";
+        Begin("u1").On($"PUT a/b/blobs/uploads/u1?{query}", status);
+        Begin("u2").On("PATCH a/b/blobs/uploads/u2", 202, null, ("Location", "/v2/a/b/blobs/uploads/u2?n=2"))
+            .On("PATCH a/b/blobs/uploads/u2?n=2", 202)
+            .On($"PUT a/b/blobs/uploads/u2?n=2&{query}", 201);
+        await WriteAsync(blob.Write);
+        Assert.Equal(blob.Bytes, _http.Bodies[1].Concat(_http.Bodies[2]));
+        Assert.Empty(_http.Bodies[3]);
+        Assert.Equal([0, 0], blob.Opened); // the second chunk reads on
+        Assert.Equal(["0-33554431", "33554432-41943039"], _http.Ranges);
+    }
+
+    [Fact]
+    public async Task Fault_of_the_source_is_given_as_it_is_and_nothing_is_tried_again()
+    {
+        var fault = new CraneException(CraneErrorId.RegistryUnreachable, "The source is gone.") { IsTransient = true };
+        Begin("u1").On($"PUT a/b/blobs/uploads/u1?{Query}", 201);
+        Assert.Same(fault, await FaultAsync(new BlobWrite(_blob.Descriptor, (_, _) => throw fault)));
+    }
+
+    [Fact]
+    public async Task Source_that_ends_too_early_is_no_blob()
+    {
+        Begin("u1").On($"PUT a/b/blobs/uploads/u1?{Query}", 201);
+        var error = await FaultAsync(new BlobWrite(_blob.Descriptor, (_, _) => Task.FromResult<Stream>(new MemoryStream(new byte[999]))));
+        Assert.Equal((CraneErrorId.PullFailed, $"The blob {Digest} ended after 999 of 1000 bytes at its source."), (error.Id, error.Message));
+    }
+
+    [Fact]
+    public async Task Blob_that_the_registry_takes_for_another_is_a_mismatch()
+    {
+        Begin("u1").On($"PUT a/b/blobs/uploads/u1?{Query}", 201, null, ("Docker-Content-Digest", $"sha256:{new string('0', 64)}"));
+        Assert.Equal(CraneErrorId.DigestMismatch, (await FaultAsync(_blob.Write)).Id);
+    }
+
+    [Fact]
+    public async Task Refusal_is_told_in_the_registrys_own_words()
+    {
+        Begin("u1").On($"PUT a/b/blobs/uploads/u1?{Query}", 400, """{"errors":[{"code":"SIZE_INVALID","message":"over quota"}]}"""u8.ToArray());
+        var error = await FaultAsync(_blob.Write);
+        Assert.Equal(CraneErrorId.PushFailed, error.Id);
+        Assert.Equal($"r.io did not take the blob {Digest} of '{_image}': it answered 400 Bad Request: SIZE_INVALID: over quota.", error.Message);
+    }
+
+    [Fact]
+    public async Task Upload_without_a_place_is_an_error()
+    {
+        _http.On("POST a/b/blobs/uploads/", 202);
+        var error = await FaultAsync(_blob.Write);
+        Assert.Equal(CraneErrorId.PushFailed, error.Id);
+        Assert.EndsWith("it answered 202 without the place to upload to.", error.Message, StringComparison.Ordinal);
+    }
+
+    private ScriptedHttp Begin(string id, ScriptedHttp? after = null) => (after ?? _http).On(
+        "POST a/b/blobs/uploads/", 202, null, ("Location", $"/v2/a/b/blobs/uploads/{id}"));
+
+    private BlobWrite MountFrom(string repository) => _blob.Write with { MountFrom = ImageName.Parse($"r.io/{repository}") };
+
+    private Task<BlobArrival> WriteAsync(BlobWrite write) => _http.Store.WriteBlobAsync(_image, write, Cancellation);
+
+    private async Task<CraneException> FaultAsync(BlobWrite write) => await Assert.ThrowsAsync<CraneException>(() => WriteAsync(write));
+}

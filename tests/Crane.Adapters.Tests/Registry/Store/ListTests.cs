@@ -1,0 +1,86 @@
+using System.Text;
+using Crane.Testing;
+
+namespace Crane.Adapters.Tests.Registry.Store;
+
+/// <summary>Tags and repositories, page by page.</summary>
+public sealed class ListTests
+{
+    private static readonly ImageName _image = ImageName.Parse("r.io/a/b");
+
+    private readonly ScriptedHttp _http = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("</v2/a/b/tags/list?last=2&n=2>; rel=\"next\"", "a/b/tags/list?last=2&n=2")]
+    [InlineData("<list?last=2>; rel=next", "a/b/tags/list?last=2")]
+    [InlineData("<?last=2>;rel=\"next\"", "a/b/tags/list?last=2")]
+    [InlineData("<https://r.io/v2/a/b/tags/list?last=a,b;c>; title=\"x\"; rel=\"prev next\"", "a/b/tags/list?last=a,b;c")]
+    [InlineData("</first>; rel=\"first\", </v2/a/b/tags/list?last=2>; rel=\"next\"", "a/b/tags/list?last=2")]
+    public async Task Next_page_is_where_the_link_says(string link, string path)
+    {
+        Page("a/b/tags/list", """{"name":"a/b","tags":["1","2"]}""", link).Page(path, """{"tags":["3"]}""");
+        Assert.Equal(["1", "2", "3"], await TagsAsync());
+    }
+
+    [Theory]
+    [InlineData("""{"name":"a/b","tags":null}""")]
+    [InlineData("""{"name":"a/b"}""")]
+    [InlineData("""{"tags":[]}""")]
+    public async Task Repository_may_have_no_tags(string body)
+    {
+        Page("a/b/tags/list", body, "</other>; rel=\"last\"");
+        Assert.Empty(await TagsAsync());
+    }
+
+    [Fact]
+    public async Task Pages_in_a_circle_end()
+    {
+        const string circle = "</v2/a/b/tags/list?last=1>; rel=\"next\"";
+        Page("a/b/tags/list", """{"tags":["1"]}""", circle).Page("a/b/tags/list?last=1", """{"tags":["1"]}""", circle);
+        var error = await Assert.ThrowsAsync<CraneException>(TagsAsync);
+        Assert.Equal(CraneErrorId.PullFailed, error.Id);
+        Assert.Contains("its pages have no end", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(404, "", CraneErrorId.ImageNotFound)]
+    [InlineData(400, "", CraneErrorId.PullFailed)]
+    [InlineData(200, "<html>", CraneErrorId.PullFailed)]
+    public async Task Anything_else_is_an_error(int status, string body, CraneErrorId id)
+    {
+        _http.On("GET a/b/tags/list", status, Encoding.UTF8.GetBytes(body));
+        Assert.Equal(id, (await Assert.ThrowsAsync<CraneException>(TagsAsync)).Id);
+    }
+
+    [Fact]
+    public async Task Registry_tells_its_repositories_and_tags_in_pages()
+    {
+        await using var registry = await TestRegistry.StartAsync(new() { PageSize = 2 });
+        using var seeder = new RegistrySeeder(registry.Address);
+        foreach (var tag in (string[])["1", "2", "3", "4", "5"])
+            await seeder.PutImageAsync($"a/{tag}", tag);
+        foreach (var tag in (string[])["1", "2", "3"])
+            await seeder.PutImageAsync("b", tag);
+        await using var open = new OpenStore();
+        Assert.Equal(["a/1", "a/2", "a/3", "a/4", "a/5", "b"], await AllAsync(open.Store.RepositoriesAsync(registry.Host, Cancellation)));
+        Assert.Equal(["1", "2", "3"], await AllAsync(open.Store.TagsAsync(ImageName.Parse($"{registry.Host}/b"), Cancellation)));
+    }
+
+    private ListTests Page(string path, string body, string? link = null)
+    {
+        _http.On($"GET {path}", 200, Encoding.UTF8.GetBytes(body), link is null ? [] : [("Link", link)]);
+        return this;
+    }
+
+    private Task<List<string>> TagsAsync() => AllAsync(_http.Store.TagsAsync(_image, Cancellation));
+
+    private static async Task<List<string>> AllAsync(IAsyncEnumerable<string> names)
+    {
+        var all = new List<string>();
+        await foreach (var name in names)
+            all.Add(name);
+        return all;
+    }
+}

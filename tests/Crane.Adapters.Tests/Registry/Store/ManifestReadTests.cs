@@ -1,0 +1,124 @@
+using System.Text;
+using Crane.Content;
+
+namespace Crane.Adapters.Tests.Registry.Store;
+
+/// <summary>What is read of manifests, from registries that answer in their own ways.</summary>
+public sealed class ManifestReadTests
+{
+    private static readonly byte[] _bytes = Encoding.UTF8.GetBytes(
+        $$"""{"schemaVersion":2,"config":{"mediaType":"application/json","digest":"sha256:{{new string('1', 64)}}","size":2},"layers":[]}""");
+
+    private static readonly Digest _digest = Digest.OfSha256(_bytes);
+    private static readonly ImageName _image = ImageName.Parse("r.io/a/b:1");
+    private static readonly Descriptor _descriptor = new(MediaTypes.OciManifest, _digest, _bytes.Length);
+    private static readonly (string, string) _type = ("Content-Type", MediaTypes.OciManifest);
+
+    private readonly ScriptedHttp _http = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Tag_is_resolved_by_one_question()
+    {
+        _http.On("HEAD a/b/manifests/1", 200, _bytes, ("Docker-Content-Digest", _digest.ToString()), _type);
+        Assert.Equal(_descriptor, await _http.Store.ResolveAsync(_image, Cancellation));
+        Assert.Equal(MediaTypes.Manifests, _http.Requests.Single().Accept);
+    }
+
+    [Theory]
+    [InlineData("r.io/a/b", "latest")]
+    [InlineData("r.io/a/b:1", "1")]
+    [InlineData("r.io/a/b:1@{0}", "{0}")]
+    [InlineData("r.io/a/b@{0}", "{0}")]
+    public async Task Digest_goes_before_the_tag(string image, string reference)
+    {
+        _http.On($"HEAD a/b/manifests/{reference.Replace("{0}", _digest.ToString(), StringComparison.Ordinal)}", 404);
+        Assert.Null(await _http.Store.ResolveAsync(ImageName.Parse(image.Replace("{0}", _digest.ToString(), StringComparison.Ordinal)), Cancellation));
+    }
+
+    [Theory]
+    [InlineData(200)] // without the digest
+    [InlineData(405)]
+    [InlineData(400)]
+    public async Task Manifest_itself_is_asked_for_where_the_question_is_not_answered(int status)
+    {
+        _http.On("HEAD a/b/manifests/1", status, _bytes).On("GET a/b/manifests/1", 200, _bytes, _type);
+        Assert.Equal(_descriptor, await _http.Store.ResolveAsync(_image, Cancellation));
+    }
+
+    [Fact]
+    public async Task Registry_that_resolves_a_digest_to_another_is_not_believed()
+    {
+        var image = ImageName.Parse($"r.io/a/b@{_digest}");
+        _http.On($"HEAD a/b/manifests/{_digest}", 200, _bytes, ("Docker-Content-Digest", $"sha256:{new string('0', 64)}"), _type);
+        Assert.Equal(CraneErrorId.DigestMismatch, (await FaultAsync(() => _http.Store.ResolveAsync(image, Cancellation))).Id);
+    }
+
+    [Fact]
+    public async Task Only_the_source_may_be_a_mirror_and_only_the_target_asks_to_push()
+    {
+        _http.On("HEAD a/b/manifests/1", 404).On("HEAD a/b/manifests/1", 404);
+        var store = _http.Store;
+        await ((IContentSource)store).ResolveAsync(_image, Cancellation);
+        await ((IContentTarget)store).ResolveAsync(_image, Cancellation);
+        Assert.Equal([true, false], _http.Requests.Select(request => request.MayUseMirror));
+        Assert.Equal([false, true], _http.Requests.Select(request => request.Scopes.Single().Push));
+    }
+
+    [Theory]
+    [InlineData("application/vnd.oci.image.manifest.v1+json")]
+    [InlineData("application/json")]
+    [InlineData("text/plain")]
+    public async Task Manifest_is_read_whatever_it_is_sent_as(string type)
+    {
+        _http.On($"GET a/b/manifests/{_digest}", 200, _bytes, ("Content-Type", type));
+        var manifest = await _http.Store.ReadManifestAsync(_image, _descriptor, Cancellation);
+        Assert.Equal((MediaTypes.OciManifest, _digest), (manifest.Descriptor.MediaType, manifest.Descriptor.Digest));
+        Assert.Equal(_bytes, manifest.Bytes.ToArray());
+    }
+
+    [Theory]
+    [InlineData(404, CraneErrorId.ImageNotFound)]
+    [InlineData(400, CraneErrorId.PullFailed)]
+    public async Task Refusal_to_read_is_an_error(int status, CraneErrorId id)
+    {
+        _http.On($"GET a/b/manifests/{_digest}", status);
+        Assert.Equal(id, (await FaultAsync(() => _http.Store.ReadManifestAsync(_image, _descriptor, Cancellation))).Id);
+    }
+
+    [Fact]
+    public async Task Other_bytes_than_those_of_the_digest_are_refused()
+    {
+        _http.On($"GET a/b/manifests/{_digest}", 200, [.. _bytes, (byte)' '], _type);
+        var error = await FaultAsync(() => _http.Store.ReadManifestAsync(_image, _descriptor, Cancellation));
+        Assert.Equal(CraneErrorId.DigestMismatch, error.Id);
+        Assert.Equal($"The manifest that r.io gives for '{_image}' is not the one of its digest {_digest}.", error.Message);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public async Task Largest_manifest_is_read_and_no_larger_one(int more, bool isRead)
+    {
+        byte[] bytes = [.. _bytes, .. Enumerable.Repeat((byte)' ', Manifest.MaxSize - _bytes.Length + more)];
+        var descriptor = _descriptor with { Digest = Digest.OfSha256(bytes) };
+        _http.On($"GET a/b/manifests/{descriptor.Digest}", 200, bytes, _type);
+        if (isRead)
+            Assert.Equal(Manifest.MaxSize, (await _http.Store.ReadManifestAsync(_image, descriptor, Cancellation)).Bytes.Length);
+        else
+            Assert.Equal(CraneErrorId.PullFailed, (await FaultAsync(() => _http.Store.ReadManifestAsync(_image, descriptor, Cancellation))).Id);
+    }
+
+    [Theory]
+    [InlineData(200, true)]
+    [InlineData(404, false)]
+    public async Task Presence_is_one_question(int status, bool isThere)
+    {
+        _http.On($"HEAD a/b/manifests/{_digest}", status).On($"HEAD a/b/blobs/{_digest}", status);
+        Assert.Equal(isThere, await _http.Store.HasManifestAsync(_image, _descriptor, Cancellation));
+        Assert.Equal(isThere, await _http.Store.HasBlobAsync(_image, _descriptor, Cancellation));
+    }
+
+    private static async Task<CraneException> FaultAsync(Func<Task> read) => await Assert.ThrowsAsync<CraneException>(read);
+}

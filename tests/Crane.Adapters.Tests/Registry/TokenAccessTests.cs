@@ -1,0 +1,255 @@
+using System.Net;
+using Crane.Adapters.Registry;
+using Crane.Testing;
+
+namespace Crane.Adapters.Tests.Registry;
+
+/// <summary>Registries that want the tokens of a token service.</summary>
+public sealed class TokenAccessTests
+{
+    private static readonly TestUser Bob = new("bob", "s3cr:et") { MayDo = (repository, _) => !repository.StartsWith("private/", StringComparison.Ordinal) };
+
+    [Fact]
+    public async Task Token_is_had_for_the_password_and_used_again()
+    {
+        await using var tokens = await TokenService.StartAsync(new() { Users = [Bob] });
+        await using var registry = await TestRegistry.StartAsync(new() { Tokens = tokens });
+        await using var client = new Client().With(registry.Host, "bob", "s3cr:et");
+        Assert.Equal(404, await client.StatusAsync(registry.Host, "/v2/a/manifests/1", "a"));
+        Assert.Equal(404, await client.StatusAsync(registry.Host, "/v2/a/manifests/2", "a"));
+        var asked = Assert.Single(tokens.Requests.All);
+        Assert.Equal("/token?service=test-registry&scope=repository%3Aa%3Apull&account=bob", asked.Path + asked.Query);
+        Assert.Equal(4, client.RequestCount);
+    }
+
+    [Fact]
+    public async Task Other_repository_takes_a_token_of_its_own_and_no_refusal()
+    {
+        await using var tokens = await TokenService.StartAsync(new() { Users = [Bob] });
+        await using var registry = await TestRegistry.StartAsync(new() { Tokens = tokens });
+        await using var client = new Client().With(registry.Host, "bob", "s3cr:et");
+        await client.StatusAsync(registry.Host, "/v2/a/manifests/1", "a");
+        registry.Requests.Clear();
+        Assert.Equal(404, await client.StatusAsync(registry.Host, "/v2/b/manifests/1", "b"));
+        Assert.Equal([404], registry.Requests.All.Select(request => request.Status));
+        Assert.Equal(2, tokens.Grants.Count);
+    }
+
+    [Fact]
+    public async Task Token_to_push_does_for_pulling()
+    {
+        await using var tokens = await TokenService.StartAsync(new() { Users = [Bob] });
+        await using var registry = await TestRegistry.StartAsync(new() { Tokens = tokens });
+        await using var client = new Client().With(registry.Host, "bob", "s3cr:et");
+        var push = Client.Reading(registry.Host, "/v2/a/manifests/1") with { Scopes = [new RegistryScope("a", Push: true), new RegistryScope("b", Push: false)] };
+        (await client.SendAsync(push)).Dispose();
+        await client.StatusAsync(registry.Host, "/v2/a/manifests/1", "a");
+        await client.StatusAsync(registry.Host, "/v2/b/manifests/1", "b");
+        Assert.Equal(["repository:a:pull,push", "repository:b:pull"], Assert.Single(tokens.Grants).Scopes.Select(scope => scope.ToString()));
+    }
+
+    [Fact]
+    public async Task Requests_at_the_same_time_share_one_token_and_one_refusal()
+    {
+        await using var tokens = await TokenService.StartAsync(new() { Users = [Bob] });
+        await using var registry = await TestRegistry.StartAsync(new() { Tokens = tokens });
+        await using var client = new Client().With(registry.Host, "bob", "s3cr:et");
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 16).Select(index => client.StatusAsync(registry.Host, $"/v2/a/manifests/{index}", "a")));
+        Assert.All(statuses, status => Assert.Equal(404, status));
+        Assert.Single(tokens.Grants);
+        Assert.Single(registry.Requests.All, request => request.Status == 401);
+    }
+
+    [Fact]
+    public async Task Waiting_for_a_token_ends_with_its_own_request_only()
+    {
+        var asked = new TaskCompletionSource();
+        var answered = new TaskCompletionSource();
+        await using var tokens = ScriptedServer.Start(_ =>
+        {
+            asked.TrySetResult();
+            answered.Task.Wait(TestContext.Current.CancellationToken);
+            return ScriptedAnswer.Ok("""{"token":"t"}""");
+        });
+        await using var registry = ScriptedServer.Start(request => request.Authorization == "Bearer t"
+            ? ScriptedAnswer.Ok("hello") : ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
+        await using var client = new Client();
+        using var stop = new CancellationTokenSource();
+        var canceled = client.SendUntilAsync(Client.Reading(registry.Host, "/v2/a/manifests/1", "a"), stop.Token);
+        await asked.Task;
+        var patient = client.TextAsync(registry.Host, "/v2/a/manifests/1", "a");
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => canceled);
+        answered.SetResult();
+        Assert.Equal("hello", await patient);
+        Assert.Single(tokens.Requests);
+    }
+
+    [Fact]
+    public async Task Token_is_renewed_before_it_ends()
+    {
+        var clock = new SettableTime();
+        await using var tokens = await TokenService.StartAsync(new() { Users = [Bob], Lifetime = TimeSpan.FromSeconds(60), Clock = clock });
+        await using var registry = await TestRegistry.StartAsync(new() { Tokens = tokens });
+        await using var client = new Client { Time = clock }.With(registry.Host, "bob", "s3cr:et");
+        await client.StatusAsync(registry.Host, "/v2/a/manifests/1", "a");
+        clock.Advance(TimeSpan.FromSeconds(45));
+        await client.StatusAsync(registry.Host, "/v2/a/manifests/1", "a");
+        Assert.Single(tokens.Grants);
+        clock.Advance(TimeSpan.FromSeconds(8));
+        registry.Requests.Clear();
+        Assert.Equal(404, await client.StatusAsync(registry.Host, "/v2/a/manifests/1", "a"));
+        Assert.Equal([404], registry.Requests.All.Select(request => request.Status));
+        Assert.Equal(2, tokens.Grants.Count);
+    }
+
+    [Fact]
+    public async Task Token_that_ended_unawares_is_renewed_when_it_is_refused()
+    {
+        var clock = new SettableTime();
+        await using var tokens = await TokenService.StartAsync(
+            new() { Users = [Bob], Lifetime = TimeSpan.FromSeconds(2), TellsLifetime = false, Clock = clock });
+        await using var registry = await TestRegistry.StartAsync(new() { Tokens = tokens });
+        await using var client = new Client().With(registry.Host, "bob", "s3cr:et");
+        await client.StatusAsync(registry.Host, "/v2/a/manifests/1", "a");
+        clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(404, await client.StatusAsync(registry.Host, "/v2/a/manifests/1", "a"));
+        Assert.Equal(2, tokens.Grants.Count);
+    }
+
+    [Fact]
+    public async Task Token_that_was_old_when_it_came_ends_the_sooner()
+    {
+        var (clock, count) = (new SettableTime(), 0);
+        await using var tokens = ScriptedServer.Start(_ => ScriptedAnswer.Status(
+            200, $$"""{"token":"t{{++count}}","expires_in":300,"issued_at":"2024-05-01T12:00:00Z"}""", "Date: Wed, 01 May 2024 12:04:40 GMT"));
+        await using var registry = ScriptedServer.Start(request => request.Authorization is not null
+            ? ScriptedAnswer.Ok(request.Authorization) : ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
+        await using var client = new Client { Time = clock };
+        Assert.Equal("Bearer t1", await client.TextAsync(registry.Host, "/v2/a/manifests/1", "a"));
+        clock.Advance(TimeSpan.FromSeconds(14));
+        Assert.Equal("Bearer t1", await client.TextAsync(registry.Host, "/v2/a/manifests/1", "a"));
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal("Bearer t2", await client.TextAsync(registry.Host, "/v2/a/manifests/1", "a"));
+    }
+
+    [Theory]
+    [InlineData(true, "POST")]
+    [InlineData(false, "GET")]
+    public async Task Identity_token_is_exchanged_by_post_or_where_that_is_not_taken_by_get(bool takesPost, string last)
+    {
+        await using var tokens = ScriptedServer.Start(request => request.Method == "POST" && !takesPost
+            ? ScriptedAnswer.Status(404) : ScriptedAnswer.Ok("""{"access_token":"t"}"""));
+        await using var registry = ScriptedServer.Start(request => request.Authorization == "Bearer t"
+            ? ScriptedAnswer.Ok() : ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\",service=\"s\""));
+        await using var client = new Client().WithAuth(registry.Host, """{"identitytoken":"id"}""");
+        Assert.Equal(200, await client.StatusAsync(registry.Host, "/v2/a/manifests/1", "a"));
+        var asked = tokens.Requests.Last();
+        Assert.Equal(last, asked.Method);
+        if (takesPost)
+            Assert.Equal("grant_type=refresh_token&refresh_token=id&client_id=crane&service=s&scope=repository%3Aa%3Apull", asked.Body);
+        else
+            Assert.Equal("Basic Omlk", asked.Authorization);
+    }
+
+    [Fact]
+    public async Task Registry_token_is_shown_as_it_is()
+    {
+        await using var registry = ScriptedServer.Start(request => request.Authorization == "Bearer ready"
+            ? ScriptedAnswer.Ok("hello") : ScriptedAnswer.Unauthorized("Bearer realm=\"http://127.0.0.1:1/token\""));
+        await using var client = new Client().WithAuth(registry.Host, """{"registrytoken":"ready"}""");
+        Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/a/manifests/1", "a"));
+    }
+
+    [Fact]
+    public async Task Anonymous_user_has_tokens_where_the_service_gives_them()
+    {
+        await using var tokens = await TokenService.StartAsync(new() { AllowsAnonymousPull = true });
+        await using var registry = await TestRegistry.StartAsync(new() { Tokens = tokens });
+        await using var client = new Client();
+        Assert.Equal(404, await client.StatusAsync(registry.Host, "/v2/a/manifests/1", "a"));
+        Assert.Null(Assert.Single(tokens.Requests.All).Authorization);
+    }
+
+    [Fact]
+    public async Task Request_without_scopes_takes_those_that_the_registry_asks_for()
+    {
+        await using var tokens = await TokenService.StartAsync(new() { Users = [Bob] });
+        await using var registry = await TestRegistry.StartAsync(new() { Tokens = tokens });
+        await using var client = new Client().With(registry.Host, "bob", "s3cr:et");
+        Assert.Equal(200, await client.StatusAsync(registry.Host, "/v2/_catalog"));
+        Assert.Equal("registry:catalog:*", Assert.Single(Assert.Single(tokens.Grants).Scopes).ToString());
+    }
+
+    [Fact]
+    public async Task Wrong_password_is_an_error_that_names_the_user_and_the_way_out()
+    {
+        await using var tokens = await TokenService.StartAsync(new() { Users = [Bob] });
+        await using var registry = await TestRegistry.StartAsync(new() { Tokens = tokens });
+        await using var client = new Client().With(registry.Host, "bob", "guess");
+        var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
+        Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
+        Assert.Equal(
+            $"The token service '{tokens.Realm.Authority}' of the registry '{registry.Host}' refused the user 'bob': "
+            + "401 Unauthorized: UNAUTHORIZED: incorrect username or password.", error.Message);
+        Assert.Contains($"Connect-CraneRegistry {registry.Host}", error.RecommendedAction!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Right_that_is_not_granted_is_an_error_that_names_user_and_repository()
+    {
+        await using var tokens = await TokenService.StartAsync(new() { Users = [Bob] });
+        await using var registry = await TestRegistry.StartAsync(new() { Tokens = tokens });
+        await using var client = new Client().With(registry.Host, "bob", "s3cr:et");
+        var error = await client.FaultAsync(registry.Host, "/v2/private/x/manifests/1", "private/x");
+        Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
+        Assert.StartsWith($"The registry '{registry.Host}' does not let the user 'bob' pull from 'private/x': 401 Unauthorized", error.Message, StringComparison.Ordinal);
+        Assert.False(error.IsTransient);
+    }
+
+    [Fact]
+    public async Task Failing_token_service_is_tried_again()
+    {
+        await using var tokens = ScriptedServer.Start(ScriptedAnswer.Status(503), ScriptedAnswer.Cut, ScriptedAnswer.Ok("""{"token":"t"}"""));
+        await using var registry = ScriptedServer.Start(request => request.Authorization == "Bearer t"
+            ? ScriptedAnswer.Ok("hello") : ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
+        await using var client = new Client();
+        Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/a/manifests/1", "a"));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("<html>")]
+    [InlineData("""{"token":"a\nb"}""")]
+    [InlineData("""{"token":17}""")]
+    public async Task Answer_without_a_token_is_an_error(string answer)
+    {
+        await using var tokens = ScriptedServer.Start(ScriptedAnswer.Ok(answer));
+        await using var registry = ScriptedServer.Start(ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
+        await using var client = new Client();
+        var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
+        Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
+        Assert.EndsWith("gave no token: its answer has none.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Upload_that_is_refused_is_sent_again_with_a_new_token()
+    {
+        var count = 0;
+        await using var tokens = ScriptedServer.Start(_ => ScriptedAnswer.Ok($$"""{"token":"t{{++count}}"}"""));
+        await using var registry = ScriptedServer.Start(request => request.Authorization == "Bearer t2"
+            ? ScriptedAnswer.Status(202) : ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
+        registry.ReadsBody = request => request.Authorization == "Bearer t2";
+        await using var client = new Client();
+        var bodies = 0;
+        using var answer = await client.SendAsync(new RegistryRequest(HttpMethod.Patch, registry.Host, "/v2/a/blobs/uploads/1")
+        {
+            Scopes = [new RegistryScope("a", Push: true)],
+            IsRepeatable = false,
+            Content = () => new StringContent($"body {++bodies}"),
+        });
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        // The registry refused before it wanted the first.
+        Assert.Equal("body 2", registry.Requests.Last().Body);
+    }
+}

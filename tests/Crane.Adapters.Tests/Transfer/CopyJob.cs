@@ -1,0 +1,81 @@
+using System.Net;
+using Crane.Adapters.Credentials;
+using Crane.Adapters.Registry;
+using Crane.Adapters.Registry.Transport;
+using Crane.Adapters.Resilience;
+using Crane.Execution;
+using Crane.Planning;
+using Crane.Transfer;
+
+namespace Crane.Adapters.Tests.Transfer;
+
+/// <summary>Copies between registries as Copy-CraneImage does, in an environment of its own, with pauses that are over at once.</summary>
+internal sealed class CopyJob : IAsyncDisposable, IRunObserver
+{
+    private readonly TemporaryFolder _home = new();
+    private readonly RegistryCredentials _credentials;
+    private readonly InstantTime _time = new();
+
+    public CopyJob(
+        RegistryTimeouts? timeouts = null,
+        IReadOnlyDictionary<string, NetworkCredential>? credentials = null,
+        IReadOnlyList<RegistrySetting>? settings = null)
+    {
+        var environment = TestEnvironment.Of(_home);
+        _credentials = new RegistryCredentials(credentials ?? new Dictionary<string, NetworkCredential>(), environment);
+        var http = new RegistryHttp(_credentials, environment, settings ?? [], timeouts: timeouts, time: _time);
+        Registries = new RegistryStore(http, new TransientRetry(_time));
+    }
+
+    public RegistryStore Registries { get; }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async Task<IReadOnlyList<RunOutcome>> CopyAsync(params (string Source, string Target)[] copies)
+    {
+        var moves = copies.Select(copy => RetagMove.Of(new RetagPlan { Operation = RetagOperation.Copy, Source = copy.Source, Target = copy.Target })).ToList();
+        var retry = new TransientRetry(_time);
+        var mover = new ContentMover(new ContentStores(Registries, null, () => 0), new TransferOptions(), 8, retry);
+        List<RunOutcome> outcomes = [];
+        await foreach (var outcome in new PlanRunner(mover, retry, this, new RunOptions(8, false, false)).RunAsync(moves, Cancellation))
+            outcomes.Add(outcome);
+        return outcomes;
+    }
+
+    public async Task<RunOutcome> CopyAsync(string source, string target) => Assert.Single(await CopyAsync((source, target)));
+
+    /// <summary>What a tag stands for; null where there is none. All that it needs has to be there.</summary>
+    public async Task<Digest?> CompleteAsync(string image)
+    {
+        var name = ImageName.Parse(image);
+        if (await Registries.ResolveAsync(name, Cancellation) is not { } found)
+            return null;
+        var manifest = await Registries.ReadManifestAsync(name, found, Cancellation);
+        foreach (var blob in manifest.Blobs)
+            Assert.True(await Registries.HasBlobAsync(name, blob, Cancellation), $"{image} lacks {blob.Digest}.");
+        return found.Digest;
+    }
+
+    public void Step(RetagPlan plan, string text)
+    {
+    }
+
+    public void Note(string text)
+    {
+    }
+
+    public void Progress(RetagPlan plan, MoveProgress progress)
+    {
+    }
+
+    public void Ended(RetagPlan plan)
+    {
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Registries.DisposeAsync();
+        _credentials.Dispose();
+        _home.Dispose();
+    }
+}

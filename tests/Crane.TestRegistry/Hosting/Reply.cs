@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Crane.Testing.Hosting;
+
+/// <summary>Sends an answer that is known as a whole.</summary>
+internal static class Reply
+{
+    /// <summary>An answer with a body; to HEAD, the same without.</summary>
+    public static Task SendAsync(HttpContext context, int status, byte[] body, string contentType)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = contentType;
+        context.Response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask : context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    /// <summary>An answer without a body.</summary>
+    public static void Send(HttpContext context, int status)
+    {
+        context.Response.StatusCode = status;
+        if (status != StatusCodes.Status204NoContent)
+            context.Response.ContentLength = 0;
+    }
+}

@@ -1,0 +1,1 @@
+return await Crane.Testing.CommandLine.RunAsync(args);

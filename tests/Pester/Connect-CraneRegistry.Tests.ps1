@@ -1,0 +1,159 @@
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $missing = -not (Get-Testbed)
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $testbed = Get-Testbed
+    $personal = ${testbed}?.Personal
+    $official = ${testbed}?.Official
+    $credential = ${testbed}?.PersonalCredential
+    $wrong = [pscredential]::new('bob', (ConvertTo-SecureString 'gu3ss' -AsPlainText))
+    $id = 'Crane.Commands.ConnectCraneRegistryCommand'
+
+    # A folder for docker's configuration that only this test sees.
+    function New-DockerConfig {
+        $env:DOCKER_CONFIG = (New-Item "TestDrive:/$(New-Name)" -ItemType Directory).FullName
+        $env:DOCKER_CONFIG
+    }
+}
+
+AfterAll { $env:DOCKER_CONFIG = ${testbed}?.Environment.DOCKER_CONFIG }
+
+Describe 'Connect-CraneRegistry' -Skip:$missing {
+    BeforeEach { $config = New-DockerConfig }
+
+    It 'keeps a credential that the registry takes, by parameter' {
+        $login = Connect-CraneRegistry -Registry $personal -Credential $credential -WarningVariable warning -WarningAction SilentlyContinue
+        $login | Should -BeOfType Crane.RegistryLogin
+        $login.Registry | Should -Be $personal
+        $login.UserName | Should -Be $credential.UserName
+        $login.Store | Should -Be (Join-Path $config config.json)
+        $login.IsProtected | Should -BeFalse
+        $warning | Should -HaveCount 1
+        $warning | Should -Match 'unencrypted'
+    }
+
+    It 'keeps it piped, by name and by property' {
+        $personal | Connect-CraneRegistry -Credential $credential -WarningAction Ignore | ForEach-Object Registry | Should -Be $personal
+        [pscustomobject]@{ Registry = $personal } | Connect-CraneRegistry -Credential $credential -WarningAction Ignore |
+            ForEach-Object Registry | Should -Be $personal
+    }
+
+    It 'keeps what docker then pulls with, and what the cmdlets then push with' {
+        $image = "$personal/$(New-Name)"
+        $null = Publish-Image $image
+        { Invoke-TestbedProgram docker --config $config pull $image 2>&1 } | Should -Throw
+        $null = Connect-CraneRegistry $personal $credential -WarningAction Ignore
+        $null = Invoke-TestbedProgram docker --config $config pull $image
+        Use-Environment @{ DOCKER_HOST = @($testbed.Engines.Values)[0] } {
+            (Invoke-CranePush -Source $image -Target "$image-copy").Status | Should -Be 'Succeeded'
+        }
+    }
+
+    It 'leaves the rest of docker''s configuration as it is, and its file to its owner' {
+        $before = "{`n`t""psFormat"": ""table"",`n`t""auths"": {`n`t`t""other.co"": {`n`t`t`t""auth"": ""eDp5""`n`t`t}`n`t},`n`t""zeta"": [`n`t`t1.50`n`t]`n}"
+        Set-Content $config/config.json $before -NoNewline
+        $null = Connect-CraneRegistry $personal $credential -WarningAction Ignore
+        $after = Get-Content $config/config.json -Raw | ConvertFrom-Json -AsHashtable
+        $after.auths.Keys | Should -Be 'other.co', $personal
+        if (-not $IsWindows) { [int][IO.File]::GetUnixFileMode("$config/config.json") | Should -Be ([Convert]::ToInt32('600', 8)) }
+        $null = Disconnect-CraneRegistry $personal
+        Get-Content $config/config.json -Raw | Should -BeExactly $before
+    }
+
+    It 'keeps nothing that the registry refuses' {
+        $login = Connect-CraneRegistry $personal $wrong -ErrorVariable fault -ErrorAction SilentlyContinue
+        $login | Should -BeNullOrEmpty
+        $fault | Should -HaveCount 1
+        $fault[0].FullyQualifiedErrorId | Should -Be "RegistryUnauthorized,$id"
+        $fault[0].CategoryInfo.Category | Should -Be 'AuthenticationError'
+        $fault[0].TargetObject | Should -Be $personal
+        $fault[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        "$($fault[0])" | Should -Match "'bob'"
+        "$($fault[0])" | Should -Not -Match 'gu3ss'
+        "$config/config.json" | Should -Not -Exist
+    }
+
+    It 'warns of a registry that asks for nothing' {
+        Connect-CraneRegistry $official $credential -WarningVariable warning -WarningAction SilentlyContinue | Should -Not -BeNullOrEmpty
+        "$warning" | Should -Match 'could not be checked'
+    }
+
+    It 'does nothing with -WhatIf' {
+        $session = Invoke-Session { param($registry, $credential) Connect-CraneRegistry $registry $credential -WhatIf } @{
+            registry = $personal; credential = $credential
+        }
+        $session.Output | Should -BeNullOrEmpty
+        $session.Streams.Error | Should -BeNullOrEmpty
+        "$config/config.json" | Should -Not -Exist
+    }
+
+    It 'traces its requests without the password' {
+        $session = Invoke-Session {
+            param($registry, $credential)
+            $DebugPreference = 'Continue'
+            Connect-CraneRegistry $registry $credential
+        } @{ registry = $personal; credential = $credential }
+        $trace = $session.Streams.Debug.Message -join "`n"
+        $trace | Should -Match "GET http://$personal/v2/ → 401"
+        $trace | Should -Match "GET http://$personal/v2/ → 200"
+        $trace | Should -Not -Match ([regex]::Escape($credential.GetNetworkCredential().Password))
+    }
+}
+
+Describe 'Connect-CraneRegistry with a credential helper' -Skip:($missing -or $IsWindows) {
+    BeforeEach {
+        $config = New-DockerConfig
+        $kept = "$config/kept"
+        Set-Content "$config/docker-credential-test" @"
+#!/bin/sh
+case `$1 in
+    store) cat > '$kept' ;;
+    get) cat > /dev/null; [ -f '$kept' ] && exec cat '$kept'; echo 'credentials not found in native keychain'; exit 1 ;;
+    erase) cat > /dev/null; rm '$kept' ;;
+esac
+"@
+        chmod +x $config/docker-credential-test
+        Set-Content $config/config.json '{"credsStore":"test"}'
+        $path = $env:PATH
+        $env:PATH = "${config}:$path"
+    }
+
+    AfterEach { $env:PATH = $path }
+
+    It 'has the helper keep it, and no secret in the file' {
+        $login = Connect-CraneRegistry $personal $credential -WarningVariable warning
+        $login.Store | Should -Be 'docker-credential-test'
+        $login.IsProtected | Should -BeTrue
+        $warning | Should -BeNullOrEmpty
+        (Get-Content $kept -Raw | ConvertFrom-Json).Username | Should -Be $credential.UserName
+        $file = Get-Content $config/config.json -Raw | ConvertFrom-Json -AsHashtable
+        $file.auths[$personal].Count | Should -Be 0
+        Disconnect-CraneRegistry $personal | ForEach-Object UserName | Should -Be $credential.UserName
+        $kept | Should -Not -Exist
+    }
+}
+
+Describe 'Connect-CraneRegistry where there is no registry' {
+    BeforeEach { $config = New-DockerConfig }
+
+    It 'refuses a name that is none: <name>' -ForEach @(
+        @{ Name = 'my_registry.co' }
+        @{ Name = 'proxy' }
+        @{ Name = 'bob:secret@r.co' }
+    ) {
+        { Connect-CraneRegistry $name $wrong -ErrorAction Stop } | Should -Throw -ErrorId "InvalidRegistry,$id"
+        "$($Error[0])" | Should -Not -Match 'bob:secret'
+    }
+
+    It 'says where nothing answers' {
+        { Connect-CraneRegistry 127.0.0.1:1 $wrong -ErrorAction Stop } | Should -Throw -ErrorId "RegistryUnreachable,$id"
+    }
+
+    It 'says which certificate file cannot be read' {
+        { Connect-CraneRegistry 127.0.0.1:1 $wrong -CertificateAuthority TestDrive:/none.crt -ErrorAction Stop } |
+            Should -Throw "*none.crt*" -ErrorId "InvalidValue,$id"
+    }
+}

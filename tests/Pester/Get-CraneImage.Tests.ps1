@@ -1,0 +1,80 @@
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $missing = -not (Get-Testbed)
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $id = 'Crane.Commands.GetCraneImageCommand'
+    $registry = Start-TestRegistry
+    $image = New-TestRegistryImage "$($registry.Address)/company/os:1" -Layer @{ 'etc/base' = 'base' }, @{ 'etc/name' = 'os' }
+}
+
+AfterAll { Stop-TestRegistry }
+
+Describe 'Get-CraneImage' {
+    It 'shows what an image in a registry is made of' {
+        $shown = Get-CraneImage $image.Name
+        $shown | Should -BeOfType Crane.CraneImage
+        $shown.Name, $shown.Store, $shown.Digest | Should -Be $image.Name, $registry.Address, $image.Digest
+        $shown.Platform | Should -Be 'linux/amd64'
+        $shown.Layer | Should -HaveCount 2
+        $shown.SizeBytes | Should -BeGreaterThan ($shown.Layer | Measure-Object SizeBytes -Sum).Sum
+        $shown.MediaType | Should -Be 'application/vnd.oci.image.manifest.v1+json'
+    }
+
+    It 'takes names, containers, plans and results' {
+        $file = New-CraneFile $TestDrive "containers: { os: { image: 'company/os:1', pull: { registry: $($registry.Address) }, push: { registry: $($registry.Address), override_user: bob } } }"
+        $container = Get-CraneContainer -Path $file
+        $null = $container | Copy-CraneImage
+        ($image.Name | Get-CraneImage).Digest | Should -Be $image.Digest
+        ($container | Get-CraneImage).Name | Should -Be $image.Name
+        (Get-CraneRetagPlan Push -Path $file | Get-CraneImage).Name | Should -Be "$($registry.Address)/bob/os:1"
+        ($container | ConvertTo-Json | ConvertFrom-Json | Get-CraneImage).Digest | Should -Be $image.Digest
+    }
+
+    It 'shows the others where one is missing' {
+        $shown = Get-CraneImage "$($registry.Address)/company/none", $image.Name -ErrorVariable errors -ErrorAction SilentlyContinue
+        $shown.Digest | Should -Be $image.Digest
+        $errors.FullyQualifiedErrorId | Should -Be "ImageNotFound,$id"
+        $errors[0].TargetObject | Should -Be "$($registry.Address)/company/none"
+    }
+
+    It 'tells a bad name' {
+        Get-CraneImage 'company/Case' -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $errors.FullyQualifiedErrorId | Should -Be "InvalidImageName,$id"
+    }
+
+    It 'says which container has no image in a registry' {
+        $file = New-CraneFile $TestDrive 'containers: { os: { image: company/os, build: ., push: { skip: true } } }'
+        Get-CraneContainer -Path $file | Get-CraneImage -ErrorVariable errors -ErrorAction SilentlyContinue
+        $errors.FullyQualifiedErrorId | Should -Be "MissingImage,$id"
+    }
+
+    It 'survives JSON' {
+        $read = Get-CraneImage $image.Name | ConvertTo-Json -Depth 4 | ConvertFrom-Json
+        $read.Digest, $read.Layer[0].MediaType | Should -Be $image.Digest, 'application/vnd.oci.image.layer.v1.tar'
+    }
+}
+
+Describe 'Get-CraneImage on an engine with the <store> store' -Skip:$missing -ForEach @(
+    @{ Store = 'overlay2' }
+    @{ Store = 'containerd' }
+) {
+    It 'shows a local image, with the digest that its registry knows' {
+        $testbed = Get-Testbed
+        $name = "$($testbed.Official)/$(New-Name)"
+        $digest = Publish-Image $name
+        $null = Invoke-CranePull -Source $name -Target $name -Engine $testbed.Engines[$store]
+        $shown = Get-CraneImage $name -Engine $testbed.Engines[$store]
+        $shown.Digest, $shown.Store | Should -Be $digest, $testbed.Engines[$store]
+        $shown.Platform | Should -HaveCount 1
+        $shown.SizeBytes | Should -BeGreaterThan 0
+        (Get-CraneImage $name -RegistryCredential @{}).Digest | Should -Be $digest
+
+        Get-CraneImage $name -Engine $testbed.Engines[$store] -Platform plan9/mips -ErrorVariable errors -ErrorAction SilentlyContinue
+        $errors.FullyQualifiedErrorId | Should -Be "LocalImageNotFound,$id"
+        Get-CraneImage company/none -Engine $testbed.Engines[$store] -ErrorVariable errors -ErrorAction SilentlyContinue
+        $errors.FullyQualifiedErrorId | Should -Be "LocalImageNotFound,$id"
+    }
+}

@@ -1,0 +1,41 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $id = 'Crane.Commands.GetCraneTagCommand'
+    $registry = Start-TestRegistry
+    $repository = "$($registry.Address)/company/os"
+    foreach ($tag in '1.0', '1.1', '2.0', 'Latest') { $null = New-TestRegistryImage "${repository}:$tag" -Layer @{ 'etc/tag' = 'all the same' } }
+}
+
+AfterAll { Stop-TestRegistry }
+
+Describe 'Get-CraneTag' {
+    It 'lists the tags of a repository, whatever tag the name has' {
+        $tags = Get-CraneTag "${repository}:1.0"
+        $tags | Should -BeOfType Crane.CraneTag
+        $tags.Tag | Sort-Object | Should -Be '1.0', '1.1', '2.0', 'Latest'
+        $tags.Repository | Sort-Object -Unique | Should -Be $repository
+        ($tags | Where-Object Tag -EQ '2.0').Reference | Should -Be "${repository}:2.0"
+    }
+
+    It 'takes wildcards, and minds upper and lower case' {
+        (Get-CraneTag $repository '1.*', '2.0').Tag | Should -Be '1.0', '1.1', '2.0'
+        Get-CraneTag $repository latest | Should -BeNullOrEmpty
+    }
+
+    It 'takes containers and names from the pipeline' {
+        $file = New-CraneFile $TestDrive "containers: { os: { image: company/os, pull: { registry: $($registry.Address) } } }"
+        (Get-CraneContainer -Path $file | Get-CraneTag).Tag | Should -HaveCount 4
+        ($repository | Get-CraneTag -Name '2.0').Tag | Should -Be '2.0'
+    }
+
+    It 'lists the others where a repository is missing' {
+        $tags = Get-CraneTag "$($registry.Address)/company/none", $repository -ErrorVariable errors -ErrorAction SilentlyContinue
+        $tags | Should -HaveCount 4
+        $errors.FullyQualifiedErrorId | Should -Be "ImageNotFound,$id"
+        $errors[0].TargetObject | Should -Be "$($registry.Address)/company/none"
+    }
+
+    It 'ends with Select-Object -First' {
+        (Get-CraneTag $repository | Select-Object -First 1).Tag | Should -Be '1.0'
+    }
+}

@@ -1,0 +1,112 @@
+# A folder in place of an engine: -Engine oci:FOLDER.
+
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $missing = -not (Get-Testbed)
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $official = Start-TestRegistry
+    $personal = Start-TestRegistry
+}
+
+AfterAll { Stop-TestRegistry }
+
+Describe 'A layout folder' {
+    BeforeEach {
+        $name = New-Name
+        $folder = "$TestDrive/$name"
+        $image = New-TestRegistryImage "$($official.Address)/company/${name}:1" -Layer @{ 'etc/base' = 64KB }, @{ 'etc/name' = $name }
+        $file = New-CraneFile $TestDrive @"
+containers:
+  one:
+    image: company/${name}:1
+    pull: { registry: $($official.Address) }
+    push: { registry: $($personal.Address), override_user: bob }
+"@
+    }
+
+    It 'holds a stack between pull and push under its plain names' {
+        $pulled = Invoke-CranePull -Path $file -Engine "oci:$folder"
+        $pulled.Status, $pulled.Target, $pulled.Digest | Should -Be 'Succeeded', "company/${name}:1", $image.Digest
+        $pulled.Engine | Should -Be "oci:$folder"
+        $index = Get-Content $folder/index.json | ConvertFrom-Json
+        $index.manifests.annotations.'org.opencontainers.image.ref.name' | Should -Be "company/${name}:1"
+
+        $pushed = Invoke-CranePush -Path $file -Engine "oci:$folder"
+        $pushed.Status, $pushed.Digest | Should -Be 'Succeeded', $image.Digest
+        (Get-CraneImage $pushed.Target).Digest | Should -Be $image.Digest
+
+        (Invoke-CranePull -Path $file -Engine "oci:$folder").Status | Should -Be 'UpToDate'
+        (Invoke-CranePush -Path $file -Engine "oci:$folder").Status | Should -Be 'UpToDate'
+    }
+
+    It 'is a path of PowerShell, relative to the current location, and may be given by CRANE_ENGINE' {
+        Push-Location $TestDrive
+        try {
+            Use-Environment @{ CRANE_ENGINE = "oci:$name" } { (Invoke-CranePull -Path $file).Engine | Should -Be "oci:$folder" }
+            (Get-CraneImage "company/${name}:1" -Engine "oci:$name").Digest | Should -Be $image.Digest
+        }
+        finally { Pop-Location }
+    }
+
+    It 'is no place to build in' {
+        $build = New-CraneFile $TestDrive "containers: { one: { image: company/$name, build: . } }"
+        { Invoke-CraneBuild -Path $build -Engine "oci:$folder" -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidValue,*'
+    }
+
+    It 'refuses to be a folder of something else' {
+        $other = (New-Item "$TestDrive/$name-other" -ItemType Directory).FullName
+        Set-Content $other/readme.txt 'not images'
+        Invoke-CranePull -Path $file -Engine "oci:$other" -ErrorVariable errors -ErrorAction SilentlyContinue |
+            ForEach-Object Status | Should -Be 'Failed'
+        $errors[0].FullyQualifiedErrorId | Should -BeLike 'EngineUnreachable,*'
+        (Get-ChildItem $other).Name | Should -Be 'readme.txt'
+    }
+
+    It 'says what it does not have' {
+        Invoke-CranePush -Source "company/$name-absent" -Target "$($personal.Address)/x" -Engine "oci:$folder" `
+            -ErrorVariable errors -ErrorAction SilentlyContinue | ForEach-Object Status | Should -Be 'Failed'
+        $errors[0].FullyQualifiedErrorId | Should -BeLike 'LocalImageNotFound,*'
+        $errors[0].Exception.Message | Should -Be "There is no image 'company/$name-absent' in oci:$folder."
+    }
+
+    It 'goes on after it was killed, and moves less than the first time' {
+        $large = New-TestRegistryImage "$($official.Address)/company/$name-large:1" -Layer @{ 'data/one' = 20MB }, @{ 'data/two' = 20MB }
+        $gate = Start-GatedRegistry $official.Address
+        try {
+            $from = $large.Name -replace [regex]::Escape($official.Address), $gate.Address
+            $process = Start-Shell "Invoke-CranePull -Source $from -Target company/$name-large -Engine 'oci:$folder'"
+            Wait-Until { $gate.Reached.IsSet }
+            Wait-Until { Get-ChildItem $folder/.crane/partial -File -ErrorAction Ignore | Where-Object Length -GT 0 }
+            $process.Kill()
+            $process.WaitForExit()
+        }
+        finally { $gate.Dispose() }
+        Get-CraneImage "company/$name-large" -Engine "oci:$folder" -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+
+        $result = Invoke-CranePull -Source $large.Name -Target "company/$name-large" -Engine "oci:$folder"
+        $result.Status, $result.Digest | Should -Be 'Succeeded', $large.Digest
+        $ranges = (Invoke-RestMethod $official.Log) | Where-Object { $_.path -match "$name-large/blobs/" -and $_.status -eq 206 }
+        $ranges | Should -Not -BeNullOrEmpty
+    }
+}
+
+Describe 'A layout folder and the programs of others' -Skip:$missing {
+    It 'is read by skopeo, and reads what skopeo wrote' {
+        $testbed = Get-Testbed
+        $name = New-Name
+        $folder = "$TestDrive/$name"
+        $digest = Publish-Image "$($testbed.Official)/company/${name}:1"
+        $null = Invoke-CranePull -Source "$($testbed.Official)/company/${name}:1" -Target "company/${name}:1" -Engine "oci:$folder"
+        $raw = (Invoke-TestbedProgram skopeo inspect --format '{{.Digest}}' "oci:${folder}:company/${name}:1")
+        $raw | Should -Be $digest
+
+        $null = Invoke-TestbedProgram skopeo copy --src-tls-verify=false "docker://$($testbed.Official)/company/${name}:1" "oci:${folder}:theirs/${name}:2"
+        $to = "$($testbed.Personal)/theirs/${name}:2"
+        $pushed = Invoke-CranePush -Source "theirs/${name}:2" -Target $to -Engine "oci:$folder" -Credential $testbed.PersonalCredential
+        $pushed.Status | Should -Be 'Succeeded'
+        Get-RemoteDigest $to | Should -Be $pushed.Digest
+    }
+}
