@@ -19,6 +19,7 @@
         'Connect-CraneRegistry'
         'Copy-CraneImage'
         'Disconnect-CraneRegistry'
+        'Export-CraneBakeFile'
         'Get-CraneContainer'
         'Get-CraneImage'
         'Get-CraneRetagPlan'

@@ -1,4 +1,5 @@
 using Crane.Adapters.Building;
+using Crane.Adapters.Building.Buildx;
 using Crane.Adapters.Building.Hooks;
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Docker;
@@ -47,6 +48,33 @@ internal sealed class AdapterSet : IAdapters
 
     public Task<IImageBuilder> OpenBuilderAsync(StoreRequest request, CancellationToken cancellation) =>
         DockerEngine.OpenBuilderAsync(request, Environment, cancellation);
+
+    public Task<IGraphBuilder> OpenBuildxAsync(StoreRequest request, string? builder, CancellationToken cancellation) =>
+        DockerEngine.OpenBuildxAsync(request, builder, Environment, cancellation);
+
+    public async Task<bool> HasBuildxAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await new BuildxSearch(Environment).FindAsync(cancellation);
+            return true;
+        }
+        catch (CraneException)
+        {
+            return false;
+        }
+    }
+
+    public bool CanEngineBuild(RetagPlan plan) =>
+        EngineLimits.CanBuild(plan.Build!, ImageName.Parse(plan.Target), Environment.Variables);
+
+    public string BakeFile(IReadOnlyList<GraphBuild> builds, BuildOptions options)
+    {
+        var targets = BakeTarget.Of(builds, Dockerfiles, options);
+        return targets.FirstOrDefault(target => target.Fault is not null) is { } faulty
+            ? throw faulty.Fault!.About(faulty.Request.Plan)
+            : new BakeFile(Environment.Variables).Write(targets, options.NoCache, isNamed: true);
+    }
 
     public async Task<IImageInspector> OpenInspectorAsync(StoreRequest request, bool isLocal, CancellationToken cancellation)
     {

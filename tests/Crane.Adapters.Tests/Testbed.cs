@@ -28,6 +28,9 @@ internal static class Testbed
     /// <summary>The path of a busybox that runs in an image which holds nothing else.</summary>
     public static string Busybox => Need("CRANE_TEST_BUSYBOX");
 
+    /// <summary>The path of docker's plugin Buildx.</summary>
+    public static string Buildx => Need("CRANE_TEST_BUILDX");
+
     /// <summary>The folder of the testbed, in which it keeps what it is.</summary>
     public static string Folder => Need("CRANE_TEST_FOLDER");
 

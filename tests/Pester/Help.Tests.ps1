@@ -20,7 +20,7 @@ BeforeDiscovery {
         }
     }
     $errorIds = [enum]::GetNames([Crane.CraneErrorId]) | ForEach-Object { @{ Id = $_ } }
-    $types = $commands.Command.OutputType.Type | Sort-Object Name -Unique | ForEach-Object { @{ Type = $_ } }
+    $types = $commands.Command.OutputType.Type | Where-Object FullName -like Crane.* | Sort-Object Name -Unique | ForEach-Object { @{ Type = $_ } }
 }
 
 BeforeAll {
@@ -32,6 +32,7 @@ BeforeAll {
         $tree = [Management.Automation.Language.Parser]::ParseInput($Script, [ref] $null, [ref] $errors)
         $errors | ForEach-Object Message
         foreach ($call in $tree.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] }, $true)) {
+            if ($call.GetCommandName() -eq 'docker') { continue }   # the one program that help may name
             $command = Get-Command $call.GetCommandName() -CommandType Cmdlet -ErrorAction Ignore
             if (-not $command) { "${call}: no such cmdlet"; continue }
             foreach ($given in $call.CommandElements | Where-Object { $_ -is [Management.Automation.Language.CommandParameterAst] }) {

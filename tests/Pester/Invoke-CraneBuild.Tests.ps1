@@ -137,9 +137,10 @@ containers:
     It 'names the key that the engine''s builder cannot do' {
         $file = New-CraneFile $TestDrive "containers:`n  c: { image: company/c, build: { context: ., secret: 'id=a,src=b' } }"
         Set-Content (Join-Path (Split-Path $file) Dockerfile) 'FROM scratch'
-        $null = Invoke-CraneBuild -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue
+        $null = Invoke-CraneBuild -Path $file -Builder Engine -ErrorVariable errors -ErrorAction SilentlyContinue
         $errors.FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
         $errors[0].Exception.Message | Should -Match 'secret.*Buildx'
+        $errors[0].ErrorDetails.RecommendedAction | Should -Match '-Builder Buildx'
     }
 
     It 'does not build what is no build plan' {

@@ -24,9 +24,9 @@ Describe 'The manifest' {
     It 'names everything that it exports' {
         $data = Import-PowerShellDataFile $manifest
         $data.CmdletsToExport | Should -Be @(
-            'Connect-CraneRegistry', 'Copy-CraneImage', 'Disconnect-CraneRegistry', 'Get-CraneContainer', 'Get-CraneImage'
-            'Get-CraneRetagPlan', 'Get-CraneTag', 'Invoke-CraneBuild', 'Invoke-CraneProvision', 'Invoke-CranePull', 'Invoke-CranePush'
-            'Test-CraneFile')
+            'Connect-CraneRegistry', 'Copy-CraneImage', 'Disconnect-CraneRegistry', 'Export-CraneBakeFile', 'Get-CraneContainer'
+            'Get-CraneImage', 'Get-CraneRetagPlan', 'Get-CraneTag', 'Invoke-CraneBuild', 'Invoke-CraneProvision'
+            'Invoke-CranePull', 'Invoke-CranePush', 'Test-CraneFile')
         $data.FunctionsToExport | Should -HaveCount 0
         $data.AliasesToExport | Should -HaveCount 0
         $data.VariablesToExport | Should -HaveCount 0
@@ -58,12 +58,14 @@ Describe 'The public types' {
 
     It 'are these and no others' {
         $types.FullName | Sort-Object -Culture '' | Should -Be @(
+            'Crane.BuilderKind'
             'Crane.Commands.BuildCommand'
             'Crane.Commands.ConnectCraneRegistryCommand'
             'Crane.Commands.CopyCraneImageCommand'
             'Crane.Commands.CraneCommand'
             'Crane.Commands.DisconnectCraneRegistryCommand'
             'Crane.Commands.EngineCommand'
+            'Crane.Commands.ExportCraneBakeFileCommand'
             'Crane.Commands.GetCraneContainerCommand'
             'Crane.Commands.GetCraneImageCommand'
             'Crane.Commands.GetCraneRetagPlanCommand'
@@ -75,6 +77,7 @@ Describe 'The public types' {
             'Crane.Commands.LoginCommand'
             'Crane.Commands.MoveCommand'
             'Crane.Commands.PlanCommand'
+            'Crane.Commands.PlanInputCommand'
             'Crane.Commands.RegistryCommand'
             'Crane.Commands.SelectionCommand'
             'Crane.Commands.StackCommand'
@@ -147,7 +150,7 @@ Describe 'Importing' {
             "`$((Get-Command -Module Crane).Count) `$(`$before.Image) `$(`$after.Image) `$(`$before.GetType() -eq `$after.GetType())"
             `$before | Get-CraneRetagPlan Pull | ForEach-Object Target
 "@
-        $shell.Text.Trim() -split '\r?\n' | Should -Be '12 company/os company/os True', 'company/os'
+        $shell.Text.Trim() -split '\r?\n' | Should -Be '13 company/os company/os True', 'company/os'
     }
 
     It 'shows each object in a table of 3 to 6 columns: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue', 'RegistryLogin', 'CraneImage', 'CraneTag' {
@@ -200,6 +203,6 @@ Describe 'Beside another module''s' {
             `$theirs.GetType('Newtonsoft.Json.JsonConvert').GetMethod('ToString', [type[]][object]).Invoke(`$null, @([object]'x'))
             (Get-Command -Module Crane).Count
 "@
-        $shell.Text.Trim() -split '\r?\n' | Should -Be 'company/os', '"x"', '12'
+        $shell.Text.Trim() -split '\r?\n' | Should -Be 'company/os', '"x"', '13'
     }
 }

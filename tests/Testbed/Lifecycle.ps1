@@ -67,6 +67,7 @@ function Get-Testbed {
             CRANE_TEST_PERSONAL_USER     = $state.user
             CRANE_TEST_PERSONAL_PASSWORD = $state.password
             CRANE_TEST_BUSYBOX           = Get-BusyboxPath $state.programs
+            CRANE_TEST_BUILDX            = Get-BuildxPath $state.programs
             CRANE_TEST_FOLDER            = $Folder
             DOCKER_CONFIG                = "$Folder/client"
         }

@@ -30,6 +30,12 @@ function Get-BusyboxPath([string] $Programs) {
     $Programs -eq 'machine' ? (Get-Command busybox -CommandType Application)[0].Source : "$Programs/usr/bin/busybox"
 }
 
+# Docker's plugin; on a machine with its own programs, nothing where it is not among them.
+function Get-BuildxPath([string] $Programs) {
+    $folders = $Programs -eq 'machine' ? @('/usr/local/lib', '/usr/local/libexec', '/usr/lib', '/usr/libexec') : @("$Programs/usr/libexec")
+    $folders | ForEach-Object { "$_/docker/cli-plugins/docker-buildx" } | Where-Object { Test-Path $_ } | Select-Object -First 1
+}
+
 function Test-Debian {
     (Test-Command apt-get, dpkg-deb) -and (Test-Path /etc/debian_version)
 }

@@ -24,9 +24,10 @@ supervise() { # FOLDER PROGRAMS OWNER STORE...
     exec 9> "$runs.lock"
     flock 9                                        # one at a time looks for leftovers, makes a folder or removes one
     discard_leftovers "$runs"
-    mkdir -p "$folder"/{data,docker,home/.config/containers,client}
+    mkdir -p "$folder"/{data,docker,home/.config/containers,client/cli-plugins}
     # Without it skopeo copies nothing: a package's own, which trusts everything, is not installed for it.
     echo '{ "default": [{ "type": "insecureAcceptAnything" }] }' > "$folder/home/.config/containers/policy.json"
+    [ "$2" = machine ] || ln -s "$2/usr/libexec/docker/cli-plugins/docker-buildx" "$folder/client/cli-plugins"
     exec 8> "$folder/lock"
     flock 8                                        # held as long as this testbed lives: the mark of no leftover
     flock --unlock 9

@@ -26,6 +26,15 @@ internal sealed class DockerConfigFile
     /// </summary>
     public string? DefaultHelper => Text(_root, "credsStore", "credsStore");
 
+    /// <summary>Further folders with plugins of docker's command line.</summary>
+    public IReadOnlyList<string> PluginFolders =>
+        _root.TryGetProperty("cliPluginsExtraDirs", out var folders) && folders.ValueKind == JsonValueKind.Array
+            ? [.. folders.EnumerateArray().Select(folder => Text(folder, "cliPluginsExtraDirs")).OfType<string>()]
+            : [];
+
+    /// <summary>The whole configuration, to be written to another place.</summary>
+    public JsonElement Root => _root;
+
     /// <summary>Reads <c>config.json</c>; null where there is none.</summary>
     /// <exception cref="CraneException">InvalidValue with the path, for a file that is not JSON or cannot be read.</exception>
     public static DockerConfigFile? Load(DockerEnvironment environment)

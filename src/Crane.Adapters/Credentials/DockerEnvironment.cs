@@ -21,6 +21,19 @@ internal sealed record DockerEnvironment(Func<string, string?> Variables, string
     /// <summary>Where a podman service for all users listens.</summary>
     public string PodmanSocket { get; init; } = "/run/podman/podman.sock";
 
+    /// <summary>Where the plugins of docker's command line lie for all users, as it looks for them.</summary>
+    public IReadOnlyList<string> PluginFolders { get; init; } = OperatingSystem.IsWindows()
+        ?
+        [
+            Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "Docker", "cli-plugins"),
+            Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles), "Docker", "cli-plugins"),
+        ]
+        :
+        [
+            "/usr/local/lib/docker/cli-plugins", "/usr/local/libexec/docker/cli-plugins",
+            "/usr/lib/docker/cli-plugins", "/usr/libexec/docker/cli-plugins",
+        ];
+
     /// <summary>
     /// The folders <c>certs.d</c> of docker and podman for all users; below them, each registry has a folder of its name.
     /// </summary>

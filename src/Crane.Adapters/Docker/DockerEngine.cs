@@ -1,4 +1,5 @@
 using Crane.Adapters.Building;
+using Crane.Adapters.Building.Buildx;
 using Crane.Adapters.Credentials;
 using Crane.Building;
 using Crane.Inspecting;
@@ -27,6 +28,18 @@ internal static class DockerEngine
             await ConnectAsync(request, environment, cancellation),
             new RegistryCredentials(request.Credentials, environment),
             environment.Variables);
+
+    /// <summary>Buildx, and the engine that a request means, after it has answered.</summary>
+    /// <inheritdoc cref="ConnectAsync"/>
+    public static async Task<IGraphBuilder> OpenBuildxAsync(
+        StoreRequest request, string? builder, DockerEnvironment environment, CancellationToken cancellation)
+    {
+        var program = await new BuildxSearch(environment).FindAsync(cancellation);
+        return new BuildxBuilder(
+            await ConnectAsync(request, environment, cancellation),
+            new RegistryCredentials(request.Credentials, environment),
+            environment, program, builder);
+    }
 
     /// <summary>Shows the images of the engine that a request means, after it has answered.</summary>
     /// <inheritdoc cref="ConnectAsync"/>

@@ -12,6 +12,9 @@ internal sealed record BuildOverride
     /// <summary>The network of RUN steps; null keeps that of the crane file.</summary>
     public string? Network { get; init; }
 
+    /// <summary>The platforms to build for; empty keeps those of the crane file.</summary>
+    public IReadOnlyList<string> Platform { get; init; } = [];
+
     /// <summary>How an image is built in this run.</summary>
     public ContainerBuild ApplyTo(ContainerBuild build) => build with
     {
@@ -19,5 +22,6 @@ internal sealed record BuildOverride
         Argument = [.. build.Argument ?? [], .. Argument],
         Target = Target ?? build.Target,
         Network = Network ?? build.Network,
+        Platform = Platform.Count > 0 ? Platform : build.Platform,
     };
 }

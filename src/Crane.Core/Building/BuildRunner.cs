@@ -18,7 +18,7 @@ internal sealed class BuildRunner(
         IReadOnlyList<BuildNode> nodes, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var run = new RunToken(options.StopOnError, cancellation);
-        var first = FirstOfEach(nodes);
+        var first = NodeOutcomes.FirstOfEach(nodes);
         var running = Schedule.Start<RunOutcome>(
             nodes.Select((node, index) => first[index] == index ? node.After : [first[index]]).ToList(),
             options.ThrottleLimit,
@@ -39,40 +39,12 @@ internal sealed class BuildRunner(
         }
     }
 
-    // For each build, the index of the first one that does the same.
-    private static List<int> FirstOfEach(IReadOnlyList<BuildNode> nodes)
-    {
-        var seen = new Dictionary<(string, string), int>();
-        return nodes.Select((node, index) =>
-        {
-            if (!node.IsWanted || node.Outcome is not null)
-                return index;
-            var key = (node.Plan.Target, string.Join('\n', node.Plan.Step));
-            return seen.TryAdd(key, index) ? index : seen[key];
-        }).ToList();
-    }
-
     private PlanWork Work(BuildNode node) => new(node.Plan, builder.Name, observer);
 
-    private Task<RunOutcome> RunOneAsync(BuildNode node, IReadOnlyList<RunOutcome> earlier, CancellationToken cancellation)
-    {
-        if (node.Outcome is { } outcome)
-            return Task.FromResult(outcome);
-        if (!node.IsWanted)
-            return Task.FromResult(new RunOutcome(new RetagResult(node.Plan), null));
-        if (earlier.FirstOrDefault(outcome => outcome.Result.Status is RetagStatus.Failed or RetagStatus.Canceled) is { } missing)
-        {
-            var failed = new RetagResult(node.Plan)
-            {
-                Status = RetagStatus.Failed,
-                Error = $"Not built, since {missing.Result.Target} {(missing.Result.Status == RetagStatus.Failed ? "has failed" : "was canceled")}.",
-                Engine = builder.Name,
-            };
-            return Task.FromResult(new RunOutcome(failed, null));
-        }
-
-        return Work(node).RunAsync(() => BuildAsync(node, cancellation), () => 0, cancellation);
-    }
+    private Task<RunOutcome> RunOneAsync(BuildNode node, IReadOnlyList<RunOutcome> earlier, CancellationToken cancellation) =>
+        NodeOutcomes.Of(node, earlier, builder.Name) is { } known
+            ? Task.FromResult(known)
+            : Work(node).RunAsync(() => BuildAsync(node, cancellation), () => 0, cancellation);
 
     private async Task<PlanEnd> BuildAsync(BuildNode node, CancellationToken cancellation)
     {

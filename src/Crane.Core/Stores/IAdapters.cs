@@ -50,6 +50,23 @@ internal interface IAdapters
     /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>.</exception>
     Task<IImageBuilder> OpenBuilderAsync(StoreRequest request, CancellationToken cancellation);
 
+    /// <summary>Finds Buildx, and reaches the engine that it loads images into.</summary>
+    /// <param name="request">The engine.</param>
+    /// <param name="builder">The name of one of Buildx's builders; null for the one that Buildx itself would take.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>; BuildFailed where there is no Buildx that can be used.</exception>
+    Task<IGraphBuilder> OpenBuildxAsync(StoreRequest request, string? builder, CancellationToken cancellation);
+
+    /// <summary>Whether there is a Buildx that can be used.</summary>
+    Task<bool> HasBuildxAsync(CancellationToken cancellation);
+
+    /// <summary>Whether the engine's own builder can do that build, as far as its section and its Dockerfile tell.</summary>
+    bool CanEngineBuild(RetagPlan plan);
+
+    /// <summary>The builds as a bake file in JSON, images named as the plans say.</summary>
+    /// <exception cref="CraneException">BuildFailed for a Dockerfile that is missing or cannot be read.</exception>
+    string BakeFile(IReadOnlyList<GraphBuild> builds, BuildOptions options);
+
     /// <summary>Names of the docker contexts of this user; empty where there are none or they cannot be read.</summary>
     IReadOnlyList<string> ContextNames();
 }

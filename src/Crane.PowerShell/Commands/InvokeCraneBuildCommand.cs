@@ -8,8 +8,9 @@ namespace Crane.Commands;
 /// the end and at once: until then, and where the build fails, the name means what it meant before. An image whose Dockerfile
 /// names the image of another selected container is built after that one, whether in FROM, in COPY --from or in RUN --mount,
 /// and so is one whose container requires the other. What is not in each other's way is built in parallel.</para>
-/// <para>The engine itself builds, with its own builder. The context is streamed to it; what .dockerignore leaves out is
-/// not even read. A build that fails is an error with the failing step, its line in the Dockerfile and its last output. What
+/// <para>The engine itself builds, with its own builder, or BuildKit does, by docker's plugin Buildx: -Builder says which, and
+/// without it the engine does where it can do all that is planned. See about_Crane for what each can do. The context is
+/// streamed to the builder; what .dockerignore leaves out is not even read. A build that fails is an error with the failing step, its line in the Dockerfile and its last output. What
 /// is built on it is not begun and has the Status Failed, too; the others go on.</para>
 /// <para>With -Changed only what is missing is built, what does not begin with the layers of its base any more, and what
 /// comes after these. The Reason of a result says which it is. Each line that a build says goes to the verbose
@@ -50,6 +51,14 @@ namespace Crane.Commands;
 /// </code>
 /// <para>HTTP_PROXY has no value here, so it takes that of the environment.</para>
 /// </example>
+/// <example>
+/// Build on another machine, for its platform
+/// <code>
+/// Invoke-CraneBuild -BuilderName farm -Platform linux/arm64
+/// </code>
+/// <para>farm is one of the builders that docker buildx ls shows. The images are loaded into the engine here.</para>
+/// </example>
+/// <seealso cref="ExportCraneBakeFileCommand"/>
 /// <seealso cref="InvokeCraneProvisionCommand"/>
 /// <seealso cref="GetCraneRetagPlanCommand"/>
 /// <seealso cref="InvokeCranePushCommand"/>

@@ -4,9 +4,10 @@
 Writes the help of the built module from the documentation comments of its cmdlets; fails where some are missing.
 .DESCRIPTION
 Every fact has one source. The words are the comments: of a cmdlet's class <summary> (synopsis), <remarks> (description),
-<input cref=""> for each type that may be piped, two or more <example> (a title, <code>, then <para> about it) and
-<seealso> (related cmdlets); of its properties, own or inherited, <summary> (parameters); of output types and values of
-enums <summary>. <inheritdoc cref=""> stands for another member's comment. The rest is what PowerShell knows of a command.
+<input cref=""> for each type that may be piped, <output cref=""> for each that is emitted and not of this module, two or
+more <example> (a title, <code>, then <para> about it) and <seealso> (related cmdlets); of its properties, own or inherited,
+<summary> (parameters); of output types and values of enums <summary>. <inheritdoc cref=""> stands for another member's
+comment. The rest is what PowerShell knows of a command.
 #>
 param(
     [Parameter(Mandatory)] [string] $Module,          # folder of the module; the help goes into its en-US
@@ -42,7 +43,7 @@ function Format-Command($Command) {
     Format-Type inputType ($part.GetAttribute('cref') -replace '^T:') (Get-Paragraph $part)
 })</command:inputTypes>
 <command:returnValues>$(foreach ($type in $Command.OutputType.Type) {
-    Format-Type returnValue $type (Get-Paragraph (Select-Comment "T:$type" summary))
+    Format-Type returnValue $type.FullName (Get-Paragraph (Select-OutputComment $id $type))
 })</command:returnValues>
 <command:examples>$(Select-Comment $id example -AtLeast 2 | ForEach-Object { $number = 0 } { Format-Example $id (++$number) $_ })</command:examples>
 <maml:relatedLinks>$(foreach ($name in @(Get-CommandReference (Select-Comment $id seealso)) + $topics) {
@@ -50,6 +51,12 @@ function Format-Command($Command) {
 })</maml:relatedLinks>
 </command:command>
 "@
+}
+
+# Types of others have no comment here: the cmdlet says what they are.
+function Select-OutputComment([string] $Id, [type] $Type) {
+    if ($Type.FullName -like 'Crane.*') { return Select-Comment "T:$Type" summary }
+    (Select-Comment $Id output).Where{ $_.GetAttribute('cref') -eq "T:$($Type.FullName)" }
 }
 
 # A parameter as one parameter set has it, or several together.

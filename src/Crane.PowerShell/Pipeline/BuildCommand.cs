@@ -29,9 +29,40 @@ public abstract class BuildCommand : EngineCommand
     [ValidateNotNullOrEmpty]
     public string? Network { get; set; }
 
+    /// <summary>
+    /// <para>What builds: Engine, the builder that every engine has in it, or Buildx, which runs BuildKit on any of its
+    /// builders and can do every key of a build section.</para>
+    /// <para>Auto, which is the default, takes the engine where it can do all that is planned, else Buildx where that is
+    /// installed.</para>
+    /// </summary>
+    [Parameter]
+    public BuilderKind Builder { get; set; }
+
+    /// <summary>
+    /// The name of one of Buildx's builders, as docker buildx ls shows them; it means -Builder Buildx. Without it Buildx takes
+    /// the one that docker buildx use or the variable BUILDX_BUILDER has chosen, else the engine's BuildKit.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? BuilderName { get; set; }
+
+    /// <summary>
+    /// The platforms to build for, such as linux/arm64, in place of what the crane file says. Several need Buildx, and an engine
+    /// with containerd's image store.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Platform { get; set; } = [];
+
     /// <summary>What every build of this run is done with.</summary>
     internal BuildOptions Options => new() { NoCache = NoCache, Pull = Pull };
 
     /// <summary>What this run says in place of the crane file.</summary>
-    internal BuildOverride Override => new() { Argument = BuildArgument, Target = Target, Network = Network };
+    internal BuildOverride Override => new()
+    {
+        Argument = BuildArgument,
+        Target = Target,
+        Network = Network,
+        Platform = Platform,
+    };
 }

@@ -17,6 +17,7 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
             command.WriteError(ErrorRecords.From(error));
         try
         {
+            RunBuilder.Check(command);
             var request = new StoreRequest(command.Engine, RegistryCredentials.From(command.Credential, command.RegistryCredential, graph.BaseRegistries));
             var nodes = command.Changed ? OnlyChanged(graph.Nodes, request) : graph.Nodes;
             command.WarnWhereAllAreSkipped(nodes.Select(node => node.Plan));
@@ -64,8 +65,8 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
         }
 
         await foreach (var outcome in StoreRun.RunAsync(
-            token => Adapters.Current.OpenBuilderAsync(traced, token),
-            builder => new BuildRunner(builder, Adapters.Current.Hooks, streams, options, command.Options).RunAsync(nodes, cancellation),
+            token => RunBuilder.OpenAsync(command, traced, nodes, token),
+            builder => builder.RunAsync(nodes, streams, options, command.Options, cancellation),
             nodes.Select(node => node.Plan).ToList(),
             cancellation))
         {

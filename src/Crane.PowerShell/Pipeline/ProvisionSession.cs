@@ -18,6 +18,7 @@ internal sealed class ProvisionSession(InvokeCraneProvisionCommand command, Canc
             command.WriteError(ErrorRecords.From(error));
         try
         {
+            RunBuilder.Check(command);
             var steps = graph.Nodes.Select(Step).ToList();
             var registries = steps.Select(step => step.Pull?.Remote.Registry).OfType<string>().Concat(graph.BaseRegistries);
             var request = new StoreRequest(command.Engine, RegistryCredentials.From(command.Credential, command.RegistryCredential, registries));
@@ -73,10 +74,10 @@ internal sealed class ProvisionSession(InvokeCraneProvisionCommand command, Canc
         var build = command.Options with { Pulled = steps.Select(step => step.Pull?.Target).OfType<ImageName>().ToHashSet() };
         var adapters = Adapters.Current;
         await foreach (var outcome in StoreRun.RunAsync(
-            token => ProvisionStores.OpenAsync(adapters, traced, command.ThrottleLimit, token),
+            token => ProvisionStores.OpenAsync(command, traced, steps.Select(step => step.Node), token),
             stores => new ProvisionRunner(
                 moves => new PlanRunner(stores.Mover, adapters.Retry, streams, options).RunAsync(moves, cancellation),
-                nodes => new BuildRunner(stores.Builder, adapters.Hooks, streams, options, build).RunAsync(nodes, cancellation),
+                nodes => stores.Builder.RunAsync(nodes, streams, options, build, cancellation),
                 streams,
                 options.StopOnError).RunAsync(steps, cancellation),
             steps.Select(step => step.Node.Plan).ToList(),

@@ -1,20 +1,24 @@
 using Crane.Building;
 using Crane.Execution;
+using Crane.Loading;
 using Crane.Stores;
 
 namespace Crane.Commands;
 
 /// <summary>What provisioning works with: what pulls into an engine, and its builder.</summary>
-internal sealed record ProvisionStores(IMover Mover, IImageBuilder Builder) : IAsyncDisposable
+internal sealed record ProvisionStores(IMover Mover, RunBuilder Builder) : IAsyncDisposable
 {
-    /// <exception cref="CraneException">As for <see cref="IAdapters.OpenStoreAsync"/>.</exception>
-    public static async Task<ProvisionStores> OpenAsync(IAdapters adapters, StoreRequest request, int throttleLimit, CancellationToken cancellation)
+    /// <exception cref="CraneException">As for <see cref="RunBuilder.OpenAsync"/>.</exception>
+    public static async Task<ProvisionStores> OpenAsync(
+        BuildCommand command, StoreRequest request, IEnumerable<BuildNode> nodes, CancellationToken cancellation)
     {
-        var mover = await adapters.OpenMoverAsync(request, throttleLimit, cancellation);
+        var mover = await Adapters.Current.OpenMoverAsync(request, command.ThrottleLimit, cancellation);
         ProvisionStores? stores = null;
         try
         {
-            return stores = new ProvisionStores(mover, await adapters.OpenBuilderAsync(request, cancellation));
+#pragma warning disable CA2000 // It belongs to what is returned.
+            return stores = new ProvisionStores(mover, await RunBuilder.OpenAsync(command, request, nodes, cancellation));
+#pragma warning restore CA2000
         }
         finally
         {

@@ -21,6 +21,9 @@ internal sealed class RemoteContext
     public bool IsGit => StartsWith(_gitPrefixes) || Address.StartsWith("ssh://", StringComparison.Ordinal)
         || (StartsWith(_httpPrefixes) && Repository.EndsWith(".git", StringComparison.Ordinal));
 
+    /// <summary>Whether it has a scheme that the engine fetches.</summary>
+    public bool IsForEngine => StartsWith(_gitPrefixes) || StartsWith(_httpPrefixes);
+
     // A `#` with nothing behind it is no fragment to docker, and the address then no repository.
     private string Repository =>
         Address.IndexOf('#', StringComparison.Ordinal) is var at and >= 0 && at < Address.Length - 1 ? Address[..at] : Address;
@@ -30,17 +33,33 @@ internal sealed class RemoteContext
 
     /// <summary>The address as the engine's API takes it for <c>remote</c>.</summary>
     /// <exception cref="CraneException">BuildFailed for a scheme that the engine does not fetch.</exception>
-    public string ForEngine() => StartsWith(_gitPrefixes) || StartsWith(_httpPrefixes) ? Address
+    public string ForEngine() => IsForEngine ? Address
         : throw new CraneException(
             CraneErrorId.BuildFailed, $"The engine does not fetch the build context {VisibleText.Quote(ToString())}.",
             IsGit
-                ? "Build it with docker buildx build, which fetches from git over ssh, or use an https:// address."
+                ? "Build it with -Builder Buildx, which fetches from git over ssh, or use an https:// address."
                 : "Use a git:// or https:// address of a git repository, or an http(s) address of a tar archive.")
         { Target = ToString() };
 
     /// <summary>The address without credentials.</summary>
     public override string ToString() =>
         Address.Contains("://", StringComparison.Ordinal) ? UserInformation.Mask(Address) : Address;
+
+    /// <summary>A text without the user and password that the address may hold: builders repeat it.</summary>
+    public string Mask(string text) =>
+        Secret is { Length: > 0 } secret ? text.Replace(secret, "***@", StringComparison.Ordinal) : text;
+
+    // With the @ behind it, so that a short user name is not replaced where it is only part of a word.
+    private string? Secret
+    {
+        get
+        {
+            if (Address.IndexOf("://", StringComparison.Ordinal) is not (>= 0 and var scheme))
+                return null;
+            var start = scheme + "://".Length;
+            return Address.LastIndexOf('@') is var at && at >= start ? Address[start..(at + 1)] : null;
+        }
+    }
 
     private bool StartsWith(string[] prefixes) => prefixes.Any(prefix => Address.StartsWith(prefix, StringComparison.Ordinal));
 }

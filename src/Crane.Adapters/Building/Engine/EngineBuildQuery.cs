@@ -21,12 +21,12 @@ internal static class EngineBuildQuery
         Add("pull", pull ? "1" : null);
         if (BuildArguments.Of(build, variables) is { Count: > 0 } arguments)
             Add("buildargs", JsonSerializer.Serialize(arguments, DockerJson.Default.DictionaryStringString));
-        if (build.Label is { } labels)
-            Add("labels", JsonSerializer.Serialize(LabelsOf(labels), DockerJson.Default.DictionaryStringString));
+        if (build.Label is not null)
+            Add("labels", JsonSerializer.Serialize(BuildPairs.Labels(build), DockerJson.Default.DictionaryStringString));
         if (build.CacheFrom is { } images)
             Add("cachefrom", JsonSerializer.Serialize(images, DockerJson.Default.IReadOnlyListString));
-        foreach (var host in build.AddHost ?? [])
-            Add("extrahosts", HostAndAddress(host));
+        foreach (var (host, address) in BuildPairs.Hosts(build))
+            Add("extrahosts", $"{host}:{address}");
         return $"/build?{string.Join('&', query)}";
 
         void Add(string name, string? value)
@@ -34,26 +34,5 @@ internal static class EngineBuildQuery
             if (!string.IsNullOrEmpty(value))
                 query.Add($"{name}={Uri.EscapeDataString(value)}");
         }
-    }
-
-    private static Dictionary<string, string> LabelsOf(IReadOnlyList<string> labels)
-    {
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var parts in labels.Select(label => label.Split('=', 2)))
-            values[parts[0]] = parts.Length > 1 ? parts[1] : "";
-        return values;
-    }
-
-    /// <summary>
-    /// <c>HOST:ADDRESS</c>, the only form that the engine knows; docker's command line also takes <c>HOST=ADDRESS</c>, and
-    /// brackets around an IPv6 address.
-    /// </summary>
-    private static string HostAndAddress(string text)
-    {
-        var separator = text.AsSpan().IndexOfAny('=', ':');
-        if (separator < 0)
-            return text;
-        var address = text[(separator + 1)..];
-        return $"{text[..separator]}:{(address is ['[', .. var inner, ']'] ? inner : address)}";
     }
 }

@@ -9,7 +9,29 @@ namespace Crane.Adapters.Building;
 /// </summary>
 internal static class EngineLimits
 {
-    private const string UseBuildx = "Build it with docker buildx build.";
+    private const string UseBuildx = "Build it with -Builder Buildx.";
+
+    /// <summary>Whether the engine's own builder can do a build, as far as its section and its Dockerfile tell.</summary>
+    /// <param name="build">The build.</param>
+    /// <param name="target">The name of what it makes.</param>
+    /// <param name="variables">Where an argument without a value takes it from: the environment.</param>
+    public static bool CanBuild(ContainerBuild build, ImageName target, Func<string, string?> variables)
+    {
+        if (RemoteContext.Of(build.Context) is { IsForEngine: false, IsGit: true })
+            return false;
+        try
+        {
+            CheckKeys(build, target);
+            if (RemoteContext.Of(build.Context) is null)
+                SteppedDockerfile.Read(DockerfilePlace.Find(build.Context, build.File).Path, DockerfileOptions.Of(build, variables));
+            return true;
+        }
+        catch (CraneException fault)
+        {
+            // A fault of another kind is one for every builder.
+            return fault.Id != CraneErrorId.InvalidValue;
+        }
+    }
 
     /// <exception cref="CraneException">InvalidValue for a key of the build section that only Buildx can do.</exception>
     public static void CheckKeys(ContainerBuild build, ImageName target)

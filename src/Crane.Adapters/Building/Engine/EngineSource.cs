@@ -40,16 +40,5 @@ internal sealed class EngineSource
     public HttpContent? Content(Action<string> warn) => _context is null ? null : new ContextContent(_context, warn);
 
     /// <summary>A text of the engine without the user and password that the address may hold: engines repeat it.</summary>
-    public string Mask(string text) => UserInformationOf(_remote?.Address) is { Length: > 0 } secret
-        ? text.Replace(secret, "***@", StringComparison.Ordinal)
-        : text;
-
-    // With the @ behind it, so that a short user name is not replaced where it is only part of a word.
-    private static string? UserInformationOf(string? address)
-    {
-        if (address is null || address.IndexOf("://", StringComparison.Ordinal) is not (>= 0 and var scheme))
-            return null;
-        var start = scheme + "://".Length;
-        return address.LastIndexOf('@') is var at && at >= start ? address[start..(at + 1)] : null;
-    }
+    public string Mask(string text) => _remote?.Mask(text) ?? text;
 }

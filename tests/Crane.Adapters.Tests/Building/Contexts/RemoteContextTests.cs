@@ -30,7 +30,7 @@ public sealed class RemoteContextTests
     public void Folder_is_not_remote(string context) => Assert.Null(RemoteContext.Of(context));
 
     [Theory]
-    [InlineData("ssh://git@host/repo", "docker buildx build")]
+    [InlineData("ssh://git@host/repo", "-Builder Buildx")]
     [InlineData("ftp://host/context.tar", "http(s)")]
     [InlineData("file:///context", "http(s)")]
     public void Scheme_that_the_engine_does_not_fetch(string address, string advice)

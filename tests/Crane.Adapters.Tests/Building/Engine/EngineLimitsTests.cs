@@ -39,7 +39,7 @@ public sealed class EngineLimitsTests
         var error = Assert.Throws<CraneException>(() => Read(dockerfile));
         Assert.Equal((CraneErrorId.InvalidValue, 2), (error.Id, error.Location?.Line));
         Assert.Contains("Buildx", error.Message, StringComparison.Ordinal);
-        Assert.Contains("docker buildx build", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains("-Builder Buildx", error.RecommendedAction, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,140 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Crane.Adapters.Building.Buildx;
+
+/// <summary>Writes bake files in JSON (https://docs.docker.com/build/bake/reference/).</summary>
+/// <param name="variables">Where an argument without a value takes it from: the environment.</param>
+internal sealed class BakeFile(Func<string, string?> variables)
+{
+    private static readonly JsonWriterOptions Format = new()
+    {
+        Indented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>The bake file of some targets, all of them in its group <c>default</c>.</summary>
+    /// <param name="targets">The targets.</param>
+    /// <param name="noCache">Whether every step is done anew.</param>
+    /// <param name="isNamed">Whether bake gives the images their names.</param>
+    public string Write(IEnumerable<BakeTarget> targets, bool noCache, bool isNamed)
+    {
+        var all = targets.ToList();
+        // Whoever runs an exported file has an environment of his own.
+        var open = isNamed ? all.SelectMany(target => OpenArguments(target.Request.Build)).Distinct().ToList() : [];
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, Format))
+        {
+            json.WriteStartObject();
+            WriteVariables(json, open);
+            json.WriteStartObject("group");
+            json.WriteStartObject(BakeNames.DefaultGroup);
+            WriteList(json, "targets", [.. all.Select(target => target.Name)]);
+            json.WriteEndObject();
+            json.WriteEndObject();
+            json.WriteStartObject("target");
+            foreach (var target in all)
+                Write(json, target, open, noCache, isNamed);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    // Bake gives a variable the value that the environment has, and leaves out an argument that is null.
+    private static void WriteVariables(Utf8JsonWriter json, List<string> names)
+    {
+        if (names.Count == 0)
+            return;
+        json.WriteStartObject("variable");
+        foreach (var name in names)
+        {
+            json.WriteStartObject(name);
+            json.WriteNull("default");
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>The arguments of a build that have no value of their own, and a name that bake allows for a variable.</summary>
+    private static IEnumerable<string> OpenArguments(ContainerBuild build) =>
+        (build.Argument ?? []).Select(argument => argument.Split('=', 2)).GroupBy(parts => parts[0], StringComparer.Ordinal)
+            .Where(same => same.Last().Length == 1 && IsVariable(same.Key)).Select(same => same.Key);
+
+    private static bool IsVariable(string name) =>
+        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(character => char.IsAsciiLetterOrDigit(character) || character == '_');
+
+    private void Write(Utf8JsonWriter json, BakeTarget target, List<string> open, bool noCache, bool isNamed)
+    {
+        var build = target.Request.Build;
+        var folder = Path.GetDirectoryName(target.Request.Plan.Path);
+        json.WriteStartObject(target.Name);
+        WriteText(json, "context", build.Context);
+        WriteText(json, "dockerfile", build.File);
+        WriteMap(json, "contexts", target.Links.Select(link => KeyValuePair.Create(link.Key, $"target:{link.Value}")));
+        WriteArguments(json, build, open);
+        WriteText(json, "target", build.Target);
+        WriteText(json, "network", build.Network);
+        WriteList(json, "platforms", build.Platform);
+        WriteMap(json, "labels", BuildPairs.Labels(build));
+        WriteMap(json, "extra-hosts", BuildPairs.Hosts(build).Select(pair => KeyValuePair.Create(pair.Host, pair.Address)));
+        WriteList(json, "secret", BakePaths.Full(build.Secret, folder));
+        WriteList(json, "cache-from", BakePaths.Full(build.CacheFrom, folder));
+        WriteList(json, "cache-to", BakePaths.Full(build.CacheTo, folder));
+        if (noCache)
+            json.WriteBoolean("no-cache", true);
+        if (target.Pull)
+            json.WriteBoolean("pull", true);
+        if (isNamed)
+            WriteList(json, "tags", [target.Request.Target.ToString()]);
+        // A provenance is different in every build, and so would be the digest of an image that has not changed.
+        WriteList(json, "attest", ["type=provenance,disabled=true"]);
+        WriteList(json, "output", ["type=docker"]);
+        json.WriteEndObject();
+    }
+
+    private void WriteArguments(Utf8JsonWriter json, ContainerBuild build, List<string> open)
+    {
+        var references = OpenArguments(build).Where(open.Contains).ToList();
+        var values = BuildArguments.Of(build, variables);
+        if (values.Count == 0 && references.Count == 0)
+            return;
+        json.WriteStartObject("args");
+        foreach (var (name, value) in values.Where(pair => !references.Contains(pair.Key)))
+            json.WriteString(BakeText.Literal(name), BakeText.Literal(value));
+        foreach (var name in references)
+            json.WriteString(name, $"${{{name}}}");
+        json.WriteEndObject();
+    }
+
+    private static void WriteText(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+            json.WriteString(name, BakeText.Literal(value));
+    }
+
+    private static void WriteList(Utf8JsonWriter json, string name, IReadOnlyList<string>? values)
+    {
+        if (values is null or [])
+            return;
+        json.WriteStartArray(name);
+        foreach (var value in values)
+            json.WriteStringValue(BakeText.Literal(value));
+        json.WriteEndArray();
+    }
+
+    private static void WriteMap(Utf8JsonWriter json, string name, IEnumerable<KeyValuePair<string, string>> pairs)
+    {
+        // Of several with one name the last counts, as it does to docker.
+        var values = pairs.GroupBy(pair => pair.Key, StringComparer.Ordinal).Select(same => same.Last()).ToList();
+        if (values.Count == 0)
+            return;
+        json.WriteStartObject(name);
+        foreach (var (key, value) in values)
+            json.WriteString(BakeText.Literal(key), BakeText.Literal(value));
+        json.WriteEndObject();
+    }
+}

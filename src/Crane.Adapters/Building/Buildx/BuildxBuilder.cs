@@ -1,0 +1,129 @@
+using System.Net;
+using System.Text.Json;
+using Crane.Adapters.Credentials;
+using Crane.Adapters.Docker;
+using Crane.Building;
+
+namespace Crane.Adapters.Building.Buildx;
+
+/// <summary>
+/// BuildKit, by <c>docker buildx bake</c>: one run builds a whole graph, on any builder that Buildx knows, and loads what
+/// it makes into the engine.
+/// </summary>
+/// <param name="engine">The engine that gets the images; disposed with the builder.</param>
+/// <param name="credentials">What registries are shown; disposed with the builder.</param>
+/// <param name="environment">Docker's configuration, and where an argument without a value takes it from.</param>
+/// <param name="program">Buildx.</param>
+/// <param name="builder">The name of the builder; null for the one that Buildx itself would take.</param>
+internal sealed class BuildxBuilder(
+    EngineApi engine, RegistryCredentials credentials, DockerEnvironment environment, BuildxProgram program, string? builder)
+    : IGraphBuilder
+{
+    private readonly DockerLocalImages _images = new(engine);
+    private readonly LocalDockerfiles _dockerfiles = new(environment.Variables);
+    private readonly BakeFile _file = new(environment.Variables);
+
+    /// <summary>The engine's address.</summary>
+    public string Name => engine.Endpoint.Address;
+
+    public async Task<IReadOnlyList<GraphBuildEnd>> BuildAsync(
+        IReadOnlyList<GraphBuild> builds,
+        BuildOptions options,
+        bool stopOnError,
+        Action<int, string> step,
+        CancellationToken cancellation)
+    {
+        await CheckPlatformsAsync(builds, cancellation);
+        var targets = BakeTarget.Of(builds, _dockerfiles, options);
+        var run = new BakeRun([.. targets.Select(SecretFiles.Check)], stopOnError);
+        using var config = await BuildxConfig.CreateAsync(
+            credentials, targets.SelectMany(target => target.BaseRegistries), environment, cancellation);
+        while (run.Next() is { Count: > 0 } left)
+        {
+            // Bake stops everything at the first failure; what it has done until then is in BuildKit's cache.
+            var log = new BakeLog(
+                [.. left.Select(index => targets[index].Name)], (index, line) => step(left[index], Mask(builds[left[index]], line)));
+            var input = _file.Write(left.Select(index => targets[index]), options.NoCache, isNamed: false);
+            File.Delete(config.MetadataPath);
+            var exitCode = await BuildxProcess.RunAsync(
+                program, Arguments(config), BuildxEnvironment.Of(engine.Endpoint, config.ConfigFolder, environment),
+                input, log.Take, cancellation);
+            if (exitCode == 0)
+                await TakeAsync(run, left, config.MetadataPath, cancellation);
+            else
+                Fail(run, left, log.Failure());
+        }
+
+        return run.Ends;
+    }
+
+    public async Task NameAsync(string id, ImageName target, CancellationToken cancellation)
+    {
+        if (!await _images.TryTagAsync(id, target, cancellation))
+            throw EngineBuildFaults.Gone(target);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        engine.Dispose();
+        credentials.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static string Mask(GraphBuild build, string text) => RemoteContext.Of(build.Build.Context)?.Mask(text) ?? text;
+
+    private static void Fail(BakeRun run, IReadOnlyList<int> left, BakeFailure failure)
+    {
+        if (failure.Target is not { } position)
+            throw BuildxFaults.Failed(failure.Words);
+        var build = run.Targets[left[position]].Request;
+        run.Fail(left[position], BuildxFaults.Failed(
+            build.Target, build.Build,
+            failure with { Words = Mask(build, failure.Words), Tail = [.. failure.Tail.Select(line => Mask(build, line))] }));
+    }
+
+    private List<string> Arguments(BuildxConfig config)
+    {
+        List<string> arguments = ["bake", "--file", "-", "--progress=rawjson", "--metadata-file", config.MetadataPath];
+        if (builder is not null)
+            arguments.AddRange(["--builder", builder]);
+        return arguments;
+    }
+
+    private async Task TakeAsync(BakeRun run, IReadOnlyList<int> left, string metadataPath, CancellationToken cancellation)
+    {
+        await using var stream = File.OpenRead(metadataPath);
+        var made = await JsonSerializer.DeserializeAsync(stream, BakeJson.Default.DictionaryStringBakeMetadata, cancellation) ?? [];
+        foreach (var index in left)
+        {
+            var target = run.Targets[index];
+            if (!made.TryGetValue(target.Name, out var metadata) || metadata is { Digest: null, ConfigDigest: null })
+                run.Fail(index, BuildxFaults.NoImage(target.Request.Target));
+            else if (await IdAsync(metadata, cancellation) is { } id)
+                run.Built(index, id);
+            else
+                run.Fail(index, BuildxFaults.NotLoaded(target.Request.Target, Name));
+        }
+    }
+
+    // An engine calls an image by its manifest or index, or, where its store keeps neither, by its configuration.
+    private async Task<string?> IdAsync(BakeMetadata metadata, CancellationToken cancellation)
+    {
+        foreach (var id in new[] { metadata.Digest, metadata.ConfigDigest }.OfType<string>().Distinct())
+        {
+            if ((await engine.SendAsync(HttpMethod.Get, $"/images/{id}/json", null, cancellation)).Status == HttpStatusCode.OK)
+                return id;
+        }
+
+        return null;
+    }
+
+    private async Task CheckPlatformsAsync(IReadOnlyList<GraphBuild> builds, CancellationToken cancellation)
+    {
+        if (builds.FirstOrDefault(build => build.Build.Platform is { Count: > 1 }) is not { } several)
+            return;
+        var information = await engine.SendAsync(HttpMethod.Get, "/info", null, cancellation);
+        if (!System.Text.Encoding.UTF8.GetString(information.Body).Contains("io.containerd.snapshotter", StringComparison.Ordinal))
+            throw BuildxFaults.OnePlatformOnly(several.Target, several.Build.Platform!, Name);
+    }
+}

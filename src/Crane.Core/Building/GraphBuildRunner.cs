@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Crane.Execution;
+
+namespace Crane.Building;
+
+/// <summary>
+/// Runs the builds of a graph on a builder that takes all of them at once: first every pre-build hook, then the builds,
+/// then names and post-build hooks, all in the order of the graph.
+/// </summary>
+internal sealed class GraphBuildRunner(
+    IGraphBuilder builder, IHookRunner hookRunner, IRunObserver observer, RunOptions options, BuildOptions build)
+{
+    private readonly BuildHooks _hooks = new(hookRunner, observer);
+
+    /// <summary>
+    /// Runs every build and gives the outcomes in the order of the nodes. They are those of <see cref="BuildRunner"/>: what
+    /// stands on a failed build has failed, too, without an error of its own and without a name; the rest is built.
+    /// </summary>
+    public async IAsyncEnumerable<RunOutcome> RunAsync(
+        IReadOnlyList<BuildNode> nodes, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var run = new RunToken(options.StopOnError, cancellation);
+        var watch = Stopwatch.StartNew();
+        var first = NodeOutcomes.FirstOfEach(nodes);
+        var ends = await BuildAsync(nodes, first, run.Token);
+        var outcomes = new List<RunOutcome>(nodes.Count);
+        var told = new HashSet<CraneException>();
+        for (var index = 0; index < nodes.Count; index++)
+        {
+            outcomes.Add(first[index] == index
+                ? run.Note(await EndAsync(nodes[index], ends[index], nodes[index].After.Select(earlier => outcomes[earlier]), run.Token))
+                : new RunOutcome(outcomes[first[index]].Result.For(nodes[index].Plan), null));
+            if (ends[index] != GraphBuildEnd.None)
+                outcomes[index] = outcomes[index] with { Result = outcomes[index].Result with { Duration = watch.Elapsed } };
+            // What keeps all of them from being built is one error.
+            var isTold = ends[index].Error is { } error && !told.Add(error);
+            yield return isTold ? outcomes[index] with { Error = null } : outcomes[index];
+        }
+    }
+
+    /// <summary>How the builds of the nodes ended; those that were not to be built, or not any more, have no end.</summary>
+    private async Task<IReadOnlyList<GraphBuildEnd>> BuildAsync(
+        IReadOnlyList<BuildNode> nodes, IReadOnlyList<int> first, CancellationToken cancellation)
+    {
+        var ends = Enumerable.Repeat(GraphBuildEnd.None, nodes.Count).ToArray();
+        List<int> ready = [];
+        try
+        {
+            ready = await PrepareAsync(nodes, first, ends, cancellation);
+            if (ready.Count == 0)
+                return ends;
+            var built = await builder.BuildAsync(
+                GraphBuild.Of(nodes, ready, first), build, options.StopOnError,
+                (index, line) => observer.Step(nodes[ready[index]].Plan, line),
+                cancellation);
+            for (var position = 0; position < ready.Count; position++)
+                ends[ready[position]] = built[position];
+        }
+        catch (CraneException error)
+        {
+            foreach (var index in ready)
+                ends[index] = new GraphBuildEnd(null, error);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // What has no end was canceled.
+        }
+
+        return ends;
+    }
+
+    /// <summary>Does what comes before the builds, and notes what fails of it.</summary>
+    /// <returns>The indexes of the nodes that are ready to be built.</returns>
+    private async Task<List<int>> PrepareAsync(
+        IReadOnlyList<BuildNode> nodes, IReadOnlyList<int> first, GraphBuildEnd[] ends, CancellationToken cancellation)
+    {
+        var ready = new List<int>();
+        var missing = new HashSet<int>();
+        for (var index = 0; index < nodes.Count; index++)
+        {
+            var node = nodes[index];
+            if (node.Outcome is { Result.Status: RetagStatus.Failed or RetagStatus.Canceled } || node.After.Any(missing.Contains))
+                missing.Add(index);
+            else if (first[index] == index && node.IsWanted && node.Outcome is null)
+            {
+                if (await TryPrepareAsync(node, cancellation) is not { } error)
+                {
+                    ready.Add(index);
+                    continue;
+                }
+
+                ends[index] = new GraphBuildEnd(null, error);
+                if (options.StopOnError)
+                    return [];
+                missing.Add(index);
+            }
+        }
+
+        return ready;
+    }
+
+    private async Task<CraneException?> TryPrepareAsync(BuildNode node, CancellationToken cancellation)
+    {
+        if (node.Fault is not null)
+            return node.Fault;
+        try
+        {
+            await _hooks.BeforeAsync(node.Plan, cancellation);
+            return null;
+        }
+        catch (CraneException error)
+        {
+            return error;
+        }
+    }
+
+    private async Task<RunOutcome> EndAsync(
+        BuildNode node, GraphBuildEnd end, IEnumerable<RunOutcome> earlier, CancellationToken cancellation)
+    {
+        if (NodeOutcomes.Of(node, earlier, builder.Name) is { } known)
+            return known;
+        var work = new PlanWork(node.Plan, builder.Name, observer);
+        if (end == GraphBuildEnd.None && !options.StopOnError && !cancellation.IsCancellationRequested)
+            return NodeOutcomes.NotBuilt(node, "an image that its Dockerfile names has failed", builder.Name);
+        return cancellation.IsCancellationRequested || end == GraphBuildEnd.None
+            ? work.Canceled()
+            : await work.RunAsync(() => FinishAsync(node, end, cancellation), () => 0, cancellation);
+    }
+
+    private async Task<PlanEnd> FinishAsync(BuildNode node, GraphBuildEnd end, CancellationToken cancellation)
+    {
+        if (end.Error is not null)
+            throw end.Error;
+        await builder.NameAsync(end.Id!, ImageName.Parse(node.Plan.Target), cancellation);
+        await _hooks.AfterAsync(node.Plan, cancellation);
+        return new PlanEnd(RetagStatus.Succeeded, end.Id);
+    }
+}

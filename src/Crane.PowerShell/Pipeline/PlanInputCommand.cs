@@ -1,0 +1,120 @@
+using System.Management.Automation;
+using Crane.Completion;
+using Crane.Planning;
+
+namespace Crane.Commands;
+
+/// <summary>
+/// What the cmdlets that take plans are: plans gathered from crane files and from the pipeline, and checked together before
+/// anything is done with them.
+/// </summary>
+public abstract class PlanInputCommand : SelectionCommand
+{
+    private protected const string InputObjectSet = "InputObject";
+
+    private readonly List<RetagPlan> _plans = [];
+
+    /// <inheritdoc cref="GetCraneContainerCommand.Name"/>
+    [Parameter(Position = 0, ParameterSetName = PathSet)]
+    [Parameter(Position = 0, ParameterSetName = LiteralPathSet)]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? Name { get; set; }
+
+    /// <summary>
+    /// Containers, plans, or results to be run again: live, or objects with the same properties, as they are read back from
+    /// JSON, CSV or CliXml. A plan of another operation than this cmdlet's is an error.
+    /// </summary>
+    /// <remarks>Not an array: to make one of a piped plan is a conversion, and before that PowerShell would bind its Source and Target.</remarks>
+    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public PSObject InputObject { get; set; } = new();
+
+    /// <summary>The operations of the plans that this cmdlet runs; the first is that of a plan that does not say.</summary>
+    private protected abstract IReadOnlyList<RetagOperation> Runs { get; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName != InputObjectSet)
+        {
+            Gather(() => Plan(SelectContainers(Name)));
+            return;
+        }
+
+        foreach (var input in LanguagePrimitives.GetEnumerable(InputObject) ?? new[] { InputObject })
+            Gather(() => Read(PSObject.AsPSObject(input)));
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        var kept = TargetConflicts.TakeOut(Unite(_plans));
+        WriteErrors(kept.Errors);
+        Run(kept.Plans);
+    }
+
+    /// <summary>The plans of containers.</summary>
+    private protected virtual PlanningResult PlansOf(IReadOnlyList<CraneContainer> containers) => Planner.Plan(containers, Runs[0]);
+
+    /// <summary>Looks at all plans together, before conflicts are looked for.</summary>
+    private protected virtual IReadOnlyList<RetagPlan> Unite(IReadOnlyList<RetagPlan> plans) => plans;
+
+    /// <summary>Runs plans that are of this cmdlet's operation and do not conflict.</summary>
+    private protected abstract void Run(IReadOnlyList<RetagPlan> plans);
+
+    /// <summary>Checks a plan; where it is not good, that is written here, and the result is null.</summary>
+    internal T? TryCheck<T>(Func<T> check)
+        where T : class
+    {
+        try
+        {
+            return check();
+        }
+        catch (CraneException error)
+        {
+            WriteErrors([error]);
+            return null;
+        }
+    }
+
+    /// <summary>Nothing is silent: a run that does nothing at all says so.</summary>
+    internal void WarnWhereAllAreSkipped(IEnumerable<RetagPlan> plans)
+    {
+        var statuses = plans.Select(plan => plan.Status).Distinct().ToList();
+        if (statuses is [RetagStatus.Skipped])
+            WriteWarning("Everything that was selected is skipped; the Reason of each result says why.");
+    }
+
+    /// <summary>Takes plans in; what is wrong with them is written here, and the others go on.</summary>
+    private protected void Gather(Func<IReadOnlyList<RetagPlan>> read)
+    {
+        try
+        {
+            foreach (var plan in read())
+            {
+                if (Runs.Contains(plan.Operation))
+                    _plans.Add(plan);
+                else
+                    WriteErrors([InputErrors.OperationMismatch(plan, Runs)]);
+            }
+        }
+        catch (CraneException error)
+        {
+            WriteErrors([error]);
+        }
+    }
+
+    private IReadOnlyList<RetagPlan> Read(PSObject input) =>
+        PlanReader.IsPlan(input) ? [PlanReader.Read(input, Runs[0])]
+        : ContainerReader.IsContainer(input) ? Plan([ContainerReader.Read(input)])
+        : throw InputErrors.NeitherNor(input, "a plan or a container");
+
+    private IReadOnlyList<RetagPlan> Plan(IReadOnlyList<CraneContainer> containers)
+    {
+        var planned = PlansOf(containers);
+        WriteErrors(planned.Errors);
+        return planned.Plans;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Crane.Adapters.Building.Buildx;
+using Crane.Building;
+
+namespace Crane.Adapters.Tests.Building.Buildx;
+
+public sealed class BakeFileTests
+{
+    [Fact]
+    public void Every_key_of_a_build_section_is_there()
+    {
+        var target = Target(Write(isNamed: true, Plan("os", new ContainerBuild
+        {
+            Context = "/os",
+            File = "docker/Dockerfile",
+            Argument = ["A=1", "A=2", "B=x=y", "FROM_HERE", "ABSENT"],
+            Target = "last",
+            Network = "none",
+            Platform = ["linux/amd64", "linux/arm64"],
+            Label = ["one=1", "empty"],
+            Secret = ["id=a,src=token", "id=b,env=B"],
+            CacheFrom = ["type=registry,ref=company/cache", "type=local,src=cache"],
+            CacheTo = ["type=local,dest=cache,mode=max"],
+            AddHost = ["db:10.0.0.1", "v6=[::1]"],
+        })));
+        using var expected = JsonDocument.Parse("""
+            {
+              "context": "/os",
+              "dockerfile": "docker/Dockerfile",
+              "args": { "A": "2", "B": "x=y", "FROM_HERE": "${FROM_HERE}", "ABSENT": "${ABSENT}" },
+              "target": "last",
+              "network": "none",
+              "platforms": ["linux/amd64", "linux/arm64"],
+              "labels": { "one": "1", "empty": "" },
+              "extra-hosts": { "db": "10.0.0.1", "v6": "::1" },
+              "secret": ["id=a,src=/stack/token", "id=b,env=B"],
+              "cache-from": ["type=registry,ref=company/cache", "type=local,src=/stack/cache"],
+              "cache-to": ["type=local,dest=/stack/cache,mode=max"],
+              "tags": ["company/os"],
+              "attest": ["type=provenance,disabled=true"],
+              "output": ["type=docker"]
+            }
+            """);
+        Assert.True(JsonElement.DeepEquals(expected.RootElement, target), target.ToString());
+    }
+
+    [Fact]
+    public void Arguments_of_a_run_have_the_values_that_the_environment_has()
+    {
+        var file = Write(isNamed: false, Plan("os", new ContainerBuild { Context = "/os", Argument = ["FROM_HERE", "ABSENT"] }));
+        Assert.Equal("""{"FROM_HERE":"$${a} %%{b}"}""", Compact(Target(file).GetProperty("args")));
+        Assert.False(file.RootElement.TryGetProperty("variable", out _));
+        Assert.False(Target(file).TryGetProperty("tags", out _));
+    }
+
+    [Fact]
+    public void Arguments_of_an_exported_file_are_variables_that_bake_takes_from_its_environment()
+    {
+        var file = Write(isNamed: true, Plan("os", new ContainerBuild { Context = "/os", Argument = ["FROM_HERE"] }));
+        Assert.Equal("""{"FROM_HERE":{"default":null}}""", Compact(file.RootElement.GetProperty("variable")));
+    }
+
+    [Theory]
+    [InlineData("${a}", "$${a}")]
+    [InlineData("%{if}", "%%{if}")]
+    [InlineData("$${a}", "$$${a}")]
+    [InlineData("$%{a %${b", "$%%{a %$${b")]
+    [InlineData("$a $ 100% {}", "$a $ 100% {}")]
+    public void Text_is_no_template(string text, string written) => Assert.Equal(written, BakeText.Literal(text));
+
+    [Fact]
+    public void Targets_are_linked_by_the_names_that_Dockerfiles_have_for_their_images()
+    {
+        var file = Write(
+            isNamed: true,
+            Plan("os", new ContainerBuild { Context = "/os" }),
+            Plan("web.api", new ContainerBuild { Context = "/web" }, "company/web:2", "company/os:latest", "docker.io/company/os", "alpine"),
+            Plan("edge", new ContainerBuild { Context = "/edge" }, "company/edge", "index.docker.io/company/web:2"));
+        Assert.Equal("""{"company/os":"target:os"}""", Compact(Target(file, "web_2eapi").GetProperty("contexts")));
+        Assert.Equal("""{"company/web:2":"target:web_2eapi"}""", Compact(Target(file, "edge").GetProperty("contexts")));
+        Assert.Equal(
+            """{"default":{"targets":["os","web_2eapi","edge"]}}""", Compact(file.RootElement.GetProperty("group")));
+    }
+
+    [Fact]
+    public void Bases_are_fetched_unless_this_run_has_pulled_them_under_a_name_that_no_registry_has()
+    {
+        var options = new BuildOptions { NoCache = true, Pull = true, Pulled = new HashSet<ImageName> { ImageName.Parse("company/pulled") } };
+        var file = Write(
+            options,
+            Plan("a", new ContainerBuild { Context = "/a" }, "company/a", "alpine"),
+            Plan("b", new ContainerBuild { Context = "/b" }, "company/b", "company/pulled:latest"));
+        Assert.True(Target(file, "a").GetProperty("pull").GetBoolean());
+        Assert.False(Target(file, "b").TryGetProperty("pull", out _));
+        Assert.True(Target(file, "b").GetProperty("no-cache").GetBoolean());
+    }
+
+    private static string Compact(JsonElement element) => JsonSerializer.Serialize(element, Relaxed);
+
+    private static readonly JsonSerializerOptions Relaxed =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static JsonElement Target(JsonDocument file, string name = "os") => file.RootElement.GetProperty("target").GetProperty(name);
+
+    private static (RetagPlan Plan, string[] Images) Plan(
+        string container, ContainerBuild build, string target = "company/os", params string[] images) =>
+        (new RetagPlan { Container = container, Target = target, Build = build, Path = "/stack/crane.yaml" }, images);
+
+    private static JsonDocument Write(bool isNamed, params (RetagPlan, string[])[] plans) => Write(new BuildOptions(), isNamed, plans);
+
+    private static JsonDocument Write(BuildOptions options, params (RetagPlan, string[])[] plans) => Write(options, isNamed: false, plans);
+
+    private static JsonDocument Write(BuildOptions options, bool isNamed, (RetagPlan Plan, string[] Images)[] plans)
+    {
+        var dockerfiles = new Dockerfiles(plans.ToDictionary(entry => entry.Plan.Build!.Context, entry => entry.Images));
+        var targets = BakeTarget.Of([.. plans.Select(entry => new GraphBuild(entry.Plan, []))], dockerfiles, options);
+        var file = new BakeFile(name => name == "FROM_HERE" ? "${a} %{b}" : null);
+        return JsonDocument.Parse(file.Write(targets, options.NoCache, isNamed));
+    }
+
+    private sealed class Dockerfiles(Dictionary<string, string[]> images) : IDockerfiles
+    {
+        public DockerfileImages Read(ContainerBuild build) =>
+            new(null, [.. images[build.Context].Select(image => new DockerfileImage(image, "Dockerfile", 1))]);
+    }
+}
