@@ -5,6 +5,7 @@ using Crane.Testing;
 namespace Crane.Adapters.Tests.Transfer;
 
 /// <summary>Copies between docker's registries that want passwords or tokens, over TLS of a private authority.</summary>
+[Collection(nameof(WithoutCompany))]
 public sealed class GuardedCopyTests
 {
     private static TokenServiceOptions ShortLived => new()
@@ -27,7 +28,7 @@ public sealed class GuardedCopyTests
         var image = await seeder.PutImageAsync("company/os", "1", "amd64", SampleLayer.Random(2_000_000));
 
         // Until the stall is noticed, the token has ended; what goes on needs another one, on both sides.
-        var stall = new Fault("GET", "*/blobs/sha256*", DownloadFault.StallAfter(1_000_000));
+        var stall = new Fault("GET", "*/blobs/sha256*", DownloadFault.StallAfter(1_000_000)) { Times = 2 };
         await using var proxy = await FaultProxy.StartAsync(source.Address, stall);
         var credential = new NetworkCredential("bob", "secret");
         await using var job = new CopyJob(

@@ -1,0 +1,7 @@
+namespace Crane.Adapters.Tests.Transfer;
+
+/// <summary>Tests that wait for patience to end: others beside them would make everything look like a stall.</summary>
+[CollectionDefinition(nameof(WithoutCompany), DisableParallelization = true)]
+#pragma warning disable CA1515 // xunit looks for it among the public types.
+public sealed class WithoutCompany;
+#pragma warning restore CA1515
