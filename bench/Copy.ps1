@@ -1,24 +1,22 @@
 # A stack from registry to registry, without an engine.
 function Measure-Copy {
-    $to = "$($testbed.Personal)/`$owner/`${name#*/}"
+    $to = "$($testbed.Backup)/`$owner/`${name#*/}"
     $from = "$($testbed.Official)/N"
     $skopeo = "name=N; skopeo copy --quiet --src-tls-verify=false --dest-tls-verify=false docker://$from docker://$to"
     $crane = "name=N; crane copy $from $to"
     $oras = "name=N; oras copy --no-tty --from-plain-http --to-plain-http ${from}:latest ${to}:latest"
-    Write-SkopeoStack
+    Write-CopyFile
     $contender = [ordered]@{
         'Crane, in a running session'   = { Measure-Copying $status }
-        '(Crane, with the start of pwsh)' = { Measure-CraneProcess Copy-CraneImage @{} }
-        'skopeo sync'                   = { Measure-Script "$copied skopeo sync --src yaml --dest docker --dest-tls-verify=false skopeo.yaml $($testbed.Personal)/`$owner" }
-        'skopeo copy: one by one'       = { Measure-Script "$copied xargs -I N sh -c '$skopeo' < names" }
-        'skopeo copy: 8 at a time'      = { Measure-Script "$copied xargs -P 8 -I N sh -c '$skopeo' < names" }
-        'crane copy: one by one'        = { Measure-Script "$copied xargs -I N sh -c '$crane' < names 2>&1" }
-        'crane copy: 8 at a time'       = { Measure-Script "$copied xargs -P 8 -I N sh -c '$crane' < names 2>&1" }
-        'oras copy: one by one'         = { Measure-Script "$copied xargs -I N sh -c '$oras' < names" }
-        'oras copy: 8 at a time'        = { Measure-Script "$copied xargs -P 8 -I N sh -c '$oras' < names" }
+        '(Crane, with the start of pwsh)' = { Measure-CraneProcess Copy-CraneImage @{} copy.yaml }
+        'skopeo sync'                   = { Measure-Script "skopeo sync --src yaml --dest docker --dest-tls-verify=false skopeo.yaml $($testbed.Backup)/`$owner 2>&1" }
+        'skopeo copy: one by one'       = { Measure-Script "xargs -I N sh -c '$skopeo' < names" }
+        'skopeo copy: 8 at a time'      = { Measure-Script "xargs -P 8 -I N sh -c '$skopeo' < names" }
+        'crane copy: one by one'        = { Measure-Script "xargs -I N sh -c '$crane' < names 2>&1" }
+        'crane copy: 8 at a time'       = { Measure-Script "xargs -P 8 -I N sh -c '$crane' < names 2>&1" }
+        'oras copy: one by one'         = { Measure-Script "xargs -I N sh -c '$oras' < names" }
+        'oras copy: 8 at a time'        = { Measure-Script "xargs -P 8 -I N sh -c '$oras' < names" }
     }
-    $copied = "export REGISTRY_AUTH_FILE=`$DOCKER_CONFIG/config.json;"
-
     $status = 'Succeeded'
     $cold = Measure-Contender $contender { Reset-Copy }
     Write-Table "Copy to an empty registry ($($stack.Count) images)" $cold
@@ -38,18 +36,17 @@ function Measure-Copy {
 # One large layer: what it costs in memory, and against two pipes.
 function Measure-LargeCopy {
     $blob = New-LargeImage
-    $registries = "http://$($testbed.Official)", "http://$($testbed.Personal)"
-    $user = "$($testbed.PersonalCredential.UserName):$($testbed.PersonalCredential.GetNetworkCredential().Password)"
+    $registries = "http://$($testbed.Official)", "http://$($testbed.Backup)"
     $contender = [ordered]@{
         'Crane, in a running session' = {
             Measure-Second {
-                $result = Copy-CraneImage -Source "$($testbed.Official)/bench/large" -Destination "$($testbed.Personal)/$env:CRANE_BENCH_OWNER/large"
+                $result = Copy-CraneImage -Source "$($testbed.Official)/bench/large" -Destination "$($testbed.Backup)/$env:CRANE_BENCH_OWNER/large"
                 if ($result.Status -ne 'Succeeded') { throw $result.Error }
             }
         }
         'curl | curl'                 = {
-            Measure-Script "place=`$(curl -sS -u '$user' -X POST -D - -o /dev/null $($registries[1])/v2/`$owner/large/blobs/uploads/ | sed -n 's/^[Ll]ocation: //p' | tr -d '\r')
-                curl -sS $($registries[0])/v2/bench/large/blobs/$blob | curl -sS -f -u '$user' -T - -H 'Content-Type: application/octet-stream' `"`$place&digest=$blob`""
+            Measure-Script "place=`$(curl -sS -X POST -D - -o /dev/null $($registries[1])/v2/`$owner/large/blobs/uploads/ | sed -n 's/^[Ll]ocation: //p' | tr -d '\r')
+                curl -sS $($registries[0])/v2/bench/large/blobs/$blob | curl -sS -f -T - -H 'Content-Type: application/octet-stream' `"`$place&digest=$blob`""
         }
     }
     $rows = Measure-Contender $contender { Reset-Copy }
@@ -59,16 +56,9 @@ function Measure-LargeCopy {
     Write-Goal 'memory grows by less than 64 MB' ((Measure-CopyMemory) / 1MB) 64 ' MB'
 }
 
-# The peers find the password in the testbed's own configuration.
-function Connect-Personal {
-    $credential = $testbed.PersonalCredential.GetNetworkCredential()
-    $auth = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes("$($credential.UserName):$($credential.Password)"))
-    $env:DOCKER_AUTH_CONFIG = ConvertTo-Json @{ auths = @{ $testbed.Personal = @{ auth = $auth } } }
-}
-
 function Measure-Copying([string] $Status) {
     $watch = [Diagnostics.Stopwatch]::StartNew()
-    $results = @(Copy-CraneImage -Path $folder/crane.yaml)
+    $results = @(Copy-CraneImage -Path $folder/copy.yaml)
     $seconds = $watch.Elapsed.TotalSeconds
     $other = $results | Where-Object Status -NE $Status
     if ($other -or $results.Count -ne $stack.Count) { throw "Copy-CraneImage was to end with $Status, and did not: $other" }
@@ -77,19 +67,21 @@ function Measure-Copying([string] $Status) {
 
 # Requests and bytes do not vary from run to run, whatever else the machine does.
 function Write-Traffic([string] $Title) {
-    $said = Copy-CraneImage -Path $folder/crane.yaml -Verbose 4>&1 | Where-Object { $_ -match 'requests$' }
+    $said = Copy-CraneImage -Path $folder/copy.yaml -Verbose 4>&1 | Where-Object { $_ -match 'requests$' }
     "  ${Title}: $said"
 }
 
-function Write-SkopeoStack {
+# The same stack with another personal registry: an open one, since checking a password costs a registry more than a blob.
+function Write-CopyFile {
+    (Get-Content $folder/crane.yaml) -replace [regex]::Escape($testbed.Personal), $testbed.Backup | Set-Content $folder/copy.yaml
     "$($testbed.Official):", '  tls-verify: false', '  images:', (Get-Content $folder/names | ForEach-Object { "    ${_}: [latest]" }) |
         Write-Output | Set-Content $folder/skopeo.yaml
 }
 
-# The registry keeps nothing in memory of what it stores; a new user pushes to it all the same.
+# The registry keeps nothing in memory of what it stores.
 function Reset-Copy {
     $env:CRANE_BENCH_OWNER = "owner-$(New-Guid)"
-    Invoke-TestbedProgram rm -rf "$($testbed.Folder)/data/personal/docker"
+    Invoke-TestbedProgram rm -rf "$($testbed.Folder)/data/backup/docker"
 }
 
 # Puts an image with one layer that does not compress into the official registry, and gives the layer's digest.
@@ -107,12 +99,12 @@ function Measure-CopyMemory {
     pwsh -NoProfile -NonInteractive -Command "
         `$ErrorActionPreference = 'Stop'
         Import-Module '$Module'
-        `$null = Copy-CraneImage -Path '$folder/crane.yaml' -Name image-0
+        `$null = Copy-CraneImage -Path '$folder/copy.yaml' -Name image-0
         [GC]::Collect()
         [IO.File]::WriteAllText('/proc/self/clear_refs', '5')   # the peak begins anew, see proc_pid_clear_refs(5)
         function Get-Peak { 1KB * [long]""`$((Get-Content /proc/self/status) -match '^VmHWM:' -replace '\D')"" }
         `$before = Get-Peak
-        `$result = Copy-CraneImage -Source '$($testbed.Official)/bench/large' -Destination '$($testbed.Personal)/$env:CRANE_BENCH_OWNER/large'
+        `$result = Copy-CraneImage -Source '$($testbed.Official)/bench/large' -Destination '$($testbed.Backup)/$env:CRANE_BENCH_OWNER/large'
         if (`$result.Status -ne 'Succeeded') { throw `$result.Error }
         (Get-Peak) - `$before"
 }

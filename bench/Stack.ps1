@@ -67,10 +67,10 @@ function Measure-Crane([string] $Command, [hashtable] $Parameter, [string] $Stat
 }
 
 # The same from the start of a pwsh to its end.
-function Measure-CraneProcess([string] $Command, [hashtable] $Parameter = @{ Engine = $testbed.Engines[$Store] }) {
+function Measure-CraneProcess([string] $Command, [hashtable] $Parameter = @{ Engine = $testbed.Engines[$Store] }, [string] $File = "crane.yaml") {
     Measure-Second {
         pwsh -NoProfile -NonInteractive -Command "`$ErrorActionPreference = 'Stop'; `$ProgressPreference = 'SilentlyContinue'
-            Import-Module '$Module'; $Command -Path '$folder/crane.yaml' $($Parameter.Keys | ForEach-Object { "-$_ '$($Parameter[$_])'" })"
+            Import-Module '$Module'; $Command -Path '$folder/$File' $($Parameter.Keys | ForEach-Object { "-$_ '$($Parameter[$_])'" })"
         if ($LASTEXITCODE) { throw "$Command failed in a process of its own." }
     }
 }

@@ -50,7 +50,7 @@ Import-Module $Module
 
 "PowerShell $($PSVersionTable.PSVersion), $([Environment]::ProcessorCount) processors, median and range of $Rounds rounds"
 
-$dockerConfig, $dockerAuth = $env:DOCKER_CONFIG, $env:DOCKER_AUTH_CONFIG
+$dockerConfig = $env:DOCKER_CONFIG
 $folder = New-Item (Join-Path ([IO.Path]::GetTempPath()) "crane-bench-$PID") -ItemType Directory
 try {
     if ($Part -match 'Pull|Push|Copy|Build|Context') {
@@ -62,7 +62,6 @@ try {
         if ($Part -contains 'Pull') { Measure-Pull }
         if ($Part -contains 'Push') { Measure-Push }
         if ($Part -contains 'Copy') {
-            Connect-Personal
             Measure-Copy
             Measure-LargeCopy
         }
@@ -77,6 +76,6 @@ try {
 }
 finally {
     Stop-Testbed
-    $env:DOCKER_CONFIG, $env:DOCKER_AUTH_CONFIG, $env:CRANE_BENCH_OWNER = $dockerConfig, $dockerAuth, $null
+    $env:DOCKER_CONFIG, $env:CRANE_BENCH_OWNER = $dockerConfig, $null
     Remove-Item $folder -Recurse -Force
 }

@@ -44,7 +44,7 @@ function Start-Testbed {
 Finds a testbed that runs: by its folder, else the last one this session started, else the one whose environment this
 process was given; nothing if there is none.
 .OUTPUTS
-Crane.Testbed: Engines (image store → value for DOCKER_HOST), Official (host:port of the open registry), Personal and
+Crane.Testbed: Engines (image store → value for DOCKER_HOST), Official and Backup (host:port of open registries), Personal and
 PersonalCredential (the registry with a login), Environment (what tests read), Folder, Init, Programs.
 #>
 function Get-Testbed {
@@ -58,6 +58,7 @@ function Get-Testbed {
         PSTypeName         = 'Crane.Testbed'
         Engines            = $state.engines
         Official           = $state.official
+        Backup             = $state.backup
         Personal           = $state.personal
         PersonalCredential = [pscredential]::new($state.user, $password)
         Environment        = [ordered]@{

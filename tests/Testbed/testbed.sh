@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs one testbed: private engines and two registries, in a process tree and a view of the file system of their own.
+# Runs one testbed: private engines and three registries, in a process tree and a view of the file system of their own.
 #
 #   testbed.sh supervise FOLDER PROGRAMS OWNER STORE...   runs one until standard input closes or process OWNER is gone
 #   testbed.sh enter FOLDER INIT [NAME=VALUE...] COMMAND [ARG...]   runs a command beside its engines
@@ -71,11 +71,12 @@ serve() { # FOLDER PROGRAMS OWNER STORE...
     echo "$htpasswd" > htpasswd
     for name; do start_engine "$name"; done
     start_registry official
+    start_registry backup
     start_registry personal "auth: { htpasswd: { realm: personal, path: $folder/htpasswd } }"
     for name; do await "$name" docker --host "unix://$folder/$name.sock" version; done
-    for name in official personal; do await "$name" address "$name"; done
+    for name in official backup personal; do await "$name" address "$name"; done
     sign_in
-    printf '%s\n' "init=$init" "official=$(address official)" "personal=$(address personal)" \
+    printf '%s\n' "init=$init" "official=$(address official)" "backup=$(address backup)" "personal=$(address personal)" \
         "user=$user" "password=$password" ready
     exec > /dev/null
     while [ -e "/proc/self/fd/$lives/stat" ]; do
