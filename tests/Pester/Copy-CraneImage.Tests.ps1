@@ -160,6 +160,25 @@ registries:
         finally { $gate.Dispose() }
     }
 
+    It 'goes on with what is missing after it was killed' {
+        $image = New-TestRegistryImage "$($source.Address)/company/$(New-Name):1" -Layer @{ 'data/small' = 100KB }, @{ 'data/large' = 2MB }
+        $to = "$($target.Address)/company/$(New-Name):1"
+        $gate = Start-GatedRegistry $source.Address
+        try {
+            $from = $image.Name -replace [regex]::Escape($source.Address), $gate.Address
+            $process = Start-Shell "Copy-CraneImage -Source $from -Destination $to"
+            Wait-Until { $gate.Reached.IsSet -and (Get-Request $target PUT | Where-Object { $_.path -like '*/blobs/uploads/*' -and $_.status -eq 201 }) }
+            $process.Kill()
+            $process.WaitForExit()
+        }
+        finally { $gate.Dispose() }
+        { Get-CraneImage $to -ErrorAction Stop } | Should -Throw -ErrorId 'ImageNotFound,*'
+
+        $result = Copy-CraneImage -Source $image.Name -Destination $to
+        $result.Status, $result.Digest | Should -Be 'Succeeded', $image.Digest
+        $result.SizeBytes | Should -BeLessThan (Get-CraneImage $to).SizeBytes
+    }
+
     It 'refuses <Platform> as a platform' -ForEach @(@{ Platform = 'linux' }, @{ Platform = 'linux/' }, @{ Platform = 'a/b/c/d' }) {
         { Copy-CraneImage -Source a.co/x -Destination b.co/x -Platform $Platform -ErrorAction Stop } |
             Should -Throw -ErrorId "InvalidValue,$id"
