@@ -1,24 +1,12 @@
+using Crane.Content;
+
 namespace Crane.Transfer;
 
 /// <summary>The bytes of a blob from a position on. Where its source breaks off, it goes on with the next byte.</summary>
-internal sealed class BlobStream(BlobReading reading, long offset, Stream? opened) : Stream
+internal sealed class BlobStream(BlobReading reading, long offset, Stream? opened) : AsyncReadStream
 {
     private Stream? _source = opened;
     private long _position = offset;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => _position;
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -39,21 +27,6 @@ internal sealed class BlobStream(BlobReading reading, long offset, Stream? opene
         reading.Take(_position, wanted.Span[..count]);
         _position += count;
         return count;
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Blobs are read asynchronously.");
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
     }
 
     protected override void Dispose(bool disposing)

@@ -39,7 +39,10 @@ public sealed class FaultProxyTests : IAsyncLifetime
     public async Task Reset_in_the_middle_of_a_blob_is_an_error_of_the_connection()
     {
         var (arrived, error) = await DownloadAsync(DownloadFault.ResetAfter(100_000));
-        Assert.Equal(_content[..100_000], arrived);
+
+        // A reset takes along what the connection had not delivered yet.
+        Assert.InRange(arrived.Length, 0, 100_000);
+        Assert.Equal(_content[..arrived.Length], arrived);
         Assert.Equal(SocketError.ConnectionReset, Assert.IsType<SocketException>(error?.InnerException).SocketErrorCode);
     }
 

@@ -1,10 +1,12 @@
+using Crane.Content;
+
 namespace Crane.Adapters.Building;
 
 /// <summary>
 /// A file as the data of a tar entry: exactly the length it had when it was opened, since the header that says the length
 /// is sent first. A file that changes meanwhile is an error.
 /// </summary>
-internal sealed class SteadyFile : Stream
+internal sealed class SteadyFile : AsyncReadStream
 {
     private readonly string _path;
     private readonly FileStream _file;
@@ -21,12 +23,8 @@ internal sealed class SteadyFile : Stream
 
     public override long Length { get; }
 
-    public override bool CanRead => true;
-
     // The tar writer asks the length only of what it could seek in; it does not seek.
     public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
 
     public override long Position
     {
@@ -68,9 +66,6 @@ internal sealed class SteadyFile : Stream
         return read > 0 ? read : throw ContextFaults.Changed(_path, "became shorter");
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     /// <summary>Makes sure, after all has been read, that it still is what is there.</summary>
     /// <exception cref="CraneException">BuildFailed where it is not.</exception>
     public async Task EnsureUnchangedAsync(CancellationToken cancellation)
@@ -79,19 +74,6 @@ internal sealed class SteadyFile : Stream
             throw ContextFaults.Changed(_path, "grew");
         if (File.GetLastWriteTimeUtc(_file.SafeFileHandle) != Modified)
             throw ContextFaults.Changed(_path, "was written");
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-        // Nothing is written.
     }
 
     public override async ValueTask DisposeAsync()

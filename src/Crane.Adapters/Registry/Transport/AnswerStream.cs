@@ -1,3 +1,5 @@
+using Crane.Content;
+
 namespace Crane.Adapters.Registry.Transport;
 
 /// <summary>Reads a body, and makes one CraneException of every way in which that can end before its end.</summary>
@@ -5,23 +7,9 @@ namespace Crane.Adapters.Registry.Transport;
 /// <param name="limit">How long a piece may take.</param>
 /// <param name="time">The clock.</param>
 /// <param name="broken">Makes the error; of null where nothing came in time.</param>
-internal sealed class AnswerStream(Stream body, TimeSpan limit, TimeProvider time, Func<Exception?, CraneException> broken) : Stream
+internal sealed class AnswerStream(Stream body, TimeSpan limit, TimeProvider time, Func<Exception?, CraneException> broken) : AsyncReadStream
 {
     private readonly Patience _patience = new(time);
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -46,21 +34,6 @@ internal sealed class AnswerStream(Stream body, TimeSpan limit, TimeProvider tim
             throw broken(fault);
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Bodies are read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {
