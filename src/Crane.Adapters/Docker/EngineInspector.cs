@@ -11,7 +11,9 @@ internal sealed class EngineInspector(EngineApi engine) : IImageInspector
     public async Task<CraneImage> InspectAsync(ImageName image, ImagePlatform? platform, CancellationToken cancellation)
     {
         var found = await _images.InspectAsync(image, cancellation) ?? throw ImageFaults.NotLocal(image, engine.Endpoint);
-        var runsOn = PlatformOf(found);
+        var runsOn = found is { Os: { Length: > 0 } os, Architecture: { Length: > 0 } architecture }
+            ? new ImagePlatform(os, architecture, found.Variant is { Length: > 0 } variant ? variant : null)
+            : null;
         if (platform is not null && (runsOn is null || !platform.Accepts(runsOn)))
             throw new CraneException(
                 CraneErrorId.LocalImageNotFound,
@@ -36,18 +38,6 @@ internal sealed class EngineInspector(EngineApi engine) : IImageInspector
         engine.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    // Where the engine does not say it of the image, it may of the manifest that it has.
-    private static ImagePlatform? PlatformOf(EngineImage found) =>
-        Platform(found.Os, found.Architecture, found.Variant)
-        ?? (found.Manifests ?? []).Where(manifest => manifest.Available)
-            .Select(manifest => manifest.ImageData?.Platform).OfType<EnginePlatform>()
-            .Select(known => Platform(known.Os, known.Architecture, known.Variant)).FirstOrDefault();
-
-    private static ImagePlatform? Platform(string? os, string? architecture, string? variant) =>
-        os is { Length: > 0 } && architecture is { Length: > 0 }
-            ? new ImagePlatform(os, architecture, variant is { Length: > 0 } ? variant : null)
-            : null;
 
     // Of several, the one that its own repository knows; an image that was built here has none.
     private static string? DigestOf(ImageName image, EngineImage found) => (found.RepoDigests ?? [])
