@@ -24,6 +24,12 @@ internal static class ImageFaults
         fault.Kind switch
         {
             RegistryFaultKind.NotLocal => NotLocal(image, endpoint),
+            // containerd before its issue 8973 was solved: a pull leaves out a layer that is there unpacked.
+            RegistryFaultKind.ContentMissing => new(
+                CraneErrorId.PushFailed, $"'{image}' could not be pushed: {words}",
+                "The engine pulled this image without the layers that it had unpacked already, and cannot send those. Copy it "
+                + "from its registry with Copy-CraneImage; or remove what else has the layers (docker image rm, docker builder "
+                + "prune), and pull again."),
             RegistryFaultKind.Unauthorized or RegistryFaultKind.Unreachable => Registry(image, fault, words),
             _ => new(CraneErrorId.PushFailed, $"'{image}' could not be pushed: {words}", EnginesOwnWords),
         };

@@ -19,6 +19,9 @@ internal enum RegistryFaultKind
 
     /// <summary>The engine itself has no such image to push.</summary>
     NotLocal,
+
+    /// <summary>The engine has the image, and not all of its content.</summary>
+    ContentMissing,
 }
 
 /// <summary>
@@ -63,6 +66,8 @@ internal readonly record struct RegistryFault(RegistryFaultKind Kind, bool IsTra
         var words = WithoutNames(text);
         if (Says(words, NotLocal))
             return new(RegistryFaultKind.NotLocal);
+        if (Says(words, "content digest") && Says(words, "not found"))
+            return new(RegistryFaultKind.ContentMissing);
         // Before the status: engines answer 404 and 500 for refused credentials too.
         if (Says(words, Unauthorized) || status is (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden)
             return new(RegistryFaultKind.Unauthorized);

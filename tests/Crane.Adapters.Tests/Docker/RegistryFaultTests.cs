@@ -57,11 +57,15 @@ public sealed class RegistryFaultTests
     public void Image_that_the_engine_has_not(string words) =>
         Assert.Equal(new RegistryFault(RegistryFaultKind.NotLocal), RegistryFault.Read(0, words));
 
+    [Fact]
+    public void Image_that_the_engine_has_without_a_layer() => Assert.Equal(
+        new RegistryFault(RegistryFaultKind.ContentMissing),
+        RegistryFault.Read(0, "NotFound: content digest sha256:6405d05a8682349c10e6b23ba6ee5884e235cad3cbd5456f0e224be583cddd7c: not found"));
+
     [Theory]
     [InlineData(0, "no matching manifest for linux/amd64 in the manifest list entries")]
     [InlineData(404, "no matching manifest for linux/amd64 in the manifest list entries: no match for platform in manifest: not found")]
     [InlineData(0, "write /var/lib/docker/tmp/x: no space left on device")]
-    [InlineData(0, "content digest sha256:0000: not found")]
     [InlineData(0, "unknown: unexpected status from HEAD request to http://r.co/v2/u/multi/manifests/2: 400 Bad Request")]
     public void Anything_else(int status, string words) =>
         Assert.Equal(new RegistryFault(RegistryFaultKind.Other), RegistryFault.Read(status, words));
