@@ -27,7 +27,7 @@ internal sealed class HookRunner(DockerEnvironment environment) : IHookRunner
         using var hearing = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var tree = new ProcessTree(Start(command, out var mark), mark);
         var heard = Task.WhenAll(
-            lines.ReadAsync(tree.Root.StandardOutput, hearing.Token), lines.ReadAsync(tree.Root.StandardError, hearing.Token));
+            lines.ReadOutputAsync(tree.Root.StandardOutput, hearing.Token), lines.ReadErrorAsync(tree.Root.StandardError, hearing.Token));
         try
         {
             await tree.Root.WaitForExitAsync(cancellation);

@@ -53,10 +53,17 @@ public sealed class HookRunnerTests : IDisposable
     [Fact]
     public async Task An_exit_code_is_an_error_with_the_last_output()
     {
-        var error = await FailAsync("sh -c 'for i in 1 2 3 4 5 6 7 8 9 10 11; do echo line $i; done; echo gone wrong >&2; exit 3'");
+        var error = await FailAsync("sh -c 'for i in 1 2 3 4 5 6 7 8 9 10 11; do echo line $i; done; exit 3'");
         Assert.Contains("'sh', the pre-build hook of 'os', ended with exit code 3; 'company/os' is not built.", error.Message, StringComparison.Ordinal);
-        Assert.Contains("gone wrong", error.Message, StringComparison.Ordinal);
         Assert.Contains("line 11", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("line 1\n", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_it_says_of_errors_comes_last_and_is_not_pushed_out_by_the_rest()
+    {
+        var error = await FailAsync("sh -c 'echo gone wrong >&2; sleep 0.2; for i in 1 2 3 4 5 6 7 8 9 10 11; do echo line $i; done; exit 3'");
+        Assert.EndsWith("line 11\n  gone wrong", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("line 2\n", error.Message, StringComparison.Ordinal);
     }
 
