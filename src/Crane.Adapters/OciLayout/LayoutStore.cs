@@ -141,9 +141,7 @@ internal sealed class LayoutStore : IContentStore, IContentTarget
     }
 
     private async Task<bool> HasChildAsync(ImageName repository, Descriptor child, CancellationToken cancellation) =>
-        MediaTypes.IsIndex(child.MediaType) || MediaTypes.IsManifest(child.MediaType)
-            ? await HasManifestAsync(repository, child, cancellation)
-            : _blobs.Has(child);
+        MediaTypes.IsBlob(child.MediaType) ? _blobs.Has(child) : await HasManifestAsync(repository, child, cancellation);
 
     private async Task WriteContentAsync(ImageName image, Manifest manifest, CancellationToken cancellation)
     {

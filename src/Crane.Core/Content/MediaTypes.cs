@@ -18,6 +18,11 @@ internal static class MediaTypes
 
     public static bool IsManifest(string mediaType) => mediaType is OciManifest or DockerManifest;
 
+    /// <summary>
+    /// Whether what an index lists is a blob. Indexes are for manifests, but BuildKit's cache lists the layers themselves.
+    /// </summary>
+    public static bool IsBlob(string listed) => listed.Length > 0 && !IsIndex(listed) && !IsManifest(listed) && !IsSchema1(listed);
+
     public static bool IsSchema1(string mediaType) => mediaType is DockerSchema1 or SignedDockerSchema1;
 
     public static bool IsForeignLayer(string mediaType) =>

@@ -12,19 +12,25 @@ internal sealed class BlobLedger
     private readonly ConcurrentDictionary<(string Place, Digest Digest), Entry> _entries = new();
 
     /// <summary>Brings a blob to a repository.</summary>
+    /// <param name="from">The place that it comes from.</param>
     /// <param name="place">The repository's place.</param>
     /// <param name="repository">The repository.</param>
     /// <param name="digest">The blob.</param>
     /// <param name="bringAsync">Does so, given a repository of the same place that has it, null where none is known yet.</param>
     /// <param name="cancellation">Ends the wait and the work.</param>
     public async Task<BlobArrival> BringAsync(
-        string place, ImageName repository, Digest digest, Func<ImageName?, Task<BlobArrival>> bringAsync, CancellationToken cancellation)
+        string from,
+        string place,
+        ImageName repository,
+        Digest digest,
+        Func<ImageName?, Task<BlobArrival>> bringAsync,
+        CancellationToken cancellation)
     {
         var entry = _entries.GetOrAdd((place, digest), _ => new Entry());
         await entry.First.WaitAsync(cancellation);
         try
         {
-            if (entry.Damage is { } damage)
+            if (entry.Damage.TryGetValue(from, out var damage))
                 throw damage;
             if (entry.Holder is null)
             {
@@ -36,8 +42,8 @@ internal sealed class BlobLedger
         }
         catch (CraneException error) when (error.Id == CraneErrorId.DigestMismatch)
         {
-            // To move it again for each image would only show the same.
-            entry.Damage = error;
+            // To move it again from there for each image would only show the same.
+            entry.Damage[from] = error;
             throw;
         }
         finally
@@ -58,7 +64,8 @@ internal sealed class BlobLedger
 
         public ImageName? Holder { get; set; }
 
-        public CraneException? Damage { get; set; }
+        /// <summary>What came of moving it, by the place that it was damaged at.</summary>
+        public ConcurrentDictionary<string, CraneException> Damage { get; } = new(StringComparer.OrdinalIgnoreCase);
 
         public ConcurrentDictionary<string, bool> Repositories { get; } = new(StringComparer.Ordinal);
     }

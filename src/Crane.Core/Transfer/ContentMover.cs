@@ -4,16 +4,32 @@ using Crane.Planning;
 namespace Crane.Transfer;
 
 /// <summary>Moves images piece by piece: registry to folder, folder to registry, registry to registry. All moves of it are one job.</summary>
-internal sealed class ContentMover(ContentStores stores, TransferOptions options, int throttleLimit, IRetryPolicy retry) : IMover
+internal sealed class ContentMover : IMover
 {
-    // An image that waits for a blob of another one takes up no room; what is limited is blobs on the move.
+    // An image that waits for a blob of another one takes up no room; what is limited is blobs on the move, and questions.
     private const int ImagesPerPlace = 8;
+    private const int QuestionsPerPlace = 4;
 
+    private readonly ContentStores _stores;
+    private readonly TransferOptions _options;
+    private readonly IRetryPolicy _retry;
     private readonly BlobLedger _ledger = new();
-    private readonly HostLimits _limits = new(throttleLimit);
+    private readonly HostLimits _limits;
     private readonly TransferTally _tally = new();
 
-    public string Name => stores.Name;
+    /// <param name="stores">The stores; disposed with the mover.</param>
+    /// <param name="options">What of an image is moved.</param>
+    /// <param name="throttleLimit">How many blobs move from or to one place at the same time.</param>
+    /// <param name="retry">How a blob that broke off is read on.</param>
+    public ContentMover(ContentStores stores, TransferOptions options, int throttleLimit, IRetryPolicy retry)
+    {
+        _stores = stores with { Registries = new LimitedStore(stores.Registries, new HostLimits(throttleLimit * QuestionsPerPlace)) };
+        _options = options;
+        _retry = retry;
+        _limits = new HostLimits(throttleLimit);
+    }
+
+    public string Name => _stores.Name;
 
     public int ImagesAtOnce(int throttleLimit) => throttleLimit * ImagesPerPlace;
 
@@ -23,15 +39,15 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
 
     public async Task<PlanEnd> MoveAsync(MoveRun run, CancellationToken cancellation)
     {
-        var route = stores.RouteOf(run.Move);
+        var route = _stores.RouteOf(run.Move);
         var there = route.Target.ResolveAsync(route.To.WithoutDigest(), cancellation);
         var found = route.Source.ResolveAsync(route.From, cancellation);
         await Task.WhenAll(found, there);
         if (await found is not { } source)
-            throw stores.NotFound(run.Move);
+            throw _stores.NotFound(run.Move);
 
-        var chosen = options.Platforms.Count > 0
-            ? await PlatformChoice.ReadAsync(route.Source, route.From, source, options.Platforms, cancellation)
+        var chosen = _options.Platforms.Count > 0
+            ? await PlatformChoice.ReadAsync(route.Source, route.From, source, _options.Platforms, cancellation)
             : null;
         var digest = chosen?.Descriptor.Digest ?? source.Digest;
         if (run.Move.Target.ContentDigest is { } promised && promised != digest)
@@ -40,23 +56,23 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
         var isUpToDate = !run.Force && (await there)?.Digest == digest;
         if (isUpToDate)
             run.Step($"{route.To} is up to date with {route.From} ({digest})");
-        if (isUpToDate && !options.IncludeReferrers)
+        if (isUpToDate && !_options.IncludeReferrers)
             return new PlanEnd(RetagStatus.UpToDate, digest.ToString());
 
         var root = chosen ?? await route.Source.ReadManifestAsync(route.From, source, cancellation);
-        var transfer = new ImageTransfer(route, run, _ledger, _limits, _tally, retry);
+        var transfer = new ImageTransfer(route, run, _ledger, _limits, _tally, _retry);
         if (!isUpToDate)
         {
             run.Step($"move {route.From} to {route.To}");
             await transfer.MoveAsync(root, route.To, cancellation);
         }
 
-        if (options.IncludeReferrers)
+        if (_options.IncludeReferrers)
             await new ReferrerTransfer(route, transfer).MoveAsync(root, cancellation);
         return new PlanEnd(isUpToDate ? RetagStatus.UpToDate : RetagStatus.Succeeded, digest.ToString());
     }
 
-    public string? Summary() => $"{_tally}; {stores.RequestCount()} requests";
+    public string? Summary() => $"{_tally}; {_stores.RequestCount()} requests";
 
-    public ValueTask DisposeAsync() => stores.DisposeAsync();
+    public ValueTask DisposeAsync() => _stores.DisposeAsync();
 }

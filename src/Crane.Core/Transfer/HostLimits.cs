@@ -2,12 +2,16 @@ using System.Collections.Concurrent;
 
 namespace Crane.Transfer;
 
-/// <summary>How many blobs move from or to one place at the same time.</summary>
+/// <summary>How much is under way at one place at the same time.</summary>
 internal sealed class HostLimits(int perHost)
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _limits = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Runs work that moves bytes between two places, as soon as both have room for it.</summary>
+    /// <summary>Runs work at one place, as soon as there is room for it.</summary>
+    public Task<T> RunAsync<T>(string place, Func<Task<T>> work, CancellationToken cancellation) =>
+        RunAsync(place, place, work, cancellation);
+
+    /// <summary>Runs work between two places, as soon as both have room for it.</summary>
     public async Task<T> RunAsync<T>(string from, string to, Func<Task<T>> work, CancellationToken cancellation)
     {
         // Always in the same order: two that wait for each other's place would wait for ever.

@@ -10,7 +10,7 @@ namespace Crane.Transfer;
 /// </summary>
 internal sealed class ImageTransfer(ContentRoute route, MoveRun run, BlobLedger ledger, HostLimits limits, TransferTally tally, IRetryPolicy retry)
 {
-    // More than any registry wants at the same time; the limits of hosts are what counts.
+    // What an image waits for at the same time; how much of it is under way, the limits of hosts say.
     private const int Breadth = 64;
 
     /// <summary>Moves a whole image and gives it the route's name.</summary>
@@ -33,12 +33,24 @@ internal sealed class ImageTransfer(ContentRoute route, MoveRun run, BlobLedger 
         await route.Target.WriteManifestAsync(route.To, manifest, cancellation);
     }
 
+    /// <summary>
+    /// Moves a manifest that refers to another one. It is written even where it is: a registry may list it in a second
+    /// step, and that may be what is missing since a move that broke off.
+    /// </summary>
+    public async Task BringReferrerAsync(Descriptor descriptor, CancellationToken cancellation)
+    {
+        var manifest = await route.Source.ReadManifestAsync(route.From, descriptor, cancellation);
+        if (!await route.Target.HasManifestAsync(route.To, descriptor, cancellation))
+            await BringContentAsync(manifest, cancellation);
+        await route.Target.WriteManifestAsync(route.To, manifest, cancellation);
+    }
+
     private Task BringContentAsync(Manifest manifest, CancellationToken cancellation) => Parallel.ForEachAsync(
         manifest.IsIndex ? manifest.Manifests : manifest.Blobs,
         new ParallelOptions { MaxDegreeOfParallelism = Breadth, CancellationToken = cancellation },
         async (content, token) =>
         {
-            if (manifest.IsIndex)
+            if (manifest.IsIndex && !MediaTypes.IsBlob(content.MediaType))
                 await BringAsync(content, token);
             else
                 await BringBlobAsync(content, token);
@@ -47,7 +59,12 @@ internal sealed class ImageTransfer(ContentRoute route, MoveRun run, BlobLedger 
     private async Task BringBlobAsync(Descriptor blob, CancellationToken cancellation)
     {
         var arrival = await ledger.BringAsync(
-            route.Target.PlaceOf(route.To), route.To, blob.Digest, holder => FetchAsync(blob, holder, cancellation), cancellation);
+            route.Source.PlaceOf(route.From),
+            route.Target.PlaceOf(route.To),
+            route.To,
+            blob.Digest,
+            holder => FetchAsync(blob, holder, cancellation),
+            cancellation);
         tally.Count(arrival, blob.Size);
     }
 

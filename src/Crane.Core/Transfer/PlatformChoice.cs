@@ -52,7 +52,11 @@ internal static class PlatformChoice
     private static CraneException Missing(ImageName image, ImagePlatform wanted, IReadOnlyList<Descriptor> offered)
     {
         var platforms = offered.Select(manifest => manifest.RunsOn).OfType<ImagePlatform>()
-            .Select(platform => platform.ToString()).Distinct(StringComparer.Ordinal);
+            .Select(platform => platform.ToString()).Distinct(StringComparer.Ordinal).ToList();
+        if (platforms.Count == 0)
+            return new CraneException(
+                CraneErrorId.ImageNotFound, $"'{image}' is not there for {wanted}: it names no platform at all.",
+                "Leave -Platform out to move it as it is.");
         return new CraneException(
             CraneErrorId.ImageNotFound,
             $"'{image}' is not there for {wanted}; it is for {string.Join(", ", platforms)}.",

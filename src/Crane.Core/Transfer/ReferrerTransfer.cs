@@ -21,7 +21,7 @@ internal sealed class ReferrerTransfer(ContentRoute route, ImageTransfer images)
                 continue;
             foreach (var referrer in await route.Source.ReferrersAsync(route.From, subject, cancellation))
             {
-                await images.BringAsync(referrer, cancellation);
+                await images.BringReferrerAsync(referrer, cancellation);
                 subjects.Enqueue(referrer.Digest);
             }
 

@@ -127,6 +127,26 @@ public sealed class ContentMoverTests
     }
 
     [Fact]
+    public async Task A_blob_that_is_damaged_at_one_place_is_taken_from_another()
+    {
+        _content.AddImage("a.co/one", "base");
+        _content.AddImage("c.co/two", "base");
+        var isFirst = true;
+        _content.OnRead = (bytes, offset) =>
+        {
+            if (!isFirst || !bytes.AsSpan().SequenceEqual("base"u8))
+                return new MemoryStream(bytes[(int)offset..]);
+            isFirst = false;
+            return new MemoryStream("bass"u8.ToArray());
+        };
+
+        var outcomes = await CopyAsync(("a.co/one", "b.co/one"), ("c.co/two", "b.co/two"));
+
+        Assert.Equal(["Failed", "Succeeded"], outcomes.Select(outcome => outcome.Result.Status.ToString()).Order());
+        Assert.True(_content.IsComplete(outcomes.Single(outcome => outcome.Error is null).Result.Target));
+    }
+
+    [Fact]
     public async Task A_source_that_breaks_off_is_read_on_where_it_was()
     {
         _content.OnRead = (bytes, offset) => new MemoryStream(bytes[(int)offset..Math.Min(bytes.Length, (int)offset + 60)]);
@@ -166,6 +186,16 @@ public sealed class ContentMoverTests
         Assert.Equal(index.Descriptor.Digest, _content.TagDigest("b.co/os"));
         Assert.Equal(2, _content.CallsOf("put").Count());
         Assert.Single(_content.CallsOf("tag"));
+    }
+
+    [Fact]
+    public async Task An_index_may_list_blobs()
+    {
+        _content.AddCache("a.co/cache", "one layer", "another layer");
+
+        Assert.Null((await CopyAsync(("a.co/cache", "b.co/cache"))).Single().Error);
+
+        Assert.Equal(_content.TagDigest("a.co/cache"), _content.TagDigest("b.co/cache"));
     }
 
     [Fact]
@@ -211,6 +241,31 @@ public sealed class ContentMoverTests
 
         Assert.Equal(CraneErrorId.ImageNotFound, error?.Id);
         Assert.Equal("'a.co/os' is not there for linux/s390x; it is for linux/amd64.", error?.Message);
+    }
+
+    [Fact]
+    public async Task Of_an_image_without_a_platform_none_is_offered()
+    {
+        _content.AddImageFor("/", null, "a.co/chart", "chart");
+        Options = new TransferOptions { Platforms = [Platform("linux/s390x")] };
+
+        var error = (await CopyAsync(("a.co/chart", "b.co/chart"))).Single().Error;
+
+        Assert.Equal("'a.co/chart' is not there for linux/s390x: it names no platform at all.", error?.Message);
+    }
+
+    [Fact]
+    public async Task A_referrer_that_is_there_is_written_again_as_its_listing_may_be_missing()
+    {
+        var image = _content.AddImage("a.co/os", "base");
+        var bill = _content.AddImageFor("linux/amd64", image.Descriptor, "a.co/os:bill", "bill of material");
+        Options = new TransferOptions { IncludeReferrers = true };
+
+        await CopyAsync(("a.co/os", "b.co/os"));
+        await CopyAsync(("a.co/os", "b.co/os"));
+
+        Assert.Equal(2, _content.CallsOf("put").Count(call => call.EndsWith(bill.Descriptor.ShortId, StringComparison.Ordinal)));
+        Assert.Equal(3, _content.CallsOf("write").Count());
     }
 
     [Fact]
@@ -267,21 +322,33 @@ public sealed class ContentMoverTests
     public async Task No_more_blobs_move_at_once_than_the_limit_says()
     {
         ThrottleLimit = 3;
+        Assert.InRange(await MostAtOnceAsync(count => _content.OnWrite = (_, _) => count()), 1, 3);
+    }
+
+    [Fact]
+    public async Task No_more_is_asked_at_once_than_four_times_the_limit()
+    {
+        ThrottleLimit = 2;
+        Assert.InRange(await MostAtOnceAsync(count => _content.OnAsk = count), 1, 8);
+    }
+
+    /// <summary>How often something that a test counts happens at the same time while ten images of nine blobs are copied.</summary>
+    private async Task<int> MostAtOnceAsync(Action<Func<Task>> count)
+    {
         var moves = Enumerable.Range(0, 10).Select(i => ($"a.co/image{i}", $"b.co/image{i}")).ToArray();
         foreach (var (source, _) in moves)
-            _content.AddImage(source, $"one of {source}", $"two of {source}");
+            _content.AddImage(source, [.. Enumerable.Range(0, 8).Select(layer => $"{layer} of {source}")]);
         var (atOnce, most) = (0, 0);
-        _content.OnWrite = async (_, _) =>
+        count(async () =>
         {
             var now = Interlocked.Increment(ref atOnce);
             InterlockedMax(ref most, now);
-            await Task.Yield();
+            await Task.Delay(1);
             Interlocked.Decrement(ref atOnce);
-        };
+        });
 
         await CopyAsync(moves);
-
-        Assert.InRange(most, 1, 3);
+        return most;
     }
 
     private static void InterlockedMax(ref int most, int now)

@@ -22,6 +22,9 @@ internal sealed class MemoryContent : IContentStore
     /// <summary>Runs in each blob that is written; a test may wait or throw here.</summary>
     public Func<ImageName, Descriptor, Task> OnWrite { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Runs in each question that is asked; a test may wait here.</summary>
+    public Func<Task> OnAsk { get; set; } = () => Task.CompletedTask;
+
     /// <summary>What a source gives for a blob, when it has it: other bytes, or fewer of them.</summary>
     public Func<byte[], long, Stream> OnRead { get; set; } = (bytes, offset) => new MemoryStream(bytes[(int)offset..]);
 
@@ -70,6 +73,14 @@ internal sealed class MemoryContent : IContentStore
         return Add(ImageName.Parse(image), index);
     }
 
+    /// <summary>Puts an index there that lists blobs themselves, as the cache of a build does.</summary>
+    public void AddCache(string image, params string[] blobs) => Add(ImageName.Parse(image), Json(new
+    {
+        schemaVersion = 2,
+        mediaType = MediaTypes.OciIndex,
+        manifests = blobs.Select(blob => Written(AddBlob(ImageName.Parse(image), blob), "application/vnd.oci.image.layer.v1.tar")),
+    }));
+
     public Digest? TagDigest(string image)
     {
         var name = ImageName.Parse(image);
@@ -112,10 +123,11 @@ internal sealed class MemoryContent : IContentStore
         return Task.FromResult(_manifests.ContainsKey((Repository(repository), manifest.Digest.ToString())));
     }
 
-    public Task<bool> HasBlobAsync(ImageName repository, Descriptor blob, CancellationToken cancellation)
+    public async Task<bool> HasBlobAsync(ImageName repository, Descriptor blob, CancellationToken cancellation)
     {
         Note("has", repository, blob.ShortId);
-        return Task.FromResult(_blobs.ContainsKey((Repository(repository), blob.Digest)));
+        await OnAsk();
+        return _blobs.ContainsKey((Repository(repository), blob.Digest));
     }
 
     public async Task<BlobArrival> WriteBlobAsync(ImageName repository, BlobWrite write, CancellationToken cancellation)
@@ -185,7 +197,8 @@ internal sealed class MemoryContent : IContentStore
 
     private bool IsComplete(ImageName image, Manifest manifest) =>
         manifest.Blobs.All(blob => _blobs.ContainsKey((Repository(image), blob.Digest)))
-        && manifest.Manifests.All(child => _manifests.ContainsKey((Repository(image), child.Digest.ToString())));
+        && manifest.Manifests.All(child => _manifests.ContainsKey((Repository(image), child.Digest.ToString()))
+            || _blobs.ContainsKey((Repository(image), child.Digest)));
 
     private void Note(string verb, ImageName image, string what) => Calls.Enqueue($"{verb} {Repository(image)} {what}");
 }

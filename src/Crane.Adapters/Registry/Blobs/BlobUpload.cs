@@ -35,6 +35,9 @@ internal sealed class BlobUpload(Repository repository, BlobWrite write) : IAsyn
         _session = await Calls.BeginAsync(Digest, write.MountFrom, cancellation);
         if (_session is null)
             return BlobArrival.Mounted;
+        // A mount is asked for without looking first. Where it is refused, the blob may be there all the same.
+        if (write.MountFrom is not null && await new BlobReader(repository).HasAsync(Digest, cancellation))
+            return BlobArrival.Existed;
         await repository.AgainAsync(TryAsync, cancellation);
 
         // What the source threw is nothing to try again here: whoever opened it has.

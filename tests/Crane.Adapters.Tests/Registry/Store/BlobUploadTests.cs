@@ -45,9 +45,19 @@ public sealed class BlobUploadTests
     [Fact]
     public async Task Upload_that_is_begun_in_place_of_a_mount_is_gone_on_with()
     {
-        _http.On(Mount, 202, headers: ("Location", "/v2/a/b/blobs/uploads/u1")).On($"PUT a/b/blobs/uploads/u1?{Query}", 201);
+        _http.On(Mount, 202, headers: ("Location", "/v2/a/b/blobs/uploads/u1"))
+            .On($"HEAD a/b/blobs/{Digest}", 404)
+            .On($"PUT a/b/blobs/uploads/u1?{Query}", 201);
         Assert.Equal(BlobArrival.Written, await WriteAsync(MountFrom("other")));
         _http.AssertDone();
+    }
+
+    [Fact]
+    public async Task Blob_that_is_there_is_not_sent_where_mounts_are_refused()
+    {
+        _http.On(Mount, 202, headers: ("Location", "/v2/a/b/blobs/uploads/u1")).On($"HEAD a/b/blobs/{Digest}", 200);
+        Assert.Equal(BlobArrival.Existed, await WriteAsync(MountFrom("other")));
+        Assert.Equal(2, _http.Requests.Count);
     }
 
     [Fact]
@@ -55,6 +65,7 @@ public sealed class BlobUploadTests
     {
         _http.On(Mount, 405)
             .On("POST a/b/blobs/uploads/", 202, headers: ("Location", "/v2/a/b/blobs/uploads/u1"))
+            .On($"HEAD a/b/blobs/{Digest}", 404)
             .On($"PUT a/b/blobs/uploads/u1?{Query}", 201);
         Assert.Equal(BlobArrival.Written, await WriteAsync(MountFrom("other")));
     }
