@@ -30,6 +30,8 @@ Describe 'Get-CraneImage' {
         ($image.Name | Get-CraneImage).Digest | Should -Be $image.Digest
         ($container | Get-CraneImage).Name | Should -Be $image.Name
         (Get-CraneRetagPlan Push -Path $file | Get-CraneImage).Name | Should -Be "$($registry.Address)/bob/os:1"
+        (Get-CraneRetagPlan Pull -Path $file | Get-CraneImage).Name | Should -Be $image.Name
+        (Get-CraneTag "$($registry.Address)/company/os" | Get-CraneImage).Digest | Should -Be $image.Digest
         ($container | ConvertTo-Json | ConvertFrom-Json | Get-CraneImage).Digest | Should -Be $image.Digest
     }
 
@@ -49,6 +51,18 @@ Describe 'Get-CraneImage' {
         $file = New-CraneFile $TestDrive 'containers: { os: { image: company/os, build: ., push: { skip: true } } }'
         Get-CraneContainer -Path $file | Get-CraneImage -ErrorVariable errors -ErrorAction SilentlyContinue
         $errors.FullyQualifiedErrorId | Should -Be "MissingImage,$id"
+    }
+
+    It 'asks no registry about a build' {
+        $build = [pscustomobject]@{ Operation = 'Build'; Source = '/src'; Target = 'company/os' }
+        $build | Get-CraneImage -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $errors.FullyQualifiedErrorId | Should -Be "MissingImage,$id"
+    }
+
+    It 'survives CliXml' {
+        $read = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize((Get-CraneImage $image.Name)))
+        $read.Created | Should -Be (Get-CraneImage $image.Name).Created
+        ($read | Out-String -Width 200) | Should -Match '1970-01-01 00:00'
     }
 
     It 'survives JSON' {

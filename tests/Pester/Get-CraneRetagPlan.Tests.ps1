@@ -128,6 +128,13 @@ groups: { base: [os] }
         "$plan" | Should -Be 'Push company/x -> bob/x'
     }
 
+    It 'refuses a section with a property that means nothing, and takes the crane file''s own spelling' {
+        $plans = 'regsitry', 'override_user' | ForEach-Object { [pscustomobject]@{ Name = $_; Image = 'company/x'; Push = @{ Registry = 'r.example'; $_ = 'bob' } } } |
+            Get-CraneRetagPlan Push -ErrorVariable errors -ErrorAction SilentlyContinue
+        $plans.Target | Should -Be 'r.example/bob/x'
+        $errors.FullyQualifiedErrorId | Should -Be "UnknownKey,$id"
+    }
+
     It 'takes nothing else' {
         $found = 1, [pscustomobject]@{ Name = 'x' } | Get-CraneRetagPlan -ErrorVariable errors -ErrorAction SilentlyContinue
         $found | Should -BeNullOrEmpty

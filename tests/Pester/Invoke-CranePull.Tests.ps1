@@ -157,6 +157,7 @@ Describe 'Invoke-CranePull' -Skip:$missing {
         @{ What = 'a group'; Run = { Invoke-CranePull -Group one -Path $file } }
         @{ What = 'exclusions'; Run = { Invoke-CranePull -Exclude b -LiteralPath $file } }
         @{ What = 'files'; Run = { Get-Item $file | Invoke-CranePull -Name a } }
+        @{ What = 'files alone'; Run = { Get-Item $file | Invoke-CranePull -ErrorAction Ignore | Select-Object -First 1 } }
         @{ What = 'containers'; Run = { Get-CraneContainer a -Path $file | Invoke-CranePull } }
         @{ What = 'plans'; Run = { Get-CraneRetagPlan Pull a -Path $file | Invoke-CranePull } }
         @{ What = 'plans by parameter'; Run = { Invoke-CranePull -InputObject (Get-CraneRetagPlan Pull a -Path $file) } }

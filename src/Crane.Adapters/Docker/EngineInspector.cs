@@ -26,7 +26,7 @@ internal sealed class EngineInspector(EngineApi engine) : IImageInspector
             Digest = found.Descriptor?.Digest ?? DigestOf(image, found),
             Platform = runsOn is null ? [] : [runsOn.ToString()],
             SizeBytes = found.Size,
-            Created = found.Created,
+            Created = found.Created?.UtcDateTime,
             MediaType = found.Descriptor?.MediaType,
             Label = found.Config?.Labels?.AsReadOnly() ?? Content.Descriptor.NoAnnotations,
             Layer = [.. (found.RootFS?.Layers ?? []).Select(layer => new ImageLayer { Digest = layer })],

@@ -20,7 +20,7 @@ internal sealed class ContentInspector(IContentStore store, bool isLocal) : IIma
             Digest = manifest.Descriptor.Digest.ToString(),
             Platform = Platforms(manifest, config),
             SizeBytes = manifest.Config is { } configuration ? configuration.Size + manifest.Layers.Sum(layer => layer.Size) : null,
-            Created = config.Created,
+            Created = config.Created?.UtcDateTime,
             MediaType = manifest.Descriptor.MediaType,
             Label = config.Labels,
             Layer = manifest.Layers.Select(layer => new ImageLayer

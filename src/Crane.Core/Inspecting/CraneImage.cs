@@ -25,8 +25,8 @@ public sealed record CraneImage
     /// </summary>
     public long? SizeBytes { get; internal init; }
 
-    /// <summary>When it was built; null where that is not said.</summary>
-    public DateTimeOffset? Created { get; internal init; }
+    /// <summary>When it was built, in UTC; null where that is not said.</summary>
+    public DateTime? Created { get; internal init; }
 
     /// <summary>The kind of its manifest; null where an engine does not say.</summary>
     public string? MediaType { get; internal init; }

@@ -16,12 +16,15 @@ internal readonly record struct ImageNameParts(string? WrittenRegistry, string W
     private const string LegacyDockerHub = "index.docker.io";
 
     /// <summary>The registry that is meant.</summary>
-    public string Registry => WrittenRegistry is null or LegacyDockerHub ? DockerHub : WrittenRegistry;
+    public string Registry => RegistryMeant(WrittenRegistry);
 
     /// <summary>The path that is meant.</summary>
     public string Repository => ImpliesNamespace ? OfficialNamespace + WrittenPath : WrittenPath;
 
     private bool ImpliesNamespace => Registry == DockerHub && !WrittenPath.Contains('/', StringComparison.Ordinal);
+
+    /// <summary>The registry that is meant by what is written; null where nothing is.</summary>
+    public static string RegistryMeant(string? written) => written is null or LegacyDockerHub ? DockerHub : written;
 
     /// <summary>The fault of a path that is too long, with its place in <see cref="ToString"/>; null where it is not.</summary>
     public NameFault? CheckLength()

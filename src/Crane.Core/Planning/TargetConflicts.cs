@@ -5,12 +5,13 @@ internal static class TargetConflicts
 {
     /// <summary>
     /// Takes out the plans of one operation that have a target in common and different sources, and says so for each
-    /// of them. The same image named by several containers is no conflict: its source is the same, too.
+    /// of them. The same image named by several containers is no conflict: its source is the same, too. An engine writes
+    /// the remote name of a push or pull locally as well, so that must be no other plan's plain name either.
     /// </summary>
     public static PlanningResult TakeOut(IReadOnlyList<RetagPlan> plans)
     {
         var rivals = new Dictionary<RetagPlan, IReadOnlyList<RetagPlan>>(ReferenceEqualityComparer.Instance);
-        foreach (var group in plans.Where(plan => plan.Status == RetagStatus.Planned).GroupBy(plan => (plan.Operation, TargetKey(plan))))
+        foreach (var group in plans.Where(plan => plan.Status == RetagStatus.Planned).GroupBy(plan => (plan.Operation, Key(plan.Target))))
         {
             if (group.Select(SourceKey).Distinct(StringComparer.Ordinal).Skip(1).Any())
             {
@@ -20,11 +21,50 @@ internal static class TargetConflicts
             }
         }
 
-        return rivals.Count == 0
+        var clashes = LocalClashes(plans.Where(plan => plan.Status == RetagStatus.Planned && !rivals.ContainsKey(plan)).ToList());
+        return rivals.Count + clashes.Count == 0
             ? new PlanningResult(plans, [])
             : new PlanningResult(
-                plans.Where(plan => !rivals.ContainsKey(plan)).ToList(),
-                plans.Where(rivals.ContainsKey).Select(plan => Conflict(plan, rivals[plan])).ToList());
+                plans.Where(plan => !rivals.ContainsKey(plan) && !clashes.ContainsKey(plan)).ToList(),
+                [.. plans.Where(rivals.ContainsKey).Select(plan => Conflict(plan, rivals[plan])),
+                    .. plans.Where(clashes.ContainsKey).Select(plan => Clash(plan, clashes[plan]))]);
+    }
+
+    /// <summary>For each plan that is part of one, the plan whose remote name is the other one's plain name.</summary>
+    private static Dictionary<RetagPlan, (RetagPlan Remote, RetagPlan Plain)> LocalClashes(IReadOnlyList<RetagPlan> plans)
+    {
+        var clashes = new Dictionary<RetagPlan, (RetagPlan Remote, RetagPlan Plain)>(ReferenceEqualityComparer.Instance);
+        foreach (var operation in new[] { RetagOperation.Pull, RetagOperation.Push })
+        {
+            var moves = plans.Where(plan => plan.Operation == operation && Key(plan.Source) != Key(plan.Target)).ToList();
+            var byPlain = moves.ToLookup(plan => Key(PlainOf(plan)), StringComparer.Ordinal);
+            foreach (var remote in moves)
+                foreach (var plain in byPlain[Key(RemoteOf(remote))])
+                {
+                    clashes.TryAdd(remote, (remote, plain));
+                    clashes.TryAdd(plain, (remote, plain));
+                }
+        }
+
+        return clashes;
+
+        static string PlainOf(RetagPlan plan) => plan.Operation == RetagOperation.Push ? plan.Source : plan.Target;
+
+        static string RemoteOf(RetagPlan plan) => plan.Operation == RetagOperation.Push ? plan.Target : plan.Source;
+    }
+
+    private static CraneException Clash(RetagPlan plan, (RetagPlan Remote, RetagPlan Plain) clash)
+    {
+        var (name, verb) = plan.Operation == RetagOperation.Push ? (clash.Remote.Target, "pushes") : (clash.Remote.Source, "pulls");
+        return new CraneException(
+            CraneErrorId.TargetConflict,
+            $"{plan.Operation} of {Quoted(plan.Container)}{plan.Source}: {Quoted(clash.Remote.Container)}{verb} {name}, which an engine "
+                + $"then has under that name, too, and that is the plain name of {Quoted(clash.Plain.Container)}"
+                + $"{clash.Plain.Source} → {clash.Plain.Target}. Nothing is moved for either.",
+            "Give one of them another image, registry or override_user, or run them one after the other.")
+        {
+            Target = plan,
+        };
     }
 
     private static CraneException Conflict(RetagPlan plan, IReadOnlyList<RetagPlan> rivals)
@@ -43,12 +83,14 @@ internal static class TargetConflicts
         {
             Target = plan,
         };
-
-        static string Quoted(string container) => container.Length == 0 ? "" : $"'{container}' ";
     }
 
-    private static string TargetKey(RetagPlan plan) =>
-        ImageName.TryParse(plan.Target, out var name) ? name.WithoutDigest().FullName : plan.Target;
+    private static string Quoted(string container) => container.Length == 0 ? "" : $"'{container}' ";
+
+    // Hosts are the same in upper and lower case.
+    private static string Key(string image) => ImageName.TryParse(image, out var name)
+        ? $"{name.Registry.ToUpperInvariant()}{name.WithoutDigest().FullName[name.Registry.Length..]}"
+        : image;
 
     // Builds differ where any of their flags does, and the command line shows every one of them; or where something else
     // is done around them, such as making what is built.

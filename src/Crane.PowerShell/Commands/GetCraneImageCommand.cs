@@ -11,11 +11,12 @@ namespace Crane.Commands;
 /// <para>Without -Engine an image is looked up in its registry, without pulling it; with -Engine among the local images of an engine
 /// or a folder. An image for several platforms is shown as the index that it is, with its images under Manifest; -Platform
 /// shows one of them.</para>
-/// <para>From a container, its PullReference is shown, or with -Engine its plain name. From a plan or a result it is the
-/// Target.</para>
+/// <para>From a container, its PullReference is shown, or with -Engine its plain name. From a plan or a result it is what the
+/// registry has, the Source of a pull and the Target of a push or copy, or with -Engine the plain name.</para>
 /// </remarks>
 /// <input cref="CraneContainer">Containers whose images are shown, live or read back from JSON, CSV or CliXml.</input>
-/// <input cref="RetagResult">Plans or results whose targets are shown.</input>
+/// <input cref="RetagResult">Plans or results whose images are shown.</input>
+/// <input cref="CraneTag">Tags whose images are shown.</input>
 /// <input cref="string">Names of images.</input>
 /// <example>
 /// Look at an image before it is pulled
@@ -59,7 +60,7 @@ public sealed class GetCraneImageCommand : RegistryCommand
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
-    /// <summary>Names of images, containers, plans or results.</summary>
+    /// <summary>Names of images, containers, plans, results or tags.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputObjectSet)]
     [ValidateNotNull]
     public PSObject[] InputObject { get; set; } = [];

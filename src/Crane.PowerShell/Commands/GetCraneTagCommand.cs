@@ -7,8 +7,8 @@ namespace Crane.Commands;
 /// <remarks>
 /// <para>The registry is asked, page by page; each tag is emitted as it comes in, in the registry's order. Nothing is
 /// pulled.</para>
-/// <para>From a container, the repository of its PullReference is meant; from a plan or a result, that of its Target. The tag
-/// of a name that is given does not matter.</para>
+/// <para>From a container, the repository of its PullReference is meant; from a plan or a result, that of its side in a registry: the
+/// Source of a pull, the Target of a push or copy. The tag of a name that is given does not matter.</para>
 /// </remarks>
 /// <input cref="CraneContainer">Containers whose repositories are listed, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagResult">Plans or results whose repositories are listed.</input>

@@ -8,6 +8,8 @@ namespace Crane.Commands;
 /// </summary>
 internal static class ContainerReader
 {
+    private const string OverrideUserKey = "override_user";
+
     public static bool IsContainer(PSObject input) =>
         input.BaseObject is CraneContainer || (input.Has(nameof(CraneContainer.Name)) && input.Has(nameof(CraneContainer.Image)));
 
@@ -83,11 +85,33 @@ internal static class ContainerReader
         Mirror = setting.Texts(nameof(RegistrySetting.Mirror)),
     };
 
-    private static ContainerPull PullOf(PSObject pull) => new()
+    private static ContainerPull PullOf(PSObject pull)
     {
-        Registry = pull.Text(nameof(ContainerPull.Registry)),
-        OverrideUser = pull.Text(nameof(ContainerPull.OverrideUser)),
-    };
+        Check(pull, nameof(CraneContainer.Pull), nameof(ContainerPull.Registry), nameof(ContainerPull.OverrideUser));
+        return new ContainerPull
+        {
+            Registry = pull.Text(nameof(ContainerPull.Registry)),
+            OverrideUser = User(pull),
+        };
+    }
+
+    // As the crane file and CSV write it, too.
+    private static string? User(PSObject section) => section.Text(nameof(ContainerPull.OverrideUser)) ?? section.Text(OverrideUserKey);
+
+    // What is passed over here would go to a registry that nobody meant: a misspelt one counts as none.
+    private static void Check(PSObject section, string name, params string[] known)
+    {
+        if (section.Properties.FirstOrDefault(property => property.Name != OverrideUserKey
+            && !known.Contains(property.Name, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+        {
+            throw new CraneException(
+                CraneErrorId.UnknownKey, $"The {name} of a container has the property '{unknown.Name}', which means nothing.",
+                $"It can have {string.Join(", ", known)}.")
+            {
+                Target = section,
+            };
+        }
+    }
 
     private static ContainerPull PullOf(string text)
     {
@@ -95,17 +119,23 @@ internal static class ContainerReader
         return new ContainerPull
         {
             Registry = directives.GetValueOrDefault("registry"),
-            OverrideUser = directives.GetValueOrDefault("override_user"),
+            OverrideUser = directives.GetValueOrDefault(OverrideUserKey),
         };
     }
 
-    private static ContainerPush PushOf(PSObject push) => new()
+    private static ContainerPush PushOf(PSObject push)
     {
-        Registry = push.Text(nameof(ContainerPush.Registry)),
-        OverrideUser = push.Text(nameof(ContainerPush.OverrideUser)),
-        Skip = push.Flag(nameof(ContainerPush.Skip)),
-        Tag = push.Texts(nameof(ContainerPush.Tag)),
-    };
+        Check(
+            push, nameof(CraneContainer.Push),
+            nameof(ContainerPush.Registry), nameof(ContainerPush.OverrideUser), nameof(ContainerPush.Skip), nameof(ContainerPush.Tag));
+        return new ContainerPush
+        {
+            Registry = push.Text(nameof(ContainerPush.Registry)),
+            OverrideUser = User(push),
+            Skip = push.Flag(nameof(ContainerPush.Skip)),
+            Tag = push.Texts(nameof(ContainerPush.Tag)),
+        };
+    }
 
     private static ContainerPush PushOf(string text)
     {
@@ -113,7 +143,7 @@ internal static class ContainerReader
         return new ContainerPush
         {
             Registry = directives.GetValueOrDefault("registry"),
-            OverrideUser = directives.GetValueOrDefault("override_user"),
+            OverrideUser = directives.GetValueOrDefault(OverrideUserKey),
             Skip = directives.ContainsKey("skip"),
             Tag = directives.GetValueOrDefault("tag")?.Split(',') ?? [],
         };

@@ -8,9 +8,9 @@ namespace Crane.Commands;
 /// <param name="Settings">How its registry is spoken to, where that was said.</param>
 internal sealed record ImageWish(object Target, ImageName Image, IReadOnlyList<RegistrySetting> Settings)
 {
-    /// <summary>Reads what came down the pipeline: a name, a container, a plan or a result.</summary>
+    /// <summary>Reads what came down the pipeline: a name, a container, a plan, a result or a tag.</summary>
     /// <param name="input">The object.</param>
-    /// <param name="isLocal">Whether a local image is asked for, which has a container's plain name.</param>
+    /// <param name="isLocal">Whether a local image is asked for: by a container's plain name, and that side of a plan.</param>
     /// <exception cref="CraneException">InvalidImageName, MissingImage, InvalidValue.</exception>
     public static ImageWish Of(PSObject input, bool isLocal)
     {
@@ -23,9 +23,11 @@ internal sealed record ImageWish(object Target, ImageName Image, IReadOnlyList<R
         if (input.BaseObject is string name)
             return name;
         if (PlanReader.IsPlan(input))
-            return input.Text(nameof(RetagPlan.Target)) ?? "";
+            return input.Text(SideOf(input, isLocal)) ?? "";
+        if (input.Text(nameof(CraneTag.Reference)) is { } reference)
+            return reference;
         if (!ContainerReader.IsContainer(input))
-            throw InputErrors.NeitherNor(input, "the name of an image, a container, a plan or a result");
+            throw InputErrors.NeitherNor(input, "the name of an image, a container, a plan, a result or a tag");
         var container = ContainerReader.Read(input);
         return (isLocal ? container.Image : container.PullReference ?? container.PushReference) ?? throw new CraneException(
             CraneErrorId.MissingImage,
@@ -35,4 +37,18 @@ internal sealed record ImageWish(object Target, ImageName Image, IReadOnlyList<R
             Target = container,
         };
     }
+
+    /// <summary>The property of a plan that is in a registry, or that is local. The other one is another host's business.</summary>
+    private static string SideOf(PSObject plan, bool isLocal) => (plan.Member<RetagOperation>(nameof(RetagPlan.Operation)), isLocal) switch
+    {
+        (RetagOperation.Pull, false) or (RetagOperation.Push, true) => nameof(RetagPlan.Source),
+        (RetagOperation.Build, false) => throw new CraneException(
+            CraneErrorId.MissingImage,
+            $"The build of '{plan.Text(nameof(RetagPlan.Target))}' says of no registry.",
+            "Show the local image with -Engine.")
+        {
+            Target = plan,
+        },
+        _ => nameof(RetagPlan.Target),
+    };
 }

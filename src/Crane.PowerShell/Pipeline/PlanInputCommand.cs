@@ -109,7 +109,15 @@ public abstract class PlanInputCommand : SelectionCommand
     private IReadOnlyList<RetagPlan> Read(PSObject input) =>
         PlanReader.IsPlan(input) ? [PlanReader.Read(input, Runs[0])]
         : ContainerReader.IsContainer(input) ? Plan([ContainerReader.Read(input)])
+        : (input.Text("PSPath") ?? input.Text(nameof(LiteralPath))) is { } path ? PlanFile(path)
         : throw InputErrors.NeitherNor(input, "a plan or a container");
+
+    // A file is an object like any other: PowerShell has bound it to InputObject.
+    private IReadOnlyList<RetagPlan> PlanFile(string path)
+    {
+        LiteralPath = [path];
+        return Plan(SelectContainers(null));
+    }
 
     private IReadOnlyList<RetagPlan> Plan(IReadOnlyList<CraneContainer> containers)
     {

@@ -279,6 +279,23 @@ public sealed class ExpansionTests
         Assert.Equal(["r.co", "m.co:5000", "n.co"], container.RegistrySetting!.Select(setting => setting.RegistryHost));
     }
 
+    [Theory]
+    [InlineData("index.docker.io")]
+    [InlineData("docker.io/")]
+    public void A_host_is_known_by_its_other_writings(string host) =>
+        Assert.Single(CraneFile.Container($"containers: {{c: {{image: alpine}}}}\nregistries: {{{host}: {{mirrors: m.co}}}}").RegistrySetting!);
+
+    [Theory]
+    [InlineData("https://r.co: {}", CraneErrorId.InvalidRegistry)]
+    [InlineData("r.co/acme: {}", CraneErrorId.InvalidRegistry)]
+    [InlineData("bob: {}", CraneErrorId.InvalidRegistry)]
+    [InlineData("r.co: {}, R.co: {}", CraneErrorId.DuplicateKey)]
+    public void A_key_that_is_no_host_of_its_own_is_an_error_at_its_place(string registries, CraneErrorId id)
+    {
+        var error = Assert.Single(CraneFile.Select($"containers: {{c: {{image: r.co/os}}}}\nregistries: {{{registries}}}").Errors);
+        Assert.Equal((id, 2), (error.Id, error.Location!.Line));
+    }
+
     [Fact]
     public void Docker_hub_has_settings_too() => Assert.Equal(
         ["m.co"],

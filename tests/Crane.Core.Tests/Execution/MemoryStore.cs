@@ -20,6 +20,9 @@ internal sealed class MemoryStore : IImageStore
     /// <summary>Runs inside each transfer; a test may wait, throw or report here.</summary>
     public Func<ImageName, IProgress<TransferProgress>, CancellationToken, Task> OnTransfer { get; set; } = (_, _, _) => Task.CompletedTask;
 
+    /// <summary>Runs where an image is looked for; a test may throw here.</summary>
+    public Action<ImageName> OnFind { get; set; } = _ => { };
+
     public static Digest DigestOf(char fill) =>
         Digest.TryParse("sha256:" + new string(fill, 64), out var digest) ? digest : throw new ArgumentException("not hex", nameof(fill));
 
@@ -30,8 +33,11 @@ internal sealed class MemoryStore : IImageStore
 
     public string? LocalId(string name) => _local.GetValueOrDefault(ImageName.Parse(name).FullName)?.Id;
 
-    public Task<LocalImage?> FindAsync(ImageName image, CancellationToken cancellation) =>
-        Task.FromResult(_local.GetValueOrDefault(image.FullName));
+    public Task<LocalImage?> FindAsync(ImageName image, CancellationToken cancellation)
+    {
+        OnFind(image);
+        return Task.FromResult(_local.GetValueOrDefault(image.FullName));
+    }
 
     public Task TagAsync(ImageName source, ImageName target, CancellationToken cancellation)
     {

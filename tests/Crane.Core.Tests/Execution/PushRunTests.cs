@@ -52,6 +52,28 @@ public sealed class PushRunTests
     }
 
     [Fact]
+    public async Task A_target_with_a_digest_and_no_tag_is_refused_before_anything_is_tagged()
+    {
+        _store.AddLocal("company/os:1", 'a');
+        var outcome = await new Runs(_store).OneAsync(Runs.Push("company/os:1", $"r.co/bob/os@{MemoryStore.DigestOf('a')}"));
+        Assert.Equal(CraneErrorId.DigestWithoutTag, outcome.Error?.Id);
+        Assert.Empty(_store.Calls);
+    }
+
+    [Fact]
+    public async Task An_image_that_cannot_be_looked_at_is_an_error_of_its_own()
+    {
+        _store.AddLocal("company/good", 'a');
+        _store.OnFind = image =>
+        {
+            if (image.Repository == "company/bad")
+                throw new CraneException(CraneErrorId.EngineUnreachable, "no");
+        };
+        var outcomes = await new Runs(_store).AllAsync(Runs.Push("company/bad", "r.co/bad"), Runs.Push("company/good", "r.co/good"));
+        Assert.Equal(["Failed", "Succeeded"], outcomes.Select(outcome => outcome.Result.Status.ToString()));
+    }
+
+    [Fact]
     public async Task A_digest_in_the_target_is_what_the_registry_must_answer()
     {
         _store.AddLocal("company/os:1", 'a');

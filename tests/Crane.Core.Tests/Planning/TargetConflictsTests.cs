@@ -40,6 +40,32 @@ public sealed class TargetConflictsTests
         Assert.Empty(TargetConflicts.TakeOut([pull, Push("b", "company/db", "company/os")]).Errors);
     }
 
+    [Fact]
+    public void Hosts_are_the_same_in_upper_and_lower_case() => Assert.Equal(
+        2, TargetConflicts.TakeOut([Push("a", "acme/nginx", "R.co/me/nginx"), Push("b", "acmeim/nginx", "r.co/me/nginx")]).Errors.Count);
+
+    [Theory]
+    [InlineData(RetagOperation.Push)]
+    [InlineData(RetagOperation.Pull)]
+    public void The_remote_name_of_one_must_not_be_the_plain_name_of_another(RetagOperation operation)
+    {
+        var kept = TargetConflicts.TakeOut(
+            [Move("a", "foo:1", "r.co/me/foo:1"), Move("b", "r.co/me/foo:1", "s.co/foo:1"), Move("c", "bar", "r.co/me/bar")]);
+
+        Assert.Equal("c", Assert.Single(kept.Plans).Container);
+        Assert.Equal(["a", "b"], kept.Errors.Select(error => Assert.IsType<RetagPlan>(error.Target).Container));
+        Assert.All(kept.Errors, error => Assert.Equal(CraneErrorId.TargetConflict, error.Id));
+        Assert.All(kept.Errors, error => Assert.Contains("r.co/me/foo:1, which an engine", error.Message, StringComparison.Ordinal));
+
+        RetagPlan Move(string container, string plain, string remote) => operation == RetagOperation.Push
+            ? Push(container, plain, remote)
+            : Push(container, remote, plain) with { Operation = operation };
+    }
+
+    [Fact]
+    public void What_stays_under_its_own_name_is_no_conflict() => Assert.Empty(TargetConflicts.TakeOut(
+        [Push("a", "foo:1", "r.co/foo:1"), Push("b", "r.co/bar", "r.co/bar")]).Errors);
+
     [Theory]
     [InlineData("V=1", "V=1", 0)]
     [InlineData("V=1", "V=2", 2)]

@@ -1,3 +1,5 @@
+using Crane.Names;
+
 namespace Crane.Configuration;
 
 /// <summary>The <c>registries</c> of a stack by their expanded hosts.</summary>
@@ -17,7 +19,29 @@ internal sealed class RegistryTable
             if (fault is not null)
                 errors.Add(fault.ToException("a host in 'registries'", key.Location));
             else if (value is MapNode registry)
-                _registries.TryAdd(host, registry);
+                Add(host, registry, key.Location, errors);
+        }
+    }
+
+    // A key that is no host would never be that of an image, and what it says would be passed over.
+    private void Add(string key, MapNode registry, SourceLocation location, List<CraneException> errors)
+    {
+        try
+        {
+            var address = RegistryAddress.Parse(key);
+            if (address.PathPrefix is not null)
+                throw new CraneException(
+                    CraneErrorId.InvalidRegistry, $"'{key}' has a path, and 'registries' says how whole registries are spoken to.",
+                    $"Write '{address.Host}'.");
+            var host = ImageNameParts.RegistryMeant(address.Host);
+            if (!_registries.TryAdd(host, registry))
+                throw new CraneException(
+                    CraneErrorId.DuplicateKey, $"'{key}' stands for the registry {host}, of which 'registries' has said something already.",
+                    "Leave one of them out.");
+        }
+        catch (CraneException fault)
+        {
+            errors.Add(new CraneException(fault.Id, $"{location}: {fault.Message}", fault.RecommendedAction) { Location = location });
         }
     }
 

@@ -41,8 +41,18 @@ internal static class LayerLeaders
     }
 
     private static async Task<IReadOnlyList<string>> LayersAsync(
-        RetagMove move, ILocalImages images, CancellationToken cancellation) =>
-        move.Plan.Operation == RetagOperation.Push && await images.FindAsync(move.Source, cancellation) is { } image
-            ? image.Layers
-            : [];
+        RetagMove move, ILocalImages images, CancellationToken cancellation)
+    {
+        if (move.Plan.Operation != RetagOperation.Push)
+            return [];
+        try
+        {
+            return await images.FindAsync(move.Source, cancellation) is { } image ? image.Layers : [];
+        }
+        catch (CraneException)
+        {
+            // The move itself meets the same, and tells it of its plan.
+            return [];
+        }
+    }
 }

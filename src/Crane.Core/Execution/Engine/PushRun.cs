@@ -7,6 +7,12 @@ internal static class PushRun
 {
     public static async Task<PlanEnd> RunAsync(MoveRun run, IImageStore store, CancellationToken cancellation)
     {
+        // Without its digest it would be the name of the latest one, and that would be overwritten.
+        if (run.Move.Target.TagOrDefault is null)
+            throw new CraneException(
+                CraneErrorId.DigestWithoutTag,
+                $"An engine cannot push to '{run.Move.Target}', a digest without a tag.",
+                "Give the target a tag, too: NAME:TAG@DIGEST. Copy-CraneImage and layout folders can do without.");
         var (source, target) = (run.Move.Source, run.Move.Target.WithoutDigest());
         var local = await store.FindAsync(source, cancellation) ?? throw new CraneException(
             CraneErrorId.LocalImageNotFound,
