@@ -39,9 +39,10 @@ internal sealed class NameList(Repository repository, string what, string key)
                     ? names.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!).ToList()
                     : [];
         }
-        catch (JsonException)
+        // InvalidOperationException: a text with half a surrogate pair, which no text of .NET can be.
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
-            throw repository.Fault(what, "its answer is not JSON");
+            throw repository.Fault(what, "its answer is not valid JSON");
         }
     }
 }

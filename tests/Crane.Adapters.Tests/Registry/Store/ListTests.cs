@@ -48,6 +48,7 @@ public sealed class ListTests
     [InlineData(404, "", CraneErrorId.ImageNotFound)]
     [InlineData(400, "", CraneErrorId.PullFailed)]
     [InlineData(200, "<html>", CraneErrorId.PullFailed)]
+    [InlineData(200, """{"tags":["1","\ud800"]}""", CraneErrorId.PullFailed)]
     public async Task Anything_else_is_an_error(int status, string body, CraneErrorId id)
     {
         _http.On("GET a/b/tags/list", status, Encoding.UTF8.GetBytes(body));
