@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Crane.Adapters.Registry.Repositories;
+using Crane.Adapters.Registry.Transport;
 
 namespace Crane.Adapters.Registry.Lists;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Crane.Adapters.Registry.Repositories;
+using Crane.Adapters.Registry.Transport;
 using Crane.Content;
 
 namespace Crane.Adapters.Registry.Manifests;
