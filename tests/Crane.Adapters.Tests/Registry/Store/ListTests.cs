@@ -56,6 +56,17 @@ public sealed class ListTests
     }
 
     [Fact]
+    public async Task Page_at_a_mirrors_own_address_is_not_asked_of_the_registry()
+    {
+        var http = new ScriptedHttp { IsMirrored = true }
+            .On("GET a/b/tags/list", 200, "<html>"u8.ToArray())
+            .On("GET a/b/tags/list", 200, """{"tags":["1"]}"""u8.ToArray(), ("Link", "<https://m.io/v2/a/b/tags/list?last=1>; rel=next"))
+            .On("GET https://m.io/v2/a/b/tags/list?last=1", 200, "<html>"u8.ToArray());
+        await Assert.ThrowsAsync<CraneException>(() => AllAsync(http.Store.TagsAsync(_image, Cancellation)));
+        http.AssertDone();
+    }
+
+    [Fact]
     public async Task Registry_tells_its_repositories_and_tags_in_pages()
     {
         await using var registry = await TestRegistry.StartAsync(new() { PageSize = 2 });
