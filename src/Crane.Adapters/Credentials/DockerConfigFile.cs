@@ -115,7 +115,9 @@ internal sealed class DockerConfigFile
     }
 
     /// <summary>The entry of a registry: the one that docker would write, else the first that means the same host.</summary>
-    private (string Key, JsonElement Value)? Entry(string section, string registry)
+    private (string Key, JsonElement Value)? Entry(string section, string registry) => Readable(section, () => FindEntry(section, registry));
+
+    private (string Key, JsonElement Value)? FindEntry(string section, string registry)
     {
         if (!_root.TryGetProperty(section, out var entries) || entries.ValueKind == JsonValueKind.Null)
             return null;
@@ -146,14 +148,27 @@ internal sealed class DockerConfigFile
     }
 
     private string? Text(JsonElement parent, string key, string where) =>
-        parent.TryGetProperty(key, out var value) ? Text(value, where == key ? key : $"{where}.{key}") : null;
+        Readable(where, () => parent.TryGetProperty(key, out var value) ? Text(value, where == key ? key : $"{where}.{key}") : null);
 
     private string? Text(JsonElement value, string where) => value.ValueKind switch
     {
         JsonValueKind.Null => null,
-        JsonValueKind.String => value.GetString() is { Length: > 0 } text ? text : null,
+        JsonValueKind.String => Readable(where, value.GetString) is { Length: > 0 } text ? text : null,
         _ => throw Invalid($"{where} is not a string"),
     };
+
+    // What no text of .NET can be, a key or a value with half a surrogate pair, is found out when it is looked at.
+    private T Readable<T>(string where, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException)
+        {
+            throw Invalid($"{where} has half a surrogate pair in it");
+        }
+    }
 
     private CraneException Invalid(string what) => new(
         CraneErrorId.InvalidValue, $"Docker's configuration in {Origin} is not valid: {what}.",

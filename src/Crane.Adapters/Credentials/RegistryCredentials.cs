@@ -1,16 +1,16 @@
+using System.Collections.Concurrent;
 using System.Net;
 
 namespace Crane.Adapters.Credentials;
 
 /// <summary>
 /// Which credential a registry is shown: what was given, then <c>DOCKER_AUTH_CONFIG</c>, then docker's
-/// configuration with its helpers. Each registry is looked up once: a helper may take seconds.
+/// configuration with its helpers. Each registry is looked up once, whatever comes of it: a helper may take a minute.
 /// </summary>
 internal sealed class RegistryCredentials(
     IReadOnlyDictionary<string, NetworkCredential> given, DockerEnvironment environment) : IDisposable
 {
-    private readonly Dictionary<string, RegistryCredential?> _known = [];
-    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private readonly ConcurrentDictionary<string, CredentialLookup> _lookups = new(StringComparer.Ordinal);
 
     /// <summary>The registries for which credentials were given, as they were written.</summary>
     public IEnumerable<string> GivenRegistries => given.Keys;
@@ -19,23 +19,15 @@ internal sealed class RegistryCredentials(
     /// <exception cref="CraneException">
     /// RegistryUnauthorized for a helper that does not do its work; InvalidValue for a configuration that cannot be read.
     /// </exception>
-    public async Task<RegistryCredential?> GetAsync(string registry, CancellationToken cancellation)
-    {
-        await _oneAtATime.WaitAsync(cancellation);
-        try
-        {
-            var key = RegistryKey.Canonical(registry);
-            if (!_known.TryGetValue(key, out var credential))
-                _known[key] = credential = Given(registry) ?? await ConfiguredAsync(registry, cancellation);
-            return credential;
-        }
-        finally
-        {
-            _oneAtATime.Release();
-        }
-    }
+    public async Task<RegistryCredential?> GetAsync(string registry, CancellationToken cancellation) =>
+        Given(registry) ?? await _lookups.GetOrAdd(RegistryKey.Canonical(registry), _ => new CredentialLookup())
+            .GetAsync(token => ConfiguredAsync(registry, token), cancellation);
 
-    public void Dispose() => _oneAtATime.Dispose();
+    public void Dispose()
+    {
+        foreach (var lookup in _lookups.Values)
+            lookup.Dispose();
+    }
 
     private PasswordCredential? Given(string registry)
     {

@@ -23,7 +23,7 @@ internal sealed class BlobWriter(LayoutFolder folder, BlobFolder blobs, TimeSpan
             return BlobArrival.Existed;
 
         var path = folder.Partial(blob.Digest);
-        using var held = await FileLock.TakeAsync(folder.PartialLock(blob.Digest), patience, () => LengthOf(path), cancellation);
+        await using var held = await FileLock.TakeAsync(folder.PartialLock(blob.Digest), patience, cancellation);
         if (blobs.Has(blob))
             return BlobArrival.Existed;
         if (!await TryFillAsync(image, path, write, cancellation))
@@ -97,6 +97,4 @@ internal sealed class BlobWriter(LayoutFolder folder, BlobFolder blobs, TimeSpan
             ArrayPool<byte>.Shared.Return(writing);
         }
     }
-
-    private static long LengthOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 }

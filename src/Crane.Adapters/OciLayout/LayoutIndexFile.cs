@@ -44,7 +44,7 @@ internal sealed class LayoutIndexFile(LayoutFolder folder, TimeSpan patience) : 
             // Looked at before anything is made in the folder: what is no layout must stay as it is.
             var isLayout = await _marker.CheckAsync(cancellation);
             Storage.Write(folder.Root, () => Directory.CreateDirectory(folder.Partials));
-            using var held = await FileLock.TakeAsync(folder.IndexLock, patience, LastChange, cancellation);
+            await using var held = await FileLock.TakeAsync(folder.IndexLock, patience, cancellation);
             if (!isLayout)
                 await CreateAsync(cancellation);
 
@@ -103,6 +103,4 @@ internal sealed class LayoutIndexFile(LayoutFolder folder, TimeSpan patience) : 
             throw LayoutFaults.Unreadable(folder.Index, fault);
         }
     }
-
-    private long LastChange() => File.GetLastWriteTimeUtc(folder.Index).Ticks;
 }

@@ -58,7 +58,8 @@ internal sealed class LayoutMarker(LayoutFolder folder)
                 && version.ValueKind == JsonValueKind.String)
                 return version.GetString()!;
         }
-        catch (JsonException)
+        // InvalidOperationException: a text with half a surrogate pair, which no text of .NET can be.
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
             // Told below, as for JSON that is something else.
         }

@@ -34,7 +34,7 @@ internal sealed class LayoutStore : IContentStore, IContentTarget
     /// <summary>Opens a folder. One that is absent or empty has no images; it becomes a layout when it is first written to.</summary>
     /// <param name="folder">The folder's full path.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <param name="patience">How long to wait for another process that does not get on; null for the usual time.</param>
+    /// <param name="patience">How long to wait for another process that gives no sign of life; null for the usual time.</param>
     /// <exception cref="CraneException">
     /// EngineUnreachable where the folder is something else, or a layout that cannot be used; InvalidValue for a relative path.
     /// </exception>

@@ -11,6 +11,9 @@ internal interface IRegistryHttp : IAsyncDisposable
     /// <summary>Requests sent so far, those for tokens among them.</summary>
     int RequestCount { get; }
 
+    /// <summary>Whether mirrors may answer in place of a registry, so that what came may be theirs.</summary>
+    bool HasMirrors(string registry);
+
     /// <summary>Sends a request. The answer's headers have been read, its body not.</summary>
     /// <returns>
     /// Any answer that says something about what was asked for: success, 404, 416 and so on. Never a 401, a redirect, or one

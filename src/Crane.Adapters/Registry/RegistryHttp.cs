@@ -29,6 +29,8 @@ internal sealed class RegistryHttp : IRegistryHttp
 
     public int RequestCount => _log.Requests;
 
+    public bool HasMirrors(string registry) => _mirrors.Has(registry);
+
     public async Task<HttpResponseMessage> SendAsync(RegistryRequest request, CancellationToken cancellation) =>
         (request.MayUseMirror ? await _mirrors.TryAsync(request, cancellation) : null)
         ?? await _hosts.Of(request.Registry).SendAsync(request, cancellation);

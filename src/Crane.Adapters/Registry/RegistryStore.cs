@@ -14,6 +14,7 @@ namespace Crane.Adapters.Registry;
 internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IContentStore, ITagReader
 {
     private readonly ReferrersTag _referrersTag = new();
+    private bool _isPastMirrors;
 
     public string Name => "registries";
 
@@ -29,6 +30,9 @@ internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IC
 
     public Task<Stream> OpenBlobAsync(ImageName repository, Descriptor blob, long offset, CancellationToken cancellation) =>
         new BlobReader(Source(repository)).OpenAsync(blob.Digest, offset, cancellation);
+
+    public IContentSource Itself(ImageName repository) =>
+        !_isPastMirrors && http.HasMirrors(repository.Registry) ? new RegistryStore(http, retry) { _isPastMirrors = true } : this;
 
     public Task<IReadOnlyList<Descriptor>> ReferrersAsync(ImageName repository, Digest subject, CancellationToken cancellation) =>
         ReferrerList.ReadAsync(Source(repository), subject, cancellation);
@@ -75,7 +79,7 @@ internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IC
             await _referrersTag.AddAsync(target, manifest, cancellation);
     }
 
-    private Repository Source(ImageName image) => new(http, retry, image, IsTarget: false);
+    private Repository Source(ImageName image) => new(http, retry, image, IsTarget: false) { MayUseMirror = !_isPastMirrors };
 
     private Repository Target(ImageName image) => new(http, retry, image, IsTarget: true);
 }

@@ -19,6 +19,12 @@ internal interface IContentSource : IContentPlace
     /// <exception cref="CraneException">As above; ImageNotFound where it is not there.</exception>
     Task<Stream> OpenBlobAsync(ImageName repository, Descriptor blob, long offset, CancellationToken cancellation);
 
+    /// <summary>
+    /// Where to read a repository's blobs from after this has given wrong bytes, or broken off: the place itself, without the
+    /// mirrors that stand in for it. It is this where there are none.
+    /// </summary>
+    IContentSource Itself(ImageName repository) => this;
+
     /// <summary>The manifests that say that they are about that one: signatures, say. Empty where there are none.</summary>
     /// <exception cref="CraneException">As above.</exception>
     Task<IReadOnlyList<Descriptor>> ReferrersAsync(ImageName repository, Digest subject, CancellationToken cancellation);

@@ -27,15 +27,27 @@ internal sealed record ImageConfig
         if (config.Size > MaxSize)
             throw Unusable(image, $"it has {config.Size} bytes, more than {MaxSize}");
 
-        var bytes = new byte[config.Size];
-        await using (var stream = await source.OpenBlobAsync(image, config, 0, cancellation))
+        return Read(await ReadAsync(source, image, config, cancellation), image);
+    }
+
+    private static async Task<byte[]> ReadAsync(
+        IContentSource source, ImageName image, Descriptor config, CancellationToken cancellation)
+    {
+        var itself = source.Itself(image);
+        try
+        {
+            var bytes = new byte[config.Size];
+            await using var stream = await source.OpenBlobAsync(image, config, 0, cancellation);
             await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
-        if (!config.Digest.IsOf(bytes))
-            throw new CraneException(
+            return config.Digest.IsOf(bytes) ? bytes : throw new CraneException(
                 CraneErrorId.DigestMismatch,
                 $"The configuration of '{image}' has other bytes than its digest {config.Digest} says.",
                 "The source is damaged: push the image there anew.");
-        return Read(bytes, image);
+        }
+        catch (CraneException) when (itself != source)
+        {
+            return await ReadAsync(itself, image, config, cancellation);
+        }
     }
 
     private static ImageConfig Read(byte[] bytes, ImageName image)

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
 namespace Crane.Content;
 
 /// <summary>A manifest or an index: its exact bytes, which its digest is of, and what they say.</summary>
@@ -58,5 +61,22 @@ internal sealed class Manifest
             Annotations = content.Annotations,
         };
         return new Manifest(descriptor, bytes, content);
+    }
+
+    /// <summary>Another manifest of the same kind: this one with a change; what that leaves alone stays as it is written.</summary>
+    /// <exception cref="CraneException">PullFailed where a key is there twice, so that nobody knows what it means.</exception>
+    public Manifest With(Action<JsonObject> change, ImageName image)
+    {
+        try
+        {
+            var json = JsonNode.Parse(Bytes.Span)!.AsObject();
+            change(json);
+            return Read(JsonSerializer.SerializeToUtf8Bytes(json), Descriptor.MediaType, null, image);
+        }
+        // ArgumentException: the key that is there twice. InvalidOperationException: one with half a surrogate pair.
+        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException)
+        {
+            throw ManifestContent.Unusable(image, "a key is in it twice, or is no text");
+        }
     }
 }

@@ -34,12 +34,13 @@ internal sealed record ManifestContent(string MediaType)
         // InvalidOperationException: a text with half a surrogate pair, which no text of .NET can be.
         catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException)
         {
-            throw new CraneException(
-                CraneErrorId.PullFailed,
-                $"The manifest of '{image}' cannot be used: {fault.Message.TrimEnd('.')}.",
-                "Build and push the image anew with a current tool.");
+            throw Unusable(image, fault.Message.TrimEnd('.'));
         }
     }
+
+    /// <summary>The error for a manifest that is not as it should be.</summary>
+    public static CraneException Unusable(ImageName image, string why) => new(
+        CraneErrorId.PullFailed, $"The manifest of '{image}' cannot be used: {why}.", "Build and push the image anew with a current tool.");
 
     private static ManifestContent Read(JsonElement root, string? sentAs)
     {

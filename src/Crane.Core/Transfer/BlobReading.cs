@@ -12,6 +12,7 @@ internal sealed class BlobReading(
     IContentSource source, ImageName repository, Descriptor blob, IRetryPolicy retry, Action<long> moved, Action<string> step) : IDisposable
 {
     private readonly IncrementalHash _hash = blob.Digest.NewHash();
+    private IContentSource _source = source;
 
     // How many of the first bytes the hash has seen.
     private long _hashed;
@@ -28,14 +29,15 @@ internal sealed class BlobReading(
         return new BlobStream(this, offset, offset < blob.Size ? await OpenSourceAsync(offset, cancellation) : null);
     }
 
-    /// <summary>Opens the source itself.</summary>
+    /// <summary>Opens the source.</summary>
     public Task<Stream> OpenSourceAsync(long offset, CancellationToken cancellation) =>
-        source.OpenBlobAsync(repository, blob, offset, cancellation);
+        _source.OpenBlobAsync(repository, blob, offset, cancellation);
 
-    /// <summary>Does again what a fault of the source ended.</summary>
+    /// <summary>Does again what a fault of the source ended, past its mirrors from now on.</summary>
     /// <exception cref="CraneException">The last fault, where trying again has not helped.</exception>
     public async Task<T> AgainAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellation)
     {
+        _source = _source.Itself(repository);
         try
         {
             return await retry.RunAsync(

@@ -89,8 +89,23 @@ internal sealed class ImageTransfer(ContentRoute route, MoveRun run, BlobLedger 
 
     private async Task<BlobArrival> WriteAsync(Descriptor blob, ImageName? mountFrom, CancellationToken cancellation)
     {
+        var itself = route.Source.Itself(route.From);
+        try
+        {
+            return await WriteAsync(route.Source, blob, mountFrom, cancellation);
+        }
+        catch (CraneException fault) when (fault.Id == CraneErrorId.DigestMismatch && itself != route.Source)
+        {
+            run.Step($"{blob.ShortId}: once more, past the mirrors: {fault.Message}");
+            return await WriteAsync(itself, blob, mountFrom, cancellation);
+        }
+    }
+
+    private async Task<BlobArrival> WriteAsync(
+        IContentSource source, Descriptor blob, ImageName? mountFrom, CancellationToken cancellation)
+    {
         using var reading = new BlobReading(
-            route.Source,
+            source,
             route.From,
             blob,
             retry,

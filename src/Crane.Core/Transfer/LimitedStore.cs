@@ -12,6 +12,10 @@ internal sealed class LimitedStore(IContentStore store, HostLimits limits) : ICo
 
     public string PlaceOf(ImageName image) => store.PlaceOf(image);
 
+    // Only blobs are read past mirrors, and those are not limited here.
+    public IContentSource Itself(ImageName repository) =>
+        store.Itself(repository) is var itself && ReferenceEquals(itself, store) ? this : itself;
+
     Task<Descriptor?> IContentSource.ResolveAsync(ImageName image, CancellationToken cancellation) =>
         AskAsync(image, () => ((IContentSource)store).ResolveAsync(image, cancellation), cancellation);
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crane.Content;
 
@@ -43,10 +42,13 @@ internal static class PlatformChoice
             .ToHashSet(StringComparer.Ordinal);
 
         // Everything else stays as it is written, known to us or not.
-        var index = JsonNode.Parse(root.Bytes.Span)!.AsObject();
-        var left = index["manifests"]!.AsArray().Where(manifest => kept.Contains((string)manifest!["digest"]!));
-        index["manifests"] = new JsonArray([.. left.Select(manifest => manifest!.DeepClone())]);
-        return Manifest.Read(JsonSerializer.SerializeToUtf8Bytes(index), root.Descriptor.MediaType, null, image);
+        return root.With(
+            index =>
+            {
+                var left = index["manifests"]!.AsArray().Where(manifest => kept.Contains((string)manifest!["digest"]!));
+                index["manifests"] = new JsonArray([.. left.Select(manifest => manifest!.DeepClone())]);
+            },
+            image);
     }
 
     private static CraneException Missing(ImageName image, ImagePlatform wanted, IReadOnlyList<Descriptor> offered)

@@ -60,6 +60,43 @@ public sealed class RegistryCredentialsTests : IDisposable
     }
 
     [Fact]
+    public async Task Helper_that_fails_is_asked_once_for_a_registry_too()
+    {
+        _home.WriteProgram("docker-credential-locked", """cat > /dev/null; echo asked >> "${0%/*}/log"; exit 3""");
+        Configure("""{"credsStore": "locked"}""");
+        using var credentials = Credentials([], ("PATH", _home.Path));
+        for (var time = 0; time < 3; time++)
+        {
+            var error = await Assert.ThrowsAsync<CraneException>(() => credentials.GetAsync("r.co", Cancellation));
+            Assert.Contains("exit code 3", error.Message, StringComparison.Ordinal);
+        }
+        Assert.Single(await File.ReadAllLinesAsync(Path.Combine(_home.Path, "log"), Cancellation));
+    }
+
+    [Fact]
+    public async Task Slow_helper_holds_up_no_other_registry_and_is_asked_again_after_a_stop()
+    {
+        _home.WriteProgram("docker-credential-slow", """
+            cat > /dev/null
+            if [ -e "${0%/*}/asked" ]; then echo '{"Username": "bob", "Secret": "x"}'; exit; fi
+            touch "${0%/*}/asked"; exec sleep 600
+            """);
+        Configure("""{"credHelpers": {"slow.co": "slow"}, "auths": {"r.co": {"username": "file", "password": "f"}}}""");
+        using var credentials = Credentials([], ("PATH", $"{_home.Path}:/usr/bin:/bin"));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var slow = credentials.GetAsync("slow.co", stop.Token);
+        while (!File.Exists(Path.Combine(_home.Path, "asked")))
+            await Task.Delay(20, Cancellation);
+
+        Assert.Equal(new PasswordCredential("file", "f"), await credentials.GetAsync("r.co", Cancellation));
+        Assert.False(slow.IsCompleted);
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => slow);
+        Assert.Equal(new PasswordCredential("bob", "x"), await credentials.GetAsync("slow.co", Cancellation));
+    }
+
+    [Fact]
     public async Task Missing_helper_is_an_error_not_a_silent_anonymous_request()
     {
         Configure("""{"credsStore": "desktop"}""");

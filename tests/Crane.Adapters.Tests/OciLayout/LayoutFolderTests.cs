@@ -132,6 +132,7 @@ public sealed class LayoutFolderTests
     [InlineData("{}", "is not valid")]
     [InlineData("[]", "is not valid")]
     [InlineData("1.0.0", "is not valid")]
+    [InlineData("""{"imageLayoutVersion":"\ud800"}""", "is not valid")]
     [InlineData("", "is not valid")]
     public async Task A_layout_of_another_version_is_refused(string marker, string message)
     {

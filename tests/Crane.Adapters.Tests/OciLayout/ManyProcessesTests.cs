@@ -69,6 +69,31 @@ public sealed class ManyProcessesTests
     }
 
     [Fact]
+    public async Task One_that_writes_nothing_for_long_but_lives_is_waited_for()
+    {
+        await using var layout = new Layout();
+        var patience = TimeSpan.FromSeconds(1);
+        var content = new byte[1000];
+        var blob = Sample.Blob(content);
+        var (started, end) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var slow = (await layout.OpenAsync(patience)).WriteBlobAsync(Sample.Repository, new BlobWrite(blob, async (_, _) =>
+        {
+            started.SetResult();
+            await end.Task;
+            return new MemoryStream(content);
+        }), Cancellation);
+        await started.Task.WaitAsync(Cancellation);
+
+        var waiting = (await layout.OpenAsync(patience)).WriteBlobAsync(
+            Sample.Repository, new WatchedSource(blob, content).Write, Cancellation);
+        await Task.WhenAny(waiting, Task.Delay(3 * patience, Cancellation));
+        Assert.False(waiting.IsCompleted);
+        end.SetResult();
+
+        Assert.Equal((BlobArrival.Written, BlobArrival.Existed), (await slow, await waiting));
+    }
+
+    [Fact]
     public async Task Another_process_that_does_not_get_on_is_an_error_that_names_the_lock()
     {
         await using var layout = new Layout();
@@ -83,6 +108,7 @@ public sealed class ManyProcessesTests
 
         Assert.Equal(CraneErrorId.PullFailed, error.Id);
         Assert.Contains("index.lock", error.Message, StringComparison.Ordinal);
+        Assert.Contains("without a sign of life", error.Message, StringComparison.Ordinal);
         Assert.Equal(["company/os:1"], layout.RefNames());
     }
 

@@ -24,6 +24,16 @@ public sealed class AnswerBodyTests
     }
 
     [Fact]
+    public async Task Words_of_a_refusal_that_are_no_text_are_left_out()
+    {
+        await using var registry = ScriptedServer.Start(ScriptedAnswer.Status(403, """{"errors":[{"code":"DENIED","message":"\ud800"}]}"""));
+        await using var client = new Client();
+        var error = await client.FaultAsync(registry.Host);
+        Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
+        Assert.EndsWith("403 Status.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Body_that_stalls_is_an_error_that_may_pass()
     {
         await using var registry = ScriptedServer.Start(new ScriptedAnswer("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhell", ScriptedEnd.Hang));

@@ -222,9 +222,23 @@ public sealed class TokenAccessTests
     [InlineData("<html>")]
     [InlineData("""{"token":"a\nb"}""")]
     [InlineData("""{"token":17}""")]
+    [InlineData("""{"token":"\ud800"}""")]
     public async Task Answer_without_a_token_is_an_error(string answer)
     {
         await using var tokens = ScriptedServer.Start(ScriptedAnswer.Ok(answer));
+        await using var registry = ScriptedServer.Start(ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
+        await using var client = new Client();
+        var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
+        Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
+        Assert.EndsWith("gave no token: its answer has none.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Answer_without_an_end_is_read_to_a_bound_only()
+    {
+        var token = $$"""{"more":"{{new string('x', 1024 * 1024)}}","token":"t"}""";
+        await using var tokens = ScriptedServer.Start(
+            new ScriptedAnswer($"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{token.Length:x}\r\n{token}\r\n", ScriptedEnd.Hang));
         await using var registry = ScriptedServer.Start(ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
         await using var client = new Client();
         var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");

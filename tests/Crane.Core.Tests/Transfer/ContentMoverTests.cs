@@ -228,6 +228,24 @@ public sealed class ContentMoverTests
     }
 
     [Theory]
+    [InlineData("\"os\":\"linux\",\"os\":\"linux\",", "")]
+    [InlineData("", "\"annotations\":{},\"annotations\":{},")]
+    [InlineData("\"\\ud800\":1,", "")]
+    public async Task A_subset_of_an_index_whose_keys_are_not_clear_is_an_error(string inIndex, string inEntry)
+    {
+        var (amd, arm) = AddBoth();
+        string Entry(Manifest image, string architecture) =>
+            $$$"""{{{{inEntry}}}"mediaType":"{{{image.Descriptor.MediaType}}}","digest":"{{{image.Descriptor.Digest}}}","size":{{{image.Descriptor.Size}}},"platform":{"os":"linux","architecture":"{{{architecture}}}"}}""";
+        _content.AddIndex("a.co/os", $$"""{{{inIndex}}"schemaVersion":2,"manifests":[{{Entry(amd, "amd64")}},{{Entry(arm, "arm64")}}]}""");
+        Options = new TransferOptions { Platforms = [Platform("linux/amd64"), Platform("linux/arm64")] };
+
+        var error = (await CopyAsync(("a.co/os", "b.co/os"))).Single().Error;
+
+        Assert.Equal(CraneErrorId.PullFailed, error?.Id);
+        Assert.StartsWith("The manifest of 'a.co/os' cannot be used: a key is in it twice", error?.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_platform_that_is_not_there_is_an_error_that_says_which_are(bool isIndex)

@@ -81,6 +81,9 @@ internal sealed class MemoryContent : IContentStore
         manifests = blobs.Select(blob => Written(AddBlob(ImageName.Parse(image), blob), "application/vnd.oci.image.layer.v1.tar")),
     }));
 
+    /// <summary>Puts an index there as it is written.</summary>
+    public Manifest AddIndex(string image, string json) => Add(ImageName.Parse(image), Encoding.UTF8.GetBytes(json));
+
     public Digest? TagDigest(string image)
     {
         var name = ImageName.Parse(image);

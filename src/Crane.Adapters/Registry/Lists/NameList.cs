@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Crane.Adapters.Registry.Repositories;
+using Crane.Adapters.Registry.Transport;
 
 namespace Crane.Adapters.Registry.Lists;
 
@@ -39,9 +40,10 @@ internal sealed class NameList(Repository repository, string what, string key)
                     ? names.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!).ToList()
                     : [];
         }
-        catch (JsonException)
+        // InvalidOperationException: a text with half a surrogate pair, which no text of .NET can be.
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
-            throw repository.Fault(what, "its answer is not JSON");
+            throw repository.Fault(what, "its answer is not valid JSON");
         }
     }
 }

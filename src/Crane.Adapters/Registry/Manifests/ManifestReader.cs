@@ -1,5 +1,6 @@
 using System.Net;
 using Crane.Adapters.Registry.Repositories;
+using Crane.Adapters.Registry.Transport;
 using Crane.Content;
 
 namespace Crane.Adapters.Registry.Manifests;
@@ -16,16 +17,9 @@ internal sealed class ManifestReader(Repository repository)
     public async Task<Descriptor?> ResolveAsync(CancellationToken cancellation)
     {
         var reference = Name.ContentDigest?.ToString() ?? Name.TagOrDefault!;
-        using (var head = await repository.SendAsync(Request(HttpMethod.Head, reference), cancellation))
-        {
-            if (head.StatusCode == HttpStatusCode.NotFound)
-                return null;
-            var digest = AnswerHeaders.ContentDigest(head) ?? Name.ContentDigest;
-            if (head.IsSuccessStatusCode && digest is not null && head.Content.Headers.ContentLength is > 0 and var length)
-                return new Descriptor(MediaTypeOf(head) ?? "", Expected(digest), length);
-        }
-
-        return await repository.AskAsync(
+        var (isAnswered, told) = await repository.AskAsync(
+            Request(HttpMethod.Head, reference), (head, _) => Task.FromResult(Told(head)), cancellation);
+        return isAnswered ? told : await repository.AskAsync(
             Request(HttpMethod.Get, reference),
             async (answer, token) => answer.StatusCode == HttpStatusCode.NotFound ? null : Describe(answer, await ReadAsync(answer, token)),
             cancellation);
@@ -75,6 +69,16 @@ internal sealed class ManifestReader(Repository repository)
             throw await repository.FaultAsync("the manifest", answer, cancellation);
         return await BoundedBody.ReadAsync(answer, Manifest.MaxSize, cancellation)
             ?? throw repository.Fault("the manifest", $"it has more than {Manifest.MaxSize} bytes, the most that a manifest may have");
+    }
+
+    private (bool IsAnswered, Descriptor? Told) Told(HttpResponseMessage head)
+    {
+        if (head.StatusCode == HttpStatusCode.NotFound)
+            return (true, null);
+        var digest = AnswerHeaders.ContentDigest(head) ?? Name.ContentDigest;
+        return head.IsSuccessStatusCode && digest is not null && head.Content.Headers.ContentLength is > 0 and var length
+            ? (true, new Descriptor(MediaTypeOf(head) ?? "", Expected(digest), length))
+            : (false, null);
     }
 
     private Descriptor Describe(HttpResponseMessage answer, ReadOnlyMemory<byte> bytes)

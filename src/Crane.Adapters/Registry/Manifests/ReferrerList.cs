@@ -1,6 +1,7 @@
 using System.Net;
 using Crane.Adapters.Registry.Lists;
 using Crane.Adapters.Registry.Repositories;
+using Crane.Adapters.Registry.Transport;
 using Crane.Content;
 
 namespace Crane.Adapters.Registry.Manifests;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using Crane.Adapters.Registry.Repositories;
 using Crane.Content;
@@ -15,6 +15,8 @@ internal sealed class ReferrersTag
     private const int AlgorithmLength = 32;
     private const int HexLength = 64;
 
+    private static readonly byte[] Empty = Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciIndex}}","manifests":[]}""");
+
     // Two referrers of one subject that are written at once would each leave the other out.
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
 
@@ -28,7 +30,9 @@ internal sealed class ReferrersTag
         (await new ManifestReader(repository).ReadTagAsync(Of(subject), cancellation))?.Manifests ?? [];
 
     /// <summary>Adds a manifest to the list of its subject's referrers.</summary>
-    /// <exception cref="CraneException">As <see cref="ManifestReader.ReadTagAsync"/> and <see cref="ManifestWriter.WriteAsync"/>.</exception>
+    /// <exception cref="CraneException">
+    /// PushFailed where the tag is something else's; as <see cref="ManifestReader.ReadTagAsync"/> and <see cref="ManifestWriter.WriteAsync"/>.
+    /// </exception>
     public async Task AddAsync(Repository repository, Manifest referrer, CancellationToken cancellation)
     {
         var tag = Of(referrer.Subject!.Digest);
@@ -37,11 +41,13 @@ internal sealed class ReferrersTag
         try
         {
             var found = await new ManifestReader(repository).ReadTagAsync(tag, cancellation);
-            if (found is { IsIndex: true } && found.Manifests.Any(listed => listed.Digest == referrer.Descriptor.Digest))
+            if (found is { IsIndex: false })
+                throw NotAList(repository, tag, found);
+            if (found?.Manifests.Any(listed => listed.Digest == referrer.Descriptor.Digest) == true)
                 return;
-            var bytes = JsonSerializer.SerializeToUtf8Bytes(WithReferrer(found, referrer.Descriptor));
-            var index = Manifest.Read(bytes, MediaTypes.OciIndex, digest: null, repository.Name);
-            await new ManifestWriter(repository).WriteAsync(tag, index, cancellation);
+            var list = (found ?? Manifest.Read(Empty, MediaTypes.OciIndex, digest: null, repository.Name))
+                .With(index => Add(index, referrer.Descriptor), repository.Name.WithoutDigest().WithTag(tag));
+            await new ManifestWriter(repository).WriteAsync(tag, list, cancellation);
         }
         finally
         {
@@ -50,16 +56,19 @@ internal sealed class ReferrersTag
     }
 
     // What others wrote stays as they wrote it.
-    private static JsonObject WithReferrer(Manifest? found, Descriptor referrer)
+    private static void Add(JsonObject index, Descriptor referrer)
     {
-        var index = found is { IsIndex: true } && JsonNode.Parse(found.Bytes.Span) is JsonObject read
-            ? read
-            : new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = MediaTypes.OciIndex };
         if (index["manifests"] is not JsonArray list)
             index["manifests"] = list = [];
         list.Add(Json(referrer));
-        return index;
     }
+
+    // The specification has clients stop here: what is under the tag is somebody's, and would be lost.
+    private static CraneException NotAList(Repository repository, string tag, Manifest found) => new(
+        CraneErrorId.PushFailed,
+        $"What refers to an image of '{repository.Name.WithoutDigest().WithoutTag()}' could not be listed: {repository.Name.Registry} leaves that "
+        + $"to a list under the tag '{tag}', and there is a manifest of the type {found.Descriptor.MediaType}.",
+        $"Give that manifest another tag, if it is needed, and delete the tag '{tag}'; or leave out -IncludeReferrers.");
 
     private static JsonObject Json(Descriptor referrer)
     {

@@ -15,6 +15,9 @@ internal sealed record Repository(IRegistryHttp Http, IRetryPolicy Retry, ImageN
     /// <summary>Whose it is what a message tells of: <c> of 'NAME'</c>; empty for what is the registry's as a whole.</summary>
     public string Whose { get; init; } = $" of '{Name}'";
 
+    /// <summary>Whether mirrors may be read in its place: from the start not of what is written to.</summary>
+    public bool MayUseMirror { get; init; } = !IsTarget;
+
     /// <summary>A request about something in it.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">The path within the repository, such as <c>tags/list</c>.</param>
@@ -24,7 +27,7 @@ internal sealed record Repository(IRegistryHttp Http, IRetryPolicy Retry, ImageN
     public RegistryRequest At(HttpMethod method, string address) => new(method, Name.Registry, address)
     {
         Scopes = [new RegistryScope(Name.Repository, Push: IsTarget)],
-        MayUseMirror = !IsTarget,
+        MayUseMirror = MayUseMirror,
     };
 
     /// <summary>Sends a request; the answer's body is still to be read.</summary>
@@ -32,17 +35,33 @@ internal sealed record Repository(IRegistryHttp Http, IRetryPolicy Retry, ImageN
     public Task<HttpResponseMessage> SendAsync(RegistryRequest request, CancellationToken cancellation) =>
         Http.SendAsync(request, cancellation);
 
-    /// <summary>Sends a request that only reads and takes its whole answer in, anew where the answer breaks off.</summary>
+    /// <summary>
+    /// Sends a request that only reads and takes its whole answer in, anew where the answer breaks off. An answer that may be a
+    /// mirror's and is of no use is asked for once more, from the registry itself.
+    /// </summary>
     /// <exception cref="CraneException">As above, and what <paramref name="read"/> throws.</exception>
     public Task<T> AskAsync<T>(
-        RegistryRequest request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellation) =>
-        AgainAsync(
-            async token =>
+        RegistryRequest request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellation)
+    {
+        var next = request;
+        return AgainAsync(TryAsync, cancellation);
+
+        async Task<T> TryAsync(CancellationToken token)
+        {
+            using (var answer = await Http.SendAsync(next, token))
             {
-                using var answer = await Http.SendAsync(request, token);
-                return await read(answer, token);
-            },
-            cancellation);
+                try
+                {
+                    return await read(answer, token);
+                }
+                catch (CraneException) when (answer.IsSuccessStatusCode && MayBeMirrored(next))
+                {
+                    next = next with { MayUseMirror = false };
+                }
+            }
+            return await TryAsync(token);
+        }
+    }
 
     /// <summary>Does again what may pass. What it gives up on is no longer transient: whoever called does not try yet more often.</summary>
     public async Task<T> AgainAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
@@ -56,6 +75,10 @@ internal sealed record Repository(IRegistryHttp Http, IRetryPolicy Retry, ImageN
             throw fault.Settled();
         }
     }
+
+    // An address that a mirror gave is the mirror's alone.
+    private bool MayBeMirrored(RegistryRequest request) =>
+        request.MayUseMirror && request.Path.StartsWith('/') && Http.HasMirrors(request.Registry);
 
     /// <summary>The error for an answer that is not what it should be, in the registry's own words.</summary>
     /// <param name="what">What was asked for, such as <c>the tags</c>.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Crane.Adapters.Registry.Transport;
 
 namespace Crane.Adapters.Registry.Tokens;
 
@@ -12,6 +13,9 @@ internal sealed record TokenAnswer(
     [property: JsonPropertyName("issued_at")] string? IssuedAt = null,
     [property: JsonPropertyName("refresh_token")] string? RefreshToken = null)
 {
+    // Far more than any token has.
+    private const int LargestAnswer = 1024 * 1024;
+
     // What the specification says where the service does not.
     private static readonly TimeSpan UsualLifetime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(10);
@@ -26,13 +30,14 @@ internal sealed record TokenAnswer(
     private DateTimeOffset? Issued =>
         DateTimeOffset.TryParse(IssuedAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var issued) ? issued : null;
 
-    /// <summary>Reads the answer; null for what is none.</summary>
+    /// <summary>Reads the answer; null for what is none, or too large for one.</summary>
     public static async Task<TokenAnswer?> ReadAsync(HttpResponseMessage answer, CancellationToken cancellation)
     {
         try
         {
-            await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
-            return await JsonSerializer.DeserializeAsync(body, TokenJson.Default.TokenAnswer, cancellation);
+            return await BoundedBody.ReadAsync(answer, LargestAnswer, cancellation) is { } bytes
+                ? JsonSerializer.Deserialize(bytes.Span, TokenJson.Default.TokenAnswer)
+                : null;
         }
         catch (JsonException)
         {

@@ -44,7 +44,8 @@ internal static class ErrorBody
             using var document = JsonDocument.Parse(body);
             return Messages(document.RootElement);
         }
-        catch (JsonException)
+        // InvalidOperationException: a text with half a surrogate pair, which no text of .NET can be.
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
             return null;
         }

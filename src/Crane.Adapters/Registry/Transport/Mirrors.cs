@@ -12,6 +12,9 @@ internal sealed class Mirrors(RegistryHosts hosts, RequestLog log)
     private readonly ConcurrentDictionary<string, IReadOnlyList<Mirror>> _mirrors = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, bool> _unreachable = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether a registry has any.</summary>
+    public bool Has(string registry) => Of(registry).Count > 0;
+
     /// <summary>What the first mirror that has it answers; null where none has, or there is none.</summary>
     /// <exception cref="CraneException">InvalidRegistry or InvalidValue for a mirror that cannot be used at all.</exception>
     public async Task<HttpResponseMessage?> TryAsync(RegistryRequest request, CancellationToken cancellation)

@@ -48,10 +48,22 @@ public sealed class ListTests
     [InlineData(404, "", CraneErrorId.ImageNotFound)]
     [InlineData(400, "", CraneErrorId.PullFailed)]
     [InlineData(200, "<html>", CraneErrorId.PullFailed)]
+    [InlineData(200, """{"tags":["1","\ud800"]}""", CraneErrorId.PullFailed)]
     public async Task Anything_else_is_an_error(int status, string body, CraneErrorId id)
     {
         _http.On("GET a/b/tags/list", status, Encoding.UTF8.GetBytes(body));
         Assert.Equal(id, (await Assert.ThrowsAsync<CraneException>(TagsAsync)).Id);
+    }
+
+    [Fact]
+    public async Task Page_at_a_mirrors_own_address_is_not_asked_of_the_registry()
+    {
+        var http = new ScriptedHttp { IsMirrored = true }
+            .On("GET a/b/tags/list", 200, "<html>"u8.ToArray())
+            .On("GET a/b/tags/list", 200, """{"tags":["1"]}"""u8.ToArray(), ("Link", "<https://m.io/v2/a/b/tags/list?last=1>; rel=next"))
+            .On("GET https://m.io/v2/a/b/tags/list?last=1", 200, "<html>"u8.ToArray());
+        await Assert.ThrowsAsync<CraneException>(() => AllAsync(http.Store.TagsAsync(_image, Cancellation)));
+        http.AssertDone();
     }
 
     [Fact]

@@ -96,6 +96,29 @@ public sealed class ManifestReadTests
         Assert.Equal($"The manifest that r.io gives for '{_image}' is not the one of its digest {_digest}.", error.Message);
     }
 
+    [Fact]
+    public async Task Registry_itself_is_asked_where_a_mirror_may_have_given_other_bytes()
+    {
+        var http = new ScriptedHttp { IsMirrored = true }
+            .On($"GET a/b/manifests/{_digest}", 200, [.. _bytes, (byte)' '], _type).On($"GET a/b/manifests/{_digest}", 200, _bytes, _type);
+        Assert.Equal(_digest, (await http.Store.ReadManifestAsync(_image, _descriptor, Cancellation)).Descriptor.Digest);
+        Assert.Equal([true, false], http.Requests.Select(request => request.MayUseMirror));
+
+        http.On($"GET a/b/manifests/{_digest}", 200, [], _type).On($"GET a/b/manifests/{_digest}", 200, [], _type);
+        Assert.Equal(CraneErrorId.DigestMismatch, (await FaultAsync(() => http.Store.ReadManifestAsync(_image, _descriptor, Cancellation))).Id);
+        http.AssertDone();
+    }
+
+    [Fact]
+    public async Task Registry_itself_is_asked_where_a_mirror_may_have_resolved_a_digest_to_another()
+    {
+        var http = new ScriptedHttp { IsMirrored = true }
+            .On($"HEAD a/b/manifests/{_digest}", 200, _bytes, ("Docker-Content-Digest", $"sha256:{new string('0', 64)}"), _type)
+            .On($"HEAD a/b/manifests/{_digest}", 200, _bytes, ("Docker-Content-Digest", _digest.ToString()), _type);
+        Assert.Equal(_descriptor, await ((IContentSource)http.Store).ResolveAsync(ImageName.Parse($"r.io/a/b@{_digest}"), Cancellation));
+        http.AssertDone();
+    }
+
     [Theory]
     [InlineData(0, true)]
     [InlineData(1, false)]

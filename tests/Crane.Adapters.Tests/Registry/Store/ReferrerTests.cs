@@ -45,6 +45,49 @@ public sealed class ReferrerTests
         Assert.All(listed, referrer => Assert.Equal("test/sbom", referrer.ArtifactType));
     }
 
+    [Fact]
+    public async Task Image_under_the_tag_of_the_list_stays_and_is_an_error()
+    {
+        await using var registry = await TestRegistry.StartAsync(new() { HasReferrers = false });
+        using var seeder = new RegistrySeeder(registry.Address);
+        var image = await seeder.PutImageAsync("a/b", "1");
+        var tag = image.Digest.Replace(':', '-');
+        var other = await seeder.PutImageAsync("a/b", tag);
+        var referrer = Referrer(await seeder.PutReferrerAsync(image, "test/sbom"), 0);
+        await using var open = new OpenStore();
+
+        var error = await Assert.ThrowsAsync<CraneException>(
+            () => open.Store.WriteManifestAsync(ImageName.Parse($"{registry.Host}/a/b"), referrer, Cancellation));
+
+        Assert.Equal(CraneErrorId.PushFailed, error.Id);
+        Assert.Contains($"'{registry.Host}/a/b'", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"under the tag '{tag}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"delete the tag '{tag}'", error.RecommendedAction!, StringComparison.Ordinal);
+        var left = await open.Store.ResolveAsync(ImageName.Parse($"{registry.Host}/a/b:{tag}"), Cancellation);
+        Assert.Equal(other.Digest, left?.Digest.ToString());
+    }
+
+    [Fact]
+    public async Task List_with_a_key_twice_is_an_error_and_stays()
+    {
+        var (config, subject) = (Digest.OfSha256("{}"u8), Digest.OfSha256("x"u8));
+        var name = ImageName.Parse("r.io/a/b");
+        var referrer = Manifest.Read(
+            Encoding.UTF8.GetBytes(
+                $$$"""{"config":{"mediaType":"a/b","digest":"{{{config}}}","size":2},"layers":[],"subject":{"mediaType":"a/b","digest":"{{{subject}}}","size":1}}"""),
+            MediaTypes.OciManifest, digest: null, name);
+        var http = new ScriptedHttp()
+            .On($"PUT a/b/manifests/{referrer.Descriptor.Digest}", 201)
+            .On($"GET a/b/manifests/sha256-{subject.Hex}", 200,
+                Encoding.UTF8.GetBytes("""{"manifests":[],"a":1,"a":2}"""), ("Content-Type", MediaTypes.OciIndex));
+
+        var error = await Assert.ThrowsAsync<CraneException>(() => http.Store.WriteManifestAsync(name, referrer, Cancellation));
+
+        Assert.Equal(CraneErrorId.PullFailed, error.Id);
+        Assert.StartsWith($"The manifest of 'r.io/a/b:sha256-{subject.Hex}' cannot be used", error.Message, StringComparison.Ordinal);
+        http.AssertDone();
+    }
+
     [Theory]
     [InlineData(404, "")]
     [InlineData(400, "")]

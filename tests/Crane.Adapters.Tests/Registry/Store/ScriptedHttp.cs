@@ -17,10 +17,14 @@ internal sealed class ScriptedHttp : IRegistryHttp
 
     public List<RegistryRequest> Requests { get; } = [];
 
+    public bool IsMirrored { get; init; }
+
     public int RequestCount => Requests.Count;
 
     /// <summary>A store on top of it; pauses are over at once.</summary>
     public RegistryStore Store => new(this, new TransientRetry(new InstantTime()));
+
+    public bool HasMirrors(string registry) => IsMirrored;
 
     /// <summary>Adds an answer to a request, which is given as its method and path without <c>/v2/</c>.</summary>
     public ScriptedHttp On(string request, int status, byte[]? body = null, params (string Name, string Value)[] headers) =>

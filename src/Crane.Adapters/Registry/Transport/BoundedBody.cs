@@ -1,4 +1,4 @@
-namespace Crane.Adapters.Registry.Repositories;
+namespace Crane.Adapters.Registry.Transport;
 
 /// <summary>Reads a body that has no business being big.</summary>
 internal static class BoundedBody
