@@ -63,6 +63,17 @@ Describe 'Invoke-CraneBuild on an engine with the <store> store' -Skip:$missing 
         $due[1].Reason | Should -Be "base company/$name-os changed"
     }
 
+    It 'does not call an image up to date with -Changed whose Dockerfile is gone' {
+        $name = New-Name
+        $file = New-Stack $name
+        $null = Invoke-CraneBuild os, service -Path $file
+        Remove-Item (Join-Path (Split-Path $file) service/Dockerfile)
+        $results = Invoke-CraneBuild os, service -Path $file -Changed -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results.Status | Should -Be 'Skipped', 'Failed'
+        $results[1].Reason | Should -Be 'its Dockerfile cannot be read'
+        $errors.FullyQualifiedErrorId | Should -Be "BuildFailed,$id"
+    }
+
     It 'fails with the line of the Dockerfile; what is built on it fails too, and the rest is built' {
         $name = New-Name
         $file = New-Stack $name "FROM scratch`n`nCOPY absent /absent"
