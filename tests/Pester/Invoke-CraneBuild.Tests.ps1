@@ -63,6 +63,14 @@ Describe 'Invoke-CraneBuild on an engine with the <store> store' -Skip:$missing 
         $due[1].Reason | Should -Be "base company/$name-os changed"
     }
 
+    It 'does not ask a registry with -Changed -Pull for a base of ours that is up to date' {
+        $name = New-Name
+        $file = New-Stack $name
+        $null = Invoke-CraneBuild os -Path $file
+        $results = Invoke-CraneBuild os, service -Path $file -Changed -Pull
+        $results.Status | Should -Be 'Skipped', 'Succeeded'
+    }
+
     It 'does not call an image up to date with -Changed whose Dockerfile is gone' {
         $name = New-Name
         $file = New-Stack $name

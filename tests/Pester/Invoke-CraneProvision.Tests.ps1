@@ -128,6 +128,15 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
         (Invoke-CraneProvision os, base -Path (New-Stack $name) -Pull).Status | Should -Be 'Succeeded', 'Succeeded'
     }
 
+    It 'does not ask a registry with -Pull for what is ours and was left out of this run' {
+        $null = Publish-Image "$official/company/$name-base"
+        $file = New-Stack $name
+        $null = Invoke-CraneProvision os, base -Path $file
+        $plans = Get-CraneRetagPlan Build os, service -Path $file | ConvertTo-Json -Depth 4 -EnumsAsStrings | ConvertFrom-Json
+        $plans[0].Status = 'Skipped'
+        ($plans | Invoke-CraneProvision -Pull).Status | Should -Be 'Skipped', 'Succeeded'
+    }
+
     It 'takes what is said about builds: arguments, target, cache' {
         $file = New-CraneFile $TestDrive "containers: { c: { image: company/$name, build: . } }"
         Set-Content (Join-Path (Split-Path $file) Dockerfile) "FROM scratch AS first`nARG FILE`nCOPY `${FILE} /f`nFROM scratch`nCOPY absent /"

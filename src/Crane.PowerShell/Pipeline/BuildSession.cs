@@ -57,6 +57,7 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
         var streams = new RunStreams(command, pump, nodes.Select(node => node.Plan));
         var traced = request with { Trace = streams.Trace };
         var options = new RunOptions(command.ThrottleLimit, Force: false, command.StopsAtErrors);
+        var build = command.Options with { Ours = nodes.Select(node => node.Kept).OfType<ImageName>().ToHashSet() };
         if (!nodes.Any(node => node.IsWanted))
         {
             foreach (var node in nodes)
@@ -66,7 +67,7 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
 
         await foreach (var outcome in StoreRun.RunAsync(
             token => RunBuilder.OpenAsync(command, traced, nodes, token),
-            builder => builder.RunAsync(nodes, streams, options, command.Options, cancellation),
+            builder => builder.RunAsync(nodes, streams, options, build, cancellation),
             nodes.Select(node => node.Plan).ToList(),
             cancellation))
         {

@@ -71,7 +71,10 @@ internal sealed class ProvisionSession(InvokeCraneProvisionCommand command, Canc
         var streams = new RunStreams(command, _pump, wanted);
         var traced = request with { Trace = streams.Trace };
         var options = new RunOptions(command.ThrottleLimit, command.Force, command.StopsAtErrors);
-        var build = command.Options with { Pulled = steps.Select(step => step.Pull?.Target).OfType<ImageName>().ToHashSet() };
+        var build = command.Options with
+        {
+            Ours = steps.Select(step => step.Pull?.Target ?? step.Node.Kept).OfType<ImageName>().ToHashSet(),
+        };
         var adapters = Adapters.Current;
         await foreach (var outcome in StoreRun.RunAsync(
             token => ProvisionStores.OpenAsync(command, traced, steps.Select(step => step.Node), token),
