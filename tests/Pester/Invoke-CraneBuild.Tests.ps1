@@ -114,6 +114,19 @@ Describe 'Invoke-CraneBuild' -Skip:$missing {
         Get-LocalId overlay2 "company/$name-os" | Should -BeNullOrEmpty
     }
 
+    It 'asks no engine under -WhatIf, and shows the Dockerfile that is missing' {
+        $name = New-Name
+        $file = New-Stack $name
+        Add-Content $file "  alone: { image: company/$name-alone, build: nowhere }"
+        $results = Invoke-CraneBuild os, alone -Path $file -Engine unix:///nowhere.sock -WhatIf -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results.Container | Should -Be 'os', 'alone'
+        $results.Status | Should -Be 'Planned', 'Failed'
+        $errors | Should -HaveCount 1
+        $errors[0].FullyQualifiedErrorId | Should -Be "BuildFailed,$id"
+        $errors[0].TargetObject.Container | Should -Be 'alone'
+        $results[1].Error | Should -Be $errors[0].Exception.Message
+    }
+
     It 'runs plans that were <how>' -ForEach @(
         @{ How = 'piped'; Way = { $input } }
         @{ How = 'JSON on their way'; Way = { $input | ConvertTo-Json -Depth 4 | ConvertFrom-Json } }

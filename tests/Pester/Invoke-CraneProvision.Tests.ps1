@@ -93,6 +93,16 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
         Get-LocalId overlay2 "company/$name-base" | Should -BeNullOrEmpty
     }
 
+    It 'asks no engine under -WhatIf, and shows the Dockerfile that is missing' {
+        $file = New-Stack $name
+        Remove-Item (Join-Path (Split-Path $file) service/Dockerfile)
+        $results = Invoke-CraneProvision -Path $file -Engine unix:///nowhere.sock -WhatIf -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results.Container | Should -Be 'service', 'base', 'os'
+        $results.Status | Should -Be 'Failed', 'Planned', 'Planned'
+        $errors.FullyQualifiedErrorId | Should -Be "BuildFailed,$id"
+        $errors[0].TargetObject.Container | Should -Be 'service'
+    }
+
     It 'moves nothing that is up to date, unless -Force is given' {
         $null = Publish-Image "$official/company/$name-base"
         $file = New-Stack $name

@@ -12,6 +12,9 @@ internal sealed record BuildNode(RetagPlan Plan, ImageName? Parent, IReadOnlyLis
     /// <summary>Whether it is built in this run; what is skipped or was not approved keeps its place in the graph.</summary>
     public bool IsWanted { get; init; } = Plan.Status == RetagStatus.Planned;
 
+    /// <summary>Whether it can be built in this run, as far as its Dockerfile tells.</summary>
+    public bool CanBegin => this is { IsWanted: true, Fault: null };
+
     /// <summary>Whether its image is made here, in this run or another; a container without a build section only names one.</summary>
     public bool IsOurs => Plan.Operation == RetagOperation.Pull || Plan.Build is not null;
 

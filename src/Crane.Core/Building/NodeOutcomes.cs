@@ -33,6 +33,11 @@ internal static class NodeOutcomes
             : null;
     }
 
+    /// <summary>The outcome of a build in a run that begins none: one that was to be built has failed.</summary>
+    public static RunOutcome Unbegun(BuildNode node) => node is { IsWanted: true, Fault: { } fault }
+        ? new RunOutcome(new RetagResult(node.Plan) { Status = RetagStatus.Failed, Error = fault.Message }, fault.About(node.Plan))
+        : new RunOutcome(new RetagResult(node.Plan), null);
+
     /// <summary>The outcome of a build that has failed because of another: its result says so, and there is no further error.</summary>
     /// <param name="node">The build.</param>
     /// <param name="why">Why, as a clause.</param>

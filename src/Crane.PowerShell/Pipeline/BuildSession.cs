@@ -54,16 +54,17 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
 
     private async Task BuildAsync(List<BuildNode> nodes, StoreRequest request, PipelinePump pump, CancellationToken cancellation)
     {
+        if (!nodes.Any(node => node.CanBegin))
+        {
+            foreach (var node in nodes)
+                pump.Post(() => command.Write(NodeOutcomes.Unbegun(node)));
+            return;
+        }
+
         var streams = new RunStreams(command, pump, nodes.Select(node => node.Plan));
         var traced = request with { Trace = streams.Trace };
         var options = new RunOptions(command.ThrottleLimit, Force: false, command.StopsAtErrors);
         var build = command.Options with { Ours = nodes.Select(node => node.Kept).OfType<ImageName>().ToHashSet() };
-        if (!nodes.Any(node => node.IsWanted))
-        {
-            foreach (var node in nodes)
-                pump.Post(() => command.Write(new RunOutcome(new RetagResult(node.Plan), null)));
-            return;
-        }
 
         await foreach (var outcome in StoreRun.RunAsync(
             token => RunBuilder.OpenAsync(command, traced, nodes, token),

@@ -60,15 +60,14 @@ internal sealed class ProvisionSession(InvokeCraneProvisionCommand command, Canc
 
     private async Task RunAsync(List<ProvisionStep> steps, StoreRequest request, CancellationToken cancellation)
     {
-        var wanted = steps.Where(step => step.Node.IsWanted).Select(step => step.Node.Plan).ToList();
-        if (wanted is [])
+        if (!steps.Any(step => step.Pull is not null || step.Node.CanBegin))
         {
             foreach (var step in steps)
-                Post(new RunOutcome(new RetagResult(step.Node.Plan), null));
+                Post(NodeOutcomes.Unbegun(step.Node));
             return;
         }
 
-        var streams = new RunStreams(command, _pump, wanted);
+        var streams = new RunStreams(command, _pump, steps.Where(step => step.Node.IsWanted).Select(step => step.Node.Plan));
         var traced = request with { Trace = streams.Trace };
         var options = new RunOptions(command.ThrottleLimit, command.Force, command.StopsAtErrors);
         var build = command.Options with
