@@ -127,6 +127,24 @@ Describe 'Invoke-CraneBuild' -Skip:$missing {
         $results[1].Error | Should -Be $errors[0].Exception.Message
     }
 
+    It 'shows no credentials that the address of a context has' {
+        $file = New-CraneFile $TestDrive @"
+containers:
+  a: { image: company/a, build: 'http://bob:t0ken@127.0.0.1:1/a.git' }
+  b: { image: company/b, build: 'http://bob:t0ken@127.0.0.1:1/b.git' }
+  c: { image: company/b, build: 'http://bob:t0ken@127.0.0.1:1/c.git' }
+"@
+        $all = Invoke-CraneBuild -Path $file -Engine unix:///nowhere.sock -Verbose *>&1
+        $all.Where{ $_ -is [Management.Automation.ErrorRecord] }.FullyQualifiedErrorId |
+            Should -Be "TargetConflict,$id", "TargetConflict,$id", "EngineUnreachable,$id"
+        $all += Get-CraneRetagPlan Build a -Path $file | Invoke-CranePull -ErrorAction Continue 2>&1
+        $result = $all.Where{ $_ -is [Crane.RetagResult] }
+        $result.Source | Should -Be 'http://bob:t0ken@127.0.0.1:1/a.git'
+        ($all + $result.Step | Out-String) -split '\n' | Should -Not -Match 't0ken'
+        $all.ForEach{ "$_" } | Should -Not -Match 't0ken'
+        $all.ForEach{ "$_" } | Should -Match 'http://\*\*\*@127\.0\.0\.1:1/a\.git'
+    }
+
     It 'runs plans that were <how>' -ForEach @(
         @{ How = 'piped'; Way = { $input } }
         @{ How = 'JSON on their way'; Way = { $input | ConvertTo-Json -Depth 4 | ConvertFrom-Json } }

@@ -8,12 +8,12 @@ internal static class NodeOutcomes
     /// <summary>For each build, the index of the first one that does the same.</summary>
     public static IReadOnlyList<int> FirstOfEach(IReadOnlyList<BuildNode> nodes)
     {
-        var seen = new Dictionary<(string, string), int>();
+        var seen = new Dictionary<(string, string, string), int>();
         return nodes.Select((node, index) =>
         {
             if (!node.IsWanted || node.Outcome is not null)
                 return index;
-            var key = (node.Plan.Target, string.Join('\n', node.Plan.Step));
+            var key = (node.Plan.Source, node.Plan.Target, string.Join('\n', node.Plan.Step));
             return seen.TryAdd(key, index) ? index : seen[key];
         }).ToList();
     }

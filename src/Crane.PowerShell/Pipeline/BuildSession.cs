@@ -48,7 +48,7 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
 
     // A build that cannot succeed is not worth a question; it fails.
     private BuildNode Ask(BuildNode node) =>
-        !node.IsWanted || node.Fault is not null || command.ShouldProcess(node.Plan.Target, $"Build from {node.Plan.Source}")
+        !node.IsWanted || node.Fault is not null || command.ShouldProcess(node.Plan.Target, $"Build from {node.Plan.ShownSource}")
             ? node
             : node with { IsWanted = false };
 
