@@ -133,6 +133,20 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
         $results.Status | Should -Be 'Succeeded', 'Succeeded'
     }
 
+    It 'runs the hook of such a build in its own folder and under its own name, whichever container comes first' {
+        $user = New-CraneFile $TestDrive "containers: { user: { image: company/$name } }"
+        $own = New-CraneFile $TestDrive "containers: { own: { image: company/$name, build: . } }`nhooks: { own: { pre-build: sh -c 'echo `$CRANE_HOOKED_CONTAINER > made' } }"
+        Set-Content (Join-Path (Split-Path $own) Dockerfile) "FROM scratch`nCOPY made /"
+        $results = Invoke-CraneProvision -Path $user, $own
+        $results.Status | Should -Be 'Succeeded', 'Succeeded'
+        $results.Container | Should -Be 'user', 'own'
+        Get-Content (Join-Path (Split-Path $own) made) | Should -Be 'own'
+
+        Remove-Item (Join-Path (Split-Path $own) made)
+        ($results | ConvertTo-Json -Depth 4 | ConvertFrom-Json | Invoke-CraneProvision).Status | Should -Be 'Succeeded', 'Succeeded'
+        Join-Path (Split-Path $own) made | Should -Exist
+    }
+
     It 'does not ask a registry with -Pull for what this run has pulled under another name' {
         $null = Publish-Image "$official/company/$name-base"
         (Invoke-CraneProvision os, base -Path (New-Stack $name) -Pull).Status | Should -Be 'Succeeded', 'Succeeded'
