@@ -100,7 +100,7 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
         $results.Container | Should -Be 'service', 'base', 'os'
         $results.Status | Should -Be 'Failed', 'Planned', 'Planned'
         $errors.FullyQualifiedErrorId | Should -Be "BuildFailed,$id"
-        $errors[0].TargetObject.Container | Should -Be 'service'
+        $errors[0].Exception.Message | Should -Match 'service'
     }
 
     It 'moves nothing that is up to date, unless -Force is given' {
