@@ -34,9 +34,13 @@ internal static class NodeOutcomes
     }
 
     /// <summary>The outcome of a build in a run that begins none: one that was to be built has failed.</summary>
-    public static RunOutcome Unbegun(BuildNode node) => node is { IsWanted: true, Fault: { } fault }
-        ? new RunOutcome(new RetagResult(node.Plan) { Status = RetagStatus.Failed, Error = fault.Message }, fault.About(node.Plan))
-        : new RunOutcome(new RetagResult(node.Plan), null);
+    public static RunOutcome Unbegun(BuildNode node)
+    {
+        var result = new RetagResult(node.Plan);
+        return node is { IsWanted: true, Fault: { } fault }
+            ? new RunOutcome(result with { Status = RetagStatus.Failed, Error = fault.Message }, fault.About(node.Plan))
+            : new RunOutcome(result, null);
+    }
 
     /// <summary>The outcome of a build that has failed because of another: its result says so, and there is no further error.</summary>
     /// <param name="node">The build.</param>

@@ -60,7 +60,7 @@ public sealed record RetagPlan
     /// <summary>The Source as messages show it: without the credentials that the address of a context may hold.</summary>
     internal string ShownSource => UserInformation.MaskInAddress(Source);
 
-    /// <summary>The container that the hooks are told of, where the build is another container's than the plan; null where it is not.</summary>
+    /// <summary>The container whose build and hooks these are, where the plan is another's; null where it is its own.</summary>
     internal string? HookedContainer { get; init; }
 
     /// <summary>A pull that is tried before this build is begun; null for none.</summary>
