@@ -63,6 +63,26 @@ Describe 'Invoke-CraneBuild on an engine with the <store> store' -Skip:$missing 
         $due[1].Reason | Should -Be "base company/$name-os changed"
     }
 
+    It 'does not ask a registry with -Changed -Pull for a base of ours that is up to date' {
+        $name = New-Name
+        $file = New-Stack $name
+        $null = Invoke-CraneBuild os -Path $file
+        $results = Invoke-CraneBuild os, service -Path $file -Changed -Pull
+        $results.Status | Should -Be 'Skipped', 'Succeeded'
+    }
+
+    It 'does not call an image up to date with -Changed whose Dockerfile is gone' {
+        $name = New-Name
+        $file = New-Stack $name
+        $null = Invoke-CraneBuild os, service -Path $file
+        Remove-Item (Join-Path (Split-Path $file) service/Dockerfile)
+        $results = Invoke-CraneBuild os, service -Path $file -Changed -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results.Container | Should -Be 'service', 'os'
+        $results.Status | Should -Be 'Failed', 'Skipped'
+        $results[0].Reason | Should -Be 'its Dockerfile cannot be read'
+        $errors.FullyQualifiedErrorId | Should -Be "BuildFailed,$id"
+    }
+
     It 'fails with the line of the Dockerfile; what is built on it fails too, and the rest is built' {
         $name = New-Name
         $file = New-Stack $name "FROM scratch`n`nCOPY absent /absent"
@@ -93,6 +113,37 @@ Describe 'Invoke-CraneBuild' -Skip:$missing {
         $results.Container | Should -Be 'os', 'service', 'etcd'
         $results.Status | Should -Be 'Planned', 'Planned', 'Skipped'
         Get-LocalId overlay2 "company/$name-os" | Should -BeNullOrEmpty
+    }
+
+    It 'asks no engine under -WhatIf, and shows the Dockerfile that is missing' {
+        $name = New-Name
+        $file = New-Stack $name
+        Add-Content $file "  alone: { image: company/$name-alone, build: nowhere }"
+        $results = Invoke-CraneBuild os, alone -Path $file -Engine unix:///nowhere.sock -WhatIf -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results.Container | Should -Be 'os', 'alone'
+        $results.Status | Should -Be 'Planned', 'Failed'
+        $errors | Should -HaveCount 1
+        $errors[0].FullyQualifiedErrorId | Should -Be "BuildFailed,$id"
+        $errors[0].Exception.Message | Should -Match 'nowhere'
+        $results[1].Error | Should -Be $errors[0].Exception.Message
+    }
+
+    It 'shows no credentials that the address of a context has' {
+        $file = New-CraneFile $TestDrive @"
+containers:
+  a: { image: company/a, build: 'http://bob:t0ken@127.0.0.1:1/a.git' }
+  b: { image: company/b, build: 'http://bob:t0ken@127.0.0.1:1/b.git' }
+  c: { image: company/b, build: 'http://bob:t0ken@127.0.0.1:1/c.git' }
+"@
+        $all = Invoke-CraneBuild -Path $file -Engine unix:///nowhere.sock -Verbose *>&1
+        $all.Where{ $_ -is [Management.Automation.ErrorRecord] }.FullyQualifiedErrorId |
+            Should -Be "TargetConflict,$id", "TargetConflict,$id", "EngineUnreachable,$id"
+        $all += Get-CraneRetagPlan Build a -Path $file | Invoke-CranePull -ErrorAction Continue 2>&1
+        $result = $all.Where{ $_ -is [Crane.RetagResult] }
+        $result.Source | Should -Be 'http://bob:t0ken@127.0.0.1:1/a.git'
+        ($all + $result.Step | Out-String) -split '\n' | Should -Not -Match 't0ken'
+        $all.ForEach{ "$_" } | Should -Not -Match 't0ken'
+        $all.ForEach{ "$_" } -join "`n" | Should -Match 'http://\*\*\*@127\.0\.0\.1:1/a\.git'
     }
 
     It 'runs plans that were <how>' -ForEach @(

@@ -93,6 +93,16 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
         Get-LocalId overlay2 "company/$name-base" | Should -BeNullOrEmpty
     }
 
+    It 'asks no engine under -WhatIf, and shows the Dockerfile that is missing' {
+        $file = New-Stack $name
+        Remove-Item (Join-Path (Split-Path $file) service/Dockerfile)
+        $results = Invoke-CraneProvision -Path $file -Engine unix:///nowhere.sock -WhatIf -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results.Container | Should -Be 'service', 'base', 'os'
+        $results.Status | Should -Be 'Failed', 'Planned', 'Planned'
+        $errors.FullyQualifiedErrorId | Should -Be "BuildFailed,$id"
+        $errors[0].Exception.Message | Should -Match 'service'
+    }
+
     It 'moves nothing that is up to date, unless -Force is given' {
         $null = Publish-Image "$official/company/$name-base"
         $file = New-Stack $name
@@ -123,9 +133,32 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
         $results.Status | Should -Be 'Succeeded', 'Succeeded'
     }
 
+    It 'runs the hook of such a build in its own folder and under its own name, whichever container comes first' {
+        $user = New-CraneFile $TestDrive "containers: { user: { image: company/$name } }"
+        $own = New-CraneFile $TestDrive "containers: { own: { image: company/$name, build: . } }`nhooks: { own: { pre-build: sh -c 'echo `$CRANE_HOOKED_CONTAINER > made' } }"
+        Set-Content (Join-Path (Split-Path $own) Dockerfile) "FROM scratch`nCOPY made /"
+        $results = Invoke-CraneProvision -Path $user, $own
+        $results.Status | Should -Be 'Succeeded', 'Succeeded'
+        $results.Container | Should -Be 'user', 'own'
+        Get-Content (Join-Path (Split-Path $own) made) | Should -Be 'own'
+
+        Remove-Item (Join-Path (Split-Path $own) made)
+        ($results | ConvertTo-Json -Depth 4 | ConvertFrom-Json | Invoke-CraneProvision).Status | Should -Be 'Succeeded', 'Succeeded'
+        Join-Path (Split-Path $own) made | Should -Exist
+    }
+
     It 'does not ask a registry with -Pull for what this run has pulled under another name' {
         $null = Publish-Image "$official/company/$name-base"
         (Invoke-CraneProvision os, base -Path (New-Stack $name) -Pull).Status | Should -Be 'Succeeded', 'Succeeded'
+    }
+
+    It 'does not ask a registry with -Pull for what is ours and was left out of this run' {
+        $null = Publish-Image "$official/company/$name-base"
+        $file = New-Stack $name
+        $null = Invoke-CraneProvision os, base -Path $file
+        $plans = Get-CraneRetagPlan Build os, service -Path $file | ConvertTo-Json -Depth 4 -EnumsAsStrings | ConvertFrom-Json
+        $plans[0].Status = 'Skipped'
+        ($plans | Invoke-CraneProvision -Pull).Status | Should -Be 'Skipped', 'Succeeded'
     }
 
     It 'takes what is said about builds: arguments, target, cache' {

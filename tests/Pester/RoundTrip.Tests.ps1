@@ -202,6 +202,55 @@ containers:
         $again.Status | Should -Be 'Succeeded'
     }
 
+    It 'of builds say how they are built, and are built the same way again: <how>' -ForEach @(
+        @{ How = 'nothing at all'; Way = { $input } }
+        @{ How = 'JSON'; Way = { $input | ConvertTo-Json -Depth 4 | ConvertFrom-Json } }
+        @{ How = 'CSV'; Way = { $input | Export-Csv $TestDrive/built.csv; Import-Csv $TestDrive/built.csv } }
+        @{ How = 'CliXml'; Way = { $input | Export-Clixml $TestDrive/built.xml; Import-Clixml $TestDrive/built.xml } }
+    ) {
+        $name = New-Name
+        $file = New-CraneFile $TestDrive @"
+containers:
+  os: { image: company/$name-os, build: { context: ., file: Dockerfile.os } }
+  c: { image: company/$name, build: { context: ., file: Other, build-arg: { FROM: mark } }, requires: [os] }
+hooks:
+  c: { pre-build: "sh -c 'test -e licence'" }
+"@
+        $folder = Split-Path $file
+        Set-Content $folder/Dockerfile 'FROM scratch', 'COPY crane.yaml /wrong'
+        Set-Content $folder/Dockerfile.os 'FROM scratch', 'COPY mark /os'
+        Set-Content $folder/Other "FROM company/$name-os", 'ARG FROM=absent', 'COPY $FROM /right'
+        Set-Content $folder/mark $name
+        $results = Invoke-CraneBuild -Path $file -ErrorAction SilentlyContinue
+        $results.Status | Should -Be 'Succeeded', 'Failed'
+        $failed = @($results | & $way)[1]
+        "$($failed.Base)" | Should -Match "company/$name-os"
+        "$($failed.Requires)" | Should -Match '\bos\b'
+
+        $again = $failed | Invoke-CraneBuild -ErrorVariable errors -ErrorAction SilentlyContinue
+        $again.Status | Should -Be 'Failed'
+        $errors.FullyQualifiedErrorId | Should -Be 'HookFailed,Crane.Commands.InvokeCraneBuildCommand'
+
+        Set-Content $folder/licence 'granted'
+        $again = $failed | Invoke-CraneBuild
+        $again.Status | Should -Be 'Succeeded'
+        $again.Step | Should -Be $results[1].Step
+    }
+
+    It 'keep what is said about their registries: <how>' -ForEach @(
+        @{ How = 'JSON'; Way = { $input | ConvertTo-Json -Depth 4 | ConvertFrom-Json } }
+        @{ How = 'CSV'; Way = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
+        @{ How = 'CliXml'; Way = { $input | Export-Clixml $TestDrive/registry.xml; Import-Clixml $TestDrive/registry.xml } }
+    ) {
+        $file = New-CraneFile $TestDrive @'
+containers: { x: { image: company/x, push: { registry: personal.example } } }
+registries: { personal.example: { insecure: yes, mirrors: [mirror.example, "mirror.example:444"] } }
+'@
+        $live = Invoke-CranePush -Path $file -WhatIf
+        "$($live.RegistrySetting)" | Should -Match 'mirror\.example:444'
+        "$(($live | & $way | Invoke-CranePush -WhatIf).RegistrySetting)" | Should -Be "$($live.RegistrySetting)"
+    }
+
     It 'keep what an audit wants: <how>' -ForEach @(
         @{ How = 'JSON'; Way = { $input | ConvertTo-Json -EnumsAsStrings | ConvertFrom-Json } }
         @{ How = 'CSV'; Way = { $input | ConvertTo-Csv | ConvertFrom-Csv } }

@@ -25,7 +25,7 @@ internal sealed class BuildGraph
     {
         get
         {
-            var made = Nodes.Select(node => Parse(node.Plan.Target)).ToHashSet();
+            var made = Nodes.Where(node => node.IsOurs).Select(node => Parse(node.Plan.Target)).ToHashSet();
             return Nodes.SelectMany(node => node.Plan.Base).Select(Parse).Where(image => !made.Contains(image))
                 .OfType<ImageName>().Select(image => image.Registry);
 

@@ -4,7 +4,8 @@ namespace Crane.Building;
 
 /// <summary>
 /// Says why a build is due: its image is missing, the image that it begins with has changed since, or one of the builds
-/// before it is due. An image begins with its base as long as the base's layers are the first of its own.
+/// before it is due. An image begins with its base as long as the base's layers are the first of its own. Where no
+/// Dockerfile says what that is, the build is due, and fails.
 /// </summary>
 internal static class Freshness
 {
@@ -43,6 +44,8 @@ internal static class Freshness
 
     private static async Task<string?> ReasonAsync(BuildNode node, ILocalImages images, CancellationToken cancellation)
     {
+        if (node.Fault is not null)
+            return "its Dockerfile cannot be read";
         if (await images.FindAsync(ImageName.Parse(node.Plan.Target), cancellation) is not { } image)
             return "missing";
 

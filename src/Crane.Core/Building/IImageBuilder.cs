@@ -34,6 +34,9 @@ internal sealed record BuildOptions
     /// <summary>Whether bases are fetched even if they are here; those built in the same run are not.</summary>
     public bool Pull { get; init; }
 
-    /// <summary>Images that the run has pulled under their plain names, which no registry has: they are not fetched either.</summary>
-    public IReadOnlySet<ImageName> Pulled { get; init; } = new HashSet<ImageName>();
+    /// <summary>
+    /// Images that are ours, beside those built in this run: pulled under plain names, or built in another run. No registry has
+    /// them under these names, so they are not fetched either.
+    /// </summary>
+    public IReadOnlySet<ImageName> Ours { get; init; } = new HashSet<ImageName>();
 }

@@ -8,12 +8,12 @@ internal static class NodeOutcomes
     /// <summary>For each build, the index of the first one that does the same.</summary>
     public static IReadOnlyList<int> FirstOfEach(IReadOnlyList<BuildNode> nodes)
     {
-        var seen = new Dictionary<(string, string), int>();
+        var seen = new Dictionary<(string, string, string), int>();
         return nodes.Select((node, index) =>
         {
             if (!node.IsWanted || node.Outcome is not null)
                 return index;
-            var key = (node.Plan.Target, string.Join('\n', node.Plan.Step));
+            var key = (node.Plan.Source, node.Plan.Target, string.Join('\n', node.Plan.Step));
             return seen.TryAdd(key, index) ? index : seen[key];
         }).ToList();
     }
@@ -31,6 +31,15 @@ internal static class NodeOutcomes
         return earlier.Select(before => before.Result).FirstOrDefault(IsMissing) is { } missing
             ? NotBuilt(node, $"{missing.Target} {(missing.Status == RetagStatus.Failed ? "has failed" : "was canceled")}", builder)
             : null;
+    }
+
+    /// <summary>The outcome of a build in a run that begins none: one that was to be built has failed.</summary>
+    public static RunOutcome Unbegun(BuildNode node)
+    {
+        var result = new RetagResult(node.Plan);
+        return node is { IsWanted: true, Fault: { } fault }
+            ? new RunOutcome(result with { Status = RetagStatus.Failed, Error = fault.Message }, fault.About(node.Plan))
+            : new RunOutcome(result, null);
     }
 
     /// <summary>The outcome of a build that has failed because of another: its result says so, and there is no further error.</summary>

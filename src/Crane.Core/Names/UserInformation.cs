@@ -16,6 +16,9 @@ internal static class UserInformation
         return $"{text.AsSpan(0, scheme < 0 ? 0 : scheme + 3)}***{text.AsSpan(at)}";
     }
 
+    /// <summary>The same for what may be an address or a folder, in whose path an <c>@</c> may stand.</summary>
+    public static string MaskInAddress(string text) => text.Contains("://", StringComparison.Ordinal) ? Mask(text) : text;
+
     /// <summary>The same for an image name, where an <c>@</c> may also stand before a digest: that has neither dot nor slash.</summary>
     public static string MaskInImageName(string text)
     {

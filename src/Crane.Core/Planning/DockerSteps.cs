@@ -1,3 +1,5 @@
+using Crane.Names;
+
 namespace Crane.Planning;
 
 /// <summary>The docker command lines that do what a plan does: for reading, reviewing and copying into a shell.</summary>
@@ -33,7 +35,7 @@ internal static class DockerSteps
         Options("--cache-from", build.CacheFrom);
         Options("--cache-to", build.CacheTo);
         Options("--add-host", build.AddHost);
-        words.Add(build.Context);
+        words.Add(UserInformation.MaskInAddress(build.Context));
         return [ShellText.Line(words)];
 
         void Option(string name, string? value)

@@ -50,7 +50,8 @@ internal sealed record HookCommand
     {
         if (string.IsNullOrWhiteSpace(text))
             return null;
-        var name = $"the {key} hook of '{plan.Container}'";
+        var container = plan.HookedContainer ?? plan.Container;
+        var name = $"the {key} hook of '{container}'";
         if (!Path.IsPathFullyQualified(plan.Path ?? ""))
         {
             throw new CraneException(
@@ -62,7 +63,7 @@ internal sealed record HookCommand
         var words = Split(text, name);
         return new HookCommand
         {
-            Container = plan.Container,
+            Container = container,
             Name = name,
             Consequence = consequence,
             Text = text.Trim(),

@@ -19,7 +19,8 @@ internal static class ProvisionPlan
 
     /// <summary>
     /// The plans for one image made one: what a plan among them builds is not pulled for another container. Its name may
-    /// well be somebody else's in the registry that it is looked for.
+    /// well be somebody else's in the registry that it is looked for. The Path stays that of the build: in its folder hooks
+    /// run, and from there options name files.
     /// </summary>
     public static IReadOnlyList<RetagPlan> Unite(IReadOnlyList<RetagPlan> plans)
     {
@@ -27,7 +28,7 @@ internal static class ProvisionPlan
         foreach (var build in plans.Where(plan => IsPlanned(plan, RetagOperation.Build)))
             builds.TryAdd(Key(build), build);
         return plans.Select(plan => IsPlanned(plan, RetagOperation.Pull) && builds.TryGetValue(Key(plan), out var build)
-            ? build with { Container = plan.Container, Path = plan.Path, Line = plan.Line }
+            ? build with { Container = plan.Container, HookedContainer = build.Container }
             : plan).ToList();
     }
 

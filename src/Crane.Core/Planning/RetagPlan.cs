@@ -1,3 +1,5 @@
+using Crane.Names;
+
 namespace Crane;
 
 /// <summary>
@@ -16,7 +18,7 @@ public sealed record RetagPlan
     /// <summary>What the plan does.</summary>
     public RetagOperation Operation { get; internal init; }
 
-    /// <summary>Where from: an image name, or a build context.</summary>
+    /// <summary>Where from: an image name, or a build context as it was written.</summary>
     public string Source { get; internal init; } = "";
 
     /// <summary>Where to: an image name.</summary>
@@ -28,7 +30,10 @@ public sealed record RetagPlan
     /// <summary>Why it is skipped, or why it is done; empty where that needs no words.</summary>
     public string Reason { get; internal init; } = "";
 
-    /// <summary>The docker command lines that do the same, quoted for a POSIX shell.</summary>
+    /// <summary>
+    /// The docker command lines that do the same, quoted for a POSIX shell; without the credentials that the address of a
+    /// context may hold.
+    /// </summary>
     public IReadOnlyList<string> Step { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
 
     /// <summary>The images that a build starts from or copies from, in the order of its Dockerfile.</summary>
@@ -52,9 +57,15 @@ public sealed record RetagPlan
     /// <summary>Line of the container in it, counted from 1; 0 where there is none.</summary>
     public int Line { get; internal init; }
 
+    /// <summary>The Source as messages show it: without the credentials that the address of a context may hold.</summary>
+    internal string ShownSource => UserInformation.MaskInAddress(Source);
+
+    /// <summary>The container whose build and hooks these are, where the plan is another's; null where it is its own.</summary>
+    internal string? HookedContainer { get; init; }
+
     /// <summary>A pull that is tried before this build is begun; null for none.</summary>
     internal RetagPlan? PreferredPull { get; init; }
 
-    /// <summary><c>Operation Source -> Target</c>.</summary>
-    public override string ToString() => $"{Operation} {Source} -> {Target}";
+    /// <summary><c>Operation Source -> Target</c>, without credentials.</summary>
+    public override string ToString() => $"{Operation} {ShownSource} -> {Target}";
 }

@@ -49,6 +49,21 @@ public sealed record RetagResult
     /// <inheritdoc cref="RetagPlan.Step"/>
     public IReadOnlyList<string> Step => Plan.Step;
 
+    /// <inheritdoc cref="RetagPlan.Base"/>
+    public IReadOnlyList<string> Base => Plan.Base;
+
+    /// <inheritdoc cref="RetagPlan.Build"/>
+    public ContainerBuild? Build => Plan.Build;
+
+    /// <inheritdoc cref="RetagPlan.Hook"/>
+    public ContainerHook? Hook => Plan.Hook;
+
+    /// <inheritdoc cref="RetagPlan.Requires"/>
+    public IReadOnlyList<string> Requires => Plan.Requires;
+
+    /// <inheritdoc cref="RetagPlan.RegistrySetting"/>
+    public IReadOnlyList<RegistrySetting>? RegistrySetting => Plan.RegistrySetting;
+
     /// <inheritdoc cref="RetagPlan.Path"/>
     public string? Path => Plan.Path;
 

@@ -69,7 +69,7 @@ internal static class TargetConflicts
 
     private static CraneException Conflict(RetagPlan plan, IReadOnlyList<RetagPlan> rivals)
     {
-        var sources = rivals.Select(rival => $"{Quoted(rival.Container)}{rival.Source}").Distinct(StringComparer.Ordinal);
+        var sources = rivals.Select(rival => $"{Quoted(rival.Container)}{rival.ShownSource}").Distinct(StringComparer.Ordinal);
         var (problem, advice) = plan.Operation == RetagOperation.Build
             ? ($"{plan.Target} would be built in different ways",
                 "Give them different images or tags, or the same build section and hooks, or leave all but one out.")
@@ -77,7 +77,7 @@ internal static class TargetConflicts
                 "Give them different images or tags, another registry or override_user, or leave all but one out.");
         return new CraneException(
             CraneErrorId.TargetConflict,
-            $"{plan.Operation} of {Quoted(plan.Container)}{plan.Source}: {problem}: {string.Join(", ", sources)}. "
+            $"{plan.Operation} of {Quoted(plan.Container)}{plan.ShownSource}: {problem}: {string.Join(", ", sources)}. "
                 + "Nothing is moved for any of them.",
             advice)
         {
@@ -92,10 +92,10 @@ internal static class TargetConflicts
         ? $"{name.Registry.ToUpperInvariant()}{name.WithoutDigest().FullName[name.Registry.Length..]}"
         : image;
 
-    // Builds differ where any of their flags does, and the command line shows every one of them; or where something else
-    // is done around them, such as making what is built.
+    // Builds differ where their contexts do or any of their flags, and the command line shows every one of these; or where
+    // something else is done around them, such as making what is built.
     private static string SourceKey(RetagPlan plan) =>
-        plan.Operation == RetagOperation.Build ? string.Join('\n', [.. plan.Step, $"{plan.Hook}", $"{plan.PreferredPull}"])
+        plan.Operation == RetagOperation.Build ? string.Join('\n', [plan.Source, .. plan.Step, $"{plan.Hook}", $"{plan.PreferredPull}"])
         : ImageName.TryParse(plan.Source, out var name) ? name.FullName
         : plan.Source;
 }

@@ -81,8 +81,8 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
     public string[]? Name { get; set; }
 
     /// <summary>
-    /// Containers, as <see cref="GetCraneContainerCommand"/> emits them, or objects with the same properties: read back from
-    /// JSON, CSV or CliXml. What a CSV file holds is enough to pull and push, not to build.
+    /// Containers, as <see cref="GetCraneContainerCommand"/> emits them, or objects with the same properties, as they are read
+    /// back from JSON, CSV or CliXml.
     /// </summary>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]

@@ -10,7 +10,7 @@ public abstract class BuildCommand : EngineCommand
     [Parameter]
     public SwitchParameter NoCache { get; set; }
 
-    /// <summary>Fetches bases even if they are here, to see whether they have changed; those that this run makes are taken as made.</summary>
+    /// <summary>Fetches bases even if they are here, to see whether they have changed; not those that containers of this run make.</summary>
     [Parameter]
     public SwitchParameter Pull { get; set; }
 

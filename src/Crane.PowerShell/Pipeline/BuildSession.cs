@@ -48,25 +48,27 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
 
     // A build that cannot succeed is not worth a question; it fails.
     private BuildNode Ask(BuildNode node) =>
-        !node.IsWanted || node.Fault is not null || command.ShouldProcess(node.Plan.Target, $"Build from {node.Plan.Source}")
+        !node.IsWanted || node.Fault is not null || command.ShouldProcess(node.Plan.Target, $"Build from {node.Plan.ShownSource}")
             ? node
             : node with { IsWanted = false };
 
     private async Task BuildAsync(List<BuildNode> nodes, StoreRequest request, PipelinePump pump, CancellationToken cancellation)
     {
-        var streams = new RunStreams(command, pump, nodes.Select(node => node.Plan));
-        var traced = request with { Trace = streams.Trace };
-        var options = new RunOptions(command.ThrottleLimit, Force: false, command.StopsAtErrors);
-        if (!nodes.Any(node => node.IsWanted))
+        if (!nodes.Any(node => node.CanBegin))
         {
             foreach (var node in nodes)
-                pump.Post(() => command.Write(new RunOutcome(new RetagResult(node.Plan), null)));
+                pump.Post(() => command.Write(NodeOutcomes.Unbegun(node)));
             return;
         }
 
+        var streams = new RunStreams(command, pump, nodes.Select(node => node.Plan));
+        var traced = request with { Trace = streams.Trace };
+        var options = new RunOptions(command.ThrottleLimit, Force: false, command.StopsAtErrors);
+        var build = command.Options with { Ours = nodes.Select(node => node.Kept).OfType<ImageName>().ToHashSet() };
+
         await foreach (var outcome in StoreRun.RunAsync(
             token => RunBuilder.OpenAsync(command, traced, nodes, token),
-            builder => builder.RunAsync(nodes, streams, options, command.Options, cancellation),
+            builder => builder.RunAsync(nodes, streams, options, build, cancellation),
             nodes.Select(node => node.Plan).ToList(),
             cancellation))
         {

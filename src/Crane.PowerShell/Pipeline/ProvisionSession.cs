@@ -49,9 +49,9 @@ internal sealed class ProvisionSession(InvokeCraneProvisionCommand command, Canc
         var (node, pull) = step;
         var action = (pull, step.IsBuilt) switch
         {
-            (null, _) => $"Build from {node.Plan.Source}",
+            (null, _) => $"Build from {node.Plan.ShownSource}",
             (_, false) => $"Pull from {pull.Source}",
-            _ => $"Pull from {pull.Source}, or build from {node.Plan.Source}",
+            _ => $"Pull from {pull.Source}, or build from {node.Plan.ShownSource}",
         };
         return !node.IsWanted || (node.Fault is not null && pull is null) || command.ShouldProcess(node.Plan.Target, action)
             ? step
@@ -60,18 +60,20 @@ internal sealed class ProvisionSession(InvokeCraneProvisionCommand command, Canc
 
     private async Task RunAsync(List<ProvisionStep> steps, StoreRequest request, CancellationToken cancellation)
     {
-        var wanted = steps.Where(step => step.Node.IsWanted).Select(step => step.Node.Plan).ToList();
-        if (wanted is [])
+        if (!steps.Any(step => step.Pull is not null || step.Node.CanBegin))
         {
             foreach (var step in steps)
-                Post(new RunOutcome(new RetagResult(step.Node.Plan), null));
+                Post(NodeOutcomes.Unbegun(step.Node));
             return;
         }
 
-        var streams = new RunStreams(command, _pump, wanted);
+        var streams = new RunStreams(command, _pump, steps.Where(step => step.Node.IsWanted).Select(step => step.Node.Plan));
         var traced = request with { Trace = streams.Trace };
         var options = new RunOptions(command.ThrottleLimit, command.Force, command.StopsAtErrors);
-        var build = command.Options with { Pulled = steps.Select(step => step.Pull?.Target).OfType<ImageName>().ToHashSet() };
+        var build = command.Options with
+        {
+            Ours = steps.Select(step => step.Pull?.Target ?? step.Node.Kept).OfType<ImageName>().ToHashSet(),
+        };
         var adapters = Adapters.Current;
         await foreach (var outcome in StoreRun.RunAsync(
             token => ProvisionStores.OpenAsync(command, traced, steps.Select(step => step.Node), token),

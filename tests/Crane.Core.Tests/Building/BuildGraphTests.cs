@@ -55,6 +55,21 @@ public sealed class BuildGraphTests
         Assert.Null(graph.Nodes[1].Fault);
     }
 
+    [Fact]
+    public void The_registries_of_bases_are_those_of_images_that_no_plan_makes()
+    {
+        var graph = Graph(
+            [
+                Dockerfiles.Plan("os") with { Target = "a.co/os" },
+                Dockerfiles.Plan("kept") with { Target = "b.co/kept", Status = RetagStatus.Skipped },
+                new() { Operation = RetagOperation.Build, Target = "c.co/named", Status = RetagStatus.Skipped },
+                Dockerfiles.Plan("service"),
+            ],
+            ("/os", ["d.co/outside"]),
+            ("/service", ["a.co/os", "b.co/kept", "c.co/named"]));
+        Assert.Equal(["d.co", "c.co"], graph.BaseRegistries);
+    }
+
     private static BuildGraph Graph(RetagPlan[] plans, params (string Context, string[] Images)[] contexts) =>
         BuildGraph.Of(plans, new Dockerfiles(contexts));
 

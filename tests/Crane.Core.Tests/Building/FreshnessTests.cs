@@ -34,10 +34,18 @@ public sealed class FreshnessTests
         Assert.Equal(["Planned up to date", "Planned missing"], await ReasonsAsync(changedOnly: false));
     }
 
-    private async Task<IEnumerable<string>> ReasonsAsync(bool changedOnly = true)
+    [Fact]
+    public async Task A_build_without_a_Dockerfile_that_can_be_read_is_due_to_fail()
+    {
+        _store.AddLocal("company/os", 'a', "base");
+        _store.AddLocal("company/service", 'b', "base", "more");
+        Assert.Equal(["Planned its Dockerfile cannot be read", "Planned after company/os"], await ReasonsAsync(os: ["!"]));
+    }
+
+    private async Task<IEnumerable<string>> ReasonsAsync(bool changedOnly = true, params string[] os)
     {
         var graph = BuildGraph.Of(
-            [Dockerfiles.Plan("os"), Dockerfiles.Plan("service")], new Dockerfiles(("/os", []), ("/service", ["company/os"])));
+            [Dockerfiles.Plan("os"), Dockerfiles.Plan("service")], new Dockerfiles(("/os", os), ("/service", ["company/os"])));
         var nodes = await Freshness.CheckAsync(graph.Nodes, _store, changedOnly, TestContext.Current.CancellationToken);
         return nodes.Select(node => $"{node.Plan.Status} {node.Plan.Reason}");
     }

@@ -33,14 +33,29 @@ public sealed class ProvisionPlanTests
     {
         var united = ProvisionPlan.Unite(
         [
-            ProvisionPlan.For(new() { Name = "test", Image = "company/portal:latest", Path = "/stack/crane.yaml", Line = 9 }, preferPull: false),
+            ProvisionPlan.For(new() { Name = "test", Image = "company/portal:latest" }, preferPull: false),
             ProvisionPlan.For(new() { Name = "portal", Image = "company/portal", Build = Context }, preferPull: false),
             ProvisionPlan.For(new() { Name = "etcd", Image = "coreos/etcd:2" }, preferPull: false),
         ]);
         Assert.Equal(["test", "portal", "etcd"], united.Select(plan => plan.Container));
         Assert.Equal([RetagOperation.Build, RetagOperation.Build, RetagOperation.Pull], united.Select(plan => plan.Operation));
-        Assert.Equal(9, united[0].Line);
         Assert.Empty(TargetConflicts.TakeOut(united).Errors);
+    }
+
+    [Fact]
+    public void It_is_built_for_another_with_its_own_hooks_in_its_own_folder()
+    {
+        var (own, foreign) = (Path.GetFullPath("/a/crane.yaml"), Path.GetFullPath("/b/crane.yaml"));
+        var hook = new ContainerHook { PreBuild = "./prepare" };
+        var plan = ProvisionPlan.Unite(
+        [
+            ProvisionPlan.For(new() { Name = "user", Image = "company/u", Path = foreign, Line = 9 }, preferPull: false),
+            ProvisionPlan.For(new() { Name = "own", Image = "company/u", Build = Context, Hook = hook, Path = own, Line = 2 }, preferPull: false),
+        ])[0];
+        Assert.Equal(("user", own, 2), (plan.Container, plan.Path, plan.Line));
+        var command = HookCommand.Before(plan)!;
+        Assert.Equal(("own", "the pre-build hook of 'own'"), (command.Container, command.Name));
+        Assert.Equal(Path.GetDirectoryName(own), command.Folder);
     }
 
     [Fact]

@@ -56,7 +56,7 @@ internal sealed record BakeTarget(
             return new BakeTarget(name, build, links, after)
             {
                 // Bake has one word for all bases of a target, and no registry has those that were pulled under plain names.
-                Pull = options.Pull && !others.Any(options.Pulled.Contains),
+                Pull = options.Pull && !others.Any(options.Ours.Contains),
                 BaseRegistries = [.. others.Select(image => image.Registry).Distinct()],
             };
         }

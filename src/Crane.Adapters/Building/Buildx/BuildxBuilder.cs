@@ -75,11 +75,16 @@ internal sealed class BuildxBuilder(
     private static void Fail(BakeRun run, IReadOnlyList<int> left, BakeFailure failure)
     {
         if (failure.Target is not { } position)
-            throw BuildxFaults.Failed(failure.Words);
+            throw BuildxFaults.Failed(left.Aggregate(failure.Words, (words, index) => Mask(run.Targets[index].Request, words)));
         var build = run.Targets[left[position]].Request;
         run.Fail(left[position], BuildxFaults.Failed(
             build.Target, build.Build,
-            failure with { Words = Mask(build, failure.Words), Tail = [.. failure.Tail.Select(line => Mask(build, line))] }));
+            failure with
+            {
+                Step = failure.Step is { } step ? Mask(build, step) : null,
+                Words = Mask(build, failure.Words),
+                Tail = [.. failure.Tail.Select(line => Mask(build, line))],
+            }));
     }
 
     private List<string> Arguments(BuildxConfig config)

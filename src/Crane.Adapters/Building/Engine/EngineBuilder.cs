@@ -25,7 +25,7 @@ internal sealed class EngineBuilder(
         var build = request.Build;
         EngineLimits.CheckKeys(build, request.Target);
         var source = EngineSource.Open(build, variables);
-        _bases.Made(request.Options.Pulled);
+        _bases.Made(request.Options.Ours);
         var bases = await _bases.PrepareAsync(source, request.Options.Pull, step, cancellation);
         using var content = source.Content(step);
         var log = new EngineBuildLog(line => step(source.Mask(line)));

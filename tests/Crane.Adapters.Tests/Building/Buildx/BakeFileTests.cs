@@ -85,7 +85,7 @@ public sealed class BakeFileTests
     [Fact]
     public void Bases_are_fetched_unless_this_run_has_pulled_them_under_a_name_that_no_registry_has()
     {
-        var options = new BuildOptions { NoCache = true, Pull = true, Pulled = new HashSet<ImageName> { ImageName.Parse("company/pulled") } };
+        var options = new BuildOptions { NoCache = true, Pull = true, Ours = new HashSet<ImageName> { ImageName.Parse("company/pulled") } };
         var file = Write(
             options,
             Plan("a", new ContainerBuild { Context = "/a" }, "company/a", "alpine"),

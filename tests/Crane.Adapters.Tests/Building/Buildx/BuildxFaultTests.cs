@@ -79,6 +79,20 @@ public sealed class BuildxFaultTests
         Assert.DoesNotContain("wrong-password", ends[0].Error!.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http://bob:t0ken@127.0.0.1:1/os.tar")]
+    [InlineData("http://bob:t0ken@127.0.0.1:1/os.git")]
+    public async Task Password_in_the_address_of_a_context_is_in_no_line_and_no_error(string address)
+    {
+        await using var bake = await SampleBake.OpenAsync("overlay2");
+        var plan = bake.Plan(bake.Images.Name("docker.io"), "").Plan;
+        var ends = await bake.RunAsync(new GraphBuild(plan with { Build = new() { Context = address } }, []));
+        Assert.Contains("127.0.0.1:1/os", ends[0].Error!.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            bake.Lines.Select(line => line.Line).Append(ends[0].Error!.ToString()),
+            text => text.Contains("t0ken", StringComparison.Ordinal));
+    }
+
     [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
     public async Task Secret_that_is_not_there_fails_its_own_build_only(string imageStore)
     {
