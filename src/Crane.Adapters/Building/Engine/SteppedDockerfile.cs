@@ -27,8 +27,9 @@ internal sealed class SteppedDockerfile
         var text = DockerfileText.Read(path);
         var bases = DockerfileReader.Read(text, path, options);
         var source = new DockerfileSource(path, text);
-        var steps = InstructionReader.Read(source, out _);
-        EngineLimits.CheckInstructions(source, steps, options.Target);
+        var steps = InstructionReader.Read(source, out var escape);
+        EngineLimits.CheckInstructions(
+            source, steps, new AutomaticVariables(source, escape, steps, options.BuildArguments), options.Target);
         return new(source, steps, bases);
     }
 
