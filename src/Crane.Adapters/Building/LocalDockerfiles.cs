@@ -14,8 +14,15 @@ internal sealed class LocalDockerfiles(Func<string, string?> variables) : IDocke
         if (FilePath.IsRemoteContext(build.Context))
             return DockerfileImages.Unknown;
         var path = DockerfilePlace.Find(build.Context, build.File).Path;
-        var bases = DockerfileReader.Read(DockerfileText.Read(path), path, DockerfileOptions.Of(build, variables));
+        var text = DockerfileText.Read(path);
+        var source = new DockerfileSource(path, text);
+        var bases = DockerfileReader.Read(text, path, DockerfileOptions.Of(build, variables));
         return new DockerfileImages(
-            bases.Parent?.Name, [.. bases.NeededForTarget.Select(image => new DockerfileImage(image.Name, path, image.Line))]);
+            bases.Parent?.Name, [.. bases.NeededForTarget.Select(image => new DockerfileImage(image.Name, path, image.Line))])
+        {
+            // Of several with one name BuildKit takes the image of that name for each.
+            Stages = bases.NeededStages.GroupBy(stage => stage.Name)
+                .ToDictionary(same => same.Key, same => source.Locate(same.First().Line)),
+        };
     }
 }

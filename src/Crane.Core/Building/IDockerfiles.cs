@@ -15,6 +15,9 @@ internal interface IDockerfiles
 internal sealed record DockerfileImages(string? Parent, IReadOnlyList<DockerfileImage> Images)
 {
     public static DockerfileImages Unknown { get; } = new(null, []);
+
+    /// <summary>The stages that the target needs, itself among them, by their names in lower case.</summary>
+    public IReadOnlyDictionary<string, SourceLocation> Stages { get; init; } = new Dictionary<string, SourceLocation>();
 }
 
 /// <summary>An image that a Dockerfile needs, and where it says so.</summary>
