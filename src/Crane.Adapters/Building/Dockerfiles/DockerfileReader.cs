@@ -34,6 +34,7 @@ internal static class DockerfileReader
         var graph = new StageGraph(source, stages, bases, names);
         return new(graph.Images, graph.ImagesFor(targetIndex), graph.ParentOf(targetIndex))
         {
+            DownToTarget = graph.ImagesDownTo(targetIndex),
             NeededStages = graph.StagesFor(targetIndex),
         };
     }

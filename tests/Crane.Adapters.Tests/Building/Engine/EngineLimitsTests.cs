@@ -92,6 +92,11 @@ public sealed class EngineLimitsTests
         Assert.Throws<CraneException>(() => Read(dockerfile));
     }
 
+    [Fact]
+    public void Images_are_those_of_every_stage_down_to_the_target() => Assert.Equal(
+        ["tools", "os", "c"],
+        Read("FROM tools AS test\nFROM os AS last\nCOPY --from=c a a\nFROM d\n", "last").Images.Select(image => image.Familiar));
+
     private static SteppedDockerfile Read(
         string dockerfile, string? target = null, IReadOnlyDictionary<string, string>? given = null)
     {
