@@ -45,6 +45,31 @@ public sealed class BakeFileTests
         Assert.True(JsonElement.DeepEquals(expected.RootElement, target), target.ToString());
     }
 
+    [Theory]
+    [InlineData("id=a,src=token", "id=a,src=/stack/token")]
+    [InlineData("id=a,source=../token", "id=a,source=/token")]
+    [InlineData("type=file,id=a,src=/token", "type=file,id=a,src=/token")]
+    [InlineData("type=env,id=a,src=TOKEN", "type=env,id=a,src=TOKEN")]
+    [InlineData("id=a,env=TOKEN", "id=a,env=TOKEN")]
+    [InlineData("id=token.txt", "id=token.txt,src=/stack/token.txt")]
+    [InlineData("id=a,src=", "id=a,src=,src=/stack/a")]
+    [InlineData("id=FROM_HERE", "id=FROM_HERE")]
+    [InlineData("\"id=a,b\"", "\"id=a,b\",\"src=/stack/a,b\"")]
+    [InlineData("id=a,src=\"", "id=a,src=\"")]
+    public void Secrets_are_read_from_the_folder_of_the_crane_file_or_the_environment(string secret, string written)
+    {
+        var target = Target(Write(isNamed: false, Plan("os", new ContainerBuild { Context = "/os", Secret = [secret] })));
+        Assert.Equal([written], target.GetProperty("secret").EnumerateArray().Select(item => item.GetString()));
+    }
+
+    [Fact]
+    public void Paths_of_a_plan_that_comes_from_no_crane_file_stay_as_they_are()
+    {
+        var (plan, images) = Plan("os", new ContainerBuild { Context = "/os", Secret = ["id=a", "id=b,src=c"] });
+        var target = Target(Write(isNamed: false, (plan with { Path = "crane.yaml" }, images)));
+        Assert.Equal(["id=a", "id=b,src=c"], target.GetProperty("secret").EnumerateArray().Select(item => item.GetString()));
+    }
+
     [Fact]
     public void Arguments_of_a_run_have_the_values_that_the_environment_has()
     {
