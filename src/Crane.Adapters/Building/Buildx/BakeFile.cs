@@ -73,7 +73,7 @@ internal sealed class BakeFile(Func<string, string?> variables)
         var folder = BakePaths.Folder(target.Request.Plan);
         json.WriteStartObject(target.Name);
         WriteText(json, "context", build.Context);
-        WriteText(json, "dockerfile", build.File);
+        WriteText(json, "dockerfile", BakeDockerfile.Of(build));
         WriteMap(json, "contexts", target.Links.Select(link => KeyValuePair.Create(link.Key, $"target:{link.Value}")));
         WriteArguments(json, build, open);
         WriteText(json, "target", build.Target);

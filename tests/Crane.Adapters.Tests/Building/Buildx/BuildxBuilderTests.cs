@@ -73,6 +73,16 @@ public sealed class BuildxBuilderTests
     }
 
     [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
+    public async Task Dockerfile_may_be_a_link_out_of_the_context(string imageStore)
+    {
+        await using var bake = await SampleBake.OpenAsync(imageStore);
+        var build = bake.Plan(bake.Images.Name("docker.io"), "FROM scratch\n", new ContainerBuild { File = "link" });
+        bake.Folder.Write("elsewhere", "FROM scratch\nCOPY Dockerfile /\n");
+        File.CreateSymbolicLink(Path.Combine(build.Build.Context, "link"), Path.Combine(bake.Folder.Path, "elsewhere"));
+        Assert.Null((await bake.RunAsync(build))[0].Error);
+    }
+
+    [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
     public async Task An_image_for_another_platform_says_so(string imageStore)
     {
         await using var bake = await SampleBake.OpenAsync(imageStore);
