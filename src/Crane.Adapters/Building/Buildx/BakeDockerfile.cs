@@ -5,7 +5,9 @@ namespace Crane.Adapters.Building.Buildx;
 /// <summary>The Dockerfile of a build as bake finds it.</summary>
 internal static class BakeDockerfile
 {
-    /// <summary>Its path; null for the default. Where that is a link out of the context, which BuildKit does not follow, its end.</summary>
+    /// <summary>
+    /// Its path; null for the default. Of a link out of the context, which BuildKit does not follow, where that leads.
+    /// </summary>
     public static string? Of(ContainerBuild build)
     {
         if (FilePath.IsRemoteContext(build.Context))

@@ -12,7 +12,8 @@ internal static class BakePaths
     private static readonly string[] PathKeys = ["src", "source", "dest"];
 
     /// <summary>The folder of the crane file; null where a plan comes from none, and paths stay as they are.</summary>
-    public static string? Folder(RetagPlan plan) => Path.IsPathFullyQualified(plan.Path ?? "") ? Path.GetDirectoryName(plan.Path) : null;
+    public static string? Folder(RetagPlan plan) =>
+        Path.IsPathFullyQualified(plan.Path ?? "") ? Path.GetDirectoryName(plan.Path) : null;
 
     /// <param name="options">The options; null for none.</param>
     /// <param name="folder">The folder of the crane file; null for none.</param>

@@ -99,10 +99,11 @@ internal static class EngineLimits
         return flag is null ? null : $"{acting.Keyword} {flag}";
     }
 
-    private static string? Automatic(Instruction instruction, AutomaticVariables variables) => (instruction.Trigger ?? instruction) switch
-    {
-        { Keyword: "FROM" } from when variables.Change(from) => "FROM with a variable that only BuildKit sets",
-        { Keyword: "ARG" } argument when variables.In(argument) is { } name => $"ARG {name}, which only BuildKit sets",
-        _ => null,
-    };
+    private static string? Automatic(Instruction instruction, AutomaticVariables variables) =>
+        (instruction.Trigger ?? instruction) switch
+        {
+            { Keyword: "FROM" } from when variables.Change(from) => "FROM with a variable that only BuildKit sets",
+            { Keyword: "ARG" } argument when variables.In(argument) is { } name => $"ARG {name}, which only BuildKit sets",
+            _ => null,
+        };
 }
