@@ -105,6 +105,16 @@ Describe 'The builder of Invoke-CraneBuild' -Skip:$missing {
         "$(Invoke-CraneBuild os -Path (New-Stack (New-Name)) -Verbose 4>&1)" | Should -Match 'Step 2/2'
     }
 
+    It 'is Buildx where a Dockerfile has a variable that only BuildKit sets' {
+        $name = New-Name
+        $file = New-Stack $name @{ os = "FROM scratch`nARG TARGETOS`nLABEL os=`$TARGETOS`nCOPY mark /mark" }
+        (Invoke-CraneBuild os -Path $file).Status | Should -Be 'Succeeded'
+        Invoke-TestbedDocker overlay2 image inspect "company/$name-os" --format '{{.Config.Labels.os}}' | Should -Be 'linux'
+        $null = Invoke-CraneBuild os -Path $file -Builder Engine -ErrorVariable errors -ErrorAction SilentlyContinue
+        $errors.FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
+        $errors[0].TargetObject.Line | Should -Be 2
+    }
+
     It 'cannot be the engine and have a name' {
         { Invoke-CraneBuild os -Path (New-Stack (New-Name)) -Builder Engine -BuilderName default } |
             Should -Throw -ErrorId "InvalidValue,$id"

@@ -200,6 +200,24 @@ containers:
         $errors.FullyQualifiedErrorId | Should -Be "OperationMismatch,$id"
     }
 
+    It 'refuses a context of a plan made by hand that is no full path, and goes on' {
+        $plans = @([pscustomobject]@{ Operation = 'Build'; Source = 'os'; Target = 'company/os' }) +
+            (Get-CraneRetagPlan Build os -Path (New-Stack (New-Name)))
+        $results = $plans | Invoke-CraneBuild -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results.Status | Should -Be 'Failed', 'Succeeded'
+        $errors.FullyQualifiedErrorId | Should -Be "BuildFailed,$id"
+        $errors[0].Exception.Message | Should -Match "'os' is not a full path"
+    }
+
+    It 'makes the image of a stage that the target does not need first, since the engine makes that stage' {
+        $name = New-Name
+        $file = New-Stack $name
+        Set-Content (Join-Path (Split-Path $file) service/Dockerfile) "FROM company/$name-os AS test`nFROM scratch`nCOPY mark /mark"
+        $results = Invoke-CraneBuild os, service -Path $file -Builder Engine
+        $results.Target | Should -Be "company/$name-os", "company/$name-service"
+        $results.Status | Should -Be 'Succeeded', 'Succeeded'
+    }
+
     It 'writes what the build says to the verbose stream' {
         $name = New-Name
         $verbose = Invoke-CraneBuild os -Path (New-Stack $name) -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }

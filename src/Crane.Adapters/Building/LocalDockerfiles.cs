@@ -14,8 +14,20 @@ internal sealed class LocalDockerfiles(Func<string, string?> variables) : IDocke
         if (FilePath.IsRemoteContext(build.Context))
             return DockerfileImages.Unknown;
         var path = DockerfilePlace.Find(build.Context, build.File).Path;
-        var bases = DockerfileReader.Read(DockerfileText.Read(path), path, DockerfileOptions.Of(build, variables));
-        return new DockerfileImages(
-            bases.Parent?.Name, [.. bases.NeededForTarget.Select(image => new DockerfileImage(image.Name, path, image.Line))]);
+        var text = DockerfileText.Read(path);
+        var source = new DockerfileSource(path, text);
+        // Platforms differ in the names that variables make, not in their stages.
+        var bases = DockerfileOptions.ForPlatforms(build, variables)
+            .Select(options => DockerfileReader.Read(text, path, options)).ToList();
+        var needed = bases.SelectMany(each => each.NeededForTarget).DistinctBy(image => image.Name).ToList();
+        return new DockerfileImages(bases[0].Parent?.Name, [.. needed.Select(Locate)])
+        {
+            Unneeded = [.. bases[0].DownToTarget.ExceptBy(needed.Select(image => image.Name), image => image.Name).Select(Locate)],
+            // Of several with one name BuildKit takes the image of that name for each.
+            Stages = bases[0].NeededStages.GroupBy(stage => stage.Name)
+                .ToDictionary(same => same.Key, same => source.Locate(same.First().Line)),
+        };
+
+        DockerfileImage Locate(BaseImage image) => new(image.Name, path, image.Line);
     }
 }

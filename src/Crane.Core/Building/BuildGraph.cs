@@ -36,9 +36,10 @@ internal sealed class BuildGraph
     /// <summary>Reads the Dockerfiles of the plans and puts these in order.</summary>
     public static BuildGraph Of(IReadOnlyList<RetagPlan> plans, IDockerfiles dockerfiles)
     {
-        var builds = plans.Select(plan => Build.Read(plan, dockerfiles)).ToList();
-        var edges = Edges(builds);
-        var order = TopologicalOrder.Sort(edges.Select(needs => needs.Select(edge => edge.To).ToList()).ToList());
+        var builds = plans.Select(plan => Build.Of(plan, dockerfiles)).ToList();
+        var edges = Edges(builds, build => build.Read.Images);
+        var inEngine = WithUnneeded(edges, Edges(builds, build => build.Read.Unneeded));
+        var order = Sort(inEngine);
 
         var place = new Dictionary<int, int>();
         foreach (var index in order.Sorted)
@@ -46,13 +47,36 @@ internal sealed class BuildGraph
         var nodes = order.Sorted.Select(index => new BuildNode(
             builds[index].Plan,
             builds[index].Parent,
-            edges[index].Select(edge => place[edge.To]).Distinct().Order().ToList(),
-            builds[index].Fault)).ToList();
+            Places(edges[index]),
+            builds[index].Fault)
+        {
+            AfterInEngine = Places(inEngine[index]),
+        }).ToList();
         var errors = order.Circles.SelectMany(circle => Circle(circle, builds, edges)).ToList();
         return new BuildGraph(nodes, errors);
+
+        List<int> Places(List<Edge> needs) => needs.Select(edge => place[edge.To]).Distinct().Order().ToList();
     }
 
-    private static List<List<Edge>> Edges(List<Build> builds)
+    private static TopologicalOrder Sort(List<List<Edge>> edges) =>
+        TopologicalOrder.Sort(edges.Select(needs => needs.Select(edge => edge.To).ToList()).ToList());
+
+    /// <summary>Adds the edges that not every builder needs, but for those of builds that would not have a place then.</summary>
+    private static List<List<Edge>> WithUnneeded(List<List<Edge>> edges, List<List<Edge>> unneeded)
+    {
+        var all = edges.ToList();
+        var placed = Sort(edges).Sorted.Count;
+        foreach (var index in Enumerable.Range(0, edges.Count).Where(index => unneeded[index].Count > 0))
+        {
+            all[index] = [.. edges[index], .. unneeded[index]];
+            if (Sort(all).Sorted.Count < placed)
+                all[index] = edges[index];
+        }
+
+        return all;
+    }
+
+    private static List<List<Edge>> Edges(List<Build> builds, Func<Build, IEnumerable<DockerfileImage>> images)
     {
         var byImage = new Dictionary<string, int>(StringComparer.Ordinal);
         var byContainer = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -68,7 +92,7 @@ internal sealed class BuildGraph
         return builds.Select(build =>
         {
             List<Edge> needs = [];
-            foreach (var image in build.Images)
+            foreach (var image in images(build))
             {
                 if (ImageName.TryParse(image.Name, out var name) && byImage.TryGetValue(name.FullName, out var to))
                     needs.Add(new Edge(to, $"{image.File}:{image.Line}"));
@@ -104,22 +128,23 @@ internal sealed class BuildGraph
 
     private sealed record Edge(int To, string Why);
 
-    private sealed record Build(RetagPlan Plan, ImageName? Parent, IReadOnlyList<DockerfileImage> Images, CraneException? Fault)
+    private sealed record Build(RetagPlan Plan, DockerfileImages Read, CraneException? Fault)
     {
-        public static Build Read(RetagPlan plan, IDockerfiles dockerfiles)
+        public ImageName? Parent => ImageName.TryParse(Read.Parent, out var parent) ? parent : null;
+
+        public static Build Of(RetagPlan plan, IDockerfiles dockerfiles)
         {
             if (plan.Status == RetagStatus.Skipped || plan.Build is not { } section)
-                return new Build(plan, null, [], null);
+                return new Build(plan, DockerfileImages.Unknown, null);
             try
             {
                 var read = dockerfiles.Read(section);
-                var bases = plan with { Base = read.Images.Select(image => image.Name).ToList() };
-                return new Build(bases, ImageName.TryParse(read.Parent, out var parent) ? parent : null, read.Images, null);
+                return new Build(plan with { Base = read.Images.Select(image => image.Name).ToList() }, read, null);
             }
             catch (CraneException error)
             {
                 // What its hook runs may make that Dockerfile; the builder will see.
-                return new Build(plan, null, [], plan.Hook?.PreBuild is null ? error.About(plan) : null);
+                return new Build(plan, DockerfileImages.Unknown, plan.Hook?.PreBuild is null ? error.About(plan) : null);
             }
         }
     }

@@ -9,6 +9,12 @@ namespace Crane.Building;
 /// <param name="Fault">Why it cannot be built; null where it can, as far as its Dockerfile tells.</param>
 internal sealed record BuildNode(RetagPlan Plan, ImageName? Parent, IReadOnlyList<int> After, CraneException? Fault)
 {
+    /// <summary>
+    /// The builds that come first where the engine's own builder is used: those of <see cref="After"/>, and those whose images
+    /// are in stages that the target does not need.
+    /// </summary>
+    public IReadOnlyList<int> AfterInEngine { get; init; } = After;
+
     /// <summary>Whether it is built in this run; what is skipped or was not approved keeps its place in the graph.</summary>
     public bool IsWanted { get; init; } = Plan.Status == RetagStatus.Planned;
 

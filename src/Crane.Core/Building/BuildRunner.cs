@@ -20,7 +20,7 @@ internal sealed class BuildRunner(
         using var run = new RunToken(options.StopOnError, cancellation);
         var first = NodeOutcomes.FirstOfEach(nodes);
         var running = Schedule.Start<RunOutcome>(
-            nodes.Select((node, index) => first[index] == index ? node.After : [first[index]]).ToList(),
+            nodes.Select((node, index) => first[index] == index ? node.AfterInEngine : [first[index]]).ToList(),
             options.ThrottleLimit,
             async (index, earlier) => first[index] == index
                 ? run.Note(await RunOneAsync(nodes[index], earlier, run.Token))

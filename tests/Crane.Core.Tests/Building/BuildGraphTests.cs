@@ -44,6 +44,31 @@ public sealed class BuildGraphTests
     }
 
     [Fact]
+    public void Images_that_the_target_does_not_need_come_before_it_for_the_builder_that_makes_their_stages()
+    {
+        var graph = Graph(
+            [Dockerfiles.Plan("service"), Dockerfiles.Plan("tools"), Dockerfiles.Plan("os")],
+            ("/service", ["-company/tools", "company/os"]), ("/tools", []), ("/os", []));
+        Assert.Equal(["tools", "os", "service"], Names(graph));
+        Assert.Equal([1], graph.Nodes[2].After);
+        Assert.Equal([0, 1], graph.Nodes[2].AfterInEngine);
+        Assert.Equal(["company/os"], graph.Nodes[2].Plan.Base);
+        Assert.Equal(ImageName.Parse("company/os"), graph.Nodes[2].Parent);
+    }
+
+    [Fact]
+    public void Images_that_the_target_does_not_need_make_no_circle()
+    {
+        var graph = Graph(
+            [Dockerfiles.Plan("a"), Dockerfiles.Plan("b"), Dockerfiles.Plan("c"), Dockerfiles.Plan("d")],
+            ("/a", ["-company/a", "-company/b"]), ("/b", ["company/a"]), ("/c", ["-company/d"]), ("/d", []));
+        Assert.Empty(graph.Errors);
+        Assert.Equal(["a", "b", "d", "c"], Names(graph));
+        Assert.Empty(graph.Nodes[0].AfterInEngine);
+        Assert.Equal([2], graph.Nodes[3].AfterInEngine);
+    }
+
+    [Fact]
     public void An_image_that_is_built_from_itself_is_a_circle() =>
         Assert.Single(Graph([Dockerfiles.Plan("a")], ("/a", ["company/a"])).Errors);
 

@@ -27,6 +27,19 @@ public sealed class BuildRunnerTests
     }
 
     [Fact]
+    public async Task A_build_waits_for_the_image_of_a_stage_that_its_target_does_not_need()
+    {
+        _gated = "tools";
+        var running = RunAsync([Dockerfiles.Plan("service"), Dockerfiles.Plan("tools"), Dockerfiles.Plan("alone")], ("/service", ["-company/tools"]), ("/tools", []), ("/alone", []));
+        while (!_built.Contains("alone"))
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("service", _built);
+        _gate.SetResult();
+        await running;
+        Assert.Equal(["alone", "tools", "service"], _built);
+    }
+
+    [Fact]
     public async Task What_is_built_on_a_failed_base_has_failed_without_an_error_of_its_own_and_the_rest_is_built()
     {
         _failing = "os";

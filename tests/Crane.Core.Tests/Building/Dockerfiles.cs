@@ -2,7 +2,8 @@ using Crane.Building;
 
 namespace Crane.Core.Tests.Building;
 
-/// <summary>Dockerfiles by their contexts, each as the names that it needs; the first one is its parent.</summary>
+/// <summary>Dockerfiles by their contexts, each as the names that it needs; the first one is its parent.
+/// Those with a hyphen before them are in stages that its target does not need.</summary>
 internal sealed class Dockerfiles(params (string Context, string[] Images)[] contexts) : IDockerfiles
 {
     public DockerfileImages Read(ContainerBuild build)
@@ -10,8 +11,14 @@ internal sealed class Dockerfiles(params (string Context, string[] Images)[] con
         var images = contexts.Single(entry => entry.Context == build.Context).Images;
         if (images is ["!"])
             throw new CraneException(CraneErrorId.BuildFailed, "no Dockerfile");
+        var read = images.Select((name, line) => new DockerfileImage(name, $"{build.Context}/Dockerfile", line + 1)).ToList();
         return new DockerfileImages(
-            images.FirstOrDefault(), images.Select((name, line) => new DockerfileImage(name, $"{build.Context}/Dockerfile", line + 1)).ToList());
+            read.Where(IsNeeded).FirstOrDefault()?.Name, [.. read.Where(IsNeeded)])
+        {
+            Unneeded = [.. read.Where(image => !IsNeeded(image)).Select(image => image with { Name = image.Name[1..] })],
+        };
+
+        static bool IsNeeded(DockerfileImage image) => image.Name[0] != '-';
     }
 
     public static RetagPlan Plan(string name, params string[] requires) => new()

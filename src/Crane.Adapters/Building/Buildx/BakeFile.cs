@@ -70,10 +70,10 @@ internal sealed class BakeFile(Func<string, string?> variables)
     private void Write(Utf8JsonWriter json, BakeTarget target, List<string> open, bool noCache, bool isNamed)
     {
         var build = target.Request.Build;
-        var folder = Path.GetDirectoryName(target.Request.Plan.Path);
+        var folder = BakePaths.Folder(target.Request.Plan);
         json.WriteStartObject(target.Name);
         WriteText(json, "context", build.Context);
-        WriteText(json, "dockerfile", build.File);
+        WriteText(json, "dockerfile", BakeDockerfile.Of(build));
         WriteMap(json, "contexts", target.Links.Select(link => KeyValuePair.Create(link.Key, $"target:{link.Value}")));
         WriteArguments(json, build, open);
         WriteText(json, "target", build.Target);
@@ -81,7 +81,7 @@ internal sealed class BakeFile(Func<string, string?> variables)
         WriteList(json, "platforms", build.Platform);
         WriteMap(json, "labels", BuildPairs.Labels(build));
         WriteMap(json, "extra-hosts", BuildPairs.Hosts(build).Select(pair => KeyValuePair.Create(pair.Host, pair.Address)));
-        WriteList(json, "secret", BakePaths.Full(build.Secret, folder));
+        WriteList(json, "secret", BakeSecrets.Full(target.Request, variables));
         WriteList(json, "cache-from", BakePaths.Full(build.CacheFrom, folder));
         WriteList(json, "cache-to", BakePaths.Full(build.CacheTo, folder));
         if (noCache)

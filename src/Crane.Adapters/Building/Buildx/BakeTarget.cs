@@ -35,7 +35,8 @@ internal sealed record BakeTarget(
             var others = new List<ImageName>();
             try
             {
-                foreach (var image in dockerfiles.Read(build.Build).Images.Select(image => ImageName.Parse(image.Name)))
+                var dockerfile = dockerfiles.Read(build.Build);
+                foreach (var image in dockerfile.Images.Select(image => ImageName.Parse(image.Name)))
                 {
                     if (makers.TryGetValue(image, out var maker) && builds[maker] != build)
                     {
@@ -47,6 +48,10 @@ internal sealed record BakeTarget(
                         others.Add(image);
                     }
                 }
+
+                // BuildKit would take the image for the stage, and leave out what the stage does.
+                if (links.Keys.FirstOrDefault(dockerfile.Stages.ContainsKey) is { } hidden)
+                    throw BuildxFaults.StageHasNameOfImage(hidden, dockerfile.Stages[hidden]);
             }
             catch (CraneException fault)
             {

@@ -35,7 +35,7 @@ internal sealed class BuildxBuilder(
     {
         await CheckPlatformsAsync(builds, cancellation);
         var targets = BakeTarget.Of(builds, _dockerfiles, options);
-        var run = new BakeRun([.. targets.Select(SecretFiles.Check)], stopOnError);
+        var run = new BakeRun([.. targets.Select(target => SecretFiles.Check(target, environment.Variables))], stopOnError);
         using var config = await BuildxConfig.CreateAsync(
             credentials, targets.SelectMany(target => target.BaseRegistries), environment, cancellation);
         while (run.Next() is { Count: > 0 } left)

@@ -37,6 +37,15 @@ internal static class BuildxFaults
         return StepFaults.Failed(target, location, what, failure.Tail);
     }
 
+    /// <summary>A link to an image would take the place of a stage.</summary>
+    public static CraneException StageHasNameOfImage(string name, SourceLocation location) => new(
+        CraneErrorId.InvalidValue,
+        $"{location}: the stage '{name}' has the name of an image that is built in the same run; Buildx would take that for it.",
+        "Give the stage another name, or build with -Builder Engine.")
+    {
+        Location = location,
+    };
+
     /// <summary>Nothing of what was built is in the engine.</summary>
     public static CraneException NotLoaded(ImageName target, string engine) => new(
         CraneErrorId.BuildFailed, $"'{target}' was built, but is not in the engine {engine}.",

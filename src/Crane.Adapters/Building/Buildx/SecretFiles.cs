@@ -7,8 +7,10 @@ namespace Crane.Adapters.Building.Buildx;
 internal static class SecretFiles
 {
     /// <summary>The target; one whose secret is not there has that as its fault.</summary>
-    public static BakeTarget Check(BakeTarget target) =>
-        BakePaths.Files(target.Request).FirstOrDefault(path => !File.Exists(path)) is { } absent
+    /// <param name="target">The target.</param>
+    /// <param name="variables">The environment, which may have a secret that says nothing but its id.</param>
+    public static BakeTarget Check(BakeTarget target, Func<string, string?> variables) =>
+        BakeSecrets.Files(target.Request, variables).FirstOrDefault(path => !File.Exists(path)) is { } absent
             ? target with { Fault = target.Fault ?? Absent(target.Request.Target, absent) }
             : target;
 

@@ -35,10 +35,6 @@ internal sealed class BuildContext
     /// <exception cref="CraneException">BuildFailed where one of them is missing, unreadable or invalid.</exception>
     public static BuildContext Open(string folder, string? file = null)
     {
-        if (!Path.IsPathFullyQualified(folder))
-            throw ContextFaults.NotAFullPath(folder);
-        if (!Directory.Exists(folder))
-            throw ContextFaults.NoFolder(folder);
         var dockerfile = DockerfilePlace.Find(folder, file);
         var own = IgnoreFile.Read(dockerfile.Path + IgnoreFile.Name);
         var isSharedIgnored = own is not null && own.Rules.Ignores(IgnoreFile.Name);

@@ -16,9 +16,13 @@ internal sealed record DockerfilePlace(string Path, string Source, string Name, 
     /// <summary>Finds the Dockerfile that a build of the folder reads.</summary>
     /// <param name="folder">Full path of the context.</param>
     /// <param name="file">Its path, relative to the context; null for <c>Dockerfile</c>, else <c>dockerfile</c>.</param>
-    /// <exception cref="CraneException">BuildFailed where it does not exist or is not a file.</exception>
+    /// <exception cref="CraneException">BuildFailed where it or the folder does not exist, or is not what it should be.</exception>
     public static DockerfilePlace Find(string folder, string? file)
     {
+        if (!System.IO.Path.IsPathFullyQualified(folder))
+            throw ContextFaults.NotAFullPath(folder);
+        if (!Directory.Exists(folder))
+            throw ContextFaults.NoFolder(folder);
         var path = System.IO.Path.GetFullPath(file ?? DefaultName, folder);
         if (file is null && !File.Exists(path) && System.IO.Path.Join(folder, "dockerfile") is var lower && File.Exists(lower))
             path = lower;

@@ -1,7 +1,16 @@
+using Crane.Adapters.Building.Dockerfiles.Stages;
+
 namespace Crane.Adapters.Building.Dockerfiles;
 
 /// <summary>The images from outside that a Dockerfile builds on, each name once, in the order of the stages.</summary>
 /// <param name="All">What its stages need, those included that the target leaves out.</param>
 /// <param name="NeededForTarget">What the target needs, itself or through other stages.</param>
 /// <param name="Parent">The image whose layers the target begins with; null for <c>scratch</c>.</param>
-internal sealed record DockerfileBases(IReadOnlyList<BaseImage> All, IReadOnlyList<BaseImage> NeededForTarget, BaseImage? Parent);
+internal sealed record DockerfileBases(IReadOnlyList<BaseImage> All, IReadOnlyList<BaseImage> NeededForTarget, BaseImage? Parent)
+{
+    /// <summary>What the target and all stages above it need.</summary>
+    public required IReadOnlyList<BaseImage> DownToTarget { get; init; }
+
+    /// <summary>The stages with a name that the target needs, itself among them.</summary>
+    public required IReadOnlyList<Stage> NeededStages { get; init; }
+}

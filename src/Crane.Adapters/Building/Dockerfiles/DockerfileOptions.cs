@@ -15,7 +15,7 @@ internal sealed record DockerfileOptions
     /// <summary>The builder's own platform; null means Linux on this machine's architecture.</summary>
     public string? BuildPlatform { get; init; }
 
-    /// <summary>What that build adds, the first of its platforms taken.</summary>
+    /// <summary>What a build adds, the first of its platforms taken.</summary>
     /// <param name="build">The build.</param>
     /// <param name="variables">Where an argument without a value takes it from: the environment.</param>
     public static DockerfileOptions Of(ContainerBuild build, Func<string, string?> variables) => new()
@@ -24,4 +24,13 @@ internal sealed record DockerfileOptions
         Target = build.Target,
         TargetPlatform = build.Platform?[0],
     };
+
+    /// <summary>What a build adds for each of its platforms; once where it names none.</summary>
+    /// <param name="build">The build.</param>
+    /// <param name="variables">Where an argument without a value takes it from: the environment.</param>
+    public static IEnumerable<DockerfileOptions> ForPlatforms(ContainerBuild build, Func<string, string?> variables)
+    {
+        var options = Of(build, variables);
+        return build.Platform?.Select(platform => options with { TargetPlatform = platform }) ?? [options];
+    }
 }

@@ -32,7 +32,11 @@ internal static class DockerfileReader
         var bases = StageBase.Of(source, stages, variables);
         var targetIndex = TargetOf(source, stages, names, options.Target);
         var graph = new StageGraph(source, stages, bases, names);
-        return new(graph.Images, graph.ImagesFor(targetIndex), graph.ParentOf(targetIndex));
+        return new(graph.Images, graph.ImagesFor(targetIndex), graph.ParentOf(targetIndex))
+        {
+            DownToTarget = graph.ImagesDownTo(targetIndex),
+            NeededStages = graph.StagesFor(targetIndex),
+        };
     }
 
     // BuildKit knows targets by name only: a number is none.

@@ -30,7 +30,7 @@ internal static class EngineBuildFaults
         CraneErrorId.BuildFailed, $"'{target}' was built, but removed before it could be named.",
         "Build again when nothing prunes images of this engine.");
 
-    // A base for $BUILDPLATFORM has an empty one here: only BuildKit sets such arguments.
+    // A base for $BUILDPLATFORM has an empty one here. We only see that before where we see the Dockerfile.
     private static bool NeedsBuildKit(string words) =>
         Says(words, "requires BuildKit") || Says(words, "failed to parse platform : \"\"");
 

@@ -5,7 +5,7 @@ namespace Crane.Adapters.Building;
 
 /// <summary>
 /// What the engine's own builder cannot do and BuildKit can. Some of it the engine would refuse after the steps before;
-/// heredocs it would take for empty, and build a wrong image.
+/// heredocs, and the variables that BuildKit sets, it would take for empty, and build a wrong image.
 /// </summary>
 internal static class EngineLimits
 {
@@ -54,8 +54,10 @@ internal static class EngineLimits
 
     /// <summary>Checks the instructions down to the end of the stage that is built: the engine never comes to the rest.</summary>
     /// <exception cref="CraneException">InvalidValue for one that only Buildx can do.</exception>
-    public static void CheckInstructions(DockerfileSource source, IEnumerable<Instruction> instructions, string? target)
+    public static void CheckInstructions(
+        DockerfileSource source, IEnumerable<Instruction> instructions, AutomaticVariables variables, string? target)
     {
+        var isInStage = false;
         var isTarget = false;
         foreach (var instruction in instructions)
         {
@@ -63,11 +65,12 @@ internal static class EngineLimits
             {
                 if (isTarget)
                     return;
+                isInStage = true;
                 isTarget = instruction.Arguments.Values is [_, _, var name]
                     && name.Equals(target, StringComparison.OrdinalIgnoreCase);
             }
 
-            if (Unknown(instruction) is { } unknown)
+            if ((Unknown(instruction) ?? (isInStage ? Automatic(instruction, variables) : null)) is { } unknown)
                 throw NeedsBuildKit(source.Locate(instruction.Line), unknown);
         }
     }
@@ -95,4 +98,12 @@ internal static class EngineLimits
         });
         return flag is null ? null : $"{acting.Keyword} {flag}";
     }
+
+    private static string? Automatic(Instruction instruction, AutomaticVariables variables) =>
+        (instruction.Trigger ?? instruction) switch
+        {
+            { Keyword: "FROM" } from when variables.Change(from) => "FROM with a variable that only BuildKit sets",
+            { Keyword: "ARG" } argument when variables.In(argument) is { } name => $"ARG {name}, which only BuildKit sets",
+            _ => null,
+        };
 }

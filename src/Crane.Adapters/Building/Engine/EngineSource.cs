@@ -14,7 +14,7 @@ internal sealed class EngineSource
     /// <summary>The Dockerfile; null where only the engine sees it.</summary>
     public SteppedDockerfile? Dockerfile { get; }
 
-    /// <summary>The images that the target needs, each once; null where only the engine sees the Dockerfile.</summary>
+    /// <summary>The images that the builder needs, each once; null where only the engine sees the Dockerfile.</summary>
     public IReadOnlyList<ImageName>? Images => Dockerfile?.Images;
 
     /// <summary>The address for the engine; null for a folder.</summary>

@@ -14,9 +14,9 @@ internal sealed class SteppedDockerfile
     private SteppedDockerfile(DockerfileSource source, IReadOnlyList<Instruction> steps, DockerfileBases bases) =>
         (_source, _steps, _bases) = (source, steps, bases);
 
-    /// <summary>The images that the target needs, each once.</summary>
+    /// <summary>The images that the builder needs, each once: it makes every stage down to the target.</summary>
     public IReadOnlyList<ImageName> Images =>
-        [.. _bases.NeededForTarget.Select(image => ImageName.Parse(image.Name)).Distinct()];
+        [.. _bases.DownToTarget.Select(image => ImageName.Parse(image.Name)).Distinct()];
 
     /// <summary>Reads a Dockerfile.</summary>
     /// <exception cref="CraneException">
@@ -27,8 +27,9 @@ internal sealed class SteppedDockerfile
         var text = DockerfileText.Read(path);
         var bases = DockerfileReader.Read(text, path, options);
         var source = new DockerfileSource(path, text);
-        var steps = InstructionReader.Read(source, out _);
-        EngineLimits.CheckInstructions(source, steps, options.Target);
+        var steps = InstructionReader.Read(source, out var escape);
+        EngineLimits.CheckInstructions(
+            source, steps, new AutomaticVariables(source, escape, steps, options.BuildArguments), options.Target);
         return new(source, steps, bases);
     }
 

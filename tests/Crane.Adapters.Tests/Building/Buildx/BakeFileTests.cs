@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Crane.Adapters.Building;
 using Crane.Adapters.Building.Buildx;
 using Crane.Building;
 
@@ -44,6 +45,31 @@ public sealed class BakeFileTests
         Assert.True(JsonElement.DeepEquals(expected.RootElement, target), target.ToString());
     }
 
+    [Theory]
+    [InlineData("id=a,src=token", "id=a,src=/stack/token")]
+    [InlineData("id=a,source=../token", "id=a,source=/token")]
+    [InlineData("type=file,id=a,src=/token", "type=file,id=a,src=/token")]
+    [InlineData("type=env,id=a,src=TOKEN", "type=env,id=a,src=TOKEN")]
+    [InlineData("id=a,env=TOKEN", "id=a,env=TOKEN")]
+    [InlineData("id=token.txt", "id=token.txt,src=/stack/token.txt")]
+    [InlineData("id=a,src=", "id=a,src=,src=/stack/a")]
+    [InlineData("id=FROM_HERE", "id=FROM_HERE")]
+    [InlineData("\"id=a,b\"", "\"id=a,b\",\"src=/stack/a,b\"")]
+    [InlineData("id=a,src=\"", "id=a,src=\"")]
+    public void Secrets_are_read_from_the_folder_of_the_crane_file_or_the_environment(string secret, string written)
+    {
+        var target = Target(Write(isNamed: false, Plan("os", new ContainerBuild { Context = "/os", Secret = [secret] })));
+        Assert.Equal([written], target.GetProperty("secret").EnumerateArray().Select(item => item.GetString()));
+    }
+
+    [Fact]
+    public void Paths_of_a_plan_that_comes_from_no_crane_file_stay_as_they_are()
+    {
+        var (plan, images) = Plan("os", new ContainerBuild { Context = "/os", Secret = ["id=a", "id=b,src=c"] });
+        var target = Target(Write(isNamed: false, (plan with { Path = "crane.yaml" }, images)));
+        Assert.Equal(["id=a", "id=b,src=c"], target.GetProperty("secret").EnumerateArray().Select(item => item.GetString()));
+    }
+
     [Fact]
     public void Arguments_of_a_run_have_the_values_that_the_environment_has()
     {
@@ -82,6 +108,25 @@ public sealed class BakeFileTests
             """{"default":{"targets":["os","web_2eapi","edge"]}}""", Compact(file.RootElement.GetProperty("group")));
     }
 
+    [Theory]
+    [InlineData("FROM base AS Base\nCOPY a /a\nFROM base\n", null, 1)]
+    [InlineData("FROM docker.io/library/base:latest AS a\nFROM a AS base\n", null, 2)]
+    [InlineData("FROM base AS base\nFROM scratch\n", "base", 1)]
+    public void A_stage_that_the_link_to_an_image_would_take_the_place_of_is_a_fault(string dockerfile, string? stage, int line)
+    {
+        var error = Assert.Single(Linked(dockerfile, stage)).Fault;
+        Assert.Equal((CraneErrorId.InvalidValue, line), (error?.Id, error?.Location?.Line));
+        Assert.Contains("the stage 'base'", error?.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("FROM base AS one\nFROM scratch AS base\nFROM one\n", null)]
+    [InlineData("FROM base AS one\nFROM scratch AS base\n", "one")]
+    [InlineData("FROM base:1 AS base\n", null)]
+    [InlineData("FROM scratch AS base\nFROM base\n", null)]
+    public void A_stage_that_no_link_takes_the_place_of_is_none(string dockerfile, string? stage) =>
+        Assert.Null(Assert.Single(Linked(dockerfile, stage)).Fault);
+
     [Fact]
     public void Bases_are_fetched_unless_this_run_has_pulled_them_under_a_name_that_no_registry_has()
     {
@@ -105,6 +150,20 @@ public sealed class BakeFileTests
     private static (RetagPlan Plan, string[] Images) Plan(
         string container, ContainerBuild build, string target = "company/os", params string[] images) =>
         (new RetagPlan { Container = container, Target = target, Build = build, Path = "/stack/crane.yaml" }, images);
+
+    private static IEnumerable<BakeTarget> Linked(string dockerfile, string? stage)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("os/Dockerfile", "FROM scratch\n");
+        folder.Write("app/Dockerfile", dockerfile);
+        GraphBuild[] builds =
+        [
+            .. new[] { "base", "base:1" }.Select(name => new GraphBuild(
+                Plan("", new ContainerBuild { Context = Path.Join(folder.Path, "os") }, name).Plan, [])),
+            new(Plan("", new ContainerBuild { Context = Path.Join(folder.Path, "app"), Target = stage }, "app").Plan, []),
+        ];
+        return BakeTarget.Of(builds, new LocalDockerfiles(_ => null), new BuildOptions()).Where(target => target.Request == builds[^1]);
+    }
 
     private static JsonDocument Write(bool isNamed, params (RetagPlan, string[])[] plans) => Write(new BuildOptions(), isNamed, plans);
 

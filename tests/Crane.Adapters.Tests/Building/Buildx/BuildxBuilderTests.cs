@@ -42,6 +42,7 @@ public sealed class BuildxBuilderTests
         var shell = await bake.Images.ImportShellAsync("docker.io");
         var target = bake.Images.Name("docker.io");
         bake.Folder.Write("token", "hunter2");
+        bake.Folder.Write("bare", "hunter2");
         var ends = await bake.RunAsync(bake.Plan(
             target,
             $$"""
@@ -51,6 +52,8 @@ public sealed class BuildxBuilderTests
             ARG ABSENT=default
             RUN test "$GIVEN,$FROM_HERE,$ABSENT" = "a=\$\${b},\${a} %{b} \$\$ \"quoted\" \\ é,default"
             RUN --mount=type=secret,id=token busybox grep -q '^h.*r2$' /run/secrets/token
+            RUN --mount=type=secret,id=bare busybox grep -q '^h.*r2$' /run/secrets/bare
+            RUN --mount=type=secret,id=path busybox grep -q / /run/secrets/path
             RUN busybox grep -q '10.1.2.3.*db' /etc/hosts
             FROM first
             RUN false
@@ -60,13 +63,23 @@ public sealed class BuildxBuilderTests
                 Argument = ["GIVEN=a=$${b}", "FROM_HERE", "ABSENT"],
                 Label = ["text=${a} %{b}", "${odd}=1"],
                 Target = "first",
-                Secret = ["id=token,src=token"],
+                Secret = ["id=token,src=token", "id=bare", "type=env,id=path,src=PATH"],
                 AddHost = ["db:10.1.2.3"],
             }));
         Assert.Null(ends[0].Error);
         var labels = (await bake.Images.InspectAsync(target)).GetProperty("Config").GetProperty("Labels");
         Assert.Equal(("${a} %{b}", "1"), (labels.GetProperty("text").GetString(), labels.GetProperty("${odd}").GetString()));
         Assert.DoesNotContain(bake.Lines, line => line.Line.Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
+    public async Task Dockerfile_may_be_a_link_out_of_the_context(string imageStore)
+    {
+        await using var bake = await SampleBake.OpenAsync(imageStore);
+        var build = bake.Plan(bake.Images.Name("docker.io"), "FROM scratch\n", new ContainerBuild { File = "link" });
+        bake.Folder.Write("elsewhere", "FROM scratch\nCOPY Dockerfile /\n");
+        File.CreateSymbolicLink(Path.Combine(build.Build.Context, "link"), Path.Combine(bake.Folder.Path, "elsewhere"));
+        Assert.Null((await bake.RunAsync(build))[0].Error);
     }
 
     [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]

@@ -99,9 +99,11 @@ public sealed class BuildxFaultTests
         await using var bake = await SampleBake.OpenAsync(imageStore);
         var ends = await bake.RunAsync(
             bake.Plan(bake.Images.Name("docker.io"), "FROM scratch\nCOPY Dockerfile /\n", new ContainerBuild { Secret = ["id=a,src=absent"] }),
+            bake.Plan(bake.Images.Name("docker.io", "bare:1"), "FROM scratch\nCOPY Dockerfile /\n", new ContainerBuild { Secret = ["id=bare"] }),
             bake.Plan(bake.Images.Name("docker.io", "alone:1"), "FROM scratch\nCOPY Dockerfile /\n"));
         Assert.Contains(Path.Combine(bake.Folder.Path, "absent"), ends[0].Error!.Message, StringComparison.Ordinal);
-        Assert.NotNull(ends[1].Id);
+        Assert.Contains(Path.Combine(bake.Folder.Path, "bare"), ends[1].Error!.Message, StringComparison.Ordinal);
+        Assert.NotNull(ends[2].Id);
     }
 
     [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]

@@ -20,6 +20,13 @@ public sealed class BuildContextFaultTests : IDisposable
     public void Context_that_is_relative_to_who_knows_what(string folder) => Assert.Contains(
         "is not a full path", Assert.Throws<CraneException>(() => BuildContext.Open(folder)).Message, StringComparison.Ordinal);
 
+    // A plan that was made by hand may have one; the others of its pipeline go on.
+    [Fact]
+    public void Context_that_is_relative_is_told_where_only_the_Dockerfile_is_read() => Assert.Contains(
+        "is not a full path",
+        Assert.Throws<CraneException>(() => new LocalDockerfiles(_ => null).Read(new ContainerBuild { Context = "os" })).Message,
+        StringComparison.Ordinal);
+
     [Fact]
     public void Context_that_is_a_file()
     {

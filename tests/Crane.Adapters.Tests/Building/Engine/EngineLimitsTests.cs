@@ -17,6 +17,23 @@ public sealed class EngineLimitsTests
         "FROM a\nADD --checksum=sha256:0000000000000000000000000000000000000000000000000000000000000000 http://b /b\n",
         "FROM a\nONBUILD RUN --mount=type=cache,target=/c make\n",
         "FROM a\nONBUILD RUN <<EOF\nmake\nEOF\n",
+        "ARG TARGETARCH\nFROM a-${TARGETARCH:-none}\n",
+        "ARG B=a-$TARGETARCH\nFROM $B\n",
+        "ARG B=${TARGETOS:?}\nFROM a-$B\n",
+        "\nFROM a-${TARGETVARIANT:-v8}\n",
+        "\nFROM --platform=$BUILDPLATFORM a\n",
+        "\nFROM a:$TARGETSTAGE\n",
+        "FROM a\nARG TARGETARCH\n",
+        "FROM a\nARG A=1 BUILDOSVERSION\n",
+        "FROM a\nONBUILD ARG TARGETPLATFORM\n",
+    ];
+
+    public static TheoryData<string> DockerfilesWithoutAutomaticVariables =>
+    [
+        "ARG TARGETARCH=arm64\nFROM a-$TARGETARCH\nARG TARGETARCH\n",
+        "ARG TARGETARCH\nFROM a\nARG TARGETARCH=arm64\nRUN echo $TARGETOS\n",
+        "ARG B=b\nFROM ${B:-a-$TARGETARCH}\n",
+        "FROM a\nARG OTHER\nFROM a AS last\nFROM a-$TARGETARCH\nARG TARGETARCH\n",
     ];
 
     [Fact]
@@ -42,6 +59,26 @@ public sealed class EngineLimitsTests
         Assert.Contains("-Builder Buildx", error.RecommendedAction, StringComparison.Ordinal);
     }
 
+    [Theory, MemberData(nameof(DockerfilesWithoutAutomaticVariables))]
+    public void Variables_of_the_names_that_BuildKit_sets_are_let_through_where_it_does_not(string dockerfile) =>
+        Read(dockerfile, dockerfile.Contains("last", StringComparison.Ordinal) ? "last" : null);
+
+    [Fact]
+    public void Variables_that_BuildKit_sets_are_let_through_where_the_build_gives_them()
+    {
+        const string dockerfile = "ARG TARGETARCH\nFROM a-$TARGETARCH\nARG TARGETARCH\nARG TARGETOS\n";
+        var given = new Dictionary<string, string> { ["TARGETARCH"] = "arm64", ["TARGETOS"] = "linux" };
+        Assert.Equal(["a-arm64"], Read(dockerfile, null, given).Images.Select(image => image.Familiar));
+
+        // Without an ARG for it, FROM sees it in BuildKit only.
+        Assert.Throws<CraneException>(() => Read("FROM a-$TARGETARCH\n", null, given));
+    }
+
+    [Fact]
+    public void Error_about_a_variable_names_it() => Assert.Contains(
+        "cannot do ARG TARGETARCH, which only BuildKit sets",
+        Assert.Throws<CraneException>(() => Read("FROM a\nARG TARGETARCH\n")).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Stages_behind_the_target_are_not_looked_at()
     {
@@ -55,10 +92,18 @@ public sealed class EngineLimitsTests
         Assert.Throws<CraneException>(() => Read(dockerfile));
     }
 
-    private static SteppedDockerfile Read(string dockerfile, string? target = null)
+    [Fact]
+    public void Images_are_those_of_every_stage_down_to_the_target() => Assert.Equal(
+        ["tools", "os", "c"],
+        Read("FROM tools AS test\nFROM os AS last\nCOPY --from=c a a\nFROM d\n", "last").Images.Select(image => image.Familiar));
+
+    private static SteppedDockerfile Read(
+        string dockerfile, string? target = null, IReadOnlyDictionary<string, string>? given = null)
     {
         using var folder = new TemporaryFolder();
-        return SteppedDockerfile.Read(folder.Write("Dockerfile", dockerfile), new DockerfileOptions { Target = target });
+        return SteppedDockerfile.Read(
+            folder.Write("Dockerfile", dockerfile),
+            new DockerfileOptions { Target = target, BuildArguments = given ?? new Dictionary<string, string>() });
     }
 
     private static void AssertRefused(ContainerBuild build, string what)

@@ -36,6 +36,9 @@ internal sealed class GlobalVariables
         }
     }
 
+    /// <summary>The value of a variable; null where it is not set.</summary>
+    public string? Find(string name) => _values.GetValueOrDefault(name);
+
     /// <summary>A text of a line with its quotes taken off and its variables expanded; what is not set comes out empty.</summary>
     /// <exception cref="CraneException">BuildFailed for a quote or brace without its end and the like.</exception>
     public string Expand(string text, int line) =>

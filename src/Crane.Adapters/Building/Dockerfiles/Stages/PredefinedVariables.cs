@@ -7,6 +7,9 @@ namespace Crane.Adapters.Building.Dockerfiles.Stages;
 /// </summary>
 internal static class PredefinedVariables
 {
+    /// <summary>Their names.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. For(new DockerfileOptions(), "").Keys];
+
     /// <param name="options">The platforms, and the build arguments.</param>
     /// <param name="target">The name of the stage that is built; empty where it has none.</param>
     /// <exception cref="CraneException">InvalidValue where an option is no platform.</exception>

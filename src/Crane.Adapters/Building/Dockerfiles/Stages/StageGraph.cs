@@ -39,6 +39,13 @@ internal sealed class StageGraph
         return Distinct(needed.Select(index => _nodes[index]));
     }
 
+    /// <summary>The images of a stage and of all before it, whether it needs them or not, each once.</summary>
+    public IReadOnlyList<BaseImage> ImagesDownTo(int target) => Distinct(_nodes.Take(target + 1));
+
+    /// <summary>The stages with a name that a stage needs, itself among them.</summary>
+    public IReadOnlyList<Stage> StagesFor(int target) =>
+        [.. NeededFor(target).Select(index => _nodes[index].Stage).Where(stage => stage.Name.Length > 0)];
+
     /// <summary>The image that a stage is made from, through the stages in between; null for <c>scratch</c>.</summary>
     public BaseImage? ParentOf(int target)
     {

@@ -56,6 +56,11 @@ internal static class StageReader
         }
     }
 
+    /// <summary>What an ARG declares.</summary>
+    public static IEnumerable<GlobalArgument> Arguments(Instruction instruction) =>
+        instruction.Arguments.Values.Select(argument => argument.Split('=', 2))
+            .Select(parts => new GlobalArgument(parts[0], parts.Length > 1 ? parts[1] : null, instruction.Line));
+
     private static Stage From(Instruction instruction)
     {
         var flags = InstructionRules.Check(instruction);
@@ -74,8 +79,7 @@ internal static class StageReader
     {
         InstructionRules.Check(instruction);
         return instruction.Keyword == "ARG"
-            ? instruction.Arguments.Values.Select(argument => argument.Split('=', 2))
-                .Select(parts => new GlobalArgument(parts[0], parts.Length > 1 ? parts[1] : null, instruction.Line))
+            ? Arguments(instruction)
             : throw new DockerfileFault($"{instruction.Keyword} stands before the first FROM", "Only ARG can.");
     }
 
