@@ -162,12 +162,13 @@ registries:
 
     It 'goes on with what is missing after it was killed' {
         $image = New-TestRegistryImage "$($source.Address)/company/$(New-Name):1" -Layer @{ 'data/small' = 100KB }, @{ 'data/large' = 2MB }
-        $to = "$($target.Address)/company/$(New-Name):1"
+        $name = New-Name
+        $to = "$($target.Address)/company/${name}:1"
         $gate = Start-GatedRegistry $source.Address
         try {
             $from = $image.Name -replace [regex]::Escape($source.Address), $gate.Address
             $process = Start-Shell "Copy-CraneImage -Source $from -Destination $to"
-            Wait-Until { $gate.Reached.IsSet -and (Get-Request $target PUT | Where-Object { $_.path -like '*/blobs/uploads/*' -and $_.status -eq 201 }) }
+            Wait-Until { $gate.Reached.IsSet -and (Get-Request $target PUT | Where-Object { $_.path -like "*/$name/blobs/uploads/*" -and $_.status -eq 201 }) }
             $process.Kill()
             $process.WaitForExit()
         }
