@@ -164,7 +164,7 @@ registries:
         $image = New-TestRegistryImage "$($source.Address)/company/$(New-Name):1" -Layer @{ 'data/small' = 100KB }, @{ 'data/large' = 2MB }
         $name = New-Name
         $to = "$($target.Address)/company/${name}:1"
-        $gate = Start-GatedRegistry $source.Address
+        $gate = Start-GatedRegistry $source.Address -ForEach
         try {
             $from = $image.Name -replace [regex]::Escape($source.Address), $gate.Address
             $process = Start-Shell "Copy-CraneImage -Source $from -Destination $to"

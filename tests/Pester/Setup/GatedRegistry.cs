@@ -9,20 +9,23 @@ namespace Crane.Tests;
 
 /// <summary>
 /// Passes connections on to a registry. After a number of bytes, either way, nothing comes through until the gate is
-/// opened, so a transfer is in its middle for exactly as long as a test wants, however fast the machine is.
+/// opened, so a transfer is in its middle for exactly as long as a test wants, however fast the machine is. Counted is what
+/// all connections carry together, or each by itself: then what is small comes through, and what is large does not.
 /// </summary>
 public sealed class GatedRegistry : IDisposable
 {
     private readonly IPEndPoint _registry;
     private readonly long _bytesBeforeGate;
+    private readonly bool _isForEach;
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _bytes;
 
-    public GatedRegistry(IPEndPoint registry, long bytesBeforeGate)
+    public GatedRegistry(IPEndPoint registry, long bytesBeforeGate, bool isForEach)
     {
         _registry = registry;
         _bytesBeforeGate = bytesBeforeGate;
+        _isForEach = isForEach;
         _listener.Start();
         _ = AcceptAsync();
     }
@@ -74,11 +77,14 @@ public sealed class GatedRegistry : IDisposable
     private async Task PumpAsync(NetworkStream from, NetworkStream to, CancellationToken over)
     {
         var buffer = new byte[16 * 1024];
+        var own = 0L;
         try
         {
             for (int count; (count = await from.ReadAsync(buffer, over)) > 0;)
             {
-                if (Interlocked.Add(ref _bytes, count) > _bytesBeforeGate)
+                own += count;
+                var all = Interlocked.Add(ref _bytes, count);
+                if ((_isForEach ? own : all) > _bytesBeforeGate)
                 {
                     Reached.Set();
                     await _opened.Task.WaitAsync(over);

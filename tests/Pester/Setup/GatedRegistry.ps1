@@ -2,11 +2,12 @@ Add-Type -Path $PSScriptRoot/GatedRegistry.cs
 
 <#
 .SYNOPSIS
-Puts a registry behind a gate: after so many bytes, nothing comes through until the gate is opened.
+Puts a registry behind a gate: after so many bytes, of all connections or of each, nothing comes through until the gate is
+opened.
 .OUTPUTS
 Crane.Tests.GatedRegistry: Address (host:port), Reached (set once a client waits), Open(), Dispose().
 #>
 function Start-GatedRegistry {
-    param([Parameter(Mandatory)] [string] $Address, [long] $AfterBytes = 200KB)
-    [Crane.Tests.GatedRegistry]::new([Net.IPEndPoint]::Parse($Address), $AfterBytes)
+    param([Parameter(Mandatory)] [string] $Address, [long] $AfterBytes = 200KB, [switch] $ForEach)
+    [Crane.Tests.GatedRegistry]::new([Net.IPEndPoint]::Parse($Address), $AfterBytes, $ForEach)
 }
