@@ -10,8 +10,9 @@ internal static class TargetConflicts
     /// </summary>
     public static PlanningResult TakeOut(IReadOnlyList<RetagPlan> plans)
     {
+        var planned = plans.Where(plan => plan.Status == RetagStatus.Planned).ToList();
         var rivals = new Dictionary<RetagPlan, IReadOnlyList<RetagPlan>>(ReferenceEqualityComparer.Instance);
-        foreach (var group in plans.Where(plan => plan.Status == RetagStatus.Planned).GroupBy(plan => (plan.Operation, Key(plan.Target))))
+        foreach (var group in planned.GroupBy(plan => (plan.Operation, Key(plan.Target))))
         {
             if (group.Select(SourceKey).Distinct(StringComparer.Ordinal).Skip(1).Any())
             {
@@ -21,7 +22,7 @@ internal static class TargetConflicts
             }
         }
 
-        var clashes = LocalClashes(plans.Where(plan => plan.Status == RetagStatus.Planned && !rivals.ContainsKey(plan)).ToList());
+        var clashes = LocalClashes(planned.Where(plan => !rivals.ContainsKey(plan)));
         return rivals.Count + clashes.Count == 0
             ? new PlanningResult(plans, [])
             : new PlanningResult(
@@ -31,15 +32,21 @@ internal static class TargetConflicts
     }
 
     /// <summary>For each plan that is part of one, the plan whose remote name is the other one's plain name.</summary>
-    private static Dictionary<RetagPlan, (RetagPlan Remote, RetagPlan Plain)> LocalClashes(IReadOnlyList<RetagPlan> plans)
+    private static Dictionary<RetagPlan, (RetagPlan Remote, RetagPlan Plain)> LocalClashes(IEnumerable<RetagPlan> plans)
     {
         var clashes = new Dictionary<RetagPlan, (RetagPlan Remote, RetagPlan Plain)>(ReferenceEqualityComparer.Instance);
         foreach (var operation in new[] { RetagOperation.Pull, RetagOperation.Push })
         {
-            var moves = plans.Where(plan => plan.Operation == operation && Key(plan.Source) != Key(plan.Target)).ToList();
-            var byPlain = moves.ToLookup(plan => Key(PlainOf(plan)), StringComparer.Ordinal);
-            foreach (var remote in moves)
-                foreach (var plain in byPlain[Key(RemoteOf(remote))])
+            var moves = plans.Where(plan => plan.Operation == operation)
+                .Select(plan => (Plan: plan, Source: Key(plan.Source), Target: Key(plan.Target)))
+                .Where(move => move.Source != move.Target)
+                .Select(move => operation == RetagOperation.Push
+                    ? (move.Plan, Plain: move.Source, Remote: move.Target)
+                    : (move.Plan, Plain: move.Target, Remote: move.Source))
+                .ToList();
+            var byPlain = moves.ToLookup(move => move.Plain, move => move.Plan, StringComparer.Ordinal);
+            foreach (var (remote, _, name) in moves)
+                foreach (var plain in byPlain[name])
                 {
                     clashes.TryAdd(remote, (remote, plain));
                     clashes.TryAdd(plain, (remote, plain));
@@ -47,10 +54,6 @@ internal static class TargetConflicts
         }
 
         return clashes;
-
-        static string PlainOf(RetagPlan plan) => plan.Operation == RetagOperation.Push ? plan.Source : plan.Target;
-
-        static string RemoteOf(RetagPlan plan) => plan.Operation == RetagOperation.Push ? plan.Target : plan.Source;
     }
 
     private static CraneException Clash(RetagPlan plan, (RetagPlan Remote, RetagPlan Plain) clash)

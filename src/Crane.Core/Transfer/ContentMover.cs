@@ -4,30 +4,22 @@ using Crane.Planning;
 namespace Crane.Transfer;
 
 /// <summary>Moves images piece by piece: registry to folder, folder to registry, registry to registry. All moves of it are one job.</summary>
-internal sealed class ContentMover : IMover
+/// <param name="stores">The stores; disposed with the mover.</param>
+/// <param name="options">What of an image is moved.</param>
+/// <param name="throttleLimit">How many blobs move from or to one place at the same time.</param>
+/// <param name="retry">How a blob that broke off is read on.</param>
+internal sealed class ContentMover(ContentStores stores, TransferOptions options, int throttleLimit, IRetryPolicy retry) : IMover
 {
     // An image that waits for a blob of another one takes up no room; what is limited is blobs on the move, and questions.
     private const int ImagesPerPlace = 8;
     private const int QuestionsPerPlace = 4;
 
-    private readonly ContentStores _stores;
-    private readonly TransferOptions _options;
-    private readonly IRetryPolicy _retry;
-    private readonly BlobLedger _ledger = new();
-    private readonly HostLimits _limits;
-    private readonly TransferTally _tally = new();
+    private readonly ContentStores _stores =
+        stores with { Registries = new LimitedStore(stores.Registries, new HostLimits(throttleLimit * QuestionsPerPlace)) };
 
-    /// <param name="stores">The stores; disposed with the mover.</param>
-    /// <param name="options">What of an image is moved.</param>
-    /// <param name="throttleLimit">How many blobs move from or to one place at the same time.</param>
-    /// <param name="retry">How a blob that broke off is read on.</param>
-    public ContentMover(ContentStores stores, TransferOptions options, int throttleLimit, IRetryPolicy retry)
-    {
-        _stores = stores with { Registries = new LimitedStore(stores.Registries, new HostLimits(throttleLimit * QuestionsPerPlace)) };
-        _options = options;
-        _retry = retry;
-        _limits = new HostLimits(throttleLimit);
-    }
+    private readonly BlobLedger _ledger = new();
+    private readonly HostLimits _limits = new(throttleLimit);
+    private readonly TransferTally _tally = new();
 
     public string Name => _stores.Name;
 
@@ -46,8 +38,8 @@ internal sealed class ContentMover : IMover
         if (await found is not { } source)
             throw _stores.NotFound(run.Move);
 
-        var chosen = _options.Platforms.Count > 0
-            ? await PlatformChoice.ReadAsync(route.Source, route.From, source, _options.Platforms, cancellation)
+        var chosen = options.Platforms.Count > 0
+            ? await PlatformChoice.ReadAsync(route.Source, route.From, source, options.Platforms, cancellation)
             : null;
         var digest = chosen?.Descriptor.Digest ?? source.Digest;
         if (run.Move.Target.ContentDigest is { } promised && promised != digest)
@@ -56,18 +48,18 @@ internal sealed class ContentMover : IMover
         var isUpToDate = !run.Force && (await there)?.Digest == digest;
         if (isUpToDate)
             run.Step($"{route.To} is up to date with {route.From} ({digest})");
-        if (isUpToDate && !_options.IncludeReferrers)
+        if (isUpToDate && !options.IncludeReferrers)
             return new PlanEnd(RetagStatus.UpToDate, digest.ToString());
 
         var root = chosen ?? await route.Source.ReadManifestAsync(route.From, source, cancellation);
-        var transfer = new ImageTransfer(route, run, _ledger, _limits, _tally, _retry);
+        var transfer = new ImageTransfer(route, run, _ledger, _limits, _tally, retry);
         if (!isUpToDate)
         {
             run.Step($"move {route.From} to {route.To}");
             await transfer.MoveAsync(root, route.To, cancellation);
         }
 
-        if (_options.IncludeReferrers)
+        if (options.IncludeReferrers)
             await new ReferrerTransfer(route, transfer).MoveAsync(root, cancellation);
         return new PlanEnd(isUpToDate ? RetagStatus.UpToDate : RetagStatus.Succeeded, digest.ToString());
     }

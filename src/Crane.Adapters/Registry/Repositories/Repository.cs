@@ -76,10 +76,6 @@ internal sealed record Repository(IRegistryHttp Http, IRetryPolicy Retry, ImageN
         }
     }
 
-    // An address that a mirror gave is the mirror's alone.
-    private bool MayBeMirrored(RegistryRequest request) =>
-        request.MayUseMirror && request.Path.StartsWith('/') && Http.HasMirrors(request.Registry);
-
     /// <summary>The error for an answer that is not what it should be, in the registry's own words.</summary>
     /// <param name="what">What was asked for, such as <c>the tags</c>.</param>
     /// <param name="answer">The answer.</param>
@@ -103,4 +99,8 @@ internal sealed record Repository(IRegistryHttp Http, IRetryPolicy Retry, ImageN
         CraneErrorId.ImageNotFound,
         $"{Name.Registry} does not have {what}{Whose}.",
         "Check the name and tag, and that the image was pushed completely.");
+
+    // An address that a mirror gave is the mirror's alone.
+    private bool MayBeMirrored(RegistryRequest request) =>
+        request.MayUseMirror && request.Path.StartsWith('/') && Http.HasMirrors(request.Registry);
 }
