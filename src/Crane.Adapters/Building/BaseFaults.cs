@@ -19,14 +19,6 @@ internal static class BaseFaults
         CraneErrorId.ImageNotFound, $"the image '{image}' is neither here nor in {image.Registry}: {words}",
         "Check its name and tag. If a container of the crane file has that image, build or pull that one first.");
 
-    /// <summary>The same error with a place in a Dockerfile.</summary>
-    public static CraneException At(SourceLocation location, CraneException fault) =>
-        new(fault.Id, $"{location}: {fault.Message}", fault.RecommendedAction, fault.InnerException)
-        {
-            Location = location,
-            IsTransient = fault.IsTransient,
-        };
-
     /// <summary>
     /// Registries refuse an image that does not exist, so as not to tell what does. Unless it is the credentials that they
     /// speak of, that is the likelier reason for a base.

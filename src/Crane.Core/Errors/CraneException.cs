@@ -36,6 +36,14 @@ public sealed class CraneException : Exception
         IsTransient = IsTransient,
     };
 
+    /// <summary>The same error with its place in a file, which its message then begins with.</summary>
+    internal CraneException At(SourceLocation location) => new(Id, $"{location}: {Message}", RecommendedAction, InnerException)
+    {
+        Target = Target,
+        Location = location,
+        IsTransient = IsTransient,
+    };
+
     /// <summary>The same error, no longer transient: it has been tried often enough.</summary>
     internal CraneException Settled() => new(Id, Message, RecommendedAction, InnerException) { Target = Target, Location = Location };
 }

@@ -32,7 +32,7 @@ internal static class BuildxFaults
     {
         var location = DockerfileLine.Locate(build, failure.Line);
         if (location is not null && failure.Image is { } image && OfBase(image, failure.Words) is { } fault)
-            return BaseFaults.At(location, fault);
+            return fault.At(location);
         var what = failure.Step is { } step ? $"{step}: {failure.Words}" : failure.Words;
         return StepFaults.Failed(target, location, what, failure.Tail);
     }

@@ -15,7 +15,7 @@ internal static class EngineBuildFaults
         if (NeedsBuildKit(words))
             return EngineLimits.NeedsBuildKit(location, $"this: {words.TrimEnd('.')}");
         if (location is not null && source.Dockerfile?.ImageOf(step!) is { } image && BaseFaults.Of(image, words) is { } fault)
-            return BaseFaults.At(location, fault);
+            return fault.At(location);
 
         return StepFaults.Failed(target, location, step is null ? words : $"{step.Line}: {words}", log.Tail.Select(source.Mask));
     }

@@ -41,7 +41,7 @@ internal sealed class RegistryTable
         }
         catch (CraneException fault)
         {
-            errors.Add(new CraneException(fault.Id, $"{location}: {fault.Message}", fault.RecommendedAction) { Location = location });
+            errors.Add(fault.At(location));
         }
     }
 
