@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using System.Text;
+using Crane.Content;
 
 namespace Crane.Adapters.Credentials;
 
@@ -148,7 +149,7 @@ internal sealed class CredentialHelper(string name, string origin, DockerEnviron
                 return null;
             return user == TokenUser ? new IdentityTokenCredential(secret) : new PasswordCredential(user, secret);
         }
-        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception fault) when (fault is KeyNotFoundException || JsonFaults.IsUnreadable(fault))
         {
             // The inner exception is left out: it may quote the output, which is the secret.
             throw Failed(registry, "answered with something that is not the JSON of a credential");

@@ -1,5 +1,6 @@
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using Crane.Content;
 
 namespace Crane.Adapters.OciLayout;
 
@@ -58,8 +59,7 @@ internal sealed class LayoutMarker(LayoutFolder folder)
                 && version.ValueKind == JsonValueKind.String)
                 return version.GetString()!;
         }
-        // InvalidOperationException: a text with half a surrogate pair, which no text of .NET can be.
-        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        catch (Exception fault) when (JsonFaults.IsUnreadable(fault))
         {
             // Told below, as for JSON that is something else.
         }

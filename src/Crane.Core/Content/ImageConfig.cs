@@ -72,7 +72,7 @@ internal sealed record ImageConfig
                     : Descriptor.NoAnnotations,
             };
         }
-        catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException)
+        catch (Exception fault) when (fault is FormatException || JsonFaults.IsUnreadable(fault))
         {
             throw Unusable(image, fault.Message.TrimEnd('.'));
         }

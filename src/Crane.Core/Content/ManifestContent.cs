@@ -31,8 +31,7 @@ internal sealed record ManifestContent(string MediaType)
             using var document = JsonDocument.Parse(bytes);
             return Read(document.RootElement, mediaType);
         }
-        // InvalidOperationException: a text with half a surrogate pair, which no text of .NET can be.
-        catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException)
+        catch (Exception fault) when (fault is FormatException || JsonFaults.IsUnreadable(fault))
         {
             throw Unusable(image, fault.Message.TrimEnd('.'));
         }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Crane.Adapters.Registry.Repositories;
 using Crane.Adapters.Registry.Transport;
+using Crane.Content;
 
 namespace Crane.Adapters.Registry.Lists;
 
@@ -40,8 +41,7 @@ internal sealed class NameList(Repository repository, string what, string key)
                     ? names.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!).ToList()
                     : [];
         }
-        // InvalidOperationException: a text with half a surrogate pair, which no text of .NET can be.
-        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        catch (Exception fault) when (JsonFaults.IsUnreadable(fault))
         {
             throw repository.Fault(what, "its answer is not valid JSON");
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Crane.Content;
 
 namespace Crane.Adapters.Registry.Transport;
 
@@ -44,8 +45,7 @@ internal static class ErrorBody
             using var document = JsonDocument.Parse(body);
             return Messages(document.RootElement);
         }
-        // InvalidOperationException: a text with half a surrogate pair, which no text of .NET can be.
-        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        catch (Exception fault) when (JsonFaults.IsUnreadable(fault))
         {
             return null;
         }
