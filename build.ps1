@@ -5,7 +5,8 @@
 Builds, tests and shows Crane. Outside this folder it writes to package caches and the testbed's cache folder only.
 .PARAMETER Task
 build    makes the module in out/Crane
-test     runs all tests, or those of the parts named: Core, Adapters, Pester
+test     runs all tests, or those of the parts named: Core, Adapters, Pester; with -Filter only the test classes or the
+         test files whose names contain it
 demo     runs samples/demo.ps1: pull, build, retag and push on private engines and registries
 bench    runs bench/bench.ps1: what the README quotes
 package  makes out/Crane.VERSION.zip
@@ -14,6 +15,8 @@ clean    removes what all of these have made here
 Arguments after the task go to what it runs.
 .EXAMPLE
 ./build.sh test Core Adapters
+.EXAMPLE
+./build.sh test Pester -Filter Invoke-CranePull
 #>
 param([ValidateSet('build', 'test', 'demo', 'bench', 'package', 'shell', 'clean')] [string] $Task = 'build')
 
@@ -64,7 +67,8 @@ function New-Package {
 function Invoke-Test {
     param(
         [Parameter(ValueFromRemainingArguments)] [ValidateSet('Core', 'Adapters', 'Pester')]
-        [string[]] $Part = @('Core', 'Adapters', 'Pester')
+        [string[]] $Part = @('Core', 'Adapters', 'Pester'),
+        [string] $Filter = ''
     )
     Remove-Item $results -Recurse -Force -ErrorAction Ignore
     $null = New-Item $results -ItemType Directory
@@ -72,7 +76,7 @@ function Invoke-Test {
     $counts = @(
         try {
             if ($Part -ne 'Core') { Start-TestEngine }   # anything else than Core alone
-            foreach ($one in $Part) { $one -eq 'Pester' ? (Invoke-PesterTest) : (Invoke-UnitTest $one) }
+            foreach ($one in $Part) { $one -eq 'Pester' ? (Invoke-PesterTest $Filter) : (Invoke-UnitTest $one $Filter) }
         }
         finally { Get-Module Testbed | Remove-Module }   # which stops its testbed
     )
@@ -97,12 +101,13 @@ function Start-TestEngine {
     }
 }
 
-function Invoke-UnitTest([string] $Project) {
+function Invoke-UnitTest([string] $Project, [string] $Filter) {
     $name = "Crane.$Project.Tests"
     $result = "$results/$name.trx"
     Write-Host "`n$name"
     $PSNativeCommandUseErrorActionPreference = $false   # a failed test is counted, not thrown
-    dotnet "tests/$name/bin/Release/net10.0/$name.dll" -noLogo -noColor -trx $result | Out-Host
+    $selection = $Filter ? @('-class', "*$Filter*") : @()
+    dotnet "tests/$name/bin/Release/net10.0/$name.dll" -noLogo -noColor -trx $result @selection | Out-Host
     if (-not (Test-Path $result)) { return New-Count -Failed 1 }
     $counters = ([xml](Get-Content $result -Raw)).TestRun.ResultSummary.Counters
     $failed = [Math]::Max([int]$counters.failed + [int]$counters.error, [int]($LASTEXITCODE -ne 0))
@@ -110,11 +115,12 @@ function Invoke-UnitTest([string] $Project) {
 }
 
 # In a process of its own, against the module as a user imports it.
-function Invoke-PesterTest {
+function Invoke-PesterTest([string] $Filter) {
     $result = "$results/Pester.json"
     Write-Host "`nPester"
     $PSNativeCommandUseErrorActionPreference = $false
-    pwsh -NoProfile -NonInteractive -File tests/Pester/Invoke-Tests.ps1 -Pester (Install-Pester) -Module $module -Result $result | Out-Host
+    $run = "$PSScriptRoot/tests/Pester/Invoke-Tests.ps1"
+    pwsh -NoProfile -NonInteractive -File $run -Pester (Install-Pester) -Module $module -Result $result -Filter $Filter | Out-Host
     if (-not (Test-Path $result)) { return New-Count -Failed 1 }
     Get-Content $result -Raw | ConvertFrom-Json
 }

@@ -1,11 +1,14 @@
 <#
 .SYNOPSIS
 Runs the tests in this folder in the session it is called in, and writes how many passed, failed and were skipped.
+.PARAMETER Filter
+A part of the names of the files to run; all files where it is empty.
 #>
 param(
     [Parameter(Mandatory)] [string] $Pester,
     [Parameter(Mandatory)] [string] $Module,
-    [Parameter(Mandatory)] [string] $Result
+    [Parameter(Mandatory)] [string] $Result,
+    [string] $Filter = ''
 )
 $ErrorActionPreference = 'Stop'
 $env:CRANE_TEST_MODULE = $Module   # for tests that import it into a session of their own
@@ -13,7 +16,7 @@ Import-Module $Pester
 Import-Module $Module
 
 $run = Invoke-Pester -Configuration @{
-    Run    = @{ Path = $PSScriptRoot; PassThru = $true }
+    Run    = @{ Path = "$PSScriptRoot/*$Filter*.Tests.ps1"; PassThru = $true }
     Output = @{ Verbosity = 'Normal'; RenderMode = 'Plaintext' }
 }
 ConvertTo-Json -Compress @{
