@@ -13,9 +13,9 @@ internal sealed class CraneFileSource : ICraneFileSource
         {
             files = CraneFileFinder.Find(query);
         }
-        catch (CraneException exception)
+        catch (Exception failure) when (CraneException.IsFailure(failure))
         {
-            return new CraneStackResult(null, [exception], []);
+            return new CraneStackResult(null, [CraneException.From(failure)], []);
         }
 
         var (roots, errors, warnings) = (new List<MapNode>(), new List<CraneException>(), new List<string>());
@@ -30,9 +30,9 @@ internal sealed class CraneFileSource : ICraneFileSource
                 if (document.Root is MapNode root)
                     roots.Add(root);
             }
-            catch (CraneException exception)
+            catch (Exception failure) when (CraneException.IsFailure(failure))
             {
-                errors.Add(exception);
+                errors.Add(CraneException.From(failure).About(found.Path));
             }
         }
 

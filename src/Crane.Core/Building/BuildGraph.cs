@@ -1,3 +1,4 @@
+using Crane.Names;
 using Crane.Ordering;
 
 namespace Crane.Building;
@@ -116,7 +117,7 @@ internal sealed class BuildGraph
             var why = edges[from].First(edge => edge.To == to).Why;
             return $"{builds[from].Plan.Target} ({why})";
         });
-        var path = string.Join(" -> ", steps.Append(builds[circle[0]].Plan.Target));
+        var path = VisibleText.Message(string.Join(" -> ", steps.Append(builds[circle[0]].Plan.Target)));
         return circle.Select(index => new CraneException(
             CraneErrorId.DependencyCycle,
             $"Images need each other in a circle: {path}. None of them, and nothing that needs them, is built.",
@@ -141,10 +142,10 @@ internal sealed class BuildGraph
                 var read = dockerfiles.Read(section);
                 return new Build(plan with { Base = read.Images.Select(image => image.Name).ToList() }, read, null);
             }
-            catch (CraneException error)
+            catch (Exception failure) when (CraneException.IsFailure(failure))
             {
                 // What its hook runs may make that Dockerfile; the builder will see.
-                return new Build(plan, DockerfileImages.Unknown, plan.Hook?.PreBuild is null ? error.About(plan) : null);
+                return new Build(plan, DockerfileImages.Unknown, plan.Hook?.PreBuild is null ? CraneException.From(failure).About(plan) : null);
             }
         }
     }

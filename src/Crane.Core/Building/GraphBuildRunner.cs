@@ -57,12 +57,13 @@ internal sealed class GraphBuildRunner(
             for (var position = 0; position < ready.Count; position++)
                 ends[ready[position]] = built[position];
         }
-        catch (CraneException error)
+        catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
         {
+            var error = CraneException.From(failure);
             foreach (var index in ready)
                 ends[index] = new GraphBuildEnd(null, error);
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             // What has no end was canceled.
         }
@@ -109,9 +110,9 @@ internal sealed class GraphBuildRunner(
             await _hooks.BeforeAsync(node.Plan, cancellation);
             return null;
         }
-        catch (CraneException error)
+        catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
         {
-            return error;
+            return CraneException.From(failure);
         }
     }
 

@@ -38,7 +38,7 @@ internal static class NodeOutcomes
     {
         var result = new RetagResult(node.Plan);
         return node is { IsWanted: true, Fault: { } fault }
-            ? new RunOutcome(result with { Status = RetagStatus.Failed, Error = fault.Message }, fault.About(node.Plan))
+            ? RunOutcome.Failed(result, fault)
             : new RunOutcome(result, null);
     }
 

@@ -1,9 +1,7 @@
-using System.Collections.ObjectModel;
-
 namespace Crane;
 
 /// <summary>Settings of registries that survive a column of CSV: there they are written as a JSON array.</summary>
-internal sealed class RegistrySettingList(IList<RegistrySetting> items) : ReadOnlyCollection<RegistrySetting>(items)
+internal sealed class RegistrySettingList(IList<RegistrySetting> items) : ValueList<RegistrySetting>(items)
 {
     /// <summary>The list, or null where it is null or empty.</summary>
     public static IReadOnlyList<RegistrySetting>? OfAny(IReadOnlyList<RegistrySetting>? items) =>

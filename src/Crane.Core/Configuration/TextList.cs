@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -8,11 +7,11 @@ namespace Crane;
 /// A list of texts that survives where only one text fits: a column of CSV, or JSON beyond its depth. There it is
 /// written as a JSON array, which is read back without loss.
 /// </summary>
-internal sealed class TextList(IList<string> items) : ReadOnlyCollection<string>(items)
+internal sealed class TextList(IList<string> items) : ValueList<string>(items)
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static IReadOnlyList<string> Of(IReadOnlyList<string> items) => items as TextList ?? new TextList([.. items]);
+    public static new IReadOnlyList<string> Of(IReadOnlyList<string> items) => items as TextList ?? new TextList([.. items]);
 
     /// <summary>The list, or null where it is null or empty: what sections of a container hold, to stay flat.</summary>
     public static IReadOnlyList<string>? OfAny(IReadOnlyList<string>? items) => items is { Count: > 0 } ? Of(items) : null;

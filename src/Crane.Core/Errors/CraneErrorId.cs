@@ -83,4 +83,7 @@ public enum CraneErrorId
 
     /// <summary>A hook ended with an error.</summary>
     HookFailed,
+
+    /// <summary>What nobody foresaw: a fault of Crane. The exception is the error's inner one.</summary>
+    Unexpected,
 }

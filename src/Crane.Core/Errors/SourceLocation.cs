@@ -1,23 +1,24 @@
+using Crane.Names;
+
 namespace Crane;
 
 /// <summary>A place in a crane file or a Dockerfile.</summary>
-/// <param name="file">Full path of the file.</param>
-/// <param name="line">Line, counted from 1.</param>
-/// <param name="column">Column, counted from 1.</param>
-/// <param name="lineText">The whole line, without its line break.</param>
-public sealed class SourceLocation(string file, int line, int column, string lineText)
+public sealed record SourceLocation
 {
+    internal SourceLocation(string file, int line, int column, string lineText) =>
+        (File, Line, Column, LineText) = (file, line, column, VisibleText.Message(lineText));
+
     /// <summary>Full path of the file.</summary>
-    public string File { get; } = file;
+    public string File { get; }
 
     /// <summary>Line, counted from 1.</summary>
-    public int Line { get; } = line;
+    public int Line { get; }
 
     /// <summary>Column, counted from 1.</summary>
-    public int Column { get; } = column;
+    public int Column { get; }
 
-    /// <summary>The whole line, without its line break.</summary>
-    public string LineText { get; } = lineText;
+    /// <summary>The whole line, without its line break, as it may be shown.</summary>
+    public string LineText { get; }
 
     /// <summary><c>file:line:column</c>.</summary>
     public override string ToString() => $"{File}:{Line}:{Column}";

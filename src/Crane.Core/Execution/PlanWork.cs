@@ -17,11 +17,11 @@ internal sealed class PlanWork(RetagPlan plan, string engine, IRunObserver obser
             var end = await work();
             return new RunOutcome(Result() with { Status = end.Status, Digest = end.Digest }, null);
         }
-        catch (CraneException error)
+        catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
         {
-            return new RunOutcome(Result() with { Status = RetagStatus.Failed, Error = error.Message }, error.About(plan));
+            return RunOutcome.Failed(Result(), CraneException.From(failure));
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             return new RunOutcome(Result() with { Status = RetagStatus.Canceled }, null);
         }

@@ -28,14 +28,14 @@ internal sealed class ContentInspector(IContentStore store, bool isLocal) : IIma
                 Digest = layer.Digest.ToString(),
                 SizeBytes = layer.Size,
                 MediaType = layer.MediaType,
-            }).ToList().AsReadOnly(),
+            }).ToList(),
             Manifest = manifest.Manifests.Select(child => new ImageManifest
             {
                 Platform = child.RunsOn?.ToString(),
                 Digest = child.Digest.ToString(),
                 SizeBytes = child.Size,
                 MediaType = child.MediaType,
-            }).ToList().AsReadOnly(),
+            }).ToList(),
         };
     }
 

@@ -22,9 +22,9 @@ internal static class Planner
             {
                 plans.AddRange(plansFor(container));
             }
-            catch (CraneException error)
+            catch (Exception failure) when (CraneException.IsFailure(failure))
             {
-                errors.Add(error.About(container));
+                errors.Add(CraneException.From(failure).About(container));
             }
         }
 

@@ -28,7 +28,7 @@ public sealed record RetagPlan
     public RetagStatus Status { get; internal init; }
 
     /// <summary>Why it is skipped, or why it is done; empty where that needs no words.</summary>
-    public string Reason { get; internal init; } = "";
+    public string Reason { get; internal init => field = VisibleText.Message(value); } = "";
 
     /// <summary>
     /// The docker command lines that do the same, quoted for a POSIX shell; without the credentials that the address of a
@@ -49,7 +49,7 @@ public sealed record RetagPlan
     public IReadOnlyList<string> Requires { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
 
     /// <summary>How the registries in the plan are spoken to, where the crane file says so; null where it does not.</summary>
-    public IReadOnlyList<RegistrySetting>? RegistrySetting { get; internal init => field = value is { Count: > 0 } ? value : null; }
+    public IReadOnlyList<RegistrySetting>? RegistrySetting { get; internal init => field = RegistrySettingList.OfAny(value); }
 
     /// <summary>Full path of the crane file; null where the plan comes from none.</summary>
     public string? Path { get; internal init; }

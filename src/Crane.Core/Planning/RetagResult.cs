@@ -1,3 +1,5 @@
+using Crane.Names;
+
 namespace Crane;
 
 /// <summary>A plan that has been run: everything the plan said, and what came of it.</summary>
@@ -29,7 +31,7 @@ public sealed record RetagResult
     public RetagStatus Status { get; internal init; }
 
     /// <summary>Why it was skipped, or why it was done; empty where that needs no words.</summary>
-    public string Reason { get; internal init; }
+    public string Reason { get; internal init => field = VisibleText.Message(value); }
 
     /// <summary>Digest that source and target have in common afterwards; null where it is not known.</summary>
     public string? Digest { get; internal init; }
@@ -44,7 +46,7 @@ public sealed record RetagResult
     public string Engine { get; internal init; } = "";
 
     /// <summary>The message of the error of a failed plan; null for others.</summary>
-    public string? Error { get; internal init; }
+    public string? Error { get; internal init => field = VisibleText.Message(value); }
 
     /// <inheritdoc cref="RetagPlan.Step"/>
     public IReadOnlyList<string> Step => Plan.Step;

@@ -1,3 +1,5 @@
+using Crane.Names;
+
 namespace Crane;
 
 /// <summary>A credential that is kept for a registry, and where: the secret itself is no part of it.</summary>
@@ -11,7 +13,7 @@ public sealed record RegistryLogin
     public string Registry { get; internal init; } = "";
 
     /// <summary>Whose credential it is; null where it is a token that does not say.</summary>
-    public string? UserName { get; internal init; }
+    public string? UserName { get; internal init => field = VisibleText.Message(value); }
 
     /// <summary>Where it is kept: the program of a credential helper, or the path of docker's configuration.</summary>
     public string Store { get; internal init; } = "";

@@ -65,8 +65,7 @@ public sealed class ConnectCraneRegistryCommand : LoginCommand
     [Parameter]
     public SwitchParameter Insecure { get; set; }
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Process()
     {
         if (!ShouldProcess(Registry, $"Log in as {Credential.UserName}"))
             return;

@@ -92,13 +92,12 @@ public sealed class CopyCraneImageCommand : PlanCommand
 
     private protected override IReadOnlyList<RetagOperation> Runs => [RetagOperation.Copy];
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Process()
     {
         if (ParameterSetName == ReferenceSet)
             Gather(() => [new RetagPlan { Container = Container, Operation = Operation ?? RetagOperation.Copy, Source = Source, Target = Destination }]);
         else
-            base.ProcessRecord();
+            base.Process();
     }
 
     private protected override void Run(IReadOnlyList<RetagPlan> plans)

@@ -41,8 +41,7 @@ public sealed class DisconnectCraneRegistryCommand : LoginCommand
     [ValidateNotNullOrEmpty]
     public string[] Registry { get; set; } = [];
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Process()
     {
         foreach (var registry in Registry)
             if (ShouldProcess(registry, "Log out"))

@@ -74,7 +74,7 @@ public sealed class ExportCraneBakeFileCommand : PlanInputCommand
     {
         WarnWhereAllAreSkipped(plans);
         var planned = plans.Where(plan => plan.Status == RetagStatus.Planned)
-            .Select(plan => TryCheck(() => BuildPlan.Check(plan, build => build))).OfType<RetagPlan>().ToList();
+            .Select(plan => TryCheck(() => BuildPlan.Check(plan, build => build), plan)).OfType<RetagPlan>().ToList();
         var graph = BuildGraph.Of(planned, Adapters.Current.Dockerfiles);
         WriteErrors([.. graph.Errors, .. graph.Nodes.Select(node => node.Fault).OfType<CraneException>()]);
         if (graph.Nodes.Count == 0 || graph.Errors.Count > 0 || graph.Nodes.Any(node => node.Fault is not null))

@@ -69,6 +69,5 @@ public sealed class GetCraneContainerCommand : SelectionCommand
     [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord() => WriteObject(SelectContainers(Name), enumerateCollection: true);
+    private protected override void Process() => WriteObjects(SelectContainers(Name));
 }

@@ -76,17 +76,15 @@ public sealed class GetCraneImageCommand : RegistryCommand
     [ValidateNotNullOrEmpty]
     public string? Platform { get; set; }
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Process()
     {
         foreach (var name in Name)
-            Gather(() => new ImageWish(name, ImageName.Parse(name), []));
+            Gather(() => new ImageWish(name, ImageName.Parse(name), []), name);
         foreach (var input in InputObject)
-            Gather(() => ImageWish.Of(input, isLocal: Engine is not null));
+            Gather(() => ImageWish.Of(input, isLocal: Engine is not null), input);
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing() => Read(request =>
+    private protected override void Finish() => Read(request =>
         {
             var platform = Platform is null ? null : PlatformText.Read(Platform);
             var engine = LayoutPath.Resolve(this, Engine);
@@ -105,11 +103,11 @@ public sealed class GetCraneImageCommand : RegistryCommand
             try
             {
                 var image = await shown.Dequeue();
-                pump.Post(() => WriteObject(image));
+                await pump.PostAsync(() => WriteObject(image));
             }
-            catch (CraneException error)
+            catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
             {
-                pump.Post(() => WriteErrors([error.About(wish.Target)]));
+                await pump.PostAsync(() => WriteErrors([CraneException.From(failure).About(wish.Target)]));
             }
         }
 

@@ -88,8 +88,7 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
     [ValidateNotNull]
     public PSObject[] InputObject { get; set; } = [];
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Process()
     {
         if (ParameterSetName != InputObjectSet)
         {
@@ -98,20 +97,10 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
         }
 
         foreach (var input in InputObject)
-        {
-            try
-            {
-                _containers.Add(ContainerReader.Read(input));
-            }
-            catch (CraneException error)
-            {
-                WriteErrors([error]);
-            }
-        }
+            Try(() => _containers.Add(ContainerReader.Read(input)), input);
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
+    private protected override void Finish()
     {
         foreach (var operation in Operation)
         {
@@ -119,7 +108,7 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
             var kept = TargetConflicts.TakeOut(planned.Plans);
             WriteErrors(planned.Errors);
             WriteErrors(kept.Errors);
-            WriteObject(operation == RetagOperation.Build ? InBuildOrder(kept.Plans) : kept.Plans, enumerateCollection: true);
+            WriteObjects(operation == RetagOperation.Build ? InBuildOrder(kept.Plans) : kept.Plans);
         }
     }
 

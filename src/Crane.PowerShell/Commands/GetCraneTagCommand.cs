@@ -61,17 +61,15 @@ public sealed class GetCraneTagCommand : RegistryCommand
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = ["*"];
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Process()
     {
         foreach (var repository in Repository)
-            Gather(() => new ImageWish(repository, ImageName.Parse(repository), []));
+            Gather(() => new ImageWish(repository, ImageName.Parse(repository), []), repository);
         foreach (var input in InputObject)
-            Gather(() => ImageWish.Of(input, isLocal: false));
+            Gather(() => ImageWish.Of(input, isLocal: false), input);
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
+    private protected override void Finish()
     {
         var patterns = Name.Select(name => new WildcardPattern(name)).ToList();
         Read(request => async (pump, cancellation) =>
@@ -83,11 +81,11 @@ public sealed class GetCraneTagCommand : RegistryCommand
                     {
                         await foreach (var tag in reader.TagsAsync(wish.Image, cancellation))
                             if (patterns.Any(pattern => pattern.IsMatch(tag)))
-                                pump.Post(() => WriteObject(new CraneTag(wish.Image, tag)));
+                                await pump.PostAsync(() => Try(() => WriteObject(new CraneTag(wish.Image, tag)), wish.Target));
                     }
-                    catch (CraneException error)
+                    catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
                     {
-                        pump.Post(() => WriteErrors([error.About(wish.Target)]));
+                        await pump.PostAsync(() => WriteErrors([CraneException.From(failure).About(wish.Target)]));
                     }
                 }
             });

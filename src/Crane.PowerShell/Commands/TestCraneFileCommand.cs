@@ -43,12 +43,11 @@ public sealed class TestCraneFileCommand : StackCommand
 {
     private static readonly RetagOperation[] Operations = [RetagOperation.Pull, RetagOperation.Build, RetagOperation.Push];
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Process()
     {
         var loaded = LoadStack();
         var errors = loaded.Stack is { } stack ? loaded.Errors.Concat(Check(stack)) : loaded.Errors;
-        WriteObject(errors.Select(CraneFileIssue.Of).Distinct(), enumerateCollection: true);
+        WriteObjects(errors.Select(CraneFileIssue.Of).Distinct());
     }
 
     // Whatever would be an error when the containers are used, all of them and not only the default group.

@@ -13,28 +13,20 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
     {
         var adapters = Adapters.Current;
         var graph = BuildGraph.Of(plans.Select(Check).OfType<RetagPlan>().ToList(), adapters.Dockerfiles);
-        foreach (var error in graph.Errors)
-            command.WriteError(ErrorRecords.From(error));
-        try
-        {
-            RunBuilder.Check(command);
-            var request = new StoreRequest(command.Engine, RegistryCredentials.From(command.Credential, command.RegistryCredential, graph.BaseRegistries));
-            var nodes = command.Changed ? OnlyChanged(graph.Nodes, request) : graph.Nodes;
-            command.WarnWhereAllAreSkipped(nodes.Select(node => node.Plan));
+        command.WriteErrors(graph.Errors);
+        RunBuilder.Check(command);
+        var request = new StoreRequest(command.Engine, RegistryCredentials.From(command.Credential, command.RegistryCredential, graph.BaseRegistries));
+        var nodes = command.Changed ? OnlyChanged(graph.Nodes, request) : graph.Nodes;
+        command.WarnWhereAllAreSkipped(nodes.Select(node => node.Plan));
 
-            var asked = nodes.Select(Ask).ToList();
-            var pump = new PipelinePump(stopping);
-            pump.Run(cancellation => BuildAsync(asked, request, pump, cancellation));
-        }
-        catch (CraneException error)
-        {
-            command.ThrowTerminatingError(ErrorRecords.From(error));
-        }
+        var asked = nodes.Select(Ask).ToList();
+        var pump = new PipelinePump(stopping);
+        pump.Run(cancellation => BuildAsync(asked, request, pump, cancellation));
     }
 
     private RetagPlan? Check(RetagPlan plan) => plan.Status == RetagStatus.Skipped
         ? plan
-        : command.TryCheck(() => BuildPlan.Check(plan, command.Override.ApplyTo));
+        : command.TryCheck(() => BuildPlan.Check(plan, command.Override.ApplyTo), plan);
 
     private IReadOnlyList<BuildNode> OnlyChanged(IReadOnlyList<BuildNode> nodes, StoreRequest request)
     {
@@ -57,12 +49,12 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
         if (!nodes.Any(node => node.CanBegin))
         {
             foreach (var node in nodes)
-                pump.Post(() => command.Write(NodeOutcomes.Unbegun(node)));
+                await pump.PostAsync(() => command.Write(NodeOutcomes.Unbegun(node)));
             return;
         }
 
         var streams = new RunStreams(command, pump, nodes.Select(node => node.Plan));
-        var traced = request with { Trace = streams.Trace };
+        var traced = request with { Trace = command.TraceBy(pump) };
         var options = new RunOptions(command.ThrottleLimit, Force: false, command.StopsAtErrors);
         var build = command.Options with { Ours = nodes.Select(node => node.Kept).OfType<ImageName>().ToHashSet() };
 
@@ -72,7 +64,7 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
             nodes.Select(node => node.Plan).ToList(),
             cancellation))
         {
-            pump.Post(() => command.Write(outcome));
+            await pump.PostAsync(() => command.Write(outcome));
         }
 
         streams.Completed();

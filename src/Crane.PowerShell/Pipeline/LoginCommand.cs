@@ -7,22 +7,14 @@ namespace Crane.Commands;
 public abstract class LoginCommand : CraneCommand
 {
     /// <summary>Does the work for one registry, and writes what came of it, or its error.</summary>
-    private protected void Run(string registry, Func<IRegistryLogins, Action<string>, CancellationToken, Task<LoginOutcome>> work)
+    private protected void Run(string registry, Func<IRegistryLogins, Action<string>?, CancellationToken, Task<LoginOutcome>> work) => Try(() =>
     {
         var pump = new PipelinePump(StopToken);
-        try
-        {
-            LoginOutcome? outcome = null;
-            pump.Run(async cancellation =>
-                outcome = await work(Adapters.Current.Logins, line => pump.Post(() => WriteDebug(line)), cancellation));
-            foreach (var warning in outcome!.Warnings)
-                WriteWarning(warning);
-            if (outcome.Login is { } login)
-                WriteObject(login);
-        }
-        catch (CraneException error)
-        {
-            WriteErrors([error.About(registry)]);
-        }
-    }
+        LoginOutcome? outcome = null;
+        pump.Run(async cancellation => outcome = await work(Adapters.Current.Logins, TraceBy(pump), cancellation));
+        foreach (var warning in outcome!.Warnings)
+            WriteWarning(warning);
+        if (outcome.Login is { } login)
+            WriteObject(login);
+    }, registry);
 }

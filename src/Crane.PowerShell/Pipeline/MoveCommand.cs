@@ -30,13 +30,12 @@ public abstract class MoveCommand : EngineCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Process()
     {
         if (ParameterSetName == ReferenceSet)
             Gather(() => [new RetagPlan { Container = Container, Operation = Operation ?? Runs[0], Source = Source, Target = Target }]);
         else
-            base.ProcessRecord();
+            base.Process();
     }
 
     private protected override void Run(IReadOnlyList<RetagPlan> plans)

@@ -19,29 +19,22 @@ internal sealed class MoveSession(
     {
         // All names are checked before the first question is asked, and long before anything moves.
         var steps = plans.Select(Check).OfType<MoveStep>().ToList();
-        try
+        var moves = steps.Select(step => step.Move).OfType<RetagMove>().ToList();
+        var request = new StoreRequest(null, RegistryCredentials.From(command.Credential, command.RegistryCredential, moves.SelectMany(move => move.Registries)))
         {
-            var moves = steps.Select(step => step.Move).OfType<RetagMove>().ToList();
-            var request = new StoreRequest(null, RegistryCredentials.From(command.Credential, command.RegistryCredential, moves.SelectMany(move => move.Registries)))
-            {
-                Registries = RegistrySettings.Unite(moves.SelectMany(move => move.Plan.RegistrySetting ?? [])),
-            };
-            command.WarnWhereAllAreSkipped(steps.Select(step => step.Plan));
+            Registries = RegistrySettings.Unite(moves.SelectMany(move => move.Plan.RegistrySetting ?? [])),
+        };
+        command.WarnWhereAllAreSkipped(steps.Select(step => step.Plan));
 
-            var approved = steps.Select(Ask).ToList();
-            _pump.Run(cancellation => RunAsync(approved, request, cancellation));
-        }
-        catch (CraneException error)
-        {
-            command.ThrowTerminatingError(ErrorRecords.From(error));
-        }
+        var approved = steps.Select(Ask).ToList();
+        _pump.Run(cancellation => RunAsync(approved, request, cancellation));
     }
 
     private MoveStep? Check(RetagPlan plan)
     {
         if (plan.Status == RetagStatus.Skipped)
             return new MoveStep(plan, null);
-        return command.TryCheck(() => RetagMove.Of(plan)) is { } move ? new MoveStep(move.Plan, move) : null;
+        return command.TryCheck(() => RetagMove.Of(plan), plan) is { } move ? new MoveStep(move.Plan, move) : null;
     }
 
     private MoveStep Ask(MoveStep step) => step.Move is null || Approves(step.Move) ? step : step with { Move = null };
@@ -57,7 +50,7 @@ internal sealed class MoveSession(
     {
         var moves = steps.Select(step => step.Move).OfType<RetagMove>().ToList();
         var observer = new RunStreams(command, _pump, moves.Select(move => move.Plan));
-        var traced = request with { Trace = observer.Trace };
+        var traced = request with { Trace = command.TraceBy(_pump) };
         var options = new RunOptions(command.ThrottleLimit, force, command.StopsAtErrors);
         var adapters = Adapters.Current;
         await using var outcomes = StoreRun.RunAsync(
@@ -69,9 +62,9 @@ internal sealed class MoveSession(
         foreach (var step in steps)
         {
             if (step.Move is null)
-                Post(new RunOutcome(new RetagResult(step.Plan), null));
+                await PostAsync(new RunOutcome(new RetagResult(step.Plan), null));
             else if (await outcomes.MoveNextAsync())
-                Post(outcomes.Current);
+                await PostAsync(outcomes.Current);
         }
 
         // What the run says about itself as a whole, it says at its end.
@@ -79,7 +72,7 @@ internal sealed class MoveSession(
         observer.Completed();
     }
 
-    private void Post(RunOutcome outcome) => _pump.Post(() => command.Write(outcome));
+    private Task PostAsync(RunOutcome outcome) => _pump.PostAsync(() => command.Write(outcome));
 
     // A plan in its place among the others; without a move where it is skipped or was not approved.
     private sealed record MoveStep(RetagPlan Plan, RetagMove? Move);

@@ -5,51 +5,102 @@ namespace Crane.Commands;
 
 /// <summary>
 /// Lets work run on other threads while everything that it wants written is written on the pipeline's own thread,
-/// the only one from which PowerShell allows it.
+/// the only one from which PowerShell allows it. Work that is faster than whoever takes what is written waits for them.
 /// </summary>
-internal sealed class PipelinePump(CancellationToken stopping)
+#pragma warning disable CA1001 // Not disposed of: work that outlives the grace still holds both, and they hold no handle.
+internal sealed class PipelinePump
+#pragma warning restore CA1001
 {
     // How long a stopped pipeline waits for the work to tidy up behind itself.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(800);
 
-    private readonly Channel<Action> _writes = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    // How many writes of the work's threads may wait.
+    private const int Limit = 1000;
 
-    /// <summary>Has something done on the pipeline's thread, in the order of the calls; nothing once the work is over.</summary>
-    public void Post(Action write) => _writes.Writer.TryWrite(write);
+    private readonly Channel<(Action Write, bool HasRoom)> _writes =
+        Channel.CreateUnbounded<(Action Write, bool HasRoom)>(new UnboundedChannelOptions { SingleReader = true });
+
+    private readonly SemaphoreSlim _room = new(Limit);
+    private readonly CancellationTokenSource _ending;
+    private readonly int _pipelineThread = Environment.CurrentManagedThreadId;
+    private readonly CancellationToken _stopping;
+
+    /// <summary>Makes a pump; on the pipeline's thread.</summary>
+    /// <param name="stopping">Is canceled when the pipeline stops.</param>
+    public PipelinePump(CancellationToken stopping)
+    {
+        _stopping = stopping;
+        _ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+    }
+
+    /// <summary>
+    /// Has something done on the pipeline's thread, in the order of the calls; nothing once the work is over. Waits where many
+    /// writes wait already, but for a call on the pipeline's thread itself, which is the one that does them.
+    /// </summary>
+    public void Post(Action write)
+    {
+        if (Environment.CurrentManagedThreadId == _pipelineThread)
+            _writes.Writer.TryWrite((write, false));
+        else
+            PostAsync(write).GetAwaiter().GetResult();
+    }
+
+    /// <summary>The same from work that need not hold its thread while it waits.</summary>
+    public async Task PostAsync(Action write)
+    {
+        try
+        {
+            await _room.WaitAsync(_ending.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        _writes.Writer.TryWrite((write, true));
+    }
+
+    /// <summary>The same for what need not be written: where there is no room it is passed over.</summary>
+    public void TryPost(Action write)
+    {
+        if (_room.Wait(0, CancellationToken.None))
+            _writes.Writer.TryWrite((write, true));
+    }
 
     /// <summary>Runs the work to its end. Ends it when the pipeline stops, or when a write throws.</summary>
     public void Run(Func<CancellationToken, Task> work)
     {
-#pragma warning disable CA2000 // Not disposed of: work that outlives the grace still holds its token.
-        var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-#pragma warning restore CA2000
-        var running = Task.Run(() => WorkAsync(work, ending.Token), CancellationToken.None);
+        var running = Task.Run(() => WorkAsync(work), CancellationToken.None);
         try
         {
-            while (_writes.Reader.WaitToReadAsync(stopping).AsTask().GetAwaiter().GetResult())
+            while (_writes.Reader.WaitToReadAsync(_stopping).AsTask().GetAwaiter().GetResult())
             {
-                while (_writes.Reader.TryRead(out var write))
-                    write();
+                while (_writes.Reader.TryRead(out var next))
+                {
+                    if (next.HasRoom)
+                        _room.Release();
+                    next.Write();
+                }
             }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             throw new PipelineStoppedException();
         }
         finally
         {
-            ending.Cancel();
+            _ending.Cancel();
             Task.WhenAny(running, Task.Delay(Grace)).GetAwaiter().GetResult();
         }
 
         running.GetAwaiter().GetResult();
     }
 
-    private async Task WorkAsync(Func<CancellationToken, Task> work, CancellationToken cancellation)
+    private async Task WorkAsync(Func<CancellationToken, Task> work)
     {
         try
         {
-            await work(cancellation);
+            await work(_ending.Token);
         }
         finally
         {

@@ -31,6 +31,6 @@ public abstract class PlanCommand : PlanInputCommand
     {
         WriteObject(outcome.Result);
         if (outcome.Error is { } error)
-            WriteError(ErrorRecords.From(error));
+            WriteErrors([error]);
     }
 }

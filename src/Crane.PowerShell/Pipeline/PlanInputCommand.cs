@@ -34,8 +34,7 @@ public abstract class PlanInputCommand : SelectionCommand
     /// <summary>The operations of the plans that this cmdlet runs; the first is that of a plan that does not say.</summary>
     private protected abstract IReadOnlyList<RetagOperation> Runs { get; }
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Process()
     {
         if (ParameterSetName != InputObjectSet)
         {
@@ -44,11 +43,10 @@ public abstract class PlanInputCommand : SelectionCommand
         }
 
         foreach (var input in LanguagePrimitives.GetEnumerable(InputObject) ?? new[] { InputObject })
-            Gather(() => Read(PSObject.AsPSObject(input)));
+            Gather(() => Read(PSObject.AsPSObject(input)), input);
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
+    private protected override void Finish()
     {
         var kept = TargetConflicts.TakeOut(Unite(_plans));
         WriteErrors(kept.Errors);
@@ -64,21 +62,6 @@ public abstract class PlanInputCommand : SelectionCommand
     /// <summary>Runs plans that are of this cmdlet's operation and do not conflict.</summary>
     private protected abstract void Run(IReadOnlyList<RetagPlan> plans);
 
-    /// <summary>Checks a plan; where it is not good, that is written here, and the result is null.</summary>
-    internal T? TryCheck<T>(Func<T> check)
-        where T : class
-    {
-        try
-        {
-            return check();
-        }
-        catch (CraneException error)
-        {
-            WriteErrors([error]);
-            return null;
-        }
-    }
-
     /// <summary>Nothing is silent: a run that does nothing at all says so.</summary>
     internal void WarnWhereAllAreSkipped(IEnumerable<RetagPlan> plans)
     {
@@ -88,9 +71,8 @@ public abstract class PlanInputCommand : SelectionCommand
     }
 
     /// <summary>Takes plans in; what is wrong with them is written here, and the others go on.</summary>
-    private protected void Gather(Func<IReadOnlyList<RetagPlan>> read)
-    {
-        try
+    private protected void Gather(Func<IReadOnlyList<RetagPlan>> read, object? target = null) => Try(
+        () =>
         {
             foreach (var plan in read())
             {
@@ -99,12 +81,8 @@ public abstract class PlanInputCommand : SelectionCommand
                 else
                     WriteErrors([InputErrors.OperationMismatch(plan, Runs)]);
             }
-        }
-        catch (CraneException error)
-        {
-            WriteErrors([error]);
-        }
-    }
+        },
+        target);
 
     private IReadOnlyList<RetagPlan> Read(PSObject input) =>
         PlanReader.IsPlan(input) ? [PlanReader.Read(input, Runs[0])]

@@ -14,23 +14,15 @@ internal sealed class ProvisionSession(InvokeCraneProvisionCommand command, Canc
     public void Run(IReadOnlyList<RetagPlan> plans)
     {
         var graph = BuildGraph.Of(plans.Select(Check).OfType<RetagPlan>().ToList(), Adapters.Current.Dockerfiles);
-        foreach (var error in graph.Errors)
-            command.WriteError(ErrorRecords.From(error));
-        try
-        {
-            RunBuilder.Check(command);
-            var steps = graph.Nodes.Select(Step).ToList();
-            var registries = steps.Select(step => step.Pull?.Remote.Registry).OfType<string>().Concat(graph.BaseRegistries);
-            var request = new StoreRequest(command.Engine, RegistryCredentials.From(command.Credential, command.RegistryCredential, registries));
-            command.WarnWhereAllAreSkipped(steps.Select(step => step.Node.Plan));
+        command.WriteErrors(graph.Errors);
+        RunBuilder.Check(command);
+        var steps = graph.Nodes.Select(Step).ToList();
+        var registries = steps.Select(step => step.Pull?.Remote.Registry).OfType<string>().Concat(graph.BaseRegistries);
+        var request = new StoreRequest(command.Engine, RegistryCredentials.From(command.Credential, command.RegistryCredential, registries));
+        command.WarnWhereAllAreSkipped(steps.Select(step => step.Node.Plan));
 
-            var asked = steps.Select(Ask).ToList();
-            _pump.Run(cancellation => RunAsync(asked, request, cancellation));
-        }
-        catch (CraneException error)
-        {
-            command.ThrowTerminatingError(ErrorRecords.From(error));
-        }
+        var asked = steps.Select(Ask).ToList();
+        _pump.Run(cancellation => RunAsync(asked, request, cancellation));
     }
 
     private static ProvisionStep Step(BuildNode node)
@@ -41,8 +33,8 @@ internal sealed class ProvisionSession(InvokeCraneProvisionCommand command, Canc
 
     private RetagPlan? Check(RetagPlan plan) =>
         plan.Status == RetagStatus.Skipped ? plan
-        : plan.Operation == RetagOperation.Pull ? command.TryCheck(() => RetagMove.Of(plan).Plan)
-        : command.TryCheck(() => BuildPlan.Check(plan, command.Override.ApplyTo));
+        : plan.Operation == RetagOperation.Pull ? command.TryCheck(() => RetagMove.Of(plan).Plan, plan)
+        : command.TryCheck(() => BuildPlan.Check(plan, command.Override.ApplyTo), plan);
 
     private ProvisionStep Ask(ProvisionStep step)
     {
@@ -63,12 +55,12 @@ internal sealed class ProvisionSession(InvokeCraneProvisionCommand command, Canc
         if (!steps.Any(step => step.Pull is not null || step.Node.CanBegin))
         {
             foreach (var step in steps)
-                Post(NodeOutcomes.Unbegun(step.Node));
+                await PostAsync(NodeOutcomes.Unbegun(step.Node));
             return;
         }
 
         var streams = new RunStreams(command, _pump, steps.Where(step => step.Node.IsWanted).Select(step => step.Node.Plan));
-        var traced = request with { Trace = streams.Trace };
+        var traced = request with { Trace = command.TraceBy(_pump) };
         var options = new RunOptions(command.ThrottleLimit, command.Force, command.StopsAtErrors);
         var build = command.Options with
         {
@@ -85,11 +77,11 @@ internal sealed class ProvisionSession(InvokeCraneProvisionCommand command, Canc
             steps.Select(step => step.Node.Plan).ToList(),
             cancellation))
         {
-            Post(outcome);
+            await PostAsync(outcome);
         }
 
         streams.Completed();
     }
 
-    private void Post(RunOutcome outcome) => _pump.Post(() => command.Write(outcome));
+    private Task PostAsync(RunOutcome outcome) => _pump.PostAsync(() => command.Write(outcome));
 }

@@ -28,36 +28,19 @@ public abstract class RegistryCommand : CraneCommand
     private protected IReadOnlyList<ImageWish> Wishes => _wishes;
 
     /// <summary>Takes an image in; what is wrong with its name is written here, and the others go on.</summary>
-    private protected void Gather(Func<ImageWish> read)
-    {
-        try
-        {
-            _wishes.Add(read());
-        }
-        catch (CraneException error)
-        {
-            WriteErrors([error]);
-        }
-    }
+    private protected void Gather(Func<ImageWish> read, object given) => Try(() => _wishes.Add(read()), given);
 
     /// <summary>Runs work that reads what was asked for; an error that concerns all of it ends the cmdlet.</summary>
     /// <param name="begin">Begins the work, given how to reach the registries.</param>
     private protected void Read(Func<StoreRequest, Func<PipelinePump, CancellationToken, Task>> begin)
     {
-        try
+        var pump = new PipelinePump(StopToken);
+        var request = new StoreRequest(null, RegistryCredentials.From(Credential, RegistryCredential, _wishes.Select(wish => wish.Image.Registry)))
         {
-            var pump = new PipelinePump(StopToken);
-            var request = new StoreRequest(null, RegistryCredentials.From(Credential, RegistryCredential, _wishes.Select(wish => wish.Image.Registry)))
-            {
-                Registries = RegistrySettings.Unite(_wishes.SelectMany(wish => wish.Settings)),
-                Trace = line => pump.Post(() => WriteDebug(line)),
-            };
-            var work = begin(request);
-            pump.Run(cancellation => work(pump, cancellation));
-        }
-        catch (CraneException error)
-        {
-            ThrowTerminatingError(ErrorRecords.From(error));
-        }
+            Registries = RegistrySettings.Unite(_wishes.SelectMany(wish => wish.Settings)),
+            Trace = TraceBy(pump),
+        };
+        var work = begin(request);
+        pump.Run(cancellation => work(pump, cancellation));
     }
 }

@@ -10,12 +10,12 @@ internal sealed class RunStreams : IRunObserver
     private const int ParentId = 1;
     private const long MillisecondsBetweenUpdates = 100;
 
-    private readonly PSCmdlet _command;
+    private readonly CraneCommand _command;
     private readonly PipelinePump _pump;
     private readonly Dictionary<string, Bar> _bars = new(StringComparer.Ordinal);
     private int _ended;
 
-    public RunStreams(PSCmdlet command, PipelinePump pump, IEnumerable<RetagPlan> plans)
+    public RunStreams(CraneCommand command, PipelinePump pump, IEnumerable<RetagPlan> plans)
     {
         _command = command;
         _pump = pump;
@@ -26,18 +26,20 @@ internal sealed class RunStreams : IRunObserver
     public void Step(RetagPlan plan, string text)
     {
         var line = plan.Container.Length > 0 ? $"{plan.Container}: {text}" : text;
-        _pump.Post(() => _command.WriteVerbose(line));
+        Note(line);
     }
 
-    public void Note(string text) => _pump.Post(() => _command.WriteVerbose(text));
-
-    public void Trace(string line) => _pump.Post(() => _command.WriteDebug(line));
+    public void Note(string text)
+    {
+        if (_command.ShowsVerbose)
+            _pump.Post(() => _command.WriteVerbose(text));
+    }
 
     public void Progress(RetagPlan plan, MoveProgress progress)
     {
         var bar = _bars[plan.Target];
         if (bar.IsDue(Environment.TickCount64))
-            Post(Record(plan, bar, progress));
+            _pump.TryPost(() => _command.WriteProgress(Record(plan, bar, progress)));
     }
 
     public void Ended(RetagPlan plan)

@@ -36,7 +36,7 @@ internal sealed class BaseImages(
         {
             return basesOf(build);
         }
-        catch (CraneException)
+        catch (Exception failure) when (CraneException.IsFailure(failure))
         {
             // A Dockerfile that cannot be read names nothing; its build says why.
             return [];

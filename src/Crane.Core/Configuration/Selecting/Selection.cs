@@ -38,8 +38,17 @@ internal static class Selection
         var named = request.Name.Where(name => names.Group(name) is null).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var containers = new List<CraneContainer>(ordered.Count);
         foreach (var declared in ordered)
-            if (expander.Expand(declared, request.Tag, named.Contains(declared.Name)) is { } container)
-                containers.Add(container);
+        {
+            try
+            {
+                if (expander.Expand(declared, request.Tag, named.Contains(declared.Name)) is { } container)
+                    containers.Add(container);
+            }
+            catch (Exception failure) when (CraneException.IsFailure(failure))
+            {
+                errors.Add(CraneException.From(failure).At(declared.Entry.Key.Location).About(declared.Name));
+            }
+        }
 
         // Two names that became one share their error.
         return new SelectionResult(containers, [.. errors.Concat(expander.Errors).Distinct()]);

@@ -49,7 +49,7 @@ internal static class LayerLeaders
         {
             return await images.FindAsync(move.Source, cancellation) is { } image ? image.Layers : [];
         }
-        catch (CraneException)
+        catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
         {
             // The move itself meets the same, and tells it of its plan.
             return [];

@@ -149,7 +149,7 @@ public sealed class BlobUploadTests
             .On("PATCH a/b/blobs/uploads/u2?n=2", 202)
             .On($"PUT a/b/blobs/uploads/u2?n=2&{query}", 201);
         await WriteAsync(blob.Write);
-        Assert.Equal(blob.Bytes, _http.Bodies[1].Concat(_http.Bodies[2]));
+        Assert.True(blob.Bytes.AsSpan().SequenceEqual([.. _http.Bodies[1], .. _http.Bodies[2]])); // item by item, xunit takes a minute
         Assert.Empty(_http.Bodies[3]);
         Assert.Equal([0, 0], blob.Opened); // the second chunk reads on
         Assert.Equal(["0-33554431", "33554432-41943039"], _http.Ranges);
