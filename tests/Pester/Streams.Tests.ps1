@@ -60,3 +60,39 @@ Describe 'A run' -Skip:$missing {
         $percent.Maximum | Should -BeLessOrEqual 100
     }
 }
+
+Describe 'Alone, -Debug' {
+    BeforeAll {
+        $file = New-CraneFile $TestDrive "containers: { os: { image: company/os, tyt: true } }"
+    }
+
+    It 'asks nobody, and a warning stays a warning' {
+        $all = Get-CraneContainer -Path $file -Debug -WarningVariable kept 3>&1
+        $all[0] | Should -BeOfType Management.Automation.WarningRecord
+        $all[0].Message | Should -Match 'tyt'
+        $all[1].Name | Should -Be 'os'
+        $kept | Should -HaveCount 1
+        $WarningPreference = 'SilentlyContinue'
+        Get-CraneContainer -Path $file -Debug 3>&1 | Should -BeOfType Crane.CraneContainer
+        { Get-CraneContainer -Path $file -Debug -WarningAction Stop } | Should -Throw '*tyt*'
+    }
+
+    It 'asks nobody who could answer, either' {
+        $shell = Invoke-Shell "Get-CraneContainer -Path '$file' -Debug | ForEach-Object Name"
+        $shell.Text | Should -Match 'WARNING: .*tyt'
+        $shell.Text | Should -Match '(?m)^os$'
+        $shell.Text | Should -Not -Match 'Continue'
+        $shell.ExitCode | Should -Be 0
+    }
+
+    It 'tells the steps as debug lines' -Skip:$missing {
+        $name = New-Name
+        $null = Publish-Image "$official/$name"
+        $all = Invoke-CranePull -Source "$official/$name" -Target $name -Engine "oci:$TestDrive/images" -Debug *>&1
+        $all.Where{ $_ -is [Management.Automation.VerboseRecord] } | Should -BeNullOrEmpty
+        $lines = $all.Where{ $_ -is [Management.Automation.DebugRecord] }.ForEach{ "$_" }
+        $lines -match 'bytes moved$' | Should -Not -BeNullOrEmpty
+        $lines -match '^GET ' | Should -Not -BeNullOrEmpty
+        $all.Where{ $_ -is [Crane.RetagResult] }.Status | Should -Be 'Succeeded'
+    }
+}

@@ -58,13 +58,18 @@ internal sealed class MapEntries
         return _merged.Sum(map => map.Entries.Count);
     }
 
-    /// <summary>The map. What is merged comes behind its own keys.</summary>
+    /// <summary>The map. What is merged comes behind its own keys; a duplicate among that is one of this map, too.</summary>
     public MapNode ToMap(SourceFile file, int line, int column)
     {
         foreach (var map in _merged)
-            foreach (var entry in map.Entries)
-                if (PositionOf(entry.Key.Text) < 0)
-                    Append(entry);
+        {
+            foreach (var entry in map.Entries.Where(entry => PositionOf(entry.Key.Text) < 0))
+            {
+                Append(entry);
+                _duplicates.AddRange(map.Duplicates.Where(duplicate => duplicate.Second.Text == entry.Key.Text));
+            }
+        }
+
         return new MapNode(file, line, column, _entries, _duplicates);
     }
 

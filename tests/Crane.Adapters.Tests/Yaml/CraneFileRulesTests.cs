@@ -127,6 +127,11 @@ public sealed class CraneFileRulesTests
     [InlineData("containers:\n  c:\n    push:\n      skip: true\n      skip: false", "'containers.c.push.skip' stands twice")]
     [InlineData("containers:\n  c:\n    build:\n      args:\n        A: b\n        A: c", "'containers.c.build.args.A' stands twice")]
     [InlineData("containers: {}\ngroups:\n  a: []\n  a: []", "'groups.a' stands twice")]
+    [InlineData("x-base: &base\n  image: a\n  image: b\ncontainers:\n  c: *base", "'containers.c.image' stands twice, in line 2 and in line 3")]
+    [InlineData("x-base: &base\n  image: a\n  image: b\ncontainers:\n  c:\n    <<: *base", "'containers.c.image' stands twice, in line 2 and in line 3")]
+    [InlineData("x-base: &base\n  image: a\n  image: b\ncontainers:\n  c: {<<: *base}\n  d: {<<: *base}", "'containers.c.image' stands twice")]
+    [InlineData("x-base: &base\n  image: a\n  image: b\nx-next: &next {<<: [*base]}\ncontainers:\n  c:\n    <<: [{tty: true}, *next]", "'containers.c.image' stands twice")]
+    [InlineData("x-push: &push\n  skip: true\n  skip: false\ncontainers:\n  c:\n    push: {<<: *push}", "'containers.c.push.skip' stands twice")]
     [InlineData("containers:\n  c: {}\nservices:\n  c: {}", "'c' stands under 'containers' in line 2 and under 'services' in line 4")]
     public void Duplicate_key_is_refused(string yaml, string words)
     {
@@ -143,6 +148,18 @@ public sealed class CraneFileRulesTests
 
         Assert.Empty(errors);
         Assert.EndsWith("keys stand twice, the last counts: 'tty' (line 6).", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("x-base: &base\n  image: a\n  image: b\ncontainers:\n  c:\n    <<: *base\n    image: c", "'image' (line 3)")] // its own key wins
+    [InlineData("x-run: &run\n  tty: true\n  tty: false\ncontainers:\n  c:\n    run:\n      <<: *run", "'tty' (line 3)")]
+    [InlineData("x-any:\n  a: 1\n  a: 2\ncontainers: {}", "'a' (line 3)")]
+    public void Duplicate_key_that_no_section_takes_is_a_warning(string yaml, string words)
+    {
+        var (errors, warnings) = CraneFile.Judge(yaml);
+
+        Assert.Empty(errors);
+        Assert.EndsWith($"keys stand twice, the last counts: {words}.", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     [Fact]

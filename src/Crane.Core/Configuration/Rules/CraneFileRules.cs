@@ -24,7 +24,7 @@ internal static class CraneFileRules
         if (check.UnknownKeys.Count > 0)
             warnings.Add($"{file.Path}: unknown keys are ignored: {Places(check.UnknownKeys)}.");
         var repeated = document.MapsWithDuplicates.Where(duplicates => !check.IsJudged(duplicates))
-            .SelectMany(duplicates => duplicates.Duplicates).Select(duplicate => duplicate.Second).ToList();
+            .SelectMany(duplicates => duplicates.Duplicates).Select(duplicate => duplicate.Second).Where(key => !check.HasRefused(key)).ToList();
         if (repeated.Count > 0)
             warnings.Add($"{file.Path}: keys stand twice, the last counts: {Places(repeated)}.");
         var misplaced = MisplacedRunKeys.In(map);

@@ -18,6 +18,9 @@ internal sealed class ShapeCheck
     /// <summary>Whether the map was looked into; others belong to running containers.</summary>
     public bool IsJudged(MapNode map) => _judgedMaps.Contains(map);
 
+    /// <summary>Whether the key is an error already, as a duplicate in another map that it was merged into.</summary>
+    public bool HasRefused(ScalarNode key) => _reported.Contains((CraneErrorId.DuplicateKey, key.Line, key.Column));
+
     /// <summary>Reports an error that is found elsewhere.</summary>
     public void Report(CraneErrorId id, ConfigNode node, string message, string? advice = null)
     {
