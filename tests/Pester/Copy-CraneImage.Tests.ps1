@@ -97,21 +97,31 @@ containers:
         @{ Format = 'JSON'; Through = { $input | ConvertTo-Json -EnumsAsStrings -Depth 6 | ConvertFrom-Json } }
         @{ Format = 'CSV'; Through = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
     ) {
-        $image = New-SourceImage (New-Name)
+        $images = 1..2 | ForEach-Object { New-SourceImage (New-Name) }
         $file = New-CraneFile $TestDrive @"
 containers:
-  one:
-    image: $($image.Name -replace '^[^/]+/')
+  one: &one
+    image: $($images[0].Name -replace '^[^/]+/')
     pull: { registry: $($source.Address) }
     push: { registry: $($target.Address) }
+  two: { <<: *one, image: $($images[1].Name -replace '^[^/]+/') }
 registries:
+  $($source.Address): { insecure: true, mirrors: [$($source.Address)] }
   $($target.Address): { insecure: true }
 "@
-        $plan = Get-CraneRetagPlan Copy -Path $file
-        $plan.RegistrySetting.RegistryHost | Should -Be $target.Address
-        $result = $plan | & $Through | Copy-CraneImage
-        $result.Status, $result.Container, $result.Digest | Should -Be 'Succeeded', 'one', $image.Digest
-        ($result | Copy-CraneImage).Status | Should -Be 'UpToDate'
+        $plans = Get-CraneRetagPlan Copy -Path $file
+        $plans[1].RegistrySetting.RegistryHost | Should -Be $source.Address, $target.Address
+        $results = $plans | & $Through | Copy-CraneImage
+        $results.Status | Should -Be 'Succeeded', 'Succeeded'
+        $results.Container | Should -Be 'one', 'two'
+        $results.Digest | Should -Be $images.Digest
+        ($results | Copy-CraneImage).Status | Should -Be 'UpToDate', 'UpToDate'
+
+        # The same settings for whatever else is done with both.
+        (Get-CraneContainer -Path $file | & $Through | Get-CraneImage).Digest | Should -Be $images.Digest
+        (Get-CraneContainer -Path $file | & $Through | Get-CraneTag) | Should -HaveCount 2
+        (Get-CraneRetagPlan Pull -Path $file | & $Through | Invoke-CranePull -Engine "oci:$TestDrive/$Format").Status | Should -Be 'Succeeded', 'Succeeded'
+        (Get-CraneRetagPlan Push -Path $file | & $Through | Invoke-CranePush -Engine "oci:$TestDrive/$Format").Status | Should -Be 'UpToDate', 'UpToDate'
     }
 
     It 'refuses a plan of another operation' {

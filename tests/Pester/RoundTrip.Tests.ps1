@@ -243,12 +243,15 @@ hooks:
         @{ How = 'CliXml'; Way = { $input | Export-Clixml $TestDrive/registry.xml; Import-Clixml $TestDrive/registry.xml } }
     ) {
         $file = New-CraneFile $TestDrive @'
-containers: { x: { image: company/x, push: { registry: personal.example } } }
+containers: { x: &x { image: company/x, push: { registry: personal.example } }, y: { <<: *x, image: company/y } }
 registries: { personal.example: { insecure: yes, mirrors: [mirror.example, "mirror.example:444"] } }
 '@
         $live = Invoke-CranePush -Path $file -WhatIf
-        "$($live.RegistrySetting)" | Should -Match 'mirror\.example:444'
-        "$(($live | & $way | Invoke-CranePush -WhatIf).RegistrySetting)" | Should -Be "$($live.RegistrySetting)"
+        $live.RegistrySetting | Should -HaveCount 2
+        $live.RegistrySetting[1].Mirror | Should -Be 'mirror.example', 'mirror.example:444'
+        $again = $live | & $way | Invoke-CranePush -WhatIf
+        $again.Status | Should -Be 'Planned', 'Planned'
+        foreach ($which in 0, 1) { $again.RegistrySetting[$which] | Should -Be $live.RegistrySetting[$which] }
     }
 
     It 'keep what an audit wants: <how>' -ForEach @(

@@ -32,7 +32,7 @@ public sealed class GuardedCopyTests
         await using var proxy = await FaultProxy.StartAsync(source.Address, stall);
         var credential = new NetworkCredential("bob", "secret");
         await using var job = new CopyJob(
-            new RegistryTimeouts { Stall = TimeSpan.FromSeconds(3) },
+            new RegistryTimeouts { Stall = TimeSpan.FromSeconds(3), Read = TimeSpan.FromSeconds(5), Write = TimeSpan.FromSeconds(5) },
             new Dictionary<string, NetworkCredential> { [proxy.Host] = credential, [target.Host] = credential });
         var outcome = await job.CopyAsync($"{proxy.Host}/company/os:1", $"{target.Host}/bob/os:1");
 
