@@ -4,7 +4,19 @@ public sealed class CraneFileRulesTests
 {
     [Theory]
     [InlineData("pull: {regsitry: r.co}", "'containers.c.pull' has no key 'regsitry'. Did you mean 'registry'?")]
-    [InlineData("pull: {skip: true}", "'containers.c.pull' has no key 'skip'.")]
+    [InlineData("pull: {skip: true}", "'containers.c.pull' has no key 'skip'. It belongs under 'containers.NAME.push'.")]
+    [InlineData("pull: {tag: '1'}", "'containers.c.pull' has no key 'tag'. It belongs under 'containers.NAME.push'.")]
+    [InlineData("pull: {push: {skip: true}}", "It belongs under 'containers.NAME'.")]
+    [InlineData("push: {pull: {registry: r.co}}", "It belongs under 'containers.NAME'.")]
+    [InlineData("build: {registry: r.co}", "It belongs under 'containers.NAME.pull' or 'containers.NAME.push'.")]
+    [InlineData("registry: r.co", "'containers.c' has no key 'registry'. It belongs under 'containers.NAME.pull' or 'containers.NAME.push'.")]
+    [InlineData("override_user: me", "It belongs under 'containers.NAME.pull' or 'containers.NAME.push'.")]
+    [InlineData("skip: true", "It belongs under 'containers.NAME.push'.")]
+    [InlineData("tag: latest", "It belongs under 'containers.NAME.push'.")]
+    [InlineData("context: .", "It belongs under 'containers.NAME.build'.")]
+    [InlineData("mirrors: m.co", "It belongs under 'registries.HOST'.")]
+    [InlineData("regsitry: r.co", "Did you mean 'registry'?")]
+    [InlineData("image: {registry: r.co}", "'containers.c.image' has no key 'registry'.")]
     [InlineData("push: {override-user: me}", "Did you mean 'override_user'?")]
     [InlineData("push: {anything: 1}", "'containers.c.push' has no key 'anything'.")]
     [InlineData("push: {x-note: 1}", "'containers.c.push' has no key 'x-note'.")]
@@ -18,11 +30,32 @@ public sealed class CraneFileRulesTests
     [InlineData("require: [os]", "Did you mean 'requires'?")]
     public void Key_that_may_send_an_image_to_the_wrong_place_is_refused(string key, string words)
     {
-        var error = CraneFile.Error($"containers:\n  c:\n    image: a\n    {key}\n");
+        var error = CraneFile.Error($"containers:\n  c:\n    {(key.StartsWith("image", StringComparison.Ordinal) ? "tty: true" : "image: a")}\n    {key}\n");
 
         Assert.Equal(CraneErrorId.UnknownKey, error.Id);
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
         Assert.Equal((4, $"    {key}"), (error.Location!.Line, error.Location.LineText));
+    }
+
+    [Theory]
+    [InlineData("registry: r.co", "the file has no key 'registry'. It belongs under 'containers.NAME.pull' or 'containers.NAME.push'.")]
+    [InlineData("override_user: me", "the file has no key 'override_user'.")]
+    [InlineData("skip: true", "It belongs under 'containers.NAME.push'.")]
+    [InlineData("tag: '1'", "It belongs under 'containers.NAME.push'.")]
+    [InlineData("push: {registry: r.co}", "the file has no key 'push'. It belongs under 'containers.NAME'.")]
+    [InlineData("pull: {registry: r.co}", "It belongs under 'containers.NAME'.")]
+    [InlineData("image: a", "It belongs under 'containers.NAME'.")]
+    [InlineData("group: {default: [c]}", "the file has the key 'group'. Did you mean 'groups'?")]
+    [InlineData("groups: {g: {registry: r.co}}", "'groups.g' has no key 'registry'.")]
+    [InlineData("groups: {g: {skip: true}}", "'groups.g' has no key 'skip'.")]
+    [InlineData("hooks: {c: {registry: r.co}}", "'hooks.c' has no key 'registry'.")]
+    [InlineData("registries: {r.co: {override_user: me}}", "'registries.r.co' has no key 'override_user'.")]
+    public void Key_elsewhere_in_the_file_that_may_send_an_image_to_the_wrong_place_is_refused(string section, string words)
+    {
+        var error = CraneFile.Error($"containers: {{c: {{image: a}}}}\n{section}\n");
+
+        Assert.Equal((CraneErrorId.UnknownKey, 2), (error.Id, error.Location!.Line));
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -58,7 +58,7 @@ internal static class CraneFileSchema
         MayBeNull = true,
         Silent = KnownKeys.Container,
         HasExtensions = true,
-        Guarded = ["image", "build", "dockerfile", "pull", "push", "requires"],
+        Guarded = ["image", "build", "dockerfile", "pull", "push", "requires", "registry", "override_user"],
     };
 
     private static readonly Section _hook = new(new Dictionary<string, Shape>
@@ -87,5 +87,25 @@ internal static class CraneFileSchema
         ["hooks"] = new Named(_hook) { MayBeNull = true },
         ["registries"] = new Named(_registry) { MayBeNull = true },
     })
-    { Silent = KnownKeys.Top, HasExtensions = true };
+    {
+        Silent = KnownKeys.Top,
+        HasExtensions = true,
+        Guarded = ["containers", "services", "groups", "hooks", "registries", "registry", "override_user"],
+    };
+
+    // Of build, what says that there is a build: its other keys mean other things elsewhere.
+    private static readonly ILookup<string, string> _homes = new (string Path, IEnumerable<string> Keys)[]
+        {
+            ("containers.NAME", _container.Keys.Keys), ("containers.NAME.build", ["context"]),
+            ("containers.NAME.pull", _pull.Keys.Keys), ("containers.NAME.push", _push.Keys.Keys),
+            ("registries.HOST", _registry.Keys.Keys),
+        }
+        .SelectMany(home => home.Keys, (home, key) => (home.Path, key))
+        .ToLookup(home => home.key, home => home.Path);
+
+    /// <summary>
+    /// The sections that a key belongs to which decides where an image comes from or goes, such as <c>containers.NAME.push</c>;
+    /// none for another key.
+    /// </summary>
+    public static IReadOnlyList<string> HomesOf(string key) => [.. _homes[key]];
 }

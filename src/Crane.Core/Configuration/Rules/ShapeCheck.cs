@@ -55,6 +55,10 @@ internal sealed class ShapeCheck
             case (Shape.Section section, MapNode map):
                 CheckSection(map, section, path);
                 break;
+            case (_, MapNode map) when map.Entries.Any(entry => CraneFileSchema.HomesOf(entry.Key.Text) is not []):
+                foreach (var (key, _) in map.Entries.Where(entry => CraneFileSchema.HomesOf(entry.Key.Text) is not []))
+                    ReportMisplaced(key, CraneFileSchema.HomesOf(key.Text), path);
+                break;
             default:
                 ReportKind(node, shape, path);
                 break;
@@ -106,16 +110,27 @@ internal sealed class ShapeCheck
 
     private void CheckUnknown(ScalarNode key, Shape.Section shape, KeyPath? path)
     {
-        if (shape.RefusesUnknown)
+        if (CraneFileSchema.HomesOf(key.Text) is { Count: > 0 } homes)
+            ReportMisplaced(key, homes, path);
+        else if (shape.RefusesUnknown)
             Report(
                 CraneErrorId.UnknownKey, key, $"'{path}' has no key '{key.Text}'.{NearMatch.Question(shape.Keys.Keys, key.Text, limit: 1)}",
                 $"The keys of '{path?.Key}' are {string.Join(", ", shape.Keys.Keys)}.");
         else if (shape.Guarded.Any(guarded => NearMatch.IsNear(guarded, key.Text)))
             Report(
-                CraneErrorId.UnknownKey, key, $"'{path}' has the key '{key.Text}'.{NearMatch.Question(shape.Guarded, key.Text, limit: 1)}",
+                CraneErrorId.UnknownKey, key, $"{Owner(path)} has the key '{key.Text}'.{NearMatch.Question(shape.Guarded, key.Text, limit: 1)}",
                 "Correct the key; a key that is meant for something else can be named x-… .");
         else
             _unknownKeys.Add(key);
+    }
+
+    // Passed over, it would be as if nobody had said where the image goes, or that it stays.
+    private void ReportMisplaced(ScalarNode key, IReadOnlyList<string> homes, KeyPath? path)
+    {
+        var belongs = string.Join(" or ", homes.Select(home => $"'{home}'"));
+        Report(
+            CraneErrorId.UnknownKey, key, $"{Owner(path)} has no key '{key.Text}'. It belongs under {belongs}.",
+            "Put it there, or remove it.");
     }
 
     private void Judge(MapNode map, KeyPath? path)
@@ -135,6 +150,8 @@ internal sealed class ShapeCheck
             CraneErrorId.InvalidValue, node, $"'{path}' must be {shape.Expected}, and is {found}.",
             node.IsNull ? "Give it a value or remove the key." : null);
     }
+
+    private static string Owner(KeyPath? path) => path is null ? "the file" : $"'{path}'";
 
     private static KeyPath Down(KeyPath? path, string key) => path is null ? new KeyPath(null, key) : path.Down(key);
 }
