@@ -11,12 +11,12 @@ Describe 'Get-CraneRetagPlan for the example of a crane file' {
         $plans | Should -BeOfType Crane.RetagPlan
         $plans.ForEach{ "$_" } | Should -Be @(
             'Pull official.example.com/company/os -> company/os'
-            'Pull coreos/etcd:2 -> coreos/etcd:2'
+            'Pull docker.io/coreos/etcd:2 -> coreos/etcd:2'
             'Pull registry.company.co/company/service -> company/service'
         )
         $plans.Status | Should -Be 'Planned', 'Planned', 'Planned'
         $plans[0].Step | Should -Be 'docker pull official.example.com/company/os', 'docker tag official.example.com/company/os company/os'
-        $plans[1].Step | Should -Be 'docker pull coreos/etcd:2'
+        $plans[1].Step | Should -Be 'docker pull docker.io/coreos/etcd:2'
     }
 
     It 'builds the same names' {
@@ -32,10 +32,10 @@ Describe 'Get-CraneRetagPlan for the example of a crane file' {
         $plans = Get-CraneRetagPlan Push -Path $example -Variable $set
         $plans.Container | Should -Be 'os', 'etcd', 'service'
         $plans.Source | Should -Be 'company/os', 'coreos/etcd:2', 'company/service'
-        $plans[0].Target | Should -Be 'company/os'
+        $plans[0].Target | Should -BeNullOrEmpty
         $plans[2].Target | Should -Be 'registry.bob.company.co/bob/service'
-        $plans.Status | Should -Be 'Planned', 'Skipped', 'Planned'
-        $plans[1].Reason | Should -Be 'push.skip'
+        $plans.Status | Should -Be 'Skipped', 'Skipped', 'Planned'
+        $plans.Reason | Should -Be 'no push directive', 'push.skip', ''
         $plans[1].Step | Should -BeNullOrEmpty
         $plans[2].Step | Should -Be @(
             'docker tag company/service registry.bob.company.co/bob/service'
@@ -125,7 +125,7 @@ groups: { base: [os] }
         $plan = [pscustomobject]@{ Name = 'x'; Image = 'company/x'; Pull = @{ Registry = 'r.example' } } | Get-CraneRetagPlan Pull
         "$plan" | Should -Be 'Pull r.example/company/x -> company/x'
         $plan = [pscustomobject]@{ Name = 'x'; Image = 'company/x'; Push = [pscustomobject]@{ OverrideUser = 'bob' } } | Get-CraneRetagPlan Push
-        "$plan" | Should -Be 'Push company/x -> bob/x'
+        "$plan" | Should -Be 'Push company/x -> docker.io/bob/x'
     }
 
     It 'refuses a section with a property that means nothing, and takes the crane file''s own spelling' {
@@ -154,11 +154,12 @@ containers:
   os: { image: company/os, pull: { registry: a.co }, push: { registry: b.co, tag: ['1', '2'] } }
   ours: { image: company/ours, build: . }
   skipped: { image: company/skipped, push: { skip: true } }
-  same: { image: company/same }
+  same: { image: r.co/company/same }
+  nowhere: { image: company/nowhere, push: { tag: '1' } }
 '@
         $plans = Get-CraneRetagPlan Copy -Path $file
-        $plans.Status | Should -Be Planned, Planned, Skipped, Skipped, Skipped
-        $plans.Reason | Should -Be '', '', 'built here', 'push.skip', 'pulled from where it is pushed to'
+        $plans.Status | Should -Be Planned, Planned, Skipped, Skipped, Skipped, Skipped
+        $plans.Reason | Should -Be '', '', 'built here', 'push.skip', 'pulled from where it is pushed to', 'no push directive'
         $plans[0..1].Source | Should -Be 'a.co/company/os', 'a.co/company/os'
         $plans[0..1].Target | Should -Be 'b.co/company/os:1', 'b.co/company/os:2'
         $plans[0].Step | Should -Be 'docker buildx imagetools create --tag b.co/company/os:1 a.co/company/os'
@@ -184,12 +185,15 @@ Describe 'Get-CraneRetagPlan reports' {
         @{ Error = 'InvalidRegistry'; Yaml = '{ image: company/foo, pull: { registry: proxy } }'; Category = 'InvalidArgument' }
         @{ Error = 'MissingImage'; Yaml = '{ pull: { registry: r.example } }'; Category = 'InvalidData' }
         @{ Error = 'DigestWithoutTag'; Yaml = '{ image: "company/foo@sha256:0000000000000000000000000000000000000000000000000000000000000000" }'; Category = 'InvalidArgument' }
+        @{ Error = 'InvalidImageName'; Yaml = '{ image: TheHolm/app, pull: { registry: r.example } }'; Category = 'InvalidArgument' }
+        @{ Error = 'EmptyVariable'; Yaml = '{ image: company/foo, push: { registry: "${SET_BUT_EMPTY}" } }'; Category = 'InvalidArgument' }
+        @{ Error = 'EmptyVariable'; Yaml = '{ image: company/foo, pull: { registry: "registry.${SET_BUT_EMPTY}.co" } }'; Category = 'InvalidArgument' }
         @{ Error = 'UndefinedVariable'; Yaml = '{ image: "company/foo:${NOT_SET_HERE}" }'; Category = 'InvalidArgument' }
         @{ Error = 'UndefinedVariable'; Yaml = '{ image: "company/foo:${NOT_SET_HERE:?set me}" }'; Category = 'InvalidArgument' }
         @{ Error = 'InvalidInterpolation'; Yaml = '{ image: "company/foo:${A:=x}" }'; Category = 'InvalidArgument' }
     ) {
         $file = New-CraneFile $TestDrive "containers:`n  bad: $yaml`n  good: { image: company/good }"
-        $plans = Get-CraneRetagPlan Pull -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue
+        $plans = Get-CraneRetagPlan Pull -Path $file -Variable @{ SET_BUT_EMPTY = '' } -ErrorVariable errors -ErrorAction SilentlyContinue
         $? | Should -BeFalse
         $plans.Container | Should -Be 'good'
         $errors | Should -HaveCount 1
@@ -198,7 +202,11 @@ Describe 'Get-CraneRetagPlan reports' {
         $errors[0].CategoryInfo.Activity | Should -Be 'Get-CraneRetagPlan'
         $errors[0].Exception | Should -BeOfType Crane.CraneException
         $errors[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
-        ($errors[0].TargetObject.Container ?? $errors[0].TargetObject.Name) | Should -Be 'bad'
+        $errors[0].TargetObject.Container | Should -Be 'bad'
+        $errors[0].TargetObject.File | Should -Be $file
+        $errors[0].TargetObject.Line | Should -Be 2
+        $errors[0].TargetObject.LineText | Should -Be "  bad: $yaml"
+        $errors[0].Exception.Message | Should -Match "^$([regex]::Escape($file)):2:\d+: .*ontainer 'bad'"
     }
 
     It 'a conflict for both where two sources would become one target, and plans the rest' {
@@ -212,7 +220,8 @@ containers:
         $errors.FullyQualifiedErrorId | Should -Be "TargetConflict,$id", "TargetConflict,$id"
         $errors.CategoryInfo.Category | Should -Be 'InvalidOperation', 'InvalidOperation'
         $errors.TargetObject.Container | Should -Be 'one', 'two'
-        $errors.TargetObject | Should -BeOfType Crane.RetagPlan
+        $errors.TargetObject.Plan | Should -BeOfType Crane.RetagPlan
+        $errors.TargetObject.Line | Should -Be 2, 3
         $errors[0].Exception.Message | Should -Match 'acme/nginx.*acmeim/nginx'
     }
 

@@ -97,6 +97,8 @@ Describe 'Invoke-CraneBuild on an engine with the <store> store' -Skip:$missing 
         $errors[0].FullyQualifiedErrorId | Should -Be "BuildFailed,$id"
         $errors[0].TargetObject.Line | Should -Be 3
         $errors[0].TargetObject.LineText | Should -Be 'COPY absent /absent'
+        $errors[0].TargetObject.Container | Should -Be 'os'
+        $errors[0].TargetObject.Plan | Should -BeOfType Crane.RetagPlan
         $errors[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
         Get-LocalId $store "company/$name-os" | Should -BeNullOrEmpty
     }

@@ -281,6 +281,24 @@ containers:
         Get-LocalId overlay2 "$official/$name" | Should -BeNullOrEmpty
     }
 
+    It 'shows the registry of every remote name, and goes to Docker Hub where -Target says so' {
+        $result = Invoke-CranePush -Source company/os -Target bob/os:1 -WhatIf
+        "$result" | Should -Be 'Push company/os -> docker.io/bob/os:1: Planned'
+        $result.Step | Should -Be 'docker tag company/os docker.io/bob/os:1', 'docker push docker.io/bob/os:1'
+    }
+
+    It 'pushes nothing that nothing sends anywhere' {
+        $file = New-CraneFile $TestDrive @'
+containers:
+  db: { image: postgres:16 }
+  app: { image: company/app, push: { tag: latest } }
+  off: { image: company/off, push: { registry: "${SET_BUT_EMPTY:-}" } }
+'@
+        $results = Invoke-CranePush -Path $file -Variable @{ SET_BUT_EMPTY = '' } -WarningAction SilentlyContinue
+        $results.Status | Should -Be 'Skipped', 'Skipped', 'Skipped'
+        $results.Reason | Select-Object -Unique | Should -Be 'no push directive'
+    }
+
     It 'warns where everything is skipped' {
         $file = New-CraneFile $TestDrive 'containers: { x: { image: company/x, push: { skip: yes } } }'
         $result = Invoke-CranePush -Path $file -WarningVariable warnings -WarningAction SilentlyContinue

@@ -13,6 +13,9 @@ public sealed record ContainerPull
     /// <summary>Replaces the path component before the last one; null means none.</summary>
     public string? OverrideUser { get; internal init; }
 
+    /// <summary>Whether it says where the image is.</summary>
+    internal bool IsDirective => Registry is { Length: > 0 } || OverrideUser is { Length: > 0 };
+
     /// <summary>The directives as in <c>registry=r.co; override_user=me</c>; what CSV shows.</summary>
     public override string ToString() => DirectiveText.Write(("registry", Registry), ("override_user", OverrideUser));
 }

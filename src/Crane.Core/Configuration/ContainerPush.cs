@@ -19,6 +19,9 @@ public sealed record ContainerPush
     /// <summary>Tags to push under instead of the image's own; null means its own.</summary>
     public IReadOnlyList<string>? Tag { get; internal init => field = TextList.OfAny(value); }
 
+    /// <summary>Whether it says where the image goes: a tag alone does not.</summary>
+    internal bool IsDirective => !Skip && (Registry is { Length: > 0 } || OverrideUser is { Length: > 0 });
+
     /// <summary>The directives as in <c>registry=r.co; override_user=me; skip=true; tag=1,latest</c>; what CSV shows.</summary>
     public override string ToString() => DirectiveText.Write(
         ("registry", Registry),

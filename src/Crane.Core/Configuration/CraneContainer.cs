@@ -1,3 +1,5 @@
+using Crane.Configuration;
+
 namespace Crane;
 
 /// <summary>A container of a crane file, with its variables expanded: what <c>Get-CraneContainer</c> emits.</summary>
@@ -25,7 +27,7 @@ public sealed record CraneContainer
     /// <summary>What a pull reads from; null where nothing is pulled or the name is not valid.</summary>
     public string? PullReference { get; internal init; }
 
-    /// <summary>What a push writes to (the first, where there are several tags); null where nothing is pushed or the name is not valid.</summary>
+    /// <summary>What a push writes to (the first, where there are several tags); null where nothing says where to, or the name is not valid.</summary>
     public string? PushReference { get; internal init; }
 
     /// <summary>Names of the containers of the same crane files that come before this one.</summary>
@@ -46,6 +48,29 @@ public sealed record CraneContainer
     /// <summary>Line of the declaration, counted from 1; 0 where it is not known.</summary>
     public int Line { get; internal init; }
 
+    /// <summary>Where its values stand.</summary>
+    internal ContainerOrigin Origin { get; init; } = ContainerOrigin.Unknown;
+
     /// <summary>The container's name.</summary>
     public override string ToString() => Name;
+
+    /// <summary>An error about one of its values, with the value's place, the container and the variables it came from.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="key">The key of the value, from the container down.</param>
+    /// <param name="text">The item that is meant, where the value is a list.</param>
+    internal CraneException Locate(CraneException error, string key, string? text = null) =>
+        Origin.Find(key, text)?.Locate(error, $"container '{Name}'") ?? error.In($"'{key}' of container '{Name}'");
+
+    /// <summary>Makes something of one of its values; where that fails, the error is located.</summary>
+    internal T Read<T>(string key, Func<T> read, string? text = null)
+    {
+        try
+        {
+            return read();
+        }
+        catch (CraneException error)
+        {
+            throw Locate(error, key, text);
+        }
+    }
 }

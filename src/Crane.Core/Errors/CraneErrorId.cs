@@ -24,6 +24,9 @@ public enum CraneErrorId
     /// <summary>A variable is not set and has no default.</summary>
     UndefinedVariable,
 
+    /// <summary>A variable is set but empty, where that would change which image is meant or where it goes.</summary>
+    EmptyVariable,
+
     /// <summary>A <c>${…}</c> that the Compose specification does not define.</summary>
     InvalidInterpolation,
 

@@ -69,6 +69,9 @@ public sealed class CraneException : Exception
     internal CraneException At(SourceLocation location) =>
         new(this, VisibleText.Lines($"{location}: ") + Message) { Location = location };
 
+    /// <summary>The same error with what it is found in, which its message then begins with.</summary>
+    internal CraneException In(string owner) => new(this, VisibleText.Lines($"{owner}: ") + Message);
+
     /// <summary>The same error, no longer transient: it has been tried often enough.</summary>
     internal CraneException Settled() => new(this, Message) { IsTransient = false };
 }

@@ -14,6 +14,13 @@ internal static class HostGrammar
     public static bool ReadsAsRegistry(ReadOnlySpan<char> component) =>
         component is "localhost" || component.ContainsAny('.', ':') || component.ContainsAnyInRange('A', 'Z');
 
+    /// <summary>
+    /// Whether capitals alone make a registry of the first component. The grammar says so, but <c>TheHolm/app</c> is nearly
+    /// always a user who writes himself so.
+    /// </summary>
+    public static bool IsRegistryByCapitals(ReadOnlySpan<char> component) =>
+        component.ContainsAnyInRange('A', 'Z') && !component.ContainsAny('.', ':');
+
     /// <summary>The first fault of <paramref name="text"/> as a host with an optional port; null where it is one.</summary>
     public static NameFault? Check(ReadOnlySpan<char> text)
     {

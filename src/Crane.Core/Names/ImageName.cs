@@ -43,6 +43,12 @@ public sealed class ImageName : IEquatable<ImageName>
     /// <summary>Everything spelled out, such as <c>docker.io/library/ubuntu:latest</c>.</summary>
     public string FullName { get; }
 
+    /// <summary>
+    /// The name as it is shown where it is meant in a registry, with that registry even where it is Docker Hub, and with the
+    /// tag as written: <c>docker.io/library/ubuntu</c>.
+    /// </summary>
+    internal string RemoteName => Write($"{Registry}/{Repository}", Tag);
+
     /// <summary>The digest as a value.</summary>
     internal Digest? ContentDigest => Parts.Digest;
 
@@ -115,7 +121,25 @@ public sealed class ImageName : IEquatable<ImageName>
     /// <see cref="Familiar"/>; with the registry where that alone would be read as another name
     /// (<c>docker.io/localhost/x</c>). It always reads back as this name.
     /// </summary>
-    public override string ToString() => FamiliarReadsBack ? Familiar : Write($"{Registry}/{Repository}", Tag);
+    public override string ToString() => FamiliarReadsBack ? Familiar : RemoteName;
+
+    /// <summary>
+    /// Reads a name that a user wrote in a crane file, a plan or a parameter. A registry by its capitals alone is refused: the
+    /// registry of such a name is replaced by another one, and a user taken for it would be lost.
+    /// </summary>
+    /// <exception cref="CraneException">InvalidImageName.</exception>
+    internal static ImageName ParseGiven(string text)
+    {
+        var name = Parse(text);
+        if (name.Parts.WrittenRegistry is not { } host || !HostGrammar.IsRegistryByCapitals(host))
+            return name;
+        var path = text[host.Length..];
+        throw new NameFault(
+            "registry host", 0,
+            $"{VisibleText.Quote(host)} reads as a registry by its capitals alone; write {VisibleText.Quote(host.ToLowerInvariant() + path)}",
+            $"If it is a registry, give its port, as in {VisibleText.Quote($"{host}:443{path}")}.")
+            .ToException(CraneErrorId.InvalidImageName, Noun, text);
+    }
 
     /// <summary>Whether a text is a tag.</summary>
     internal static bool IsValidTag(string? tag) => TagGrammar.Check(tag) is null;

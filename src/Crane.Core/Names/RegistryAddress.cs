@@ -34,7 +34,7 @@ internal sealed record RegistryAddress(string Host, string? PathPrefix)
             return hostFault with { Advice = hostFault.Advice ?? Example };
         if (prefix is not null && PathGrammar.Check(prefix) is { } prefixFault)
             return prefixFault.From(slash + 1);
-        if (!HostGrammar.ReadsAsRegistry(host))
+        if (!HostGrammar.ReadsAsRegistry(host) || HostGrammar.IsRegistryByCapitals(host))
             return new("registry host", 0,
                 $"{VisibleText.Quote(host)} in front of a name reads as a user of Docker Hub;"
                     + $" a host would be {VisibleText.Quote($"{host}:443{trimmed.AsSpan(host.Length)}")}",

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Crane.Names;
 
 /// <summary>
@@ -24,5 +26,19 @@ internal static class UserInformation
     {
         var afterAt = text.AsSpan(text.LastIndexOf('@') + 1);
         return afterAt.ContainsAny('.', '/') || text.Contains("://", StringComparison.Ordinal) ? Mask(text) : text;
+    }
+
+    /// <summary>The same for a line of a file, word by word.</summary>
+    public static string MaskInLine(string line) =>
+        line.Contains('@', StringComparison.Ordinal) ? Regex.Replace(line, """[^\s"']+""", word => MaskInWord(word.Value)) : line;
+
+    // A user alone, as in git@github.com, is no secret; a digest behind a tag is none either.
+    private static string MaskInWord(string word)
+    {
+        var at = word.LastIndexOf('@');
+        return word.Contains("://", StringComparison.Ordinal)
+            || (at >= 0 && word.AsSpan(0, at).Contains(':') && !word.AsSpan(at + 1).StartsWith("sha", StringComparison.Ordinal))
+            ? Mask(word)
+            : word;
     }
 }

@@ -1,3 +1,4 @@
+using Crane.Configuration;
 using Crane.Names;
 
 namespace Crane.Planning;
@@ -22,7 +23,7 @@ internal static class BuildPlan
                     CraneErrorId.InvalidValue, $"The plan for '{plan.Target}' has no Source.", "The Source of a build is its context.");
             }
 
-            var target = Retag.Local(ImageName.Parse(plan.Target));
+            var target = Retag.Local(ImageName.ParseGiven(plan.Target));
             var build = change((plan.Build ?? new ContainerBuild()) with { Context = plan.Source });
             var good = plan with { Target = target.ToString(), Build = build, Step = DockerSteps.Build(build, target) };
             HookCommand.Check(good);
@@ -30,7 +31,7 @@ internal static class BuildPlan
         }
         catch (CraneException error)
         {
-            throw error.About(plan);
+            throw plan.Locate(error);
         }
     }
 
@@ -40,7 +41,7 @@ internal static class BuildPlan
         if (container.Build is not { } build)
             return ContainerPlan.Skipped(container, RetagOperation.Build, "no build context") with { Target = container.Image ?? "" };
 
-        var target = Retag.Local(ContainerPlan.ImageOf(container));
+        var target = ContainerNames.Plain(container);
         var plan = ContainerPlan.Planned(container, RetagOperation.Build) with
         {
             Source = build.Context,
@@ -50,7 +51,8 @@ internal static class BuildPlan
             Hook = container.Hook,
             Requires = container.Requires,
         };
-        HookCommand.Check(plan);
+        container.Read("pre-build", () => HookCommand.Before(plan));
+        container.Read("post-build", () => HookCommand.After(plan));
         return plan;
     }
 }

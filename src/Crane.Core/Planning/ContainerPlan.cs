@@ -11,19 +11,9 @@ internal static class ContainerPlan
         RegistrySetting = container.RegistrySetting,
         Path = container.Path,
         Line = container.Line,
+        Origin = container.Origin,
     };
 
     public static RetagPlan Skipped(CraneContainer container, RetagOperation operation, string reason) =>
         Planned(container, operation) with { Status = RetagStatus.Skipped, Reason = reason };
-
-    /// <exception cref="CraneException">MissingImage, InvalidImageName.</exception>
-    public static ImageName ImageOf(CraneContainer container)
-    {
-        if (container.Image is { Length: > 0 } image)
-            return ImageName.Parse(image);
-        throw new CraneException(
-            CraneErrorId.MissingImage,
-            $"Container '{container.Name}' has no image.",
-            $"Write 'image: company/{container.Name}' into the container, or leave it out with -Exclude.");
-    }
 }

@@ -3,7 +3,7 @@ namespace Crane.Planning;
 /// <summary>How a container is copied from registry to registry: what a pull reads → what a push writes, once for each tag.</summary>
 internal static class CopyPlan
 {
-    /// <exception cref="CraneException">MissingImage, InvalidImageName, InvalidRegistry, DigestWithoutTag, InvalidValue for a tag.</exception>
+    /// <exception cref="CraneException">MissingImage, InvalidImageName, InvalidRegistry, DigestWithoutTag.</exception>
     public static IReadOnlyList<RetagPlan> For(CraneContainer container)
     {
         var pull = PullPlan.For(container);
@@ -17,9 +17,8 @@ internal static class CopyPlan
         if (push.Status == RetagStatus.Skipped)
             return ContainerPlan.Skipped(container, RetagOperation.Copy, push.Reason) with { Source = source };
         var (from, to) = (ImageName.Parse(source), ImageName.Parse(push.Target));
-        var plan = from.WithoutDigest() == to.WithoutDigest()
-            ? ContainerPlan.Skipped(container, RetagOperation.Copy, "pulled from where it is pushed to")
-            : ContainerPlan.Planned(container, RetagOperation.Copy) with { Step = DockerSteps.Copy(from, to) };
-        return plan with { Source = source, Target = push.Target };
+        return from.WithoutDigest() == to.WithoutDigest()
+            ? ContainerPlan.Skipped(container, RetagOperation.Copy, "pulled from where it is pushed to") with { Source = source, Target = push.Target }
+            : ContainerPlan.Planned(container, RetagOperation.Copy).Moving(from, to);
     }
 }

@@ -7,20 +7,20 @@ internal static class DockerSteps
 {
     public static IReadOnlyList<string> Pull(ImageName source, ImageName target)
     {
-        var pull = Docker("pull", source);
-        return source == target ? [pull] : [pull, Docker("tag", TagSource(source), target)];
+        var pull = Docker("pull", source.RemoteName);
+        return source == target ? [pull] : [pull, Docker("tag", TagSource(source).RemoteName, target.ToString())];
     }
 
     public static IReadOnlyList<string> Push(ImageName source, ImageName target)
     {
         // docker pushes tags only: the digest of a target is checked afterwards.
         var written = target.WithoutDigest();
-        var push = Docker("push", written);
-        return source == written ? [push] : [Docker("tag", source, written), push];
+        var push = Docker("push", written.RemoteName);
+        return source == written ? [push] : [Docker("tag", source.ToString(), written.RemoteName), push];
     }
 
     public static IReadOnlyList<string> Copy(ImageName source, ImageName target) =>
-        [ShellText.Line(["docker", "buildx", "imagetools", "create", "--tag", target.WithoutDigest().ToString(), source.ToString()])];
+        [ShellText.Line(["docker", "buildx", "imagetools", "create", "--tag", target.WithoutDigest().RemoteName, source.RemoteName])];
 
     public static IReadOnlyList<string> Build(ContainerBuild build, ImageName target)
     {
@@ -60,11 +60,5 @@ internal static class DockerSteps
             ? build.File
             : Path.Combine(build.Context, build.File);
 
-    private static string Docker(string verb, params ReadOnlySpan<ImageName> names)
-    {
-        List<string> words = ["docker", verb];
-        foreach (var name in names)
-            words.Add(name.ToString());
-        return ShellText.Line(words);
-    }
+    private static string Docker(string verb, params ReadOnlySpan<string> names) => ShellText.Line(["docker", verb, .. names]);
 }

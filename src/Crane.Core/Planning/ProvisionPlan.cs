@@ -28,7 +28,7 @@ internal static class ProvisionPlan
         foreach (var build in plans.Where(plan => IsPlanned(plan, RetagOperation.Build)))
             builds.TryAdd(Key(build), build);
         return plans.Select(plan => IsPlanned(plan, RetagOperation.Pull) && builds.TryGetValue(Key(plan), out var build)
-            ? build with { Container = plan.Container, HookedContainer = build.Container }
+            ? build with { Container = plan.Container, HookedContainer = build.Container, Origin = plan.Origin }
             : plan).ToList();
     }
 

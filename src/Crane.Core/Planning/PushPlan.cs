@@ -1,27 +1,22 @@
-using Crane.Names;
+using Crane.Configuration;
 
 namespace Crane.Planning;
 
-/// <summary>How a container is pushed: its plain name → its remote name, once for each tag of <c>push.tag</c>.</summary>
+/// <summary>How a container is pushed: its plain name → its remote name, once for each tag of <c>push.tag</c>; skipped where nothing says where to.</summary>
 internal static class PushPlan
 {
-    /// <exception cref="CraneException">MissingImage, InvalidImageName, InvalidRegistry, DigestWithoutTag, InvalidValue for a tag.</exception>
+    /// <exception cref="CraneException">MissingImage, InvalidImageName, InvalidRegistry, DigestWithoutTag.</exception>
     public static IReadOnlyList<RetagPlan> For(CraneContainer container)
     {
-        if (container.Push is { Skip: true })
-            return [ContainerPlan.Skipped(container, RetagOperation.Push, "push.skip") with { Source = container.Image ?? "" }];
-
-        var image = ContainerPlan.ImageOf(container);
-        var source = Retag.Local(image);
-        var remote = Retag.Remote(image, container.Push?.Registry, container.Push?.OverrideUser);
-        IEnumerable<ImageName> targets = container.Push is { Tag: { } tags }
-            ? tags.Select(tag => remote.WithoutDigest().WithTag(tag))
-            : [remote];
-        return targets.Select(target => ContainerPlan.Planned(container, RetagOperation.Push) with
+        var targets = ContainerNames.Pushed(container);
+        if (targets is [])
         {
-            Source = source.ToString(),
-            Target = target.ToString(),
-            Step = DockerSteps.Push(source, target),
-        }).ToList();
+            var reason = container.Push is { Skip: true } ? "push.skip" : "no push directive";
+            return [ContainerPlan.Skipped(container, RetagOperation.Push, reason) with { Source = container.Image ?? "" }];
+        }
+
+        var source = ContainerNames.Plain(container);
+        var plan = ContainerPlan.Planned(container, RetagOperation.Push);
+        return [.. targets.Select(target => plan.Moving(source, target))];
     }
 }

@@ -27,21 +27,20 @@ internal sealed record RetagMove(RetagPlan Plan, ImageName Source, ImageName Tar
     {
         try
         {
-            var source = ImageName.Parse(plan.Source);
-            var target = ImageName.Parse(plan.Target);
+            var source = ImageName.ParseGiven(plan.Source);
+            var target = ImageName.ParseGiven(plan.Target);
             return plan.Operation switch
             {
-                RetagOperation.Pull => Make(source, Retag.Local(target), DockerSteps.Pull),
-                RetagOperation.Push => Make(Retag.Local(source), target, DockerSteps.Push),
-                _ => Make(source, target, DockerSteps.Copy),
+                RetagOperation.Pull => Make(source, Retag.Local(target)),
+                RetagOperation.Push => Make(Retag.Local(source), target),
+                _ => Make(source, target),
             };
         }
         catch (CraneException error)
         {
-            throw error.About(plan);
+            throw plan.Locate(error);
         }
 
-        RetagMove Make(ImageName source, ImageName target, Func<ImageName, ImageName, IReadOnlyList<string>> steps) =>
-            new(plan with { Source = source.ToString(), Target = target.ToString(), Step = steps(source, target) }, source, target);
+        RetagMove Make(ImageName source, ImageName target) => new(plan.Moving(source, target), source, target);
     }
 }

@@ -1,4 +1,6 @@
+using Crane.Configuration;
 using Crane.Names;
+using Crane.Planning;
 
 namespace Crane;
 
@@ -66,6 +68,36 @@ public sealed record RetagPlan
     /// <summary>A pull that is tried before this build is begun; null for none.</summary>
     internal RetagPlan? PreferredPull { get; init; }
 
+    /// <summary>Where the values of its container stand.</summary>
+    internal ContainerOrigin Origin { get; init; } = ContainerOrigin.Unknown;
+
     /// <summary><c>Operation Source -> Target</c>, without credentials.</summary>
     public override string ToString() => $"{Operation} {ShownSource} -> {Target}";
+
+    /// <summary>The plan as one that moves an image, with steps that do so. A name in a registry is shown with that registry.</summary>
+    internal RetagPlan Moving(ImageName source, ImageName target) => Operation switch
+    {
+        RetagOperation.Pull => this with
+        {
+            Source = source.RemoteName,
+            Target = target.ToString(),
+            Step = DockerSteps.Pull(source, target),
+        },
+        RetagOperation.Push => this with
+        {
+            Source = source.ToString(),
+            Target = target.RemoteName,
+            Step = DockerSteps.Push(source, target),
+        },
+        _ => this with
+        {
+            Source = source.RemoteName,
+            Target = target.RemoteName,
+            Step = DockerSteps.Copy(source, target),
+        },
+    };
+
+    /// <summary>An error about the plan itself, which may have been edited: what it says stands in no crane file.</summary>
+    internal CraneException Locate(CraneException error) =>
+        (Container.Length == 0 ? error : error.In($"{Operation} of '{Container}'")).About(this);
 }

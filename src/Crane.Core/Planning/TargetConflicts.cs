@@ -59,15 +59,12 @@ internal static class TargetConflicts
     private static CraneException Clash(RetagPlan plan, (RetagPlan Remote, RetagPlan Plain) clash)
     {
         var (name, verb) = plan.Operation == RetagOperation.Push ? (clash.Remote.Target, "pushes") : (clash.Remote.Source, "pulls");
-        return new CraneException(
+        return Located(plan, new CraneException(
             CraneErrorId.TargetConflict,
             $"{plan.Operation} of {Quoted(plan.Container)}{plan.Source}: {Quoted(clash.Remote.Container)}{verb} {name}, which an engine "
                 + $"then has under that name, too, and that is the plain name of {Quoted(clash.Plain.Container)}"
                 + $"{clash.Plain.Source} → {clash.Plain.Target}. Nothing is moved for either.",
-            "Give one of them another image, registry or override_user, or run them one after the other.")
-        {
-            Target = plan,
-        };
+            "Give one of them another image, registry or override_user, or run them one after the other."));
     }
 
     private static CraneException Conflict(RetagPlan plan, IReadOnlyList<RetagPlan> rivals)
@@ -78,14 +75,20 @@ internal static class TargetConflicts
                 "Give them different images or tags, or the same build section and hooks, or leave all but one out.")
             : ($"several sources would be written to {plan.Target}",
                 "Give them different images or tags, another registry or override_user, or leave all but one out.");
-        return new CraneException(
+        return Located(plan, new CraneException(
             CraneErrorId.TargetConflict,
             $"{plan.Operation} of {Quoted(plan.Container)}{plan.ShownSource}: {problem}: {string.Join(", ", sources)}. "
                 + "Nothing is moved for any of them.",
-            advice)
-        {
-            Target = plan,
-        };
+            advice));
+    }
+
+    // The target of a push is made by its directives; everything else is written to the image's own name.
+    private static CraneException Located(RetagPlan plan, CraneException error)
+    {
+        var value = plan.Operation is RetagOperation.Push or RetagOperation.Copy
+            ? plan.Origin.Find("push.registry") ?? plan.Origin.Find("push.override_user")
+            : null;
+        return ((value ?? plan.Origin.Find("image"))?.Locate(error, $"container '{plan.Container}'") ?? error).About(plan);
     }
 
     private static string Quoted(string container) => container.Length == 0 ? "" : $"'{container}' ";

@@ -7,7 +7,7 @@ namespace Crane.Commands;
 /// <summary>Copies images from registry to registry, without an engine.</summary>
 /// <remarks>
 /// <para>For each container the image is copied from where it is pulled to where it is pushed, without touching this machine's
-/// disk. The digest stays the same, with all platforms that the image is for: what is signed stays signed.</para>
+/// disk. It is skipped where nothing says where it is pushed to. The digest stays the same, with all platforms that the image is for: what is signed stays signed.</para>
 /// <para>All images of a run are one job. A layer that several of them need crosses once; the other repositories of the same
 /// registry take it from there. An image whose digest the target has already is up to date, and takes two requests. What the
 /// target shows under a tag is complete at any time: the tag is written last. A copy that was stopped, whatever the cause, goes

@@ -79,7 +79,7 @@ public sealed class GetCraneImageCommand : RegistryCommand
     private protected override void Process()
     {
         foreach (var name in Name)
-            Gather(() => new ImageWish(name, ImageName.Parse(name), []), name);
+            Gather(() => new ImageWish(name, ImageName.ParseGiven(name), []), name);
         foreach (var input in InputObject)
             Gather(() => ImageWish.Of(input, isLocal: Engine is not null), input);
     }

@@ -64,7 +64,7 @@ public sealed class GetCraneTagCommand : RegistryCommand
     private protected override void Process()
     {
         foreach (var repository in Repository)
-            Gather(() => new ImageWish(repository, ImageName.Parse(repository), []), repository);
+            Gather(() => new ImageWish(repository, ImageName.ParseGiven(repository), []), repository);
         foreach (var input in InputObject)
             Gather(() => ImageWish.Of(input, isLocal: false), input);
     }

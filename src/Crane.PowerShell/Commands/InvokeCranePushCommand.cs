@@ -5,7 +5,8 @@ namespace Crane.Commands;
 /// <summary>Tags images under their remote names and pushes them.</summary>
 /// <remarks>
 /// <para>For each container the image with the plain name is tagged with the name that its push section makes of it, and
-/// pushed there. A container with push.skip is skipped; one with several tags under push.tag is pushed once for each.</para>
+/// pushed there. A container with push.skip is skipped, and so is one where neither a push directive nor a registry in the
+/// image's name says where to; one with several tags under push.tag is pushed once for each.</para>
 /// <para>An image that the registry has already is up to date; nothing moves for it, unless -Force is given. Where a push
 /// fails or is stopped, a remote name that it had made is taken away again.</para>
 /// <para>Images move in parallel; the results come in the order of the plans. What fails for one image is an error about its
@@ -31,8 +32,8 @@ namespace Crane.Commands;
 /// <code>
 /// Invoke-CranePush service -WithDependency -Tag 1.4.0 -RegistryCredential @{ 'registry.bob.company.co' = Get-Credential bob }
 /// </code>
-/// <para>The images that are built or retagged here are pushed as 1.4.0, from local images with that tag; others keep the tags
-/// that the crane file gives them.</para>
+/// <para>The images that are built here, or have both a pull and a push directive, are pushed as 1.4.0, from local images with
+/// that tag; others keep the tags that the crane file gives them.</para>
 /// </example>
 /// <example>
 /// Push what has been approved

@@ -15,7 +15,7 @@ internal sealed record ImageWish(object Target, ImageName Image, IReadOnlyList<R
     public static ImageWish Of(PSObject input, bool isLocal)
     {
         var settings = input.BaseObject is string ? [] : ContainerReader.RegistrySettings(input);
-        return new ImageWish(input.BaseObject, ImageName.Parse(NameOf(input, isLocal)), settings);
+        return new ImageWish(input.BaseObject, ImageName.ParseGiven(NameOf(input, isLocal)), settings);
     }
 
     private static string NameOf(PSObject input, bool isLocal)

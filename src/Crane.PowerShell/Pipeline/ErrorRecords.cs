@@ -15,7 +15,13 @@ internal static class ErrorRecords
     // PowerShell's concise view shows the line of a file where the target is a dictionary with these keys.
     private static object? TargetOf(CraneException error) => error.Location is not { } place ? error.Target : new OrderedDictionary
     {
-        [nameof(RetagPlan.Container)] = error.Target as string,
+        [nameof(RetagPlan.Container)] = error.Target switch
+        {
+            CraneContainer container => container.Name,
+            RetagPlan plan => plan.Container,
+            var name => name as string,
+        },
+        ["Plan"] = error.Target as RetagPlan,
         [nameof(place.File)] = place.File,
         [nameof(place.Line)] = place.Line,
         [nameof(place.Column)] = place.Column,
@@ -28,7 +34,7 @@ internal static class ErrorRecords
             or CraneErrorId.ImageNotFound or CraneErrorId.LocalImageNotFound => ErrorCategory.ObjectNotFound,
         CraneErrorId.CraneFileInvalid or CraneErrorId.UnknownKey or CraneErrorId.InvalidValue or CraneErrorId.DuplicateKey
             or CraneErrorId.MissingImage => ErrorCategory.InvalidData,
-        CraneErrorId.UndefinedVariable or CraneErrorId.InvalidInterpolation or CraneErrorId.InvalidImageName
+        CraneErrorId.UndefinedVariable or CraneErrorId.EmptyVariable or CraneErrorId.InvalidInterpolation or CraneErrorId.InvalidImageName
             or CraneErrorId.InvalidRegistry or CraneErrorId.DigestWithoutTag => ErrorCategory.InvalidArgument,
         CraneErrorId.TargetConflict or CraneErrorId.DependencyCycle or CraneErrorId.OperationMismatch =>
             ErrorCategory.InvalidOperation,

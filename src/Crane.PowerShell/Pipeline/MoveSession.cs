@@ -39,11 +39,11 @@ internal sealed class MoveSession(
 
     private MoveStep Ask(MoveStep step) => step.Move is null || Approves(step.Move) ? step : step with { Move = null };
 
-    private bool Approves(RetagMove move) => command.ShouldProcess(move.Target.ToString(), move.Plan.Operation switch
+    private bool Approves(RetagMove move) => command.ShouldProcess(move.Plan.Target, move.Plan.Operation switch
     {
-        RetagOperation.Pull => $"Pull from {move.Source}",
-        RetagOperation.Push => $"Push {move.Source}",
-        _ => $"Copy from {move.Source}",
+        RetagOperation.Pull => $"Pull from {move.Plan.Source}",
+        RetagOperation.Push => $"Push {move.Plan.Source}",
+        _ => $"Copy from {move.Plan.Source}",
     });
 
     private async Task RunAsync(List<MoveStep> steps, StoreRequest request, CancellationToken cancellation)

@@ -42,8 +42,8 @@ internal sealed class ProvisionSession(InvokeCraneProvisionCommand command, Canc
         var action = (pull, step.IsBuilt) switch
         {
             (null, _) => $"Build from {node.Plan.ShownSource}",
-            (_, false) => $"Pull from {pull.Source}",
-            _ => $"Pull from {pull.Source}, or build from {node.Plan.ShownSource}",
+            (_, false) => $"Pull from {pull.Plan.Source}",
+            _ => $"Pull from {pull.Plan.Source}, or build from {node.Plan.ShownSource}",
         };
         return !node.IsWanted || (node.Fault is not null && pull is null) || command.ShouldProcess(node.Plan.Target, action)
             ? step

@@ -36,8 +36,8 @@ public sealed class ExpansionTests
 
         Assert.Equal(
             [
-                ("os", "official.company.co/company/os", "company/os"),
-                ("etcd", "coreos/etcd:2", null),
+                ("os", "official.company.co/company/os", null),
+                ("etcd", "docker.io/coreos/etcd:2", null),
                 ("service", "registry.company.co/company/service", "registry.bob.company.co/bob/service"),
             ],
             containers.Select(container => (container.Name, container.PullReference, container.PushReference)));
@@ -93,13 +93,14 @@ public sealed class ExpansionTests
     }
 
     [Theory]
-    [InlineData("registry: '${E:-}', override_user: ''", "company/os")]
+    [InlineData("registry: '${E:-}', override_user: ''", null)]
     [InlineData("registry: r.co:5000", "r.co:5000/company/os")]
-    [InlineData("override_user: me", "me/os")]
+    [InlineData("registry: docker.io", "docker.io/company/os")]
+    [InlineData("override_user: me", "docker.io/me/os")]
     [InlineData("registry: bad..co", null)]
     [InlineData("registry: r.co, tag: ['${E:-}', v1, v2]", "r.co/company/os:v1")]
-    [InlineData("tag: v1", "company/os:v1")]
-    [InlineData("tag: 'not a tag'", null)]
+    [InlineData("tag: v1", null)]
+    [InlineData("registry: r.co, tag: 'not a tag'", null)]
     [InlineData("skip: true, registry: r.co", null)]
     public void Push_reference_is_where_a_push_goes(string push, string? expected) =>
         Assert.Equal(expected, CraneFile.Container($"containers: {{c: {{image: company/os, push: {{{push}}}}}}}").PushReference);
@@ -109,7 +110,7 @@ public sealed class ExpansionTests
     [InlineData("build: ., pull: {}", null)]
     [InlineData("build: ., pull: {registry: '${E:-}'}", null)]
     [InlineData("build: ., pull: {registry: r.co}", "r.co/company/os")]
-    [InlineData("pull: {override_user: me}", "me/os")]
+    [InlineData("pull: {override_user: me}", "docker.io/me/os")]
     public void Pull_reference_is_where_a_pull_comes_from(string keys, string? expected) =>
         Assert.Equal(expected, CraneFile.Container($"containers: {{c: {{image: company/os, {keys}}}}}").PullReference);
 
@@ -126,12 +127,10 @@ public sealed class ExpansionTests
     public void Skip_is_a_boolean_of_any_yaml(string value, bool expected) => Assert.Equal(
         expected, CraneFile.Container($"containers:\n  c:\n    image: a\n    push:\n      skip: {value}\n", "SKIP=yes").Push!.Skip);
 
-    [Theory]
-    [InlineData("SKIP=maybe")]
-    [InlineData("SKIP=")]
-    public void Skip_that_becomes_no_boolean_is_an_error_that_does_not_show_the_value(string variable)
+    [Fact]
+    public void Skip_that_becomes_no_boolean_is_an_error_that_does_not_show_the_value()
     {
-        var error = Assert.Single(CraneFile.Select("containers: {c: {image: a, push: {skip: '${SKIP}'}}}", null, variable).Errors);
+        var error = Assert.Single(CraneFile.Select("containers: {c: {image: a, push: {skip: '${SKIP}'}}}", null, "SKIP=maybe").Errors);
 
         Assert.Equal(CraneErrorId.InvalidValue, error.Id);
         Assert.Contains("'push.skip' of container 'c' must be true or false, and '${SKIP}' is neither", error.Message, StringComparison.Ordinal);
@@ -277,6 +276,15 @@ public sealed class ExpansionTests
             """);
 
         Assert.Equal(["r.co", "m.co:5000", "n.co"], container.RegistrySetting!.Select(setting => setting.RegistryHost));
+    }
+
+    [Fact]
+    public void A_mirror_that_is_no_registry_is_an_error_at_its_place()
+    {
+        var error = Assert.Single(CraneFile.Select(
+            "containers: {c: {image: r.co/os}}\nregistries: {r.co: {mirrors: [m.co, 'https://m.${M}.co']}}", null, "M=a..b").Errors);
+        Assert.Equal((CraneErrorId.InvalidRegistry, "c", 2), (error.Id, error.Target, error.Location!.Line));
+        Assert.Contains("'registries.r.co.mirrors' of container 'c' (from ${M}): Registry 'm.a..b.co'", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -8,15 +8,20 @@ public sealed class TagTests
 
     [Theory]
     [InlineData("image: company/os, build: .", "company/os:v2")]
-    [InlineData("image: 'company/os:1', pull: {registry: r.co}", "company/os:v2")]
-    [InlineData("image: 'r.co:5000/os:1', push: {override_user: me}", "r.co:5000/os:v2")]
+    [InlineData("image: 'company/os:1', pull: {registry: r.co}, push: {registry: p.co}", "company/os:v2")]
+    [InlineData("image: 'r.co:5000/os:1', pull: {override_user: me}, push: {override_user: me}", "r.co:5000/os:v2")]
     [InlineData($"image: 'company/os:1@{Digest}', build: .", "company/os:v2")]
     [InlineData("image: 'coreos/etcd:2'", "coreos/etcd:2")]
     [InlineData("image: coreos/etcd", "coreos/etcd")]
     [InlineData("image: 'coreos/etcd:2', push: {skip: true}", "coreos/etcd:2")]
+    [InlineData("image: 'coreos/etcd:2', pull: {registry: r.co}", "coreos/etcd:2")]
+    [InlineData("image: 'coreos/etcd:2', pull: {registry: r.co}, push: {skip: true}", "coreos/etcd:2")]
+    [InlineData("image: 'coreos/etcd:2', pull: {registry: r.co}, push: {registry: p.co, skip: true}", "coreos/etcd:2")]
+    [InlineData("image: 'coreos/etcd:2', pull: {registry: r.co}, push: {tag: latest}", "coreos/etcd:2")]
+    [InlineData("image: 'coreos/etcd:2', push: {registry: p.co}", "coreos/etcd:2")]
     [InlineData("image: 'coreos/etcd:2', push: {registry: '${E:-}'}", "coreos/etcd:2")]
     [InlineData("image: 'Not An Image', build: .", "Not An Image")]
-    public void Tag_replaces_that_of_images_we_build_or_retag(string keys, string image) =>
+    public void Tag_replaces_that_of_images_that_are_built_here_or_both_pulled_and_pushed(string keys, string image) =>
         Assert.Equal(image, Assert.Single(Select(keys).Containers).Image);
 
     [Theory]
@@ -34,9 +39,9 @@ public sealed class TagTests
     [Fact]
     public void Tags_of_push_stay()
     {
-        var container = Assert.Single(Select("image: 'company/os:1', build: ., push: {tag: [latest]}").Containers);
+        var container = Assert.Single(Select("image: 'company/os:1', build: ., push: {registry: r.co, tag: [latest]}").Containers);
 
-        Assert.Equal(("company/os:v2", "company/os:latest"), (container.Image, container.PushReference));
+        Assert.Equal(("company/os:v2", "r.co/company/os:latest"), (container.Image, container.PushReference));
     }
 
     [Theory]

@@ -29,6 +29,15 @@ public sealed class SourceFileTests
         Assert.InRange(text.Length, 300, 500);
     }
 
+    [Theory]
+    [InlineData("registry: https://bob:p@ss@r.co/x # note", "registry: https://***@r.co/x # note")]
+    [InlineData("""{"registry":"bob:secret@r.co:5000"}""", """{"registry":"***@r.co:5000"}""")]
+    [InlineData("context: https://token@github.com/a/b.git", "context: https://***@github.com/a/b.git")]
+    [InlineData("context: git@github.com:a/b.git", "context: git@github.com:a/b.git")]
+    [InlineData("image: company/os:1@sha256:abc", "image: company/os:1@sha256:abc")]
+    public void Credentials_in_a_line_are_masked(string line, string shown) =>
+        Assert.Equal(shown, new SourceFile("/stack/crane.yaml", line, "given").Locate(1, 1).LineText);
+
     [Fact]
     public void Folder_is_that_of_the_path() =>
         Assert.Equal(Path.GetFullPath("/stack"), Path.GetFullPath(new SourceFile("/stack/crane.yaml", "", "given").Folder));

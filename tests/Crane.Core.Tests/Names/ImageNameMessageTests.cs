@@ -123,6 +123,27 @@ public sealed class ImageNameMessageTests
     public void Advises(string text, string expected) =>
         Assert.Equal(expected, Assert.Throws<CraneException>(() => ImageName.Parse(text)).RecommendedAction);
 
+    [Theory]
+    [InlineData("TheHolm/app", "'TheHolm' reads as a registry by its capitals alone; write 'theholm/app'")]
+    [InlineData("Library/ubuntu:1", "write 'library/ubuntu:1'")]
+    [InlineData("FOO/a/B-b", null)]
+    [InlineData("LOCALHOST/app", "write 'localhost/app'")]
+    public void A_registry_by_its_capitals_alone_is_refused_where_a_user_wrote_it(string text, string? words)
+    {
+        var error = Assert.Throws<CraneException>(() => ImageName.ParseGiven(text));
+
+        Assert.Equal(CraneErrorId.InvalidImageName, error.Id);
+        Assert.Contains(words ?? "upper-case letter", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Docker.io/app")]
+    [InlineData("Holm:443/app")]
+    [InlineData("localhost/app")]
+    [InlineData("company/app:V1")]
+    public void Capitals_of_a_registry_that_is_one_without_them_are_not(string text) =>
+        Assert.Equal(ImageName.Parse(text), ImageName.ParseGiven(text));
+
     private static string MessageOf(string text)
     {
         var error = Assert.Throws<CraneException>(() => ImageName.Parse(text));

@@ -6,7 +6,7 @@ namespace Crane.Core.Tests.Names;
 public sealed class RetagPropertyTests
 {
     private static readonly Gen<(ImageName Image, string? Registry, string? User)> Request =
-        Gen.Select(NameGen.Valid.Select(ImageName.Parse), Gen.Null(NameGen.Registry), Gen.Null(NameGen.Component))
+        Gen.Select(NameGen.Valid.Select(ImageName.Parse), Gen.Null(NameGen.Registry.Where(registry => registry != "FOO")), Gen.Null(NameGen.Component))
             .Where(request => request.Item2 is not null || request.Item3 is null || ReadsAsUser(request.Item3));
 
     [Fact]

@@ -11,12 +11,42 @@ public sealed class PlannerTests
     private static readonly ContainerBuild Context = new() { Context = "/stack/os" };
 
     [Fact]
-    public void An_image_alone_is_pulled_and_pushed_under_its_own_name()
+    public void An_image_alone_is_pulled_under_its_own_name_and_shown_with_its_registry()
     {
-        Assert.Equal("coreos/etcd:2 -> coreos/etcd:2", Moves(ImageOnly, RetagOperation.Pull));
-        Assert.Equal("coreos/etcd:2 -> coreos/etcd:2", Moves(ImageOnly, RetagOperation.Push));
-        Assert.Equal(["docker pull coreos/etcd:2"], Plan(ImageOnly, RetagOperation.Pull).Step);
-        Assert.Equal(["docker push coreos/etcd:2"], Plan(ImageOnly, RetagOperation.Push).Step);
+        Assert.Equal("docker.io/coreos/etcd:2 -> coreos/etcd:2", Moves(ImageOnly, RetagOperation.Pull));
+        Assert.Equal("docker.io/library/alpine -> alpine", Moves(ImageOnly with { Image = "alpine" }, RetagOperation.Pull));
+        Assert.Equal(["docker pull docker.io/coreos/etcd:2"], Plan(ImageOnly, RetagOperation.Pull).Step);
+    }
+
+    [Theory]
+    [InlineData("postgres:16", null, null)]
+    [InlineData("company/app", null, null)]
+    [InlineData("company/app", "", "")]
+    public void What_no_directive_and_no_registry_of_its_own_sends_anywhere_is_not_pushed(string image, string? registry, string? user)
+    {
+        foreach (var tags in new string[]?[] { null, ["latest"] })
+        {
+            var container = ImageOnly with { Image = image, Push = new() { Registry = registry, OverrideUser = user, Tag = tags } };
+            var push = Plan(container, RetagOperation.Push);
+            Assert.Equal((RetagStatus.Skipped, "no push directive", image, ""), (push.Status, push.Reason, push.Source, push.Target));
+            Assert.Empty(push.Step);
+            var copy = Plan(container with { Pull = new() { Registry = "r.co" } }, RetagOperation.Copy);
+            Assert.Equal((RetagStatus.Skipped, "no push directive", $"r.co/{image}"), (copy.Status, copy.Reason, copy.Source));
+        }
+    }
+
+    [Theory]
+    [InlineData("r.co/company/app", null, null, "r.co/company/app")]
+    [InlineData("docker.io/company/app", null, null, "docker.io/company/app")]
+    [InlineData("company/app:1", "docker.io", null, "docker.io/company/app:1")]
+    [InlineData("app", "index.docker.io", null, "docker.io/library/app")]
+    [InlineData("company/app", null, "me", "docker.io/me/app")]
+    [InlineData("app", null, "me", "docker.io/me/app")]
+    public void A_push_goes_where_a_directive_or_the_name_says(string image, string? registry, string? user, string target)
+    {
+        var plan = Plan(ImageOnly with { Image = image, Push = new() { Registry = registry, OverrideUser = user } }, RetagOperation.Push);
+        Assert.Equal((RetagStatus.Planned, target), (plan.Status, plan.Target));
+        Assert.EndsWith($"docker push {target}", plan.Step[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,7 +149,7 @@ public sealed class PlannerTests
     {
         var os = new CraneContainer { Name = "os", Image = $"company/os:1@{Pinned}" };
         Assert.Equal(
-            [$"docker pull company/os:1@{Pinned}", $"docker tag company/os@{Pinned} company/os:1"],
+            [$"docker pull docker.io/company/os:1@{Pinned}", $"docker tag docker.io/company/os@{Pinned} company/os:1"],
             Plan(os, RetagOperation.Pull).Step);
     }
 
@@ -134,6 +164,9 @@ public sealed class PlannerTests
     [InlineData(null, null, CraneErrorId.MissingImage)]
     [InlineData("", null, CraneErrorId.MissingImage)]
     [InlineData("company/Foo", null, CraneErrorId.InvalidImageName)]
+    [InlineData("TheHolm/app", null, CraneErrorId.InvalidImageName)]
+    [InlineData("TheHolm/app", "r.co", CraneErrorId.InvalidImageName)]
+    [InlineData("company/app", "TheHolm", CraneErrorId.InvalidRegistry)]
     [InlineData("company/foo", "registry..company.co", CraneErrorId.InvalidRegistry)]
     [InlineData("company/foo@" + Pinned, "r.co", CraneErrorId.DigestWithoutTag)]
     public void What_cannot_be_planned_is_an_error_about_its_container_and_the_others_go_on(

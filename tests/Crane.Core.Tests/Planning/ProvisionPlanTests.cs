@@ -9,7 +9,7 @@ public sealed class ProvisionPlanTests
 
     [Fact]
     public void An_image_of_others_is_pulled() =>
-        Assert.Equal("Pull coreos/etcd:2 -> coreos/etcd:2", For(new() { Name = "etcd", Image = "coreos/etcd:2" }));
+        Assert.Equal("Pull docker.io/coreos/etcd:2 -> coreos/etcd:2", For(new() { Name = "etcd", Image = "coreos/etcd:2" }));
 
     [Fact]
     public void What_is_built_here_is_built_whatever_it_could_be_pulled_from() =>

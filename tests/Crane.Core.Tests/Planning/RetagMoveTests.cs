@@ -18,6 +18,8 @@ public sealed class RetagMoveTests
     [InlineData("company/OS", "company/os")]
     [InlineData("company/os", "company/os:")]
     [InlineData("company/os", "../os")]
+    [InlineData("TheHolm/os", "r.co/os")]
+    [InlineData("company/os", "TheHolm/os")]
     public void A_name_that_is_none_is_an_error_about_the_plan(string source, string target)
     {
         var plan = Push with { Source = source, Target = target };
@@ -30,6 +32,23 @@ public sealed class RetagMoveTests
         Assert.Equal(
             ["docker tag company/os r.co/bob/os", "docker push r.co/bob/os"],
             RetagMove.Of(Push with { Target = "r.co/bob/os" }).Plan.Step);
+
+    [Theory]
+    [InlineData(RetagOperation.Pull, "docker.io/library/postgres:16", "postgres:16")]
+    [InlineData(RetagOperation.Push, "postgres:16", "docker.io/library/postgres:16")]
+    [InlineData(RetagOperation.Copy, "docker.io/library/postgres:16", "docker.io/library/postgres:16")]
+    public void The_side_in_a_registry_is_shown_with_it(RetagOperation operation, string source, string target)
+    {
+        var plan = RetagMove.Of(new RetagPlan { Operation = operation, Source = "postgres:16", Target = "postgres:16" }).Plan;
+        Assert.Equal((source, target), (plan.Source, plan.Target));
+        Assert.Contains("docker.io/library/postgres:16", plan.Step[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_error_names_the_container_of_the_plan() => Assert.StartsWith(
+        "Push of 'os': Image name 'TheHolm/os' is not valid: registry host, position 1: 'TheHolm' reads as a registry by its capitals alone; write 'theholm/os'.",
+        Assert.Throws<CraneException>(() => RetagMove.Of(Push with { Container = "os", Source = "TheHolm/os" })).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void The_remote_side_is_the_source_of_a_pull_and_the_target_of_a_push()

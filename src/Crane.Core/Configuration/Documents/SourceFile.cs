@@ -1,3 +1,5 @@
+using Crane.Names;
+
 namespace Crane.Configuration;
 
 /// <summary>A crane file as it was read: its text, and how it came to be read.</summary>
@@ -23,7 +25,7 @@ internal sealed class SourceFile(string path, string text, string foundBy)
 
     public int LineCount => _lineStarts.Value.Count;
 
-    /// <summary>A place in the file, with its line's text. Made for errors only, so nothing is kept per node.</summary>
+    /// <summary>A place in the file, with its line's text, in which credentials are masked. Made for errors only, so nothing is kept per node.</summary>
     /// <param name="line">Line, counted from 1.</param>
     /// <param name="column">Column, counted from 1.</param>
     public SourceLocation Locate(int line, int column) => new(Path, line, column, LineText(line, column));
@@ -36,13 +38,16 @@ internal sealed class SourceFile(string path, string text, string foundBy)
         var start = starts[line - 1];
         var end = line < starts.Count ? starts[line] : Text.Length;
         var text = Text.AsSpan()[start..end].TrimEnd("\r\n\x85\u2028\u2029");
-        return text.Length <= LongLine ? text.ToString() : Excerpt(text, column - 1);
+        return UserInformation.MaskInLine(text.Length <= LongLine ? text.ToString() : Excerpt(text, column - 1));
     }
 
     private static string Excerpt(ReadOnlySpan<char> line, int index)
     {
         var start = Math.Clamp(index - Surroundings, 0, line.Length);
         var end = Math.Clamp(index + Surroundings, start, line.Length);
+        // The end of a word that is cut could be the end of a password.
+        if (start > 0 && line[start..Math.Min(index, line.Length)].IndexOfAny(" \"'") is >= 0 and var word)
+            start += word;
         return $"{(start > 0 ? "…" : "")}{line[start..end]}{(end < line.Length ? "…" : "")}";
     }
 

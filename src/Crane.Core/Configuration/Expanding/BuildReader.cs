@@ -25,10 +25,10 @@ internal sealed class BuildReader(Func<string, bool> fileExists)
             Network = values.Text(build, Section, "network"),
             Platform = values.Texts(build, Section, "platform"),
             Label = values.Assignments(build, Section, "label"),
-            Secret = values.Texts(build, Section, "secret"),
-            CacheFrom = values.Texts(build, Section, "cache-from"),
-            CacheTo = values.Texts(build, Section, "cache-to"),
-            AddHost = values.Texts(build, Section, "add-host"),
+            Secret = values.Options(build, Section, "secret"),
+            CacheFrom = values.Options(build, Section, "cache-from"),
+            CacheTo = values.Options(build, Section, "cache-to"),
+            AddHost = values.Options(build, Section, "add-host"),
         };
     }
 

@@ -3,6 +3,14 @@ namespace Crane.Configuration;
 /// <summary>Turns declared containers of one stack into the containers that a user sees: every variable expanded.</summary>
 internal sealed class ContainerExpander
 {
+    private const string NoPullRegistry =
+        "Then a pull reads the image from the registry in its own name, else from Docker Hub; what is built here is not pulled.";
+    private const string NoPullUser = "Then a pull reads the image under its own path.";
+    private const string NoPushRegistry =
+        "Then a push goes to the registry in the image's own name, else with override_user to Docker Hub, else it is skipped.";
+    private const string NoPushUser = "Then a push keeps the image's own path; without a registry, too, it is skipped.";
+    private const string NoPushTag = "Then it is left out; without any tag, a push goes to the image's own.";
+
     private readonly IVariables _variables;
     private readonly DependencyGraph _graph;
     private readonly GroupMembership _membership;
@@ -18,7 +26,7 @@ internal sealed class ContainerExpander
         _membership = new GroupMembership(names);
         _builds = new BuildReader(stack.FileExists);
         _hooks = new HookTable(stack, names);
-        _registries = new RegistryTable(stack, names, _errors);
+        _registries = new RegistryTable(stack, variables, _errors);
     }
 
     /// <summary>What was wrong so far.</summary>
@@ -43,13 +51,12 @@ internal sealed class ContainerExpander
         var pull = Pull(body?.Find("pull") as MapNode, values);
         var push = Push(body?.Find("push") as MapNode, values);
         var image = values.Text(body, "", "image")?.Trim() is { Length: > 0 } text ? text : null;
-        if (tag is not null && (isNamed || TagOverride.IsOurs(build, pull, push)))
-            image = TagOverride.Apply(image, tag);
-        var references = References.Of(image, build, pull, push);
         var groups = _membership.GroupsOf(declared);
 
         // Read for its errors alone: the graph has passed over what it could not expand.
         _ = values.Texts(body, "", "requires");
+
+        var hook = _hooks.Of(declared.Name, groups, values);
 
         var container = new CraneContainer
         {
@@ -58,14 +65,22 @@ internal sealed class ContainerExpander
             Build = build,
             Pull = pull,
             Push = push,
-            PullReference = references.Pull?.ToString(),
-            PushReference = references.Push?.ToString(),
             Requires = [.. _graph.Needs(declared).Where(need => need.Target is not null).Select(need => need.Name)],
             Group = groups,
-            Hook = _hooks.Of(declared.Name, groups, values),
-            RegistrySetting = _registries.Of([references.Pull, references.Push], values),
+            Hook = hook,
             Path = declared.Entry.Key.File.Path,
             Line = declared.Entry.Key.Line,
+            Origin = new ContainerOrigin(declared.Entry.Key, values.Origins),
+        };
+        if (tag is not null && (isNamed || TagOverride.IsOurs(container)))
+            container = container with { Image = TagOverride.Apply(image, tag) };
+        var pulled = IfValid(() => ContainerNames.Pulled(container));
+        var pushed = IfValid(() => ContainerNames.Pushed(container) is [var first, ..] ? first : null);
+        container = container with
+        {
+            PullReference = pulled?.RemoteName,
+            PushReference = pushed?.RemoteName,
+            RegistrySetting = _registries.Of([pulled, pushed], values),
         };
         if (_errors.Count == failures)
             return container;
@@ -74,17 +89,30 @@ internal sealed class ContainerExpander
         return null;
     }
 
+    // A name that is not valid is planning's error, which knows whether it is used at all.
+    private static ImageName? IfValid(Func<ImageName?> name)
+    {
+        try
+        {
+            return name();
+        }
+        catch (CraneException)
+        {
+            return null;
+        }
+    }
+
     private static ContainerPull? Pull(MapNode? section, ValueReader values) => section is null ? null : new ContainerPull
     {
-        Registry = values.Text(section, "pull", "registry"),
-        OverrideUser = values.Text(section, "pull", "override_user"),
+        Registry = values.Text(section, "pull", "registry", NoPullRegistry),
+        OverrideUser = values.Text(section, "pull", "override_user", NoPullUser),
     };
 
     private static ContainerPush? Push(MapNode? section, ValueReader values) => section is null ? null : new ContainerPush
     {
-        Registry = values.Text(section, "push", "registry"),
-        OverrideUser = values.Text(section, "push", "override_user"),
+        Registry = values.Text(section, "push", "registry", NoPushRegistry),
+        OverrideUser = values.Text(section, "push", "override_user", NoPushUser),
         Skip = values.Flag(section, "push", "skip"),
-        Tag = values.Texts(section, "push", "tag"),
+        Tag = values.Texts(section, "push", "tag", NoPushTag),
     };
 }

@@ -40,7 +40,7 @@ internal sealed class HookTable
     private string? Command(string key, string container, IReadOnlyList<string> groups, ValueReader values)
     {
         if (Find(container, key) is { } own)
-            return own.Text;
+            return Kept(own);
         var inherited = groups.Select(group => (Group: group, Command: Find(group, key))).Where(hook => hook.Command is not null).ToList();
         if (inherited is [])
             return null;
@@ -54,7 +54,13 @@ internal sealed class HookTable
                 $"Give '{container}' itself a {key} hook, which decides, or take it out of one of the groups.");
         }
 
-        return command!.Text;
+        return Kept(command!);
+
+        string Kept(ScalarNode text)
+        {
+            values.Keep(text, "", key);
+            return text.Text;
+        }
     }
 
     private ScalarNode? Find(string name, string key) =>

@@ -9,16 +9,16 @@ internal sealed class RegistryTable
 
     /// <summary>Reads the hosts.</summary>
     /// <param name="stack">The stack.</param>
-    /// <param name="names">Expands them.</param>
+    /// <param name="variables">Where variables in them come from.</param>
     /// <param name="errors">Takes an error for each host that cannot be expanded.</param>
-    public RegistryTable(CraneStack stack, StackNames names, List<CraneException> errors)
+    public RegistryTable(CraneStack stack, IVariables variables, List<CraneException> errors)
     {
+        var names = new ValueReader("the crane file", variables, errors);
         foreach (var (key, value) in stack.Registries?.Entries ?? [])
         {
-            var host = names.Expand(key, out var fault);
-            if (fault is not null)
-                errors.Add(fault.ToException("a host in 'registries'", key.Location));
-            else if (value is MapNode registry)
+            var failures = errors.Count;
+            var host = names.Key(key, "registries");
+            if (errors.Count == failures && value is MapNode registry)
                 Add(host, registry, key.Location, errors);
         }
     }
@@ -60,7 +60,16 @@ internal sealed class RegistryTable
             var setting = Read(host, registry, values);
             settings.Add(setting);
             foreach (var mirror in setting.Mirror)
-                hosts.Enqueue(HostOf(mirror));
+            {
+                try
+                {
+                    hosts.Enqueue(HostOf(mirror));
+                }
+                catch (CraneException fault)
+                {
+                    values.Report(fault, $"registries.{host}.mirrors", mirror);
+                }
+            }
         }
         return settings;
     }
@@ -69,7 +78,7 @@ internal sealed class RegistryTable
     private static string HostOf(string mirror)
     {
         var scheme = mirror.IndexOf("://", StringComparison.Ordinal);
-        return (scheme < 0 ? mirror : mirror[(scheme + 3)..]).Split('/')[0];
+        return RegistryAddress.Parse(scheme < 0 ? mirror : mirror[(scheme + 3)..]).Host;
     }
 
     private static RegistrySetting Read(string host, MapNode registry, ValueReader values)

@@ -63,7 +63,10 @@ internal sealed class StackNames
 
     private string Name(ScalarNode key, string place, out CraneException? fault)
     {
-        var name = Expand(key, out var reason);
+        var expanded = Interpolation.Read(key.Text, _variables, out var reason);
+        var name = expanded.Text;
+        if (name.Length == 0 && expanded.Empty is { } variable)
+            reason = new InterpolationFault.Empty(variable, null);
         fault = reason?.ToException(place, key.Location);
         return fault is null ? name : key.Text;
     }

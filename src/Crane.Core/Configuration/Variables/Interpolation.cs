@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Crane.Configuration;
 
 /// <summary>
@@ -23,24 +21,32 @@ internal static class Interpolation
     /// <param name="variables">Where values come from.</param>
     /// <param name="fault">The first thing that is wrong; null where nothing is.</param>
     /// <returns>The expanded text; empty where there is a fault.</returns>
-    public static string Expand(string template, IVariables variables, out InterpolationFault? fault)
+    public static string Expand(string template, IVariables variables, out InterpolationFault? fault) =>
+        Read(template, variables, out fault).Text;
+
+    /// <inheritdoc cref="Expand(string, IVariables, out InterpolationFault?)"/>
+    /// <returns>The expanded text, and which variables made it what it is.</returns>
+    public static ExpandedText Read(string template, IVariables variables, out InterpolationFault? fault)
     {
         fault = null;
+        var output = new ExpandedText();
         if (!template.Contains('$', StringComparison.Ordinal))
-            return template;
+        {
+            output.Append(template);
+            return output;
+        }
         if (template.Length > LengthLimit)
         {
             fault = new InterpolationFault.Invalid(
                 string.Concat(template.AsSpan(0, 40), "…"), $"which is longer than {LengthLimit} characters");
-            return "";
+            return output;
         }
 
-        var output = new StringBuilder(template.Length);
         fault = Expand(template, variables, output, depth: 0);
-        return fault is null ? output.ToString() : "";
+        return fault is null ? output : new ExpandedText();
     }
 
-    private static InterpolationFault? Expand(ReadOnlySpan<char> template, IVariables variables, StringBuilder output, int depth)
+    private static InterpolationFault? Expand(ReadOnlySpan<char> template, IVariables variables, ExpandedText output, int depth)
     {
         while (template.Length > 0)
         {
@@ -55,7 +61,7 @@ internal static class Interpolation
             InterpolationFault? fault = null;
             if (template[1] is '$')
             {
-                output.Append('$');
+                output.Append("$");
                 used = 2;
             }
             else if (nameLength > 0)
@@ -69,7 +75,7 @@ internal static class Interpolation
             }
             else
             {
-                output.Append('$');
+                output.Append("$");
                 used = 1;
             }
 
@@ -83,7 +89,7 @@ internal static class Interpolation
     }
 
     private static InterpolationFault? ExpandBraces(
-        ReadOnlySpan<char> template, IVariables variables, StringBuilder output, int depth, out int used)
+        ReadOnlySpan<char> template, IVariables variables, ExpandedText output, int depth, out int used)
     {
         used = Braces.Length(template);
         if (used < 0)
@@ -118,20 +124,22 @@ internal static class Interpolation
             case '-' when !isGiven:
                 return Expand(word, variables, output, depth + 1);
             case '?' when !isGiven:
-                var message = new StringBuilder();
+                var message = new ExpandedText();
                 return Expand(word, new Forgiving(variables), message, depth + 1)
-                    ?? new InterpolationFault.Required(name, message.ToString());
+                    ?? new InterpolationFault.Required(name, message.Text);
             default:
-                output.Append(value);
+                // ${NAME-} says that nothing is a good value, however it comes about.
+                output.AppendValue(name, value!, mayBeEmpty: operation is ['-']);
                 return null;
         }
     }
 
-    private static InterpolationFault.Undefined? Append(string name, IVariables variables, StringBuilder output)
+    private static InterpolationFault.Undefined? Append(string name, IVariables variables, ExpandedText output)
     {
-        var value = variables.Get(name);
-        output.Append(value);
-        return value is null ? new InterpolationFault.Undefined(name) : null;
+        if (variables.Get(name) is not { } value)
+            return new InterpolationFault.Undefined(name);
+        output.AppendValue(name, value, mayBeEmpty: false);
+        return null;
     }
 
     private static int NameLength(ReadOnlySpan<char> text)

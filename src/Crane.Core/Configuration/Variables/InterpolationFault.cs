@@ -18,6 +18,11 @@ internal abstract record InterpolationFault
     /// <summary>A variable that <c>?</c> or <c>:?</c> demands, with the file's own message.</summary>
     internal sealed record Required(string Variable, string Message) : InterpolationFault;
 
+    /// <summary>A variable that is set but empty, where nothing in its form allows that.</summary>
+    /// <param name="Variable">The variable.</param>
+    /// <param name="Consequence">What follows where that is allowed, as a sentence; null where there is nothing to say.</param>
+    internal sealed record Empty(string Variable, string? Consequence) : InterpolationFault;
+
     /// <summary>The error that a user sees.</summary>
     /// <param name="place">What was being expanded, such as <c>`image` of container `web`</c>.</param>
     /// <param name="location">Where it stands.</param>
@@ -41,6 +46,12 @@ internal abstract record InterpolationFault
             $"{location}: {place} uses the variable {undefined.Variable}, which is not set.",
             $"Set {undefined.Variable} in the environment or give it with -Variable; "
             + $"write ${{{undefined.Variable}:-}} to allow it to be empty.")
+        { Location = location },
+        Empty empty => new CraneException(
+            CraneErrorId.EmptyVariable,
+            $"{location}: {place} uses the variable {empty.Variable}, which is set but empty.",
+            $"Give {empty.Variable} a value in the environment or with -Variable; "
+            + $"write ${{{empty.Variable}:-}} to allow it to be empty. {empty.Consequence}".TrimEnd())
         { Location = location },
         _ => throw new System.Diagnostics.UnreachableException(),
     };
