@@ -45,7 +45,7 @@ containers:
     image: company/ours
     build: .
   same:
-    image: company/same
+    image: $($source.Address)/company/same
   service:
     image: company/$name-service:1
     pull: { registry: $($source.Address) }

@@ -73,7 +73,7 @@ groups: { default: [os], missing: [absent] }
         $issues = Test-CraneFile -Path $file
         $issues.ErrorId | Sort-Object -Unique | Should -Be @(
             'DependencyCycle', 'DigestWithoutTag', 'InvalidImageName', 'InvalidInterpolation', 'InvalidRegistry'
-            'MissingImage', 'TargetConflict', 'UndefinedVariable')
+            'MissingImage', 'TargetConflict', 'UndefinedVariable', 'UnknownContainer')
         $of = @{}
         foreach ($issue in $issues) { $of[$issue.ErrorId] += @($issue) }
         $of.UndefinedVariable.Container | Should -Be 'a'
@@ -83,6 +83,8 @@ groups: { default: [os], missing: [absent] }
         $of.MissingImage.Container | Should -Be 'c'
         $of.InvalidRegistry.Container | Should -Be 'd'
         $of.TargetConflict.Container | Should -Be 'f', 'g'
+        $issues | Where-Object { $_.Path -and -not $_.LineText } | Should -BeNullOrEmpty
+        $of.UnknownContainer.Line | Should -Be 8, 15
         $of.DigestWithoutTag.Container | Should -Be 'k'
         $issues.Path | Select-Object -Unique | Should -Be $file
     }
@@ -132,9 +134,74 @@ groups: { default: [os], missing: [absent] }
         $warnings[0] | Should -Match 'colour.*zzz'
     }
 
-    It 'gates a script: an issue is as good as false' {
-        [bool](Test-CraneFile -Path $bad) | Should -BeTrue
-        [bool](Test-CraneFile -Path $good) | Should -BeFalse
+    It 'finds what is declared nowhere: <what>' -ForEach @(
+        @{ What = 'in a group'; Text = 'groups: { default: [os], other: [absent] }' }
+        @{ What = 'as a requirement'; Text = '  web: { image: company/web, requires: [absent] }' }
+        @{ What = 'in hooks'; Text = 'hooks: { absent: { pre-build: make } }' }
+        @{ What = 'as a link'; Text = '  web: { image: company/web, depends_on: [absent] }' }
+    ) {
+        $issue = Test-CraneFile (New-CraneFile $TestDrive "containers:`n  os: { image: company/os }`n$text")
+        $issue.ErrorId | Should -Be 'UnknownContainer'
+        $issue.Line | Should -Be 3
+        $issue.Message | Should -Match "'absent', which is declared nowhere"
+    }
+
+    It 'finds what Dockerfiles have: <what>' -ForEach @(
+        @{ What = 'a cycle'; One = 'FROM company/two'; Two = 'FROM company/one'; Id = 'DependencyCycle', 'DependencyCycle' }
+        @{ What = 'a line that is no instruction'; One = 'FROM scratch'; Two = "FROM scratch`nCOPPY a b"; Id = 'BuildFailed' }
+        @{ What = 'a variable of FROM that is not set'; One = 'FROM scratch'; Two = 'FROM $ABSENT'; Id = 'BuildFailed' }
+        @{ What = 'that there is none'; One = 'FROM scratch'; Two = $null; Id = 'BuildFailed' }
+    ) {
+        $file = New-CraneFile $TestDrive "containers:`n  one: { image: company/one, build: one }`n  two: { image: company/two, build: two }"
+        foreach ($name in 'one', 'two') {
+            $folder = New-Item (Join-Path (Split-Path $file) $name) -ItemType Directory
+            $text = Get-Variable $name -ValueOnly
+            if ($text) { Set-Content (Join-Path $folder Dockerfile) $text }
+        }
+        $issues = @(Test-CraneFile $file)
+        $issues.ErrorId | Should -Be $id
+        $issues[-1].Container | Should -Be 'two'
+    }
+
+    It 'finds images that would be written to one name: <what>' -ForEach @(
+        @{ What = 'by a push and a copy'; Text = @'
+  a: { image: company/a, pull: { registry: x.co }, push: { registry: y.co, override_user: me } }
+  b: { image: other/a, pull: { registry: x.co }, push: { registry: Y.co, override_user: me } }
+'@ }
+        @{ What = 'by a build'; Text = @'
+  a: { image: company/a, build: { context: ., target: one } }
+  b: { image: company/a, build: { context: ., target: two } }
+'@ }
+    ) {
+        $issues = Test-CraneFile (New-CraneFile $TestDrive "containers:`n$text")
+        @($issues.ErrorId) -eq 'TargetConflict' | Should -HaveCount 2
+        $issues[0].Message | Should -Match "^.*crane\.yaml:2:\d+: '\S+' of container 'a': "
+    }
+
+    It 'finds a variable that is set but empty, and says where it is' {
+        $file = New-CraneFile $TestDrive "containers:`n  os:`n    image: company/os`n    push:`n      registry: `${SET_BUT_EMPTY}"
+        $issue = Test-CraneFile $file -Variable @{ SET_BUT_EMPTY = '' }
+        $issue.ErrorId | Should -Be 'EmptyVariable'
+        "$issue" | Should -Be "$($file):5:17: 'push.registry' of container 'os' uses the variable SET_BUT_EMPTY, which is set but empty."
+        $issue.LineText | Should -Be '      registry: ${SET_BUT_EMPTY}'
+        $issue.RecommendedAction | Should -Match ([regex]::Escape('${SET_BUT_EMPTY:-}') + '.*skipped')
+    }
+
+    It 'takes paths at position 0, by itself or from the pipeline, as strings and as files' {
+        (Test-CraneFile $bad).Count | Should -Be 3
+        ($bad, $good | Test-CraneFile).Count | Should -Be 3
+        ($bad, $bad | Test-CraneFile).Count | Should -Be 6
+        (Get-Item $bad | Test-CraneFile).Count | Should -Be 3
+        (Get-ChildItem (Split-Path $bad) | Test-CraneFile).Count | Should -Be 3
+        Test-CraneFile $good, $good | Should -BeNullOrEmpty
+    }
+
+    It 'gives a bool with -Quiet' {
+        Test-CraneFile $good -Quiet | Should -BeExactly $true
+        Test-CraneFile $bad -Quiet | Should -BeExactly $false
+        Test-CraneFile absent.yaml -Quiet | Should -BeExactly $false
+        $good, $bad, $bad | Test-CraneFile -Quiet | Should -Be $true, $false, $false
+        Get-Item $good | Test-CraneFile -Quiet | Should -BeTrue
     }
 
     It 'survives CSV and JSON' {

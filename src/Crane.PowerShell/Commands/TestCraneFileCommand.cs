@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using Crane.Building;
 using Crane.Configuration;
+using Crane.Loading;
 using Crane.Planning;
 
 namespace Crane.Commands;
@@ -7,12 +9,20 @@ namespace Crane.Commands;
 /// <summary>Emits every error of a crane file, and nothing else.</summary>
 /// <remarks>
 /// <para>The files are read, merged, expanded and planned for all operations and all containers, not only those of the group
-/// default. Each thing that would be an error then is emitted as an object, with its place in the file and what to do about
-/// it. A file without errors emits nothing.</para>
-/// <para>Strange things that are no errors, such as unknown keys of a container, are warnings. No engine and no registry is
-/// asked.</para>
+/// default; the Dockerfiles of what is built are read, too. Each thing that would be an error in a run is emitted as an object,
+/// with its place in the file and what to do about it. A file without errors emits nothing.</para>
+/// <para>That is: what cannot be read; keys that are unknown, misplaced or duplicate; variables that are not set, or are set
+/// but empty; names of images, registries, users and tags; names that groups, hooks and requirements use and nothing declares;
+/// dependency cycles, also by FROM; Dockerfiles that are not there or cannot be read; hooks that cannot be run; and pulls,
+/// builds, pushes and copies that would write different images to one name.</para>
+/// <para>No engine and no registry is asked, and nothing is run. So it cannot say whether images, registries, credentials and
+/// certificates are there, and what builds and hooks will do. Variables are those of this session: test with those that the run
+/// has. What a pre-build hook makes need not be there. Strange things that are no errors, such as other unknown keys of a
+/// container, are warnings.</para>
 /// </remarks>
+/// <input cref="string">Paths of crane files, each tested by itself.</input>
 /// <input cref="PSObject">Objects with a property LiteralPath or PSPath, such as files.</input>
+/// <output cref="bool">With -Quiet: whether there is no error.</output>
 /// <example>
 /// See what is wrong with a crane file
 /// <code>
@@ -28,9 +38,16 @@ namespace Crane.Commands;
 /// <para>Each file that is piped is tested by itself. Files given together with -Path are merged and tested as one.</para>
 /// </example>
 /// <example>
+/// Go on only where nothing is wrong
+/// <code>
+/// if (Test-CraneFile crane.yaml -Quiet) { Invoke-CranePush -Path crane.yaml }
+/// </code>
+/// <para>-Quiet gives $true or $false instead of the errors.</para>
+/// </example>
+/// <example>
 /// Stop a build where a variable would be missing
 /// <code>
-/// $issues = Test-CraneFile -Path crane.yaml, crane.ci.yaml -Variable @{ GIT_SHA = 'f00ba4' }
+/// $issues = Test-CraneFile crane.yaml, crane.ci.yaml -Variable @{ GIT_SHA = 'f00ba4' }
 /// if ($issues) { throw ($issues -join "`n") }
 /// </code>
 /// <para>As text, an issue is its path, line, column and message, which editors and build servers make a link of.</para>
@@ -38,29 +55,51 @@ namespace Crane.Commands;
 /// <seealso cref="GetCraneContainerCommand"/>
 /// <seealso cref="GetCraneRetagPlanCommand"/>
 [Cmdlet(VerbsDiagnostic.Test, "CraneFile", DefaultParameterSetName = PathSet)]
-[OutputType(typeof(CraneFileIssue))]
+[OutputType(typeof(CraneFileIssue), typeof(bool))]
 public sealed class TestCraneFileCommand : StackCommand
 {
-    private static readonly RetagOperation[] Operations = [RetagOperation.Pull, RetagOperation.Build, RetagOperation.Push];
+    private static readonly SelectionRequest Everything = new() { Name = ["*"], Group = ["*"], WithDependency = true };
+
+    private static readonly RetagOperation[] Operations =
+        [RetagOperation.Pull, RetagOperation.Build, RetagOperation.Push, RetagOperation.Copy];
+
+    /// <inheritdoc cref="StackCommand.Path"/>
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public override string[]? Path { get; set; }
+
+    /// <summary>Emits $true where there is no error, else $false, in place of the errors.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
 
     private protected override void Process()
     {
         var loaded = LoadStack();
         var errors = loaded.Stack is { } stack ? loaded.Errors.Concat(Check(stack)) : loaded.Errors;
-        WriteObjects(errors.Select(CraneFileIssue.Of).Distinct());
+        if (Quiet)
+            WriteObject(!errors.Any());
+        else
+            WriteObjects(errors.Select(CraneFileIssue.Of).DistinctBy(issue => issue.Identity));
     }
 
     // Whatever would be an error when the containers are used, all of them and not only the default group.
     private IEnumerable<CraneException> Check(CraneStack stack)
     {
-        var selected = Selection.Select(stack, new SelectionRequest { Name = ["*"] }, Variables);
-        foreach (var error in selected.Errors)
-            yield return error;
-        foreach (var operation in Operations)
-        {
-            var planned = Planner.Plan(selected.Containers, operation);
-            foreach (var error in planned.Errors.Concat(TargetConflicts.TakeOut(planned.Plans).Errors))
-                yield return error;
-        }
+        var selected = Selection.Select(stack, Everything, Variables);
+        return [
+            .. selected.Errors,
+            .. UndeclaredContainer.InHooks(stack, Variables),
+            .. Operations.SelectMany(operation => Check(selected.Containers, operation)),
+        ];
+    }
+
+    private static IEnumerable<CraneException> Check(IReadOnlyList<CraneContainer> containers, RetagOperation operation)
+    {
+        var planned = Planner.Plan(containers, operation);
+        var kept = TargetConflicts.TakeOut(planned.Plans);
+        IReadOnlyList<RetagPlan> builds = operation == RetagOperation.Build ? planned.Plans : [];
+        var graph = BuildGraph.Of(builds, Adapters.Current.Dockerfiles);
+        return [.. planned.Errors, .. kept.Errors, .. graph.Errors, .. graph.Nodes.Select(node => node.Fault).OfType<CraneException>()];
     }
 }

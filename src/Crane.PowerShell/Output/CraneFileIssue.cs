@@ -31,6 +31,9 @@ public sealed record CraneFileIssue
     /// <summary>The whole line, without its line break.</summary>
     public string? LineText { get; private init; }
 
+    /// <summary>What makes two of them one: a value that is wrong is so for a pull, a push and a copy.</summary>
+    internal object Identity => Line == 0 ? this : (ErrorId, Container, Path, Line, Column);
+
     /// <summary>The message, which begins with the place.</summary>
     public override string ToString() => Message;
 

@@ -8,6 +8,8 @@ namespace Crane.Commands;
 /// <summary>The cmdlets that select containers.</summary>
 public abstract class SelectionCommand : StackCommand
 {
+    private CraneStackResult? _toldErrorsOf;
+
     /// <summary>Names of groups, whose containers are selected beside those of -Name.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
@@ -28,8 +30,8 @@ public abstract class SelectionCommand : StackCommand
     public string[] Exclude { get; set; } = [];
 
     /// <summary>
-    /// A tag for the images that are ours: those that are built here or have another name in a registry than here. Images of
-    /// others keep the tag that the crane file gives them, unless their container is named with -Name, without wildcards.
+    /// A tag for the images that are ours: those that are built here, or have both a pull and a push directive. Images of others
+    /// keep the tag that the crane file gives them, unless their container is named with -Name, without wildcards.
     /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
@@ -53,7 +55,9 @@ public abstract class SelectionCommand : StackCommand
     private protected IReadOnlyList<CraneContainer> SelectContainers(string[]? names)
     {
         var loaded = LoadStack();
-        WriteErrors(loaded.Errors);
+        if (loaded != _toldErrorsOf)
+            WriteErrors(loaded.Errors);
+        _toldErrorsOf = loaded;
         if (loaded.Stack is not { } stack)
             return [];
         var selected = Selection.Select(

@@ -22,7 +22,7 @@ public abstract class StackCommand : CraneCommand
     [Parameter(ParameterSetName = PathSet)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
-    public string[]? Path { get; set; }
+    public virtual string[]? Path { get; set; }
 
     /// <summary>Crane files or folders, as <see cref="Path"/>, but taken as they are: no character is a wildcard.</summary>
     [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
@@ -53,7 +53,7 @@ public abstract class StackCommand : CraneCommand
     {
         var key = string.Join('\n', query.Path);
         if (_lastLoad is { } last && last.Key == key)
-            return last.Result with { Errors = [] };
+            return last.Result;
         var result = Adapters.Current.CraneFiles.Load(query);
         _lastLoad = (key, result);
         foreach (var warning in result.Warnings)
