@@ -84,7 +84,7 @@ groups: { default: [os], missing: [absent] }
         $of.InvalidRegistry.Container | Should -Be 'd'
         $of.TargetConflict.Container | Should -Be 'f', 'g'
         $issues | Where-Object { $_.Path -and -not $_.LineText } | Should -BeNullOrEmpty
-        $of.UnknownContainer.Line | Should -Be 8, 15
+        $of.UnknownContainer.Line | Should -Be 14, 7
         $of.DigestWithoutTag.Container | Should -Be 'k'
         $issues.Path | Select-Object -Unique | Should -Be $file
     }

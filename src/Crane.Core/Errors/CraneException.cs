@@ -62,8 +62,12 @@ public sealed class CraneException : Exception
             failure),
     };
 
-    /// <summary>The same error with a target, for the callers that know it; a target already there is kept.</summary>
-    internal CraneException About(object target) => new(this, Message) { Target = Target ?? target };
+    /// <summary>
+    /// The same error with a target, for the callers that know it; a target already there is kept, but for a text, such as a
+    /// path, where the caller knows the plan or container.
+    /// </summary>
+    internal CraneException About(object target) =>
+        new(this, Message) { Target = Target is null || (Target is string && target is not string) ? target : Target };
 
     /// <summary>The same error with its place in a file, which its message then begins with.</summary>
     internal CraneException At(SourceLocation location) =>
