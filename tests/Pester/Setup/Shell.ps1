@@ -1,14 +1,17 @@
 <#
 .SYNOPSIS
 Starts a script file in a pwsh process of its own that has the module, as `pwsh -File` does.
+.PARAMETER Environment
+Variables that it has other values of.
 #>
 function Start-Shell {
-    param([Parameter(Mandatory)] [string] $Script)
+    param([Parameter(Mandatory)] [string] $Script, [hashtable] $Environment = @{})
     $file = Join-Path ([IO.Path]::GetTempPath()) "$(New-Name).ps1"
     Set-Content $file "Remove-Item `$PSCommandPath`nImport-Module '$env:CRANE_TEST_MODULE'`n$Script"
     $start = [Diagnostics.ProcessStartInfo]::new('pwsh', [string[]]('-NoProfile', '-File', $file))
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
     $start.Environment['NO_COLOR'] = '1'
+    foreach ($name in $Environment.Keys) { $start.Environment[$name] = $Environment[$name] }
     [Diagnostics.Process]::Start($start)
 }
 

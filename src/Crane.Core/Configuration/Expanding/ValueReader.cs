@@ -61,7 +61,10 @@ internal sealed class ValueReader(string owner, IVariables variables, List<Crane
         var text = Interpolation.Expand(value.Text, variables, out var fault);
         if (fault is not null)
             errors.Add(fault.ToException($"'{Name(section, key)}' of {owner}", value.Location));
-        return text;
+        if (!text.Contains('\0', StringComparison.Ordinal))
+            return text;
+        Refuse(value, Name(section, key), "has a zero character", "Remove it: no name and no path has one.");
+        return "";
     }
 
     private static string Name(string section, string key) => section.Length > 0 ? $"{section}.{key}" : key;
