@@ -98,13 +98,13 @@ Describe 'A build by Buildx whose process is ended' -Skip:$missing {
         $name = New-Name
         $runtime = (New-Item "$TestDrive/$name-run" -ItemType Directory).FullName
         $null = New-TestbedImage "company/$name-shell" -Store overlay2
-        $file = New-Stack $name @{ os = "FROM company/$name-shell`nRUN sleep 600" }
+        $file = New-Stack $name -Keys ', network: none' @{ os = "FROM company/$name-shell`nRUN echo begun && sleep 600" }
         $process = Start-Shell @"
             `$credential = [pscredential]::new('bob', (ConvertTo-SecureString 'hunter2-$name' -AsPlainText))
             Invoke-CraneBuild os -Path '$file' -Builder Buildx -RegistryCredential @{ '$($testbed.Personal)' = `$credential } -Verbose
 "@ -Environment @{ XDG_RUNTIME_DIR = $runtime }
         try {
-            while (($line = $process.StandardOutput.ReadLine()) -notmatch 'RUN sleep') { $line | Should -Not -BeNullOrEmpty }
+            while (($line = $process.StandardOutput.ReadLine()) -notmatch ': begun$') { $line | Should -Not -BeNullOrEmpty }
             pgrep -f "metadata-file $runtime" | Should -Not -BeNullOrEmpty
             Get-ChildItem $runtime -Recurse -File | Where-Object { $_.UnixFileMode -notmatch 'Socket' -and $_.Length } |
                 Select-String "hunter2-$name" | Should -BeNullOrEmpty

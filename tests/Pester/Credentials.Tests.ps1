@@ -129,7 +129,7 @@ Describe 'A user name' {
                 @{ Name = 'Get-CraneImage'; Run = { Get-CraneImage 127.0.0.1:1/a -RegistryCredential @{ '127.0.0.1:1' = $given } } }
                 @{ Name = 'Invoke-CranePull'; Run = { Invoke-CranePull -Source 127.0.0.1:1/a -Target a -RegistryCredential @{ '127.0.0.1:1' = $given } } }
                 @{ Name = 'Invoke-CranePush'; Run = { Invoke-CranePush -Source a -Target 127.0.0.1:1/a -RegistryCredential @{ '127.0.0.1:1' = $given } } }
-                @{ Name = 'Copy-CraneImage'; Run = { Copy-CraneImage 127.0.0.1:1/a 127.0.0.1:1/b -RegistryCredential @{ '127.0.0.1:1' = $given } } }
+                @{ Name = 'Copy-CraneImage'; Run = { Copy-CraneImage -Source 127.0.0.1:1/a -Target 127.0.0.1:1/b -RegistryCredential @{ '127.0.0.1:1' = $given } } }
                 @{ Name = 'Connect-CraneRegistry'; Run = { Connect-CraneRegistry 127.0.0.1:1 -Credential $given } }
             ) | ForEach-Object { $_ + $case }
         }

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Crane.Adapters.Programs;
 
 /// <summary>
-/// A process and everything that descends from it. It does not outlive this process, where that ends in a way that lets it do
-/// something: by a request of the system (SIGTERM), too.
+/// A process and everything that descends from it. It is ended with this process, where that can still do something when it
+/// ends.
 /// </summary>
 internal sealed class ProcessTree : IDisposable
 {
@@ -13,12 +13,9 @@ internal sealed class ProcessTree : IDisposable
     private const int MostRounds = 20;
 
     private readonly ProcessMark _mark;
+    private readonly ProcessEnd _end;
 
-    private ProcessTree(Process root, ProcessMark mark)
-    {
-        (Root, _mark) = (root, mark);
-        AppDomain.CurrentDomain.ProcessExit += KillAtExit;
-    }
+    private ProcessTree(Process root, ProcessMark mark) => (Root, _mark, _end) = (root, mark, new ProcessEnd(Kill));
 
     /// <summary>The first process.</summary>
     public Process Root { get; }
@@ -47,11 +44,9 @@ internal sealed class ProcessTree : IDisposable
 
     public void Dispose()
     {
-        AppDomain.CurrentDomain.ProcessExit -= KillAtExit;
+        _end.Dispose();
         Root.Dispose();
     }
-
-    private void KillAtExit(object? sender, EventArgs arguments) => Kill();
 
     private static Process? TryFind(int id)
     {

@@ -20,10 +20,12 @@ function Start-Shell {
 Runs a script file in a pwsh process of its own, and gives the Text it wrote and its ExitCode.
 .PARAMETER Answer
 What it reads where it asks.
+.PARAMETER Environment
+Variables that it has other values of.
 #>
 function Invoke-Shell {
-    param([Parameter(Mandatory)] [string] $Script, [string] $Answer = '')
-    $process = Start-Shell $Script
+    param([Parameter(Mandatory)] [string] $Script, [string] $Answer = '', [hashtable] $Environment = @{})
+    $process = Start-Shell $Script $Environment
     try {
         $process.StandardInput.Write($Answer)
         $process.StandardInput.Close()

@@ -1,5 +1,6 @@
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Files;
+using Crane.Adapters.Programs;
 
 namespace Crane.Adapters.Building.Buildx;
 
@@ -13,12 +14,9 @@ internal sealed class RunFolder : IAsyncDisposable
     private const string LockName = "lock";
 
     private readonly IAsyncDisposable? _lock;
+    private readonly ProcessEnd _end;
 
-    private RunFolder(string path, IAsyncDisposable? held)
-    {
-        (Path, _lock) = (path, held);
-        AppDomain.CurrentDomain.ProcessExit += RemoveAtExit;
-    }
+    private RunFolder(string path, IAsyncDisposable? held) => (Path, _lock, _end) = (path, held, new ProcessEnd(() => Remove(path)));
 
     /// <summary>Its full path.</summary>
     public string Path { get; }
@@ -44,7 +42,7 @@ internal sealed class RunFolder : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        AppDomain.CurrentDomain.ProcessExit -= RemoveAtExit;
+        _end.Dispose();
         if (_lock is not null)
             await _lock.DisposeAsync();
         Remove(Path);
@@ -94,6 +92,4 @@ internal sealed class RunFolder : IAsyncDisposable
             // Another process removes it at the same time, or something holds a file in it: the next run tries again.
         }
     }
-
-    private void RemoveAtExit(object? sender, EventArgs arguments) => Remove(Path);
 }
