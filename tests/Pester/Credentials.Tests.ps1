@@ -9,23 +9,17 @@ BeforeAll {
     Import-Module $PSScriptRoot/Setup.psm1
     $testbed = Get-Testbed
 
-    # Docker's configuration with a credential helper that does what a script says; without one, there is none.
-    function Use-Helper([string] $Script, [scriptblock] $Test) {
+    # Docker's configuration with a credential helper that is not there.
+    function Use-NoHelper([scriptblock] $Test) {
         $config = (New-Item "TestDrive:/$(New-Name)" -ItemType Directory).FullName
         Set-Content $config/config.json '{"credsStore":"broken"}'
-        if ($Script) {
-            Set-Content $config/docker-credential-broken "#!/bin/sh`n$Script"
-            chmod +x $config/docker-credential-broken
-        }
-        Use-Environment @{ DOCKER_CONFIG = $config; PATH = "${config}:$env:PATH" } $Test
+        Use-Environment @{ DOCKER_CONFIG = $config } $Test
     }
 }
 
-Describe 'A credential helper that fails (<How>)' -Skip:$IsWindows -ForEach @(
-    @{ How = 'is not on the PATH'; Script = '' }
-    @{ How = 'exit code 3'; Script = 'exit 3' }
-    @{ How = 'not the JSON of a credential'; Script = 'echo garbage' }
-) {
+Describe 'A credential helper that is missing' -Skip:$IsWindows {
+    BeforeAll { $how = 'is not on the PATH' }
+
     Context 'without an engine' {
         BeforeAll {
             $name = New-Name
@@ -37,12 +31,14 @@ Describe 'A credential helper that fails (<How>)' -Skip:$IsWindows -ForEach @(
         AfterAll { $open, $closed | Stop-TestRegistry }
 
         It 'is not asked where the registry lets everybody read' {
-            Use-Helper $script { (Get-CraneImage "$($open.Address)/${name}:1" -WarningVariable warnings).Digest | Should -Not -BeNullOrEmpty
-                $warnings | Should -BeNullOrEmpty }
+            Use-NoHelper {
+                (Get-CraneImage "$($open.Address)/${name}:1" -WarningVariable warnings).Digest | Should -Not -BeNullOrEmpty
+                $warnings | Should -BeNullOrEmpty
+            }
         }
 
         It 'is blamed where the registry refuses, once for all images' {
-            Use-Helper $script {
+            Use-NoHelper {
                 Get-CraneImage "$($closed.Address)/${name}:1", "$($closed.Address)/${name}:2" -ErrorVariable errors -ErrorAction SilentlyContinue `
                     -WarningVariable warnings -WarningAction SilentlyContinue | Should -BeNullOrEmpty
                 $errors.Exception.Id | Should -Be 'RegistryUnauthorized', 'RegistryUnauthorized'
@@ -65,7 +61,7 @@ Describe 'A credential helper that fails (<How>)' -Skip:$IsWindows -ForEach @(
         AfterAll { $env:DOCKER_HOST = $null }
 
         It 'is a warning where the registry lets everybody pull and push' {
-            Use-Helper $script {
+            Use-NoHelper {
                 (Invoke-CranePull -Source "$open/$name" -Target $name -WarningVariable warnings -WarningAction SilentlyContinue).Status | Should -Be 'Succeeded'
                 $warnings | Should -HaveCount 1
                 $warnings | Should -Match $how
@@ -74,7 +70,7 @@ Describe 'A credential helper that fails (<How>)' -Skip:$IsWindows -ForEach @(
         }
 
         It 'is blamed where the registry refuses a push' {
-            Use-Helper $script {
+            Use-NoHelper {
                 Invoke-CranePush -Source $name -Target "$closed/$name" -ErrorVariable errors -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
                 $errors[0].Exception.Id | Should -Be 'RegistryUnauthorized'
                 "$($errors[0])" | Should -Match "docker-credential-broken, named in .*config\.json, .*$how"
@@ -87,7 +83,7 @@ Describe 'A credential helper that fails (<How>)' -Skip:$IsWindows -ForEach @(
             $null = Publish-Image $base
             $file = New-CraneFile $TestDrive "containers: { os: { image: company/$name-$builder, build: . } }".ToLowerInvariant()
             Set-Content "$(Split-Path $file)/Dockerfile" "FROM $base`nLABEL a=b"
-            Use-Helper $script {
+            Use-NoHelper {
                 New-Item $env:DOCKER_CONFIG/cli-plugins -ItemType Directory | Out-Null
                 if ($env:CRANE_TEST_BUILDX) { New-Item $env:DOCKER_CONFIG/cli-plugins/docker-buildx -ItemType SymbolicLink -Target $env:CRANE_TEST_BUILDX | Out-Null }
                 (Invoke-CraneBuild -Path $file -Builder $builder -WarningVariable warnings -WarningAction SilentlyContinue).Status | Should -Be 'Succeeded'
@@ -101,12 +97,9 @@ Describe 'A user name' {
     It 'is shown to the registry as it was given: <User>' -ForEach @(
         @{ User = 'bob@corp.example' }
         @{ User = 'corp\bob' }
-        @{ User = 'robot$ci' }
-        @{ User = '\bob' }
     ) {
         $credential = [pscredential]::new($user, (ConvertTo-SecureString 's3cret' -AsPlainText))
-        $start = @{ Credential = $credential }
-        $registry = Start-TestRegistry @start
+        $registry = Start-TestRegistry -Credential $credential
         try {
             $name = "$($registry.Address)/company/os:1"
             $null = Get-CraneTag "$($registry.Address)/company/os" -Credential $credential -ErrorVariable errors -ErrorAction SilentlyContinue
