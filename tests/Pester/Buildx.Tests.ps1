@@ -89,6 +89,38 @@ Describe 'Invoke-CraneBuild -Builder Buildx on an engine with the <store> store'
     }
 }
 
+Describe 'A build by Buildx whose process is ended' -Skip:$missing {
+    BeforeAll { $env:DOCKER_HOST = $testbed.Engines.overlay2 }
+
+    AfterAll { $env:DOCKER_HOST = $null }
+
+    It 'by <Signal>, ends with it and leaves no password' -ForEach @{ Signal = 'TERM' }, @{ Signal = 'KILL' } {
+        $name = New-Name
+        $runtime = (New-Item "$TestDrive/$name-run" -ItemType Directory).FullName
+        $null = New-TestbedImage "company/$name-shell" -Store overlay2
+        $file = New-Stack $name -Keys ', network: none' @{ os = "FROM company/$name-shell`nRUN echo begun && sleep 600" }
+        $process = Start-Shell @"
+            `$credential = [pscredential]::new('bob', (ConvertTo-SecureString 'hunter2-$name' -AsPlainText))
+            Invoke-CraneBuild os -Path '$file' -Builder Buildx -RegistryCredential @{ '$($testbed.Personal)' = `$credential } -Verbose
+"@ -Environment @{ XDG_RUNTIME_DIR = $runtime }
+        try {
+            while (($line = $process.StandardOutput.ReadLine()) -notmatch ': begun$') { $line | Should -Not -BeNullOrEmpty }
+            pgrep -f "metadata-file $runtime" | Should -Not -BeNullOrEmpty
+            Get-ChildItem $runtime -Recurse -File | Where-Object { $_.UnixFileMode -notmatch 'Socket' -and $_.Length } |
+                Select-String "hunter2-$name" | Should -BeNullOrEmpty
+            kill "-$signal" $process.Id
+            $process.WaitForExit(30000) | Should -BeTrue
+        }
+        finally { $process.Dispose() }
+        Wait-Until { $PSNativeCommandUseErrorActionPreference = $false; -not (pgrep -f "metadata-file $runtime") }
+
+        Use-Environment @{ XDG_RUNTIME_DIR = $runtime } {
+            (Invoke-CraneBuild al.one -Path $file -Builder Buildx).Status | Should -Be 'Succeeded'
+        }
+        Get-ChildItem $runtime | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'The builder of Invoke-CraneBuild' -Skip:$missing {
     BeforeAll { $env:DOCKER_HOST = $testbed.Engines.overlay2 }
 

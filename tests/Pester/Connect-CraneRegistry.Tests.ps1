@@ -52,13 +52,14 @@ Describe 'Connect-CraneRegistry' -Skip:$missing {
         }
     }
 
-    It 'leaves the rest of docker''s configuration as it is, and its file to its owner' {
+    It 'leaves the rest of docker''s configuration as it is, and the permissions of its file' {
         $before = "{`n`t""psFormat"": ""table"",`n`t""auths"": {`n`t`t""other.co"": {`n`t`t`t""auth"": ""eDp5""`n`t`t}`n`t},`n`t""zeta"": [`n`t`t1.50`n`t]`n}"
         Set-Content $config/config.json $before -NoNewline
+        if (-not $IsWindows) { chmod 640 $config/config.json }
         $null = Connect-CraneRegistry $personal $credential -WarningAction Ignore
         $after = Get-Content $config/config.json -Raw | ConvertFrom-Json -AsHashtable
         $after.auths.Keys | Should -Be 'other.co', $personal
-        if (-not $IsWindows) { [int][IO.File]::GetUnixFileMode("$config/config.json") | Should -Be ([Convert]::ToInt32('600', 8)) }
+        if (-not $IsWindows) { [int][IO.File]::GetUnixFileMode("$config/config.json") | Should -Be ([Convert]::ToInt32('640', 8)) }
         $null = Disconnect-CraneRegistry $personal
         Get-Content $config/config.json -Raw | Should -BeExactly $before
     }

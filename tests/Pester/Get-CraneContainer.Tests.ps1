@@ -34,6 +34,15 @@ Describe 'Get-CraneContainer' {
         $containers.Name | Should -Be 'os', 'web', 'etcd', 'worker'
     }
 
+    It 'keeps the credentials of a context''s address, and shows them in no view of its own' {
+        $file = New-CraneFile $TestDrive "containers: { os: { image: company/os, build: 'https://bob:s3cret@git.example/a.git#v@2' } }"
+        $container = Get-CraneContainer -Path $file
+        $container.Build.Context | Should -Match 's3cret'
+        "$($container | Out-String) $($container.Build | Out-String) $(Get-CraneRetagPlan Build -Path $file | Out-String)" |
+            Should -Not -Match 's3cret'
+        $container.Build | Out-String | Should -Match ([regex]::Escape('https://***@'))
+    }
+
     It 'tells all there is about a container' {
         $web = Get-CraneContainer web -Path $stack
         $web.Image | Should -Be 'company/web:1'

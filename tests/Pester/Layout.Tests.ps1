@@ -51,6 +51,16 @@ containers:
         finally { Pop-Location }
     }
 
+    It 'is not written where files cannot be locked' -Skip:$IsWindows {
+        $shell = Invoke-Shell -Environment @{ DOTNET_SYSTEM_IO_DISABLEFILELOCKING = '1' } @"
+            Invoke-CranePull -Path '$file' -Engine 'oci:$folder' -ErrorVariable errors -ErrorAction SilentlyContinue | ForEach-Object Status
+            `$errors.FullyQualifiedErrorId
+            `$errors[0].Exception.Message
+"@
+        $shell.Text | Should -Match '^Failed\s+PullFailed,'
+        $shell.Text | Should -Match 'files cannot be locked there'
+    }
+
     It 'is no place to build in' {
         $build = New-CraneFile $TestDrive "containers: { one: { image: company/$name, build: . } }"
         Set-Content "$(Split-Path $build)/Dockerfile" 'FROM scratch'

@@ -134,6 +134,19 @@ groups: { default: [os], missing: [absent] }
         $warnings[0] | Should -Match 'colour.*zzz'
     }
 
+    It 'gives a zero character in <Key> with its line' -ForEach @(
+        @{ Key = 'build'; Line = '{ context: "a\0b" }' }
+        @{ Key = 'build'; Line = '{ context: ., file: "a\0b" }' }
+        @{ Key = 'dockerfile'; Line = '"a\0b"' }
+        @{ Key = 'build'; Line = '{ context: ., secret: ["id=a,src=b\0c"] }' }
+    ) {
+        $file = New-CraneFile $TestDrive "containers:`n  os:`n    image: company/os`n    ${key}: $line"
+        $issues = @(Test-CraneFile -Path $file)
+        $issues.ErrorId | Should -Be 'InvalidValue'
+        $issues.Line | Should -Be 4
+        $issues.Message | Should -Match 'zero character'
+    }
+
     It 'finds what is declared nowhere: <what>' -ForEach @(
         @{ What = 'in a group'; Text = 'groups: { default: [os], other: [absent] }' }
         @{ What = 'as a requirement'; Text = '  web: { image: company/web, requires: [absent] }' }

@@ -1,3 +1,4 @@
+using Crane.Adapters.Credentials;
 using Crane.Adapters.Docker;
 
 namespace Crane.Adapters.Building;
@@ -6,11 +7,11 @@ namespace Crane.Adapters.Building;
 internal static class BaseFaults
 {
     /// <summary>What went wrong with the image that an instruction refers to; null where it is not about a registry.</summary>
-    public static CraneException? Of(ImageName image, string words) => KindOf(words) switch
+    public static CraneException? Of(ImageName image, string words, RegistryCredentials credentials) => KindOf(words) switch
     {
         { Kind: RegistryFaultKind.NotFound or RegistryFaultKind.NotLocal } => NotFound(image, words),
         { Kind: RegistryFaultKind.Unauthorized or RegistryFaultKind.Unreachable } fault =>
-            ImageFaults.Registry(image, fault, words),
+            credentials.Explain(ImageFaults.Registry(image, fault, words), image.Registry),
         _ => null,
     };
 

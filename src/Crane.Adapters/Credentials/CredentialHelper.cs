@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text.Json.Nodes;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Crane.Adapters.Programs;
 using Crane.Content;
 
 namespace Crane.Adapters.Credentials;
@@ -14,13 +15,20 @@ namespace Crane.Adapters.Credentials;
 /// <param name="name">What stands in docker's configuration.</param>
 /// <param name="origin">The configuration that names it, for messages.</param>
 /// <param name="environment">Where programs are looked for.</param>
-internal sealed class CredentialHelper(string name, string origin, DockerEnvironment environment)
+/// <param name="tell">Takes a line for the user where the helper takes long; null for nobody.</param>
+internal sealed class CredentialHelper(string name, string origin, DockerEnvironment environment, Action<string>? tell = null)
 {
     /// <summary>The one failure that means "there is none", by the helpers' own convention.</summary>
     private const string NotFound = "credentials not found in native keychain";
 
     /// <summary>The user name by which a helper says that the secret is an identity token.</summary>
     private const string TokenUser = "<token>";
+
+    // A credential is far shorter: some have a certificate in them.
+    private const int MostOutput = 1024 * 1024;
+
+    // Who asks nobody for anything has answered by then.
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a helper may take: it may have to ask a human to unlock a keychain.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
@@ -32,10 +40,10 @@ internal sealed class CredentialHelper(string name, string origin, DockerEnviron
     /// <exception cref="CraneException">RegistryUnauthorized where the helper is missing, fails, or does not end.</exception>
     public async Task<RegistryCredential?> GetAsync(string registry, CancellationToken cancellation)
     {
-        var (exitCode, output) = await AskAsync("get", RegistryKey.Canonical(registry), registry, cancellation);
+        var (exitCode, output) = await AskAsync("get", RegistryKey.Canonical(registry), cancellation);
         if (exitCode == 0)
-            return Read(output, registry);
-        return IsNotFound(output) ? null : throw Failed(registry, $"ended with exit code {exitCode}");
+            return Read(output);
+        return IsNotFound(output) ? null : throw Failed($"ended with exit code {exitCode}");
     }
 
     /// <summary>Has the helper keep a credential for a registry, in place of what it kept.</summary>
@@ -50,95 +58,61 @@ internal sealed class CredentialHelper(string name, string origin, DockerEnviron
             _ => throw new ArgumentException("A bearer token is not kept.", nameof(credential)),
         };
         var entry = new JsonObject { ["ServerURL"] = key, ["Username"] = user, ["Secret"] = secret }.ToJsonString();
-        var (exitCode, _) = await AskAsync("store", entry, registry, cancellation);
+        var (exitCode, _) = await AskAsync("store", entry, cancellation);
         if (exitCode != 0)
-            throw Failed(registry, $"did not keep it, and ended with exit code {exitCode}");
+            throw Failed($"did not keep it, and ended with exit code {exitCode}");
     }
 
     /// <summary>Has the helper forget what it keeps for a registry.</summary>
     /// <exception cref="CraneException">As above.</exception>
     public async Task EraseAsync(string registry, CancellationToken cancellation)
     {
-        var (exitCode, output) = await AskAsync("erase", RegistryKey.Canonical(registry), registry, cancellation);
+        var (exitCode, output) = await AskAsync("erase", RegistryKey.Canonical(registry), cancellation);
         if (exitCode != 0 && !IsNotFound(output))
-            throw Failed(registry, $"did not forget them, and ended with exit code {exitCode}");
+            throw Failed($"did not forget them, and ended with exit code {exitCode}");
     }
 
     private static bool IsNotFound(string output) => output.Contains(NotFound, StringComparison.OrdinalIgnoreCase);
 
-    private async Task<(int ExitCode, string Output)> AskAsync(
-        string verb, string input, string registry, CancellationToken cancellation)
+    private async Task<(int ExitCode, string Output)> AskAsync(string verb, string input, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
         try
         {
-            return await RunAsync(verb, input, registry, patience.Token);
+            var asking = RunAsync(verb, input, patience.Token);
+            if (await Task.WhenAny(asking, Task.Delay(Quiet, patience.Token)) != asking && !patience.IsCancellationRequested)
+                tell?.Invoke($"Waiting for {Program}, for {Patience.TotalSeconds:0.#} seconds at most: it may ask for a password somewhere.");
+            return await asking;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw Failed(registry, $"did not answer within {Patience.TotalSeconds:0.#} seconds");
+            throw Failed($"did not answer within {Patience.TotalSeconds:0.#} seconds");
         }
     }
 
-    private async Task<(int ExitCode, string Output)> RunAsync(
-        string verb, string input, string registry, CancellationToken cancellation)
+    private async Task<(int ExitCode, string Output)> RunAsync(string verb, string input, CancellationToken cancellation)
     {
-        using var process = Start(verb, registry);
+        var path = ProgramSearch.Find(Program, environment) ?? throw Failed("is not on the PATH");
+        var output = new StringBuilder();
         try
         {
-            // Both streams are read while the input is written: a helper that talks first must not block on a full pipe.
-            var output = process.StandardOutput.ReadToEndAsync(cancellation);
-            var errors = process.StandardError.ReadToEndAsync(cancellation);
-            await WriteAsync(process, input, cancellation);
-            await Task.WhenAll(output, errors);
-            await process.WaitForExitAsync(cancellation);
-            return (process.ExitCode, await output);
+            var exitCode = await ProgramRun.RunAsync(
+                new ProcessStartInfo(path, [verb]), input,
+                text => output.Append(output.Length <= MostOutput ? text : throw new InvalidDataException()), _ => { }, cancellation);
+            return (exitCode, output.ToString());
         }
-        catch (OperationCanceledException)
+        catch (InvalidDataException)
         {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-    }
-
-    private Process Start(string verb, string registry)
-    {
-        var path = ProgramSearch.Find(Program, environment) ?? throw Failed(registry, "is not on the PATH");
-        var start = new ProcessStartInfo(path, [verb])
-        {
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-            StandardOutputEncoding = Encoding.UTF8,
-        };
-        try
-        {
-            return Process.Start(start) ?? throw Failed(registry, $"at {path} could not be started");
+            throw Failed("printed without an end");
         }
         catch (Win32Exception fault)
         {
-            throw Failed(registry, $"at {path} could not be started: {fault.Message}", fault);
+            throw Failed($"at {path} could not be started: {fault.Message}", fault);
         }
     }
 
-    private static async Task WriteAsync(Process process, string input, CancellationToken cancellation)
-    {
-        try
-        {
-            await process.StandardInput.WriteAsync(input.AsMemory(), cancellation);
-            process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // It ended without reading its input; what it printed and its exit code say why.
-        }
-    }
-
-    private RegistryCredential? Read(string output, string registry)
+    private RegistryCredential? Read(string output)
     {
         try
         {
@@ -152,13 +126,13 @@ internal sealed class CredentialHelper(string name, string origin, DockerEnviron
         catch (Exception fault) when (fault is KeyNotFoundException || JsonFaults.IsUnreadable(fault))
         {
             // The inner exception is left out: it may quote the output, which is the secret.
-            throw Failed(registry, "answered with something that is not the JSON of a credential");
+            throw Failed("answered with something that is not the JSON of a credential");
         }
     }
 
     // What the program prints is never shown: it may hold the secret.
-    private CraneException Failed(string registry, string how, Exception? inner = null) => new(
+    private CraneException Failed(string how, Exception? inner = null) => new(
         CraneErrorId.RegistryUnauthorized,
-        $"The credential helper {Program} for {registry}, named in {origin}, {how}.",
+        $"The credential helper {Program}, named in {origin}, {how}.",
         $"Install or repair {Program}, take it out of {origin}, or give credentials with -RegistryCredential.", inner);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Crane.Adapters.Files;
 
 namespace Crane.Adapters.Credentials;
 
@@ -11,8 +12,7 @@ namespace Crane.Adapters.Credentials;
 /// <param name="environment">Where docker's configuration is, and helpers are.</param>
 internal sealed class CredentialKeeper(DockerEnvironment environment)
 {
-    // Docker's programs do not lock the file either; those who are in one session need not lose anything.
-    private static readonly SemaphoreSlim OneAtATime = new(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private string ConfigPath => DockerConfigFile.PathIn(environment);
 
@@ -65,13 +65,19 @@ internal sealed class CredentialKeeper(DockerEnvironment environment)
     /// <returns>Whether there was something to change.</returns>
     private async Task<bool> EditAsync(Func<string, string?> edit, CancellationToken cancellation)
     {
-        await OneAtATime.WaitAsync(cancellation);
         try
         {
-            var text = File.Exists(ConfigPath) ? await File.ReadAllTextAsync(ConfigPath, cancellation) : "";
-            if (edit(text) is not { } edited)
+            // A symbolic link stays, and what it leads to is written.
+            var path = PrivateFile.Target(ConfigPath);
+            if (edit(Read(path)) is null)
                 return false;
-            PrivateFile.Write(ConfigPath, edited);
+
+            // Docker's own programs know no lock; those of Crane do not lose what another one keeps at the same time.
+            PrivateFile.CreateFolder(Path.GetDirectoryName(path)!);
+            await using var held = await FileLock.TakeAsync($"{path}.lock", Patience, cancellation);
+            if (edit(Read(path)) is not { } edited)
+                return false;
+            PrivateFile.Write(path, edited);
             return true;
         }
         catch (JsonException fault)
@@ -82,9 +88,17 @@ internal sealed class CredentialKeeper(DockerEnvironment environment)
         {
             throw DockerConfigFile.Unusable(ConfigPath, $"cannot be written: {fault.Message}", fault);
         }
-        finally
+    }
+
+    private static string Read(string path)
+    {
+        try
         {
-            OneAtATime.Release();
+            return DockerConfigFile.ReadText(path);
+        }
+        catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return "";
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Crane.Adapters.Files;
 
 namespace Crane.Adapters.Credentials;
 
@@ -28,12 +29,12 @@ internal sealed class DockerConfigFile
 
     /// <summary>Further folders with plugins of docker's command line.</summary>
     public IReadOnlyList<string> PluginFolders =>
-        _root.TryGetProperty("cliPluginsExtraDirs", out var folders) && folders.ValueKind == JsonValueKind.Array
+        Readable("cliPluginsExtraDirs", () => Find(_root, "cliPluginsExtraDirs")) is { ValueKind: JsonValueKind.Array } folders
             ? [.. folders.EnumerateArray().Select(folder => Text(folder, "cliPluginsExtraDirs")).OfType<string>()]
             : [];
 
-    /// <summary>The whole configuration, to be written to another place.</summary>
-    public JsonElement Root => _root;
+    /// <summary>The proxies of builds; null for none.</summary>
+    public JsonElement? Proxies => Find(_root, "proxies");
 
     /// <summary>Reads <c>config.json</c>; null where there is none.</summary>
     /// <exception cref="CraneException">InvalidValue with the path, for a file that is not JSON or cannot be read.</exception>
@@ -42,7 +43,7 @@ internal sealed class DockerConfigFile
         var path = PathIn(environment);
         try
         {
-            return Parse(path, File.ReadAllText(path));
+            return Parse(path, ReadText(path));
         }
         catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -52,6 +53,14 @@ internal sealed class DockerConfigFile
         {
             throw Unusable(path, $"cannot be read: {unreadable.Message}", unreadable);
         }
+    }
+
+    /// <summary>The file's text.</summary>
+    /// <exception cref="IOException">It cannot be read; UnauthorizedAccessException likewise.</exception>
+    public static string ReadText(string path)
+    {
+        using var reader = new StreamReader(new MemoryStream(RegularFile.ReadAllBytes(path)));
+        return reader.ReadToEnd();
     }
 
     /// <summary>Where the file is.</summary>
@@ -92,6 +101,17 @@ internal sealed class DockerConfigFile
             : null;
     }
 
+    // Docker's own reader takes a key in capitals, too, but rather one as it is defined.
+    private static JsonElement? Find(JsonElement parent, string key)
+    {
+        if (parent.TryGetProperty(key, out var exact))
+            return exact;
+        foreach (var property in parent.EnumerateObject())
+            if (property.Name.Equals(key, StringComparison.OrdinalIgnoreCase))
+                return property.Value;
+        return null;
+    }
+
     private static DockerConfigFile Parse(string origin, string text)
     {
         // Docker takes an empty file for an empty configuration.
@@ -119,7 +139,7 @@ internal sealed class DockerConfigFile
 
     private (string Key, JsonElement Value)? FindEntry(string section, string registry)
     {
-        if (!_root.TryGetProperty(section, out var entries) || entries.ValueKind == JsonValueKind.Null)
+        if (Find(_root, section) is not { ValueKind: not JsonValueKind.Null } entries)
             return null;
         if (entries.ValueKind != JsonValueKind.Object)
             throw Invalid($"{section} is not a JSON object");
@@ -148,7 +168,7 @@ internal sealed class DockerConfigFile
     }
 
     private string? Text(JsonElement parent, string key, string where) =>
-        Readable(where, () => parent.TryGetProperty(key, out var value) ? Text(value, where == key ? key : $"{where}.{key}") : null);
+        Readable(where, () => Find(parent, key) is { } value ? Text(value, where == key ? key : $"{where}.{key}") : null);
 
     private string? Text(JsonElement value, string where) => value.ValueKind switch
     {

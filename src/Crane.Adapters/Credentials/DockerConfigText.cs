@@ -27,9 +27,12 @@ internal static class DockerConfigText
     public static string With(string text, string registry, JsonObject entry)
     {
         var root = Parse(text);
-        if (root[Section] is not JsonObject auths)
+        if (Auths(root) is not { } auths)
             root[Section] = auths = [];
-        auths[RegistryKey.Canonical(registry)] = entry;
+        var key = RegistryKey.Canonical(registry);
+        if (auths[key] is not (null or JsonObject))
+            throw new JsonException($"{Section}[\"{key}\"] is not a JSON object");
+        auths[key] = entry.DeepClone();
         return Write(root);
     }
 
@@ -38,7 +41,7 @@ internal static class DockerConfigText
     public static string? Without(string text, string registry)
     {
         var root = Parse(text);
-        if (root[Section] is not JsonObject auths)
+        if (Auths(root) is not { } auths)
             return null;
         var keys = auths.Select(entry => entry.Key).Where(key => RegistryKey.Matches(key, registry)).ToList();
         foreach (var key in keys)
@@ -48,20 +51,19 @@ internal static class DockerConfigText
 
     /// <summary>The entry of a credential that is kept in the file itself, as <c>docker login</c> writes it.</summary>
     /// <param name="credential">What is kept.</param>
-    /// <param name="user">Whose it is.</param>
-    public static JsonObject Entry(RegistryCredential credential, string user)
+    /// <param name="user">Whose it is, where a token does not say that.</param>
+    public static JsonObject Entry(RegistryCredential credential, string user) => credential switch
     {
-        var (password, identity) = credential switch
-        {
-            PasswordCredential given => (given.Password, null),
-            IdentityTokenCredential given => ("", given.Token),
-            _ => throw new ArgumentException("A bearer token is not kept.", nameof(credential)),
-        };
-        var entry = new JsonObject { ["auth"] = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")) };
-        if (identity is not null)
-            entry["identitytoken"] = identity;
-        return entry;
-    }
+        PasswordCredential given => new() { ["auth"] = Basic(given.UserName, given.Password) },
+        IdentityTokenCredential given => new() { ["auth"] = Basic(user, ""), ["identitytoken"] = given.Token },
+        BearerTokenCredential given => new() { ["registrytoken"] = given.Token },
+        _ => throw new ArgumentException("There is no entry for it.", nameof(credential)),
+    };
+
+    /// <summary>The entry by which docker goes without a credential, and asks no helper for one.</summary>
+    public static JsonObject NoCredential() => new() { ["auth"] = "" };
+
+    private static string Basic(string user, string password) => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
 
     private static JsonObject Parse(string text)
     {
@@ -71,13 +73,22 @@ internal static class DockerConfigText
             var root = string.IsNullOrWhiteSpace(text)
                 ? [] : JsonNode.Parse(text) as JsonObject ?? throw new JsonException("it is not a JSON object");
             // A key that stands twice comes out only when an object is looked into.
-            _ = root[Section] is JsonObject auths ? auths.Count : root.Count;
+            _ = Auths(root)?.Count ?? root.Count;
             return root;
         }
         catch (ArgumentException twice)
         {
             throw new JsonException("a key stands in it twice", twice);
         }
+    }
+
+    // Docker's own reader takes a key in capitals, too. What is no object there is somebody's mistake, and is not written over.
+    private static JsonObject? Auths(JsonObject root)
+    {
+        var key = root.ContainsKey(Section)
+            ? Section : root.Select(entry => entry.Key).FirstOrDefault(key => key.Equals(Section, StringComparison.OrdinalIgnoreCase));
+        return key is null || root[key] is not { } node
+            ? null : node as JsonObject ?? throw new JsonException($"{key} is not a JSON object");
     }
 
     /// <summary>As docker indents, which is with tabs.</summary>

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Crane.Adapters.Credentials;
 
 /// <summary>What a registry is shown: one of its derived records. It has no text form, so that none reaches a message.</summary>
@@ -10,12 +8,7 @@ internal abstract record RegistryCredential
 }
 
 /// <summary>A user name and its password or access token.</summary>
-internal sealed record PasswordCredential(string UserName, string Password) : RegistryCredential
-{
-    /// <summary>A given credential. PSCredential takes <c>domain\user</c> apart; a registry knows only the whole.</summary>
-    public static PasswordCredential Of(NetworkCredential given) =>
-        new(given.Domain.Length == 0 ? given.UserName : $@"{given.Domain}\{given.UserName}", given.Password);
-}
+internal sealed record PasswordCredential(string UserName, string Password) : RegistryCredential;
 
 /// <summary>A refresh token, which the registry's token service exchanges; some registries give one at login.</summary>
 internal sealed record IdentityTokenCredential(string Token) : RegistryCredential;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Crane.Adapters.Credentials;
+using Crane.Adapters.Files;
 
 namespace Crane.Adapters.Docker;
 
@@ -53,7 +54,7 @@ internal static class DockerContexts
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), DockerJson.Default.ContextMeta) ?? new ContextMeta();
+            return JsonSerializer.Deserialize(RegularFile.ReadAllBytes(path), DockerJson.Default.ContextMeta) ?? new ContextMeta();
         }
         catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -77,7 +78,7 @@ internal static class DockerContexts
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), DockerJson.Default.ContextMeta)?.Name;
+            return JsonSerializer.Deserialize(RegularFile.ReadAllBytes(path), DockerJson.Default.ContextMeta)?.Name;
         }
         catch (Exception broken) when (broken is JsonException or IOException or UnauthorizedAccessException)
         {

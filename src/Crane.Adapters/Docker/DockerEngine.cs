@@ -18,7 +18,7 @@ internal static class DockerEngine
     public static async Task<IImageStore> OpenAsync(
         StoreRequest request, DockerEnvironment environment, CancellationToken cancellation) =>
         new DockerImageStore(
-            await ConnectAsync(request, environment, cancellation), new RegistryCredentials(request.Credentials, environment));
+            await ConnectAsync(request, environment, cancellation), new RegistryCredentials(request.Credentials, environment, request.Warn));
 
     /// <summary>The builder of the engine that a request means, after it has answered.</summary>
     /// <inheritdoc cref="ConnectAsync"/>
@@ -26,7 +26,7 @@ internal static class DockerEngine
         StoreRequest request, DockerEnvironment environment, CancellationToken cancellation) =>
         new EngineBuilder(
             await ConnectAsync(request, environment, cancellation),
-            new RegistryCredentials(request.Credentials, environment),
+            new RegistryCredentials(request.Credentials, environment, request.Warn),
             environment.Variables);
 
     /// <summary>Buildx, and the engine that a request means, after it has answered.</summary>
@@ -37,7 +37,7 @@ internal static class DockerEngine
         var program = await new BuildxSearch(environment).FindAsync(cancellation);
         return new BuildxBuilder(
             await ConnectAsync(request, environment, cancellation),
-            new RegistryCredentials(request.Credentials, environment),
+            new RegistryCredentials(request.Credentials, environment, request.Warn),
             environment, program, builder);
     }
 

@@ -23,7 +23,7 @@ internal sealed class DockerTransfer(EngineApi engine, RegistryCredentials crede
         {
             RegistryFaultKind.NotFound => RemoteImage.Absent,
             RegistryFaultKind.Unauthorized or RegistryFaultKind.Unreachable =>
-                throw ImageFaults.Registry(remote, fault, reply.Message),
+                throw credentials.Explain(ImageFaults.Registry(remote, fault, reply.Message), remote.Registry),
             // Moving the image will tell what is wrong, with all of its context.
             _ => RemoteImage.Unknown,
         };
@@ -55,7 +55,7 @@ internal sealed class DockerTransfer(EngineApi engine, RegistryCredentials crede
         await foreach (var message in engine.StreamAsync(new(HttpMethod.Post, path) { RegistryAuth = auth }, cancellation))
         {
             if (message.Failed is { } words)
-                throw toError(RegistryFault.Read(message.ErrorDetail?.Code ?? 0, words), words);
+                throw credentials.Explain(toError(RegistryFault.Read(message.ErrorDetail?.Code ?? 0, words), words), remote.Registry);
             reader.Take(message);
         }
         return reader.Digest;

@@ -10,17 +10,27 @@ internal static class AtomicFile
     private const int MostTries = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Writes a file by way of another one, which the caller alone uses.</summary>
+    /// <summary>Writes a file by way of another one. The caller alone writes it at the time.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="folder">Where it is made; a folder of the same file system.</param>
+    /// <param name="content">What is written.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="CraneException">PullFailed.</exception>
-    public static async Task WriteAsync(string path, string by, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    public static async Task WriteAsync(string path, string folder, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
-        Storage.Write(by, () =>
+        var name = Path.GetFileName(path);
+        // A name that nobody can have taken before.
+        var made = Path.Combine(folder, $"{name}.{Guid.NewGuid():n}.new");
+        Storage.Write(path, () =>
         {
-            using var file = new FileStream(by, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+            // Processes that were killed have left theirs.
+            foreach (var left in Directory.EnumerateFiles(folder, $"{name}.*new"))
+                File.Delete(left);
+            using var file = new FileStream(made, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
             file.Write(content.Span);
             file.Flush(flushToDisk: true);
         });
-        await MoveAsync(by, path, cancellation);
+        await MoveAsync(made, path, cancellation);
     }
 
     /// <summary>Gives a finished file its name; a file of that name is replaced.</summary>

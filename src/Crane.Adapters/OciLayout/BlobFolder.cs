@@ -1,3 +1,4 @@
+using Crane.Adapters.Files;
 using Crane.Content;
 
 namespace Crane.Adapters.OciLayout;
@@ -47,9 +48,7 @@ internal sealed class BlobFolder(LayoutFolder folder)
         await using var file = Open(digest);
         if (file is null)
             return null;
-        if (file.Length > Manifest.MaxSize)
-            throw LayoutFaults.NotAManifest(image, file.Name, file.Length);
-        var bytes = await file.ReadToEndAsync(cancellation);
+        var bytes = await ReadAsync(image, file, cancellation);
         return digest.IsOf(bytes)
             ? Manifest.Read(bytes, mediaType, digest, image)
             : throw LayoutFaults.Damaged(image, digest, file.Name, "is other content");
@@ -76,6 +75,18 @@ internal sealed class BlobFolder(LayoutFolder folder)
         var path = folder.Blob(damaged.Digest);
         if (File.Exists(path))
             Storage.Write(path, () => File.Delete(path));
+    }
+
+    private static async Task<byte[]> ReadAsync(ImageName image, SharedFile file, CancellationToken cancellation)
+    {
+        try
+        {
+            return await file.ReadToEndAsync(Manifest.MaxSize, cancellation);
+        }
+        catch (FileRefusedException)
+        {
+            throw LayoutFaults.NotAManifest(image, file.Name, file.Length);
+        }
     }
 
     private SharedFile? Open(Digest digest)

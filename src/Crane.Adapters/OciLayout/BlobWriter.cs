@@ -23,7 +23,7 @@ internal sealed class BlobWriter(LayoutFolder folder, BlobFolder blobs, TimeSpan
             return BlobArrival.Existed;
 
         var path = folder.Partial(blob.Digest);
-        await using var held = await FileLock.TakeAsync(folder.PartialLock(blob.Digest), patience, cancellation);
+        await using var held = await Storage.LockAsync(folder.PartialLock(blob.Digest), patience, cancellation);
         if (blobs.Has(blob))
             return BlobArrival.Existed;
         if (!await TryFillAsync(image, path, write, cancellation))
@@ -42,6 +42,7 @@ internal sealed class BlobWriter(LayoutFolder folder, BlobFolder blobs, TimeSpan
     private static async Task<bool> TryFillAsync(ImageName image, string path, BlobWrite write, CancellationToken cancellation)
     {
         using var partial = await Task.Run(() => PartialBlob.Open(path, write.Blob), cancellation);
+        partial.EnsureRoom();
         var isResumed = partial.Length > 0;
         var isBlob = await FillAsync(image, partial, write, cancellation);
         if (!isBlob && isResumed)

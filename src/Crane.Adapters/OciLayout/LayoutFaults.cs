@@ -40,12 +40,6 @@ internal static class LayoutFaults
     public static CraneException Unreadable(string path, Exception fault) => Unusable(
         path, $"{Quote(path)} cannot be read: {Words(fault)}.", "Make it readable to you, or name another folder.", fault);
 
-    /// <summary>Another process has a lock and gives no sign of life.</summary>
-    public static CraneException Held(string path, TimeSpan patience, Exception fault) => new(
-        CraneErrorId.PullFailed,
-        $"Another process has had {Quote(path)} locked for {patience.TotalSeconds:0.#} seconds without a sign of life.",
-        "Look for a Crane that hangs or was stopped, end it, and run this again; the lock ends with its process.", fault);
-
     /// <summary>One name stands for several images here.</summary>
     public static CraneException Ambiguous(ImageName name, LayoutFolder folder, IEnumerable<Descriptor> images) => new(
         CraneErrorId.PullFailed,

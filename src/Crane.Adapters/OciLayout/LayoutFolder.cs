@@ -1,3 +1,5 @@
+using Crane.Adapters.Files;
+
 namespace Crane.Adapters.OciLayout;
 
 /// <summary>
@@ -19,11 +21,14 @@ internal sealed record LayoutFolder(string Root)
     /// <summary>The file of the names.</summary>
     public string Index => Path.Combine(Root, "index.json");
 
+    /// <summary>Where is what is not finished.</summary>
+    public string Own => Path.Combine(Root, OwnName);
+
     /// <summary>The lock of those that change <see cref="Index"/>; never that file itself, since it is replaced.</summary>
-    public string IndexLock => Path.Combine(Root, OwnName, "index.lock");
+    public string IndexLock => Path.Combine(Own, "index.lock");
 
     /// <summary>Where blobs lie that have not come in whole yet.</summary>
-    public string Partials => Path.Combine(Root, OwnName, "partial");
+    public string Partials => Path.Combine(Own, "partial");
 
     /// <summary>Where content lies.</summary>
     public string Blob(Digest digest) => Path.Combine(Root, "blobs", digest.Algorithm, digest.Hex);
@@ -34,6 +39,17 @@ internal sealed record LayoutFolder(string Root)
     /// <summary>The lock of the one that brings content in.</summary>
     public string PartialLock(Digest digest) => $"{Partial(digest)}.lock";
 
-    /// <summary>Where the next version of a file is written before it takes the file's place.</summary>
-    public string Next(string path) => Path.Combine(Root, OwnName, $"{Path.GetFileName(path)}.new");
+    /// <summary>Makes the folders in which is what is not finished.</summary>
+    /// <exception cref="CraneException">PullFailed, also where one of them is a link: what it leads to is not Crane's own.</exception>
+    public void MakeOwn()
+    {
+        foreach (var folder in new[] { Own, Partials })
+        {
+            Storage.Write(folder, () =>
+            {
+                RegularFile.EnsureOwn(folder);
+                Directory.CreateDirectory(folder);
+            });
+        }
+    }
 }

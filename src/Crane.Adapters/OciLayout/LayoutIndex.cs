@@ -37,7 +37,7 @@ internal sealed class LayoutIndex
             throw new FormatException("it is not a JSON object");
         if (root.TryGetProperty("schemaVersion", out var version) && version.GetRawText() != "2")
             throw new FormatException($"its schemaVersion is {version.GetRawText()}, not 2");
-        if (root.EnumerateObject().Count(property => property.NameEquals(List)) > 1)
+        if (root.EnumerateObject().Count(property => property.Name == List) > 1)
             throw new FormatException($"it has '{List}' twice");
 
         // Programs written in Go make null of an empty list.

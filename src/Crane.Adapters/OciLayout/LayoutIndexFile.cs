@@ -1,4 +1,5 @@
-using System.Text.Json;
+using Crane.Adapters.Files;
+using Crane.Content;
 
 namespace Crane.Adapters.OciLayout;
 
@@ -8,6 +9,9 @@ namespace Crane.Adapters.OciLayout;
 /// </summary>
 internal sealed class LayoutIndexFile(LayoutFolder folder, TimeSpan patience) : IDisposable
 {
+    // Some 100,000 names.
+    private const int SizeLimit = 64 * 1024 * 1024;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly LayoutMarker _marker = new(folder);
@@ -43,15 +47,16 @@ internal sealed class LayoutIndexFile(LayoutFolder folder, TimeSpan patience) : 
         {
             // Looked at before anything is made in the folder: what is no layout must stay as it is.
             var isLayout = await _marker.CheckAsync(cancellation);
-            Storage.Write(folder.Root, () => Directory.CreateDirectory(folder.Partials));
-            await using var held = await FileLock.TakeAsync(folder.IndexLock, patience, cancellation);
+            Storage.Write(folder.Index, () => RegularFile.EnsureOwn(folder.Index));
+            folder.MakeOwn();
+            await using var held = await Storage.LockAsync(folder.IndexLock, patience, cancellation);
             if (!isLayout)
                 await CreateAsync(cancellation);
 
             var found = await ReadFileAsync(cancellation);
             var changed = change(found ?? LayoutIndex.Empty);
             if (!ReferenceEquals(found, changed))
-                await AtomicFile.WriteAsync(folder.Index, folder.Next(folder.Index), changed.ToBytes(), cancellation);
+                await AtomicFile.WriteAsync(folder.Index, folder.Own, changed.ToBytes(), cancellation);
             _isPrepared = true;
         }
         finally
@@ -61,6 +66,8 @@ internal sealed class LayoutIndexFile(LayoutFolder folder, TimeSpan patience) : 
     }
 
     public void Dispose() => _turn.Dispose();
+
+    private static bool IsUnreadable(Exception fault) => fault is FormatException || JsonFaults.IsUnreadable(fault);
 
     private async Task CreateAsync(CancellationToken cancellation)
     {
@@ -77,7 +84,7 @@ internal sealed class LayoutIndexFile(LayoutFolder folder, TimeSpan patience) : 
         {
             return await ParseAsync(cancellation);
         }
-        catch (Exception torn) when (torn is JsonException or FormatException)
+        catch (Exception torn) when (IsUnreadable(torn))
         {
             await Task.Delay(Pause, cancellation);
         }
@@ -85,7 +92,7 @@ internal sealed class LayoutIndexFile(LayoutFolder folder, TimeSpan patience) : 
         {
             return await ParseAsync(cancellation);
         }
-        catch (Exception broken) when (broken is JsonException or FormatException)
+        catch (Exception broken) when (IsUnreadable(broken))
         {
             throw LayoutFaults.BrokenIndex(folder.Index, LayoutFaults.Words(broken));
         }
@@ -96,7 +103,7 @@ internal sealed class LayoutIndexFile(LayoutFolder folder, TimeSpan patience) : 
         try
         {
             await using var file = SharedFile.Open(folder.Index);
-            return file is null ? null : LayoutIndex.Parse(await file.ReadToEndAsync(cancellation));
+            return file is null ? null : LayoutIndex.Parse(await file.ReadToEndAsync(SizeLimit, cancellation));
         }
         catch (Exception fault) when (Storage.IsFault(fault))
         {

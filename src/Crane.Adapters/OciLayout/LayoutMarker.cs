@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text;
+using Crane.Adapters.Files;
 using Crane.Content;
 
 namespace Crane.Adapters.OciLayout;
@@ -31,14 +32,14 @@ internal sealed class LayoutMarker(LayoutFolder folder)
     /// <summary>Writes the file.</summary>
     /// <exception cref="CraneException">PullFailed.</exception>
     public Task WriteAsync(CancellationToken cancellation) =>
-        AtomicFile.WriteAsync(folder.Marker, folder.Next(folder.Marker), Content, cancellation);
+        AtomicFile.WriteAsync(folder.Marker, folder.Own, Content, cancellation);
 
     private async Task<byte[]?> ReadAsync(CancellationToken cancellation)
     {
         try
         {
             await using var file = SharedFile.Open(folder.Marker);
-            return file is null ? null : await file.ReadToEndAsync(cancellation);
+            return file is null ? null : await file.ReadToEndAsync(RegularFile.UsualLimit, cancellation);
         }
         catch (Exception fault) when (Storage.IsFault(fault))
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Crane.Adapters.Files;
 using Crane.Content;
 using Microsoft.Win32.SafeHandles;
 
@@ -12,9 +13,6 @@ namespace Crane.Adapters.OciLayout;
 internal sealed class PartialBlob : IDisposable
 {
     private const int BufferSize = 256 * 1024;
-
-    // .NET leaves the system's error out where it tells that there is not as much room as was asked for.
-    private const int NoSystemError = unchecked((int)0x80131620);
 
     private readonly string _path;
     private readonly Descriptor _blob;
@@ -31,10 +29,10 @@ internal sealed class PartialBlob : IDisposable
     public long Missing => _blob.Size - Length;
 
     /// <summary>Opens what an earlier process left, or starts anew where that is nothing, or longer than the blob.</summary>
-    /// <exception cref="CraneException">PullFailed, also where there is no room for the whole blob.</exception>
+    /// <exception cref="CraneException">PullFailed.</exception>
     public static PartialBlob Open(string path, Descriptor blob) => Storage.Write(path, () =>
     {
-        var partial = new PartialBlob(path, blob, OpenFile(path, blob.Size));
+        var partial = new PartialBlob(path, blob, OpenFile(path));
         try
         {
             partial.Resume();
@@ -47,11 +45,33 @@ internal sealed class PartialBlob : IDisposable
         }
     });
 
+    /// <summary>
+    /// Makes sure that there is room for what is missing: better told now than after an hour. Nothing is reserved, since what a
+    /// manifest says of a size may not be so.
+    /// </summary>
+    /// <exception cref="CraneException">PullFailed where there is none.</exception>
+    public void EnsureRoom()
+    {
+        // A disk without any room tells that itself, when it is written to; some say 0 that have room.
+        if (FreeBytes() is > 0 and var free && free < Missing)
+            throw Storage.NotWritten(_path, new IOException(null, Storage.UnixNoSpace));
+    }
+
     /// <summary>Adds bytes, of which there may be no more than <see cref="Missing"/>.</summary>
-    /// <exception cref="CraneException">PullFailed.</exception>
+    /// <exception cref="CraneException">PullFailed. Where the disk is full, what has come is given up, to leave others room.</exception>
     public void Append(ReadOnlyMemory<byte> bytes)
     {
-        Storage.Write(_path, () => RandomAccess.Write(_file, bytes.Span, Length));
+        try
+        {
+            RandomAccess.Write(_file, bytes.Span, Length);
+        }
+        catch (Exception fault) when (Storage.IsFault(fault))
+        {
+            if (Storage.IsFull(fault))
+                StartOver();
+            throw Storage.NotWritten(_path, fault);
+        }
+
         _hash.AppendData(bytes.Span);
         Length += bytes.Length;
     }
@@ -72,27 +92,42 @@ internal sealed class PartialBlob : IDisposable
     /// <exception cref="CraneException">PullFailed.</exception>
     public void Flush() => Storage.Write(_path, () => RandomAccess.FlushToDisk(_file));
 
+    /// <summary>Closes the file. One that is not whole is kept as far as it goes, and one in which nothing is removed.</summary>
     public void Dispose()
     {
+        try
+        {
+            if (Length < RandomAccess.GetLength(_file))
+                RandomAccess.SetLength(_file, Length);
+            _file.Dispose();
+            if (Length == 0 && Missing > 0)
+                File.Delete(_path);
+        }
+        catch (Exception fault) when (Storage.IsFault(fault))
+        {
+            // What went wrong before counts; the next one who opens it finds out for himself.
+        }
+
         _file.Dispose();
         _hash.Dispose();
     }
 
-    private static SafeFileHandle OpenFile(string path, long size) => File.Exists(path)
-        ? File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)
-        : CreateFile(path, size);
+    private static SafeFileHandle OpenFile(string path)
+    {
+        RegularFile.EnsureOwn(path);
+        return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+    }
 
-    // A new file asks for all of its room at once: better no room now than after an hour.
-    private static SafeFileHandle CreateFile(string path, long size)
+    // -1 where it cannot be known: on Windows, a share has no drive.
+    private long FreeBytes()
     {
         try
         {
-            return File.OpenHandle(
-                path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, preallocationSize: size);
+            return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(_path)! : Path.GetDirectoryName(_path)!).AvailableFreeSpace;
         }
-        catch (IOException noRoom) when (noRoom.HResult == NoSystemError)
+        catch (Exception unknown) when (unknown is ArgumentException || Storage.IsFault(unknown))
         {
-            throw new IOException(noRoom.Message, Storage.UnixNoSpace);
+            return -1;
         }
     }
 

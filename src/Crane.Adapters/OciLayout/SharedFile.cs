@@ -1,3 +1,5 @@
+using Crane.Adapters.Files;
+
 namespace Crane.Adapters.OciLayout;
 
 /// <summary>
@@ -28,18 +30,13 @@ internal sealed class SharedFile : Stream
     }
 
     /// <summary>Opens a file; null where there is none.</summary>
-    /// <exception cref="IOException">It cannot be opened.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
+    /// <exception cref="IOException">It cannot be opened, or is something else than a file.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static SharedFile? Open(string path)
     {
         try
         {
-            return new SharedFile(new FileStream(path, new FileStreamOptions
-            {
-                Share = FileShare.ReadWrite | FileShare.Delete,
-                Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
-                BufferSize = 0,
-            }));
+            return new SharedFile(RegularFile.Open(path, FileOptions.Asynchronous | FileOptions.SequentialScan));
         }
         catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -47,14 +44,10 @@ internal sealed class SharedFile : Stream
         }
     }
 
-    /// <summary>All that the file has from here on.</summary>
+    /// <inheritdoc cref="RegularFile.ReadToEndAsync"/>
     /// <exception cref="CraneException">PullFailed.</exception>
-    public async Task<byte[]> ReadToEndAsync(CancellationToken cancellation)
-    {
-        using var content = new MemoryStream();
-        await CopyToAsync(content, cancellation);
-        return content.ToArray();
-    }
+    public Task<byte[]> ReadToEndAsync(int limit, CancellationToken cancellation) =>
+        RegularFile.ReadToEndAsync(this, limit, cancellation);
 
     /// <inheritdoc/>
     /// <exception cref="CraneException">PullFailed.</exception>

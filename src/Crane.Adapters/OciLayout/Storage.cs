@@ -1,3 +1,4 @@
+using Crane.Adapters.Files;
 using static Crane.Adapters.OciLayout.LayoutFaults;
 
 namespace Crane.Adapters.OciLayout;
@@ -13,6 +14,10 @@ internal static class Storage
     private const int WindowsWriteProtected = unchecked((int)0x80070013);
     private const int WindowsHandleFull = unchecked((int)0x80070027);
     private const int WindowsFull = unchecked((int)0x80070070);
+
+    /// <summary>Whether the disk or the user's share of it is full.</summary>
+    public static bool IsFull(Exception fault) =>
+        fault.HResult is UnixNoSpace or UnixQuota or MacQuota or WindowsFull or WindowsHandleFull;
 
     /// <summary>Whether the exception is about files, and not a mistake in a program.</summary>
     public static bool IsFault(Exception fault) => fault is IOException or UnauthorizedAccessException;
@@ -37,13 +42,28 @@ internal static class Storage
         return true;
     });
 
+    /// <summary>Waits for a lock between processes, as <see cref="FileLock.TakeAsync"/>.</summary>
+    /// <exception cref="CraneException">PullFailed.</exception>
+    public static async Task<IAsyncDisposable> LockAsync(string path, TimeSpan patience, CancellationToken cancellation)
+    {
+        try
+        {
+            return await FileLock.TakeAsync(path, patience, cancellation);
+        }
+        catch (Exception fault) when (IsFault(fault))
+        {
+            throw NotWritten(path, fault);
+        }
+    }
+
     /// <summary>Why a path could not be written.</summary>
     public static CraneException NotWritten(string path, Exception fault)
     {
         var (why, advice) = fault switch
         {
-            { HResult: UnixNoSpace or UnixQuota or MacQuota or WindowsFull or WindowsHandleFull } => (
-                "there is no room left", "Make room on that disk and run it again: it goes on where it was."),
+            FileRefusedException refused => (Words(refused), refused.Advice),
+            _ when IsFull(fault) => (
+                "there is no room left", "Make room on that disk and run it again; what has come in whole is kept."),
             { HResult: UnixReadOnly or WindowsWriteProtected } => (
                 "its file system is read-only", "Name a folder that can be written, or mount that file system for writing."),
             UnauthorizedAccessException => (

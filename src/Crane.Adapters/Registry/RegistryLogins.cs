@@ -15,7 +15,7 @@ internal sealed class RegistryLogins(DockerEnvironment environment) : IRegistryL
     public async Task<LoginOutcome> LogInAsync(LoginRequest request, CancellationToken cancellation)
     {
         var registry = Normalised(request.Registry);
-        var given = PasswordCredential.Of(request.Credential);
+        var given = new PasswordCredential(request.Credential.UserName, request.Credential.Password);
         var check = await CheckAsync(registry, request, cancellation);
         var login = await _keeper.KeepAsync(registry, check.IdentityToken ?? (RegistryCredential)given, given.UserName, cancellation);
 

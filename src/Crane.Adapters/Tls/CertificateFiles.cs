@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Crane.Adapters.Files;
 
 namespace Crane.Adapters.Tls;
 
@@ -13,7 +15,7 @@ internal sealed class CertificateFiles(string purpose, string advice)
     public X509Certificate2Collection Authorities(string path)
     {
         var authorities = new X509Certificate2Collection();
-        Read(path, () => authorities.ImportFromPemFile(path));
+        Read(path, () => authorities.ImportFromPem(Text(path)));
         return authorities.Count > 0 ? authorities : throw Unusable(path, "it holds no certificate");
     }
 
@@ -29,7 +31,7 @@ internal sealed class CertificateFiles(string purpose, string advice)
             throw Unusable(certificate, $"there is no {Path.GetFileName(key)} beside it");
 
         X509Certificate2? pair = null;
-        Read(certificate, () => pair = WithUsableKey(X509Certificate2.CreateFromPemFile(certificate, key)));
+        Read(certificate, () => pair = WithUsableKey(X509Certificate2.CreateFromPem(Text(certificate), Text(key))));
         return pair!;
     }
 
@@ -41,6 +43,8 @@ internal sealed class CertificateFiles(string purpose, string advice)
         using (certificate)
             return new X509Certificate2(certificate.Export(X509ContentType.Pkcs12));
     }
+
+    private static string Text(string path) => Encoding.UTF8.GetString(RegularFile.ReadAllBytes(path));
 
     private void Read(string path, Action read)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Crane.Adapters.Files;
 using Crane.Configuration;
 
 namespace Crane.Adapters.Yaml;
@@ -6,7 +7,6 @@ namespace Crane.Adapters.Yaml;
 /// <summary>Reads the text of a crane file: UTF-8 with or without byte order mark, UTF-16 with one.</summary>
 internal static class CraneFileText
 {
-    private const int SizeLimit = 16 * 1024 * 1024;
     private const string SaveAsUtf8 = "Save it as UTF-8, in PowerShell with Set-Content -Encoding utf8.";
 
     private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -15,27 +15,17 @@ internal static class CraneFileText
     /// <exception cref="CraneException">CraneFileInvalid where it cannot be read, is too large or is no text.</exception>
     public static SourceFile Read(FoundFile found) => new(found.Path, Decode(Bytes(found.Path), found.Path), found.FoundBy);
 
-    // What the file system says of the size is not asked: a pipe has none, and a file may grow.
-    private static ReadOnlySpan<byte> Bytes(string path)
+    private static byte[] Bytes(string path)
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var content = new MemoryStream();
-            var buffer = new byte[64 * 1024];
-            for (var read = stream.Read(buffer); read > 0; read = stream.Read(buffer))
-            {
-                if (content.Length + read > SizeLimit)
-                    throw Invalid(path, $"is larger than {SizeLimit / 1024 / 1024} MB, which no crane file is", null);
-                content.Write(buffer.AsSpan(0, read));
-            }
-
-            return content.GetBuffer().AsSpan(0, (int)content.Length);
+            return RegularFile.ReadAllBytes(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new CraneException(
-                CraneErrorId.CraneFileInvalid, $"'{path}' cannot be read: {exception.Message}", inner: exception)
+                CraneErrorId.CraneFileInvalid, $"'{path}' cannot be read: {exception.Message.TrimEnd('.')}.",
+                (exception as FileRefusedException)?.Advice, exception)
             { Target = path };
         }
     }

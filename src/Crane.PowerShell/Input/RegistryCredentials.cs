@@ -18,7 +18,7 @@ internal static class RegistryCredentials
             var registry = LanguagePrimitives.ConvertTo<string>(entry.Key);
             if (PSObject.AsPSObject(entry.Value).BaseObject is not PSCredential given)
                 throw Invalid($"-RegistryCredential has no PSCredential for '{registry}'.", "Write @{ '" + registry + "' = Get-Credential }.");
-            credentials[NormalisedHost(registry)] = given.GetNetworkCredential();
+            credentials[NormalisedHost(registry)] = GivenCredential.Of(given, $"-RegistryCredential for '{registry}'");
         }
 
         if (one is { } credential)
@@ -32,7 +32,7 @@ internal static class RegistryCredentials
             }
 
             foreach (var registry in inPlay)
-                credentials[registry] = credential.GetNetworkCredential();
+                credentials[registry] = GivenCredential.Of(credential, "-Credential");
         }
 
         return credentials;

@@ -15,6 +15,7 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stop = new();
 #pragma warning restore CA2213
 
+    private readonly HashSet<string> _warnings = new(StringComparer.Ordinal);
     private Exception? _passing;
 
     /// <summary>Canceled when the pipeline stops.</summary>
@@ -163,6 +164,13 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
 
     /// <summary>What takes a line for each request, and has it written; null where nobody sees it.</summary>
     internal Action<string>? TraceBy(PipelinePump pump) => ShowsDebug ? line => pump.Post(() => WriteDebug(line)) : null;
+
+    /// <summary>What takes a warning from other threads; the same one is written once.</summary>
+    internal Action<string> WarnBy(PipelinePump pump) => text => pump.Post(() =>
+    {
+        if (_warnings.Add(text))
+            WriteWarning(text);
+    });
 
     private static bool IsShown(ActionPreference preference) =>
         preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);

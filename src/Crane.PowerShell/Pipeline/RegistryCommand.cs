@@ -39,6 +39,7 @@ public abstract class RegistryCommand : CraneCommand
         {
             Registries = RegistrySettings.Unite(_wishes.SelectMany(wish => wish.Settings)),
             Trace = TraceBy(pump),
+            Warn = WarnBy(pump),
         };
         var work = begin(request);
         pump.Run(cancellation => work(pump, cancellation));

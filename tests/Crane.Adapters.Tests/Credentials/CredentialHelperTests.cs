@@ -111,6 +111,31 @@ public sealed class CredentialHelperTests : IDisposable
         Assert.Equal(new PasswordCredential("bob", "x"), await helper.GetAsync("r.co", Cancellation));
     }
 
+    [Fact]
+    public async Task Helper_that_leaves_a_program_with_its_stream_has_answered_all_the_same()
+    {
+        var helper = Helper("""
+            cat > /dev/null
+            sleep 600 &
+            echo $! > "${0%/*}/pid"
+            echo '{"Username": "bob", "Secret": "x"}'
+            """);
+        Assert.Equal(new PasswordCredential("bob", "x"), await helper.GetAsync("r.co", Cancellation));
+        using var left = System.Diagnostics.Process.GetProcessById(
+            int.Parse(await File.ReadAllTextAsync(Path.Combine(_folder.Path, "pid"), Cancellation), System.Globalization.CultureInfo.InvariantCulture));
+        left.Kill();
+    }
+
+    [Fact]
+    public async Task Helper_that_prints_without_an_end_is_ended()
+    {
+        _folder.WriteProgram("docker-credential-test", """echo $$ > "${0%/*}/pid"; exec yes topsecret""");
+        var error = await Assert.ThrowsAsync<CraneException>(() => Existing().GetAsync("r.co", Cancellation));
+        Assert.Contains("printed without an end", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("topsecret", error.ToString(), StringComparison.Ordinal);
+        await AssertEndedAsync();
+    }
+
     private CredentialHelper Helper(string script)
     {
         _folder.WriteProgram("docker-credential-test", script);

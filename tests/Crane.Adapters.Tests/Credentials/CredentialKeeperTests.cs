@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Crane.Adapters.Credentials;
+using Crane.Adapters.Files;
 
 namespace Crane.Adapters.Tests.Credentials;
 
@@ -35,12 +36,46 @@ public sealed class CredentialKeeperTests : IDisposable
     }
 
     [Fact]
-    public async Task File_that_all_could_read_is_its_owners_alone_afterwards()
+    public async Task File_that_exists_keeps_its_permissions_owner_and_group()
     {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("The test is about what files are on Unix.");
+            return;
+        }
         var path = _home.Write(".docker/config.json", "{}");
+        const UnixFileMode GroupReads = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+        File.SetUnixFileMode(path, GroupReads);
+        if (Environment.IsPrivilegedProcess)
+            await Building.Shell.RunAsync(_home.Path, "chown", "1234:4321", path);
+        var owner = FileOwner.Of(path);
+
         await _keeper.KeepAsync("r.co", Password, "bob", Cancellation);
-        if (!OperatingSystem.IsWindows())
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        await _keeper.ForgetAsync("r.co", Cancellation);
+
+        Assert.Equal(GroupReads, File.GetUnixFileMode(path));
+        Assert.Equal(owner, FileOwner.Of(path));
+    }
+
+    [Theory]
+    [InlineData("absent.json")]
+    [InlineData("absent/folder/docker.json")]
+    public async Task Link_that_leads_nowhere_yet_stays_and_its_target_is_made(string target)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(ConfigPath)!);
+        File.CreateSymbolicLink(ConfigPath, Path.Combine(_home.Path, target));
+        await _keeper.KeepAsync("r.co", Password, "bob", Cancellation);
+        Assert.Equal(Path.Combine(_home.Path, target), new FileInfo(ConfigPath).LinkTarget);
+        Assert.Equal(Password, await FoundAsync("r.co"));
+    }
+
+    [Fact]
+    public async Task Section_in_capitals_is_the_one_that_is_changed()
+    {
+        var path = _home.Write(".docker/config.json", """{"Auths":{"s.co":{"Auth":"Ym9iOnNlY3JldA=="}}}""");
+        await _keeper.KeepAsync("r.co", Password, "bob", Cancellation);
+        Assert.Equal((Password, Password), (await FoundAsync("r.co"), await FoundAsync("s.co")));
+        Assert.Equal(["Auths"], JsonNode.Parse(await File.ReadAllTextAsync(path, Cancellation))!.AsObject().Select(entry => entry.Key));
     }
 
     [Fact]
@@ -98,7 +133,7 @@ public sealed class CredentialKeeperTests : IDisposable
         _home.Write(".docker/config.json", """{"credsStore":"test"}""");
         var error = await Assert.ThrowsAsync<CraneException>(() => _keeper.KeepAsync("r.co", Password, "bob", Cancellation));
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
-        Assert.Contains("docker-credential-test for r.co", error.Message, StringComparison.Ordinal);
+        Assert.Contains("docker-credential-test", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
         Assert.Equal("""{"credsStore":"test"}""", await File.ReadAllTextAsync(ConfigPath, Cancellation));
     }
@@ -130,6 +165,13 @@ public sealed class CredentialKeeperTests : IDisposable
     [Theory]
     [InlineData("{")]
     [InlineData("""{"auths":{"a":{},"a":{}}}""")]
+    [InlineData("""{"auths":"x"}""")]
+    [InlineData("""{"auths":[]}""")]
+    [InlineData("""{"Auths":7}""")]
+    [InlineData("""{"auths":{"r.co":"x"}}""")]
+    [InlineData("""{"credHelpers":"x"}""")]
+    [InlineData("""{"credsStore":["x"]}""")]
+    [InlineData("[]")]
     public async Task Configuration_that_is_broken_is_an_error_and_stays(string config)
     {
         var path = _home.Write(".docker/config.json", config);
@@ -137,6 +179,29 @@ public sealed class CredentialKeeperTests : IDisposable
         Assert.Equal(CraneErrorId.InvalidValue, error.Id);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
         Assert.Equal(config, await File.ReadAllTextAsync(path, Cancellation));
+    }
+
+    [Fact]
+    public async Task Configuration_that_is_a_pipe_is_an_error_and_not_waited_for()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(ConfigPath)!);
+        await Building.Shell.RunAsync(_home.Path, "mkfifo", ConfigPath);
+        var error = await Assert.ThrowsAsync<CraneException>(() => _keeper.KeepAsync("r.co", Password, "bob", Cancellation));
+        Assert.Equal(CraneErrorId.InvalidValue, error.Id);
+        Assert.Contains("it is a pipe", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Configuration_that_another_process_has_locked_is_waited_for()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(ConfigPath)!);
+        var held = await FileLock.TakeAsync($"{ConfigPath}.lock", TimeSpan.FromMinutes(1), Cancellation);
+        var keeping = _keeper.KeepAsync("r.co", Password, "bob", Cancellation);
+        await File.WriteAllTextAsync(ConfigPath, """{"auths":{"s.co":{"auth":"Ym9iOnNlY3JldA=="}}}""", Cancellation);
+        Assert.False(keeping.IsCompleted);
+        await held.DisposeAsync();
+        await keeping;
+        Assert.Equal((Password, Password), (await FoundAsync("r.co"), await FoundAsync("s.co")));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ namespace Crane.Adapters.Tests.Credentials;
 public sealed class RegistryCredentialsTests : IDisposable
 {
     private readonly TemporaryFolder _home = new();
+    private readonly List<string> _warnings = [];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -20,10 +21,11 @@ public sealed class RegistryCredentialsTests : IDisposable
     }
 
     [Fact]
-    public async Task Domain_of_a_windows_user_name_stays_part_of_it()
+    public async Task User_name_is_shown_as_it_was_given()
     {
-        using var credentials = Credentials(new() { ["r.co"] = new("bob", "x", "company") });
+        using var credentials = Credentials(new() { ["r.co"] = new(@"company\bob", "x"), ["s.co"] = new("bob@company", "x") });
         Assert.Equal(new PasswordCredential(@"company\bob", "x"), await credentials.GetAsync("r.co", Cancellation));
+        Assert.Equal(new PasswordCredential("bob@company", "x"), await credentials.GetAsync("s.co", Cancellation));
     }
 
     [Fact]
@@ -60,16 +62,14 @@ public sealed class RegistryCredentialsTests : IDisposable
     }
 
     [Fact]
-    public async Task Helper_that_fails_is_asked_once_for_a_registry_too()
+    public async Task Helper_that_fails_is_asked_once_for_a_registry_and_told_of()
     {
         _home.WriteProgram("docker-credential-locked", """cat > /dev/null; echo asked >> "${0%/*}/log"; exit 3""");
         Configure("""{"credsStore": "locked"}""");
         using var credentials = Credentials([], ("PATH", _home.Path));
         for (var time = 0; time < 3; time++)
-        {
-            var error = await Assert.ThrowsAsync<CraneException>(() => credentials.GetAsync("r.co", Cancellation));
-            Assert.Contains("exit code 3", error.Message, StringComparison.Ordinal);
-        }
+            Assert.Null(await credentials.GetAsync("r.co", Cancellation));
+        Assert.Contains("exit code 3", Assert.Single(_warnings), StringComparison.Ordinal);
         Assert.Single(await File.ReadAllLinesAsync(Path.Combine(_home.Path, "log"), Cancellation));
     }
 
@@ -96,15 +96,37 @@ public sealed class RegistryCredentialsTests : IDisposable
         Assert.Equal(new PasswordCredential("bob", "x"), await credentials.GetAsync("slow.co", Cancellation));
     }
 
-    [Fact]
-    public async Task Missing_helper_is_an_error_not_a_silent_anonymous_request()
+    [Theory]
+    [InlineData(null, "is not on the PATH")]
+    [InlineData("exit 3", "exit code 3")]
+    [InlineData("kill -9 $$", "exit code 137")]
+    [InlineData("echo garbage", "not the JSON of a credential")]
+    [InlineData("", "not the JSON of a credential")]
+    [InlineData("exec yes garbage", "printed without an end")]
+    public async Task Helper_that_fails_is_a_warning_and_blamed_only_where_its_registry_refuses(string? script, string how)
     {
-        Configure("""{"credsStore": "desktop"}""");
+        if (script is not null)
+            _home.WriteProgram("docker-credential-desktop", script);
+        Configure("""{"credsStore": "desktop", "credHelpers": {"s.co": "other"}}""");
+        _home.WriteProgram("docker-credential-other", """echo '{"Username": "bob", "Secret": "x"}'""");
         using var credentials = Credentials([], ("PATH", _home.Path));
-        var error = await Assert.ThrowsAsync<CraneException>(() => credentials.GetAsync("r.co", Cancellation));
-        Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
-        Assert.Contains("docker-credential-desktop", error.Message, StringComparison.Ordinal);
-        Assert.Contains("config.json", error.Message, StringComparison.Ordinal);
+
+        Assert.Null(await credentials.GetAsync("r.co", Cancellation));
+        Assert.NotNull(await credentials.GetAsync("s.co", Cancellation));
+
+        var warning = Assert.Single(_warnings);
+        Assert.Contains("docker-credential-desktop", warning, StringComparison.Ordinal);
+        Assert.Contains("config.json", warning, StringComparison.Ordinal);
+        Assert.Contains(how, warning, StringComparison.Ordinal);
+
+        var refused = new CraneException(CraneErrorId.RegistryUnauthorized, "It was refused.");
+        var absent = new CraneException(CraneErrorId.ImageNotFound, "It is not there.");
+        var explained = credentials.Explain(refused, "r.co");
+        Assert.StartsWith("It was refused. The credential helper docker-credential-desktop", explained.Message, StringComparison.Ordinal);
+        Assert.Contains(how, explained.Message, StringComparison.Ordinal);
+        Assert.Contains("docker-credential-desktop", explained.RecommendedAction, StringComparison.Ordinal);
+        Assert.Same(refused, credentials.Explain(refused, "s.co"));
+        Assert.Same(absent, credentials.Explain(absent, "r.co"));
     }
 
     [Fact]
@@ -132,5 +154,5 @@ public sealed class RegistryCredentialsTests : IDisposable
 
     private RegistryCredentials Credentials(
         Dictionary<string, NetworkCredential> given, params (string Name, string Value)[] variables) =>
-        new(given, TestEnvironment.Of(_home, variables));
+        new(given, TestEnvironment.Of(_home, variables), _warnings.Add);
 }

@@ -1,4 +1,5 @@
 using Crane.Adapters.OciLayout;
+using Crane.Content;
 
 namespace Crane.Adapters.Tests.OciLayout;
 
@@ -23,22 +24,44 @@ public sealed class StorageFaultTests
     }
 
     [Fact]
-    public async Task A_disk_that_becomes_full_meanwhile_leaves_nothing_but_what_can_be_gone_on_with()
+    public async Task A_disk_that_becomes_full_meanwhile_gets_its_room_back()
     {
         await using var layout = new Layout();
         using var disk = SmallDisk.Mount(layout.Folder);
         var store = await layout.OpenAsync();
-        var content = new byte[1_000_000];
+        var content = new byte[200_000];
         new Random(1).NextBytes(content);
         var blob = Sample.Blob(content);
-        layout.WritePartial(blob.Digest, content.AsSpan(0, 1));     // which has no room of its own yet
+        var others = Path.Combine(layout.Folder, "others");
+        var source = new BlobWrite(blob, async (_, _) =>
+        {
+            await File.WriteAllBytesAsync(others, new byte[150_000], Cancellation);
+            return new MemoryStream(content);
+        });
 
-        var error = await Assert.ThrowsAsync<CraneException>(
-            () => store.WriteBlobAsync(Sample.Repository, Sample.Write(blob, content), Cancellation));
+        var error = await Assert.ThrowsAsync<CraneException>(() => store.WriteBlobAsync(Sample.Repository, source, Cancellation));
 
         AssertNotWritten(error, layout.Folder, "there is no room left");
-        Assert.DoesNotContain(layout.Files(), file => file.StartsWith("blobs", StringComparison.Ordinal));
-        Assert.False(await store.HasBlobAsync(Sample.Repository, blob, Cancellation));
+        Assert.Equal(["index.json", "oci-layout", "others"], layout.Files());
+        Assert.InRange(new DriveInfo(layout.Folder).AvailableFreeSpace, 50_000, 256_000);
+    }
+
+    [Fact]
+    public async Task What_a_manifest_says_of_a_size_takes_no_room()
+    {
+        await using var layout = new Layout();
+        var store = await layout.OpenAsync();
+        var blob = Sample.Blob(new byte[10]) with { Size = 64 * 1024 * 1024 };
+        layout.WriteEntries();
+        var before = new DriveInfo(layout.Folder).AvailableFreeSpace;
+
+        await Assert.ThrowsAsync<CraneException>(() => store.WriteBlobAsync(
+            Sample.Repository, new BlobWrite(blob, (_, _) => throw new CraneException(CraneErrorId.ImageNotFound, "There is none.")), Cancellation));
+        await Assert.ThrowsAsync<CraneException>(
+            () => store.WriteBlobAsync(Sample.Repository, Sample.Write(blob, new byte[10]), Cancellation));
+
+        Assert.Equal(10, new FileInfo(layout.PartialPath(blob.Digest)).Length);
+        Assert.InRange(before - new DriveInfo(layout.Folder).AvailableFreeSpace, long.MinValue, 32 * 1024 * 1024);
     }
 
     [Fact]

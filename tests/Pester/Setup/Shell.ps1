@@ -1,14 +1,17 @@
 <#
 .SYNOPSIS
 Starts a script file in a pwsh process of its own that has the module, as `pwsh -File` does.
+.PARAMETER Environment
+Variables that it has other values of.
 #>
 function Start-Shell {
-    param([Parameter(Mandatory)] [string] $Script)
+    param([Parameter(Mandatory)] [string] $Script, [hashtable] $Environment = @{})
     $file = Join-Path ([IO.Path]::GetTempPath()) "$(New-Name).ps1"
     Set-Content $file "Remove-Item `$PSCommandPath`nImport-Module '$env:CRANE_TEST_MODULE'`n$Script"
     $start = [Diagnostics.ProcessStartInfo]::new('pwsh', [string[]]('-NoProfile', '-File', $file))
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
     $start.Environment['NO_COLOR'] = '1'
+    foreach ($name in $Environment.Keys) { $start.Environment[$name] = $Environment[$name] }
     [Diagnostics.Process]::Start($start)
 }
 
@@ -17,10 +20,12 @@ function Start-Shell {
 Runs a script file in a pwsh process of its own, and gives the Text it wrote and its ExitCode.
 .PARAMETER Answer
 What it reads where it asks.
+.PARAMETER Environment
+Variables that it has other values of.
 #>
 function Invoke-Shell {
-    param([Parameter(Mandatory)] [string] $Script, [string] $Answer = '')
-    $process = Start-Shell $Script
+    param([Parameter(Mandatory)] [string] $Script, [string] $Answer = '', [hashtable] $Environment = @{})
+    $process = Start-Shell $Script $Environment
     try {
         $process.StandardInput.Write($Answer)
         $process.StandardInput.Close()

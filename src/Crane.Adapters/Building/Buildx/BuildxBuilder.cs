@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Docker;
+using Crane.Adapters.Files;
 using Crane.Building;
 
 namespace Crane.Adapters.Building.Buildx;
@@ -36,20 +37,23 @@ internal sealed class BuildxBuilder(
         await CheckPlatformsAsync(builds, cancellation);
         var targets = BakeTarget.Of(builds, _dockerfiles, options);
         var run = new BakeRun([.. targets.Select(target => SecretFiles.Check(target, environment.Variables))], stopOnError);
-        using var config = await BuildxConfig.CreateAsync(
-            credentials, targets.SelectMany(target => target.BaseRegistries), environment, cancellation);
+        await using var folder = await RunFolder.CreateAsync(environment, cancellation);
+        var config = await BuildxConfig.CreateAsync(
+            program, folder, credentials, targets.SelectMany(target => target.BaseRegistries), environment, cancellation);
+        using var socket = program.IsPlugin ? PluginSocket.Open(folder.Path) : null;
+        var metadataPath = Path.Combine(folder.Path, "metadata.json");
         while (run.Next() is { Count: > 0 } left)
         {
             // Bake stops everything at the first failure; what it has done until then is in BuildKit's cache.
             var log = new BakeLog(
                 [.. left.Select(index => targets[index].Name)], (index, line) => step(left[index], Mask(builds[left[index]], line)));
             var input = _file.Write(left.Select(index => targets[index]), options.NoCache, isNamed: false);
-            File.Delete(config.MetadataPath);
+            File.Delete(metadataPath);
             var exitCode = await BuildxProcess.RunAsync(
-                program, Arguments(config), BuildxEnvironment.Of(engine.Endpoint, config.ConfigFolder, environment),
+                program, Arguments(metadataPath, socket), BuildxEnvironment.Of(engine.Endpoint, config, socket, environment),
                 input, log.Take, cancellation);
             if (exitCode == 0)
-                await TakeAsync(run, left, config.MetadataPath, cancellation);
+                await TakeAsync(run, left, metadataPath, cancellation);
             else
                 Fail(run, left, log.Failure());
         }
@@ -72,7 +76,7 @@ internal sealed class BuildxBuilder(
 
     private static string Mask(GraphBuild build, string text) => RemoteContext.Of(build.Build.Context)?.Mask(text) ?? text;
 
-    private static void Fail(BakeRun run, IReadOnlyList<int> left, BakeFailure failure)
+    private void Fail(BakeRun run, IReadOnlyList<int> left, BakeFailure failure)
     {
         if (failure.Target is not { } position)
             throw BuildxFaults.Failed(left.Aggregate(failure.Words, (words, index) => Mask(run.Targets[index].Request, words)));
@@ -84,12 +88,16 @@ internal sealed class BuildxBuilder(
                 Step = failure.Step is { } step ? Mask(build, step) : null,
                 Words = Mask(build, failure.Words),
                 Tail = [.. failure.Tail.Select(line => Mask(build, line))],
-            }));
+            },
+            credentials));
     }
 
-    private List<string> Arguments(BuildxConfig config)
+    private List<string> Arguments(string metadataPath, PluginSocket? socket)
     {
-        List<string> arguments = ["bake", "--file", "-", "--progress=rawjson", "--metadata-file", config.MetadataPath];
+        List<string> arguments = ["bake", "--file", "-", "--progress=rawjson", "--metadata-file", metadataPath];
+        // A plugin of docker has its name before its own arguments.
+        if (socket is not null)
+            arguments.Insert(0, "buildx");
         if (builder is not null)
             arguments.AddRange(["--builder", builder]);
         return arguments;
@@ -97,8 +105,7 @@ internal sealed class BuildxBuilder(
 
     private async Task TakeAsync(BakeRun run, IReadOnlyList<int> left, string metadataPath, CancellationToken cancellation)
     {
-        await using var stream = File.OpenRead(metadataPath);
-        var made = await JsonSerializer.DeserializeAsync(stream, BakeJson.Default.DictionaryStringBakeMetadata, cancellation) ?? [];
+        var made = JsonSerializer.Deserialize(RegularFile.ReadAllBytes(metadataPath), BakeJson.Default.DictionaryStringBakeMetadata) ?? [];
         foreach (var index in left)
         {
             var target = run.Targets[index];

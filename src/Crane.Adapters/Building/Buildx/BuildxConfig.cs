@@ -1,104 +1,71 @@
-using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Crane.Adapters.Credentials;
+using Crane.Adapters.Files;
 
 namespace Crane.Adapters.Building.Buildx;
 
 /// <summary>
-/// A folder of one run: what Buildx writes about it, and where credentials were given, a docker configuration that has them
-/// beside all that the user's own has. Only this user can read it; it is gone with the run.
+/// What Buildx is to take for docker's configuration: the user's own, and before it the credentials that were given. These are
+/// handed over in a variable, so that no secret is on the disk. A Buildx too old for that gets a configuration in the folder of
+/// the run.
 /// </summary>
-internal sealed class BuildxConfig : IDisposable
+/// <param name="Folder">Docker's folder.</param>
+/// <param name="Credentials">The value of DOCKER_AUTH_CONFIG; null for the user's own.</param>
+internal sealed record BuildxConfig(string Folder, string? Credentials)
 {
-    private readonly string _userFolder;
-    private bool _isOwn;
+    private const string Variable = "DOCKER_AUTH_CONFIG";
 
-    private BuildxConfig(string userFolder) => _userFolder = userFolder;
+    /// <summary>Never the secret, whatever prints this.</summary>
+    public override string ToString() => nameof(BuildxConfig);
 
-    /// <summary>The folder.</summary>
-    public string Folder { get; } = Directory.CreateTempSubdirectory("crane-buildx-").FullName;
-
-    /// <summary>What Buildx takes for docker's folder.</summary>
-    public string ConfigFolder => _isOwn ? Folder : _userFolder;
-
-    /// <summary>Where Buildx writes what it made.</summary>
-    public string MetadataPath => Path.Combine(Folder, "metadata.json");
-
-    /// <summary>Makes the folder of a run.</summary>
+    /// <summary>Makes it.</summary>
+    /// <param name="program">Buildx.</param>
+    /// <param name="run">The folder of the run.</param>
     /// <param name="credentials">What there is for registries.</param>
     /// <param name="registries">The registries that bases come from.</param>
     /// <param name="environment">The user's own configuration.</param>
     /// <param name="cancellation">Ends waiting for credential helpers.</param>
     /// <exception cref="CraneException">As of <see cref="RegistryCredentials.GetAsync"/>.</exception>
     public static async Task<BuildxConfig> CreateAsync(
-        RegistryCredentials credentials, IEnumerable<string> registries, DockerEnvironment environment, CancellationToken cancellation)
+        BuildxProgram program, RunFolder run, RegistryCredentials credentials, IEnumerable<string> registries,
+        DockerEnvironment environment, CancellationToken cancellation)
     {
-        var config = new BuildxConfig(environment.ConfigFolder);
+        var known = new Dictionary<string, RegistryCredential?>(StringComparer.Ordinal);
+        foreach (var registry in credentials.GivenRegistries.Concat(registries))
+            known[RegistryKey.Canonical(registry)] = await credentials.GetAsync(registry, cancellation);
+        // Buildx does not build where a helper fails.
+        var failed = known.Keys.Where(registry => credentials.FailureOf(registry) is not null).ToList();
+        if (!credentials.GivenRegistries.Any() && failed.Count == 0)
+            return new BuildxConfig(environment.ConfigFolder, null);
         try
         {
-            if (credentials.GivenRegistries.Any())
-                await config.WriteAsync(credentials, registries, environment, cancellation);
-            return config;
+            if (!program.ReadsCredentialVariable)
+                return new BuildxConfig(Write(run.Path, known, environment), null);
+            var given = credentials.GivenRegistries.Select(RegistryKey.Canonical);
+            return new BuildxConfig(environment.ConfigFolder, Text(
+                environment.Get(Variable) ?? "", known.Where(entry => given.Contains(entry.Key) || failed.Contains(entry.Key))));
         }
-        catch
+        catch (JsonException fault)
         {
-            config.Dispose();
-            throw;
+            throw DockerConfigFile.Unusable(Variable, $"is not valid: {fault.Message}");
         }
     }
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    private static string Text(string text, IEnumerable<KeyValuePair<string, RegistryCredential?>> known) => known.Aggregate(
+        text, (text, entry) => DockerConfigText.With(
+            text, entry.Key, entry.Value is { } credential ? DockerConfigText.Entry(credential, "") : DockerConfigText.NoCredential()));
 
-    private async Task WriteAsync(
-        RegistryCredentials credentials, IEnumerable<string> registries, DockerEnvironment environment, CancellationToken cancellation)
+    // A helper for all registries would come before what is in the file, so what it has is written there, too.
+    private static string Write(string folder, Dictionary<string, RegistryCredential?> known, DockerEnvironment environment)
     {
         // A builder may be called as a context is.
-        if (!environment.IsWindows && Path.Combine(_userFolder, "contexts") is var contexts && Directory.Exists(contexts))
-            Directory.CreateSymbolicLink(Path.Combine(Folder, "contexts"), contexts);
-
-        // A helper for all registries would come before what stands in the file, so what it has is written there, too.
-        var known = new Dictionary<string, RegistryCredential>(StringComparer.Ordinal);
-        foreach (var registry in credentials.GivenRegistries.Concat(registries))
-        {
-            if (await credentials.GetAsync(registry, cancellation) is { } credential)
-                known[RegistryKey.Canonical(registry)] = credential;
-        }
-
-        await using var stream = File.Create(Path.Combine(Folder, "config.json"));
-        await using var json = new Utf8JsonWriter(stream);
-        json.WriteStartObject();
-        json.WriteStartObject("auths");
-        foreach (var (registry, credential) in known)
-        {
-            json.WriteStartObject(registry);
-            Write(json, credential);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndObject();
-        if (DockerConfigFile.Load(environment)?.Root.TryGetProperty("proxies", out var proxies) == true)
-        {
-            json.WritePropertyName("proxies");
-            proxies.WriteTo(json);
-        }
-
-        json.WriteEndObject();
-        _isOwn = true;
-    }
-
-    private static void Write(Utf8JsonWriter json, RegistryCredential credential)
-    {
-        switch (credential)
-        {
-            case PasswordCredential given:
-                json.WriteString("auth", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{given.UserName}:{given.Password}")));
-                break;
-            case IdentityTokenCredential given:
-                json.WriteString("identitytoken", given.Token);
-                break;
-            case BearerTokenCredential given:
-                json.WriteString("registrytoken", given.Token);
-                break;
-        }
+        if (!environment.IsWindows && Path.Combine(environment.ConfigFolder, "contexts") is var contexts && Directory.Exists(contexts))
+            Directory.CreateSymbolicLink(Path.Combine(folder, "contexts"), contexts);
+        var config = JsonNode.Parse(Text("{}", known.Where(entry => entry.Value is not null)))!;
+        if (DockerConfigFile.Load(environment)?.Proxies is { } proxies)
+            config["proxies"] = JsonNode.Parse(proxies.GetRawText());
+        PrivateFile.Write(Path.Combine(folder, "config.json"), config.ToJsonString());
+        return folder;
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Crane.Adapters.Credentials;
 
 namespace Crane.Adapters.Building.Buildx;
 
@@ -19,6 +20,11 @@ internal static class BuildxFaults
     public static CraneException NotStarted(BuildxProgram program, Win32Exception fault) => new(
         CraneErrorId.BuildFailed, $"Buildx ({program}) could not be started: {fault.Message}", Install, fault);
 
+    /// <summary>There is no place for what a run needs.</summary>
+    public static CraneException NoFolder(string path, Exception fault) => new(
+        CraneErrorId.BuildFailed, $"The folder '{path}' for a run of Buildx could not be made: {fault.Message}",
+        "Make the folder above it writable to you: it is that of XDG_RUNTIME_DIR, else that of temporary files.", fault);
+
     /// <summary>Buildx failed as a whole, before or beside the builds.</summary>
     public static CraneException Failed(string words) => new(
         CraneErrorId.BuildFailed, $"Buildx could not build: {words}",
@@ -28,10 +34,12 @@ internal static class BuildxFaults
     /// <param name="target">What was to be built.</param>
     /// <param name="build">How it was to be built.</param>
     /// <param name="failure">What Buildx said.</param>
-    public static CraneException Failed(ImageName target, ContainerBuild build, BakeFailure failure)
+    /// <param name="credentials">What registries were shown.</param>
+    public static CraneException Failed(
+        ImageName target, ContainerBuild build, BakeFailure failure, RegistryCredentials credentials)
     {
         var location = DockerfileLine.Locate(build, failure.Line);
-        if (location is not null && failure.Image is { } image && OfBase(image, failure.Words) is { } fault)
+        if (location is not null && failure.Image is { } image && OfBase(image, failure.Words, credentials) is { } fault)
             return fault.At(location);
         var what = failure.Step is { } step ? $"{step}: {failure.Words}" : failure.Words;
         return StepFaults.Failed(target, location, what, failure.Tail);
@@ -63,6 +71,7 @@ internal static class BuildxFaults
         "Build one platform at a time, or let the engine use containerd's image store.");
 
     // BuildKit says no more than that of an image that a registry has not.
-    private static CraneException? OfBase(ImageName image, string words) =>
-        words.EndsWith(": not found", StringComparison.Ordinal) ? BaseFaults.NotFound(image, words) : BaseFaults.Of(image, words);
+    private static CraneException? OfBase(ImageName image, string words, RegistryCredentials credentials) =>
+        words.EndsWith(": not found", StringComparison.Ordinal)
+            ? BaseFaults.NotFound(image, words) : BaseFaults.Of(image, words, credentials);
 }

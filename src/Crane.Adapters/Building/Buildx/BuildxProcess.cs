@@ -1,13 +1,15 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text;
-using Crane.Adapters.Building.Hooks;
+using Crane.Adapters.Programs;
 
 namespace Crane.Adapters.Building.Buildx;
 
 /// <summary>Runs Buildx to its end.</summary>
 internal static class BuildxProcess
 {
+    // One of the lines in which Buildx tells its progress has what a step has printed meanwhile.
+    private const int LongestLine = 16 * 1024 * 1024;
+
     /// <param name="program">The program.</param>
     /// <param name="arguments">Its arguments. Everybody on the machine sees them: nothing secret may be there.</param>
     /// <param name="variables">Variables that it has other values of, null for none.</param>
@@ -24,75 +26,29 @@ internal static class BuildxProcess
         Action<string> output,
         CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        using var tree = new ProcessTree(Start(program, arguments, variables, out var mark), mark);
-        try
-        {
-            var gate = new object();
-            await Task.WhenAll(
-                ReadAsync(tree.Root.StandardOutput, output, gate, cancellation),
-                ReadAsync(tree.Root.StandardError, output, gate, cancellation),
-                WriteAsync(tree.Root.StandardInput, input, cancellation));
-            await tree.Root.WaitForExitAsync(cancellation);
-            return tree.Root.ExitCode;
-        }
-        catch (OperationCanceledException)
-        {
-            tree.Kill();
-            throw;
-        }
-    }
-
-    private static Process Start(
-        BuildxProgram program,
-        IEnumerable<string> arguments,
-        IReadOnlyDictionary<string, string?> variables,
-        out ProcessMark mark)
-    {
-        var encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        var start = new ProcessStartInfo(program.Path, program.Arguments.Concat(arguments))
-        {
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardInputEncoding = encoding,
-            StandardOutputEncoding = encoding,
-            StandardErrorEncoding = encoding,
-        };
+        var start = new ProcessStartInfo(program.Path, program.Arguments.Concat(arguments));
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
-        mark = ProcessMark.Put(start);
+        var gate = new object();
+        OutputLines[] streams = [new(LongestLine, Take), new(LongestLine, Take)];
         try
         {
-            return Process.Start(start)!;
+            return await ProgramRun.RunAsync(start, input, streams[0].Take, streams[1].Take, cancellation);
         }
         catch (Win32Exception fault)
         {
             throw BuildxFaults.NotStarted(program, fault);
         }
-    }
+        finally
+        {
+            foreach (var stream in streams)
+                stream.End();
+        }
 
-    private static async Task ReadAsync(StreamReader stream, Action<string> output, object gate, CancellationToken cancellation)
-    {
-        while (await stream.ReadLineAsync(cancellation) is { } line)
+        void Take(string line)
         {
             lock (gate)
                 output(line);
-        }
-    }
-
-    private static async Task WriteAsync(StreamWriter stream, string input, CancellationToken cancellation)
-    {
-        try
-        {
-            await stream.WriteAsync(input.AsMemory(), cancellation);
-            stream.Close();
-        }
-        catch (IOException)
-        {
-            // It ended without reading its input; what it printed and its exit code say why.
         }
     }
 }

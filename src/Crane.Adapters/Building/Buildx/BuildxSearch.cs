@@ -1,5 +1,6 @@
 using System.Globalization;
 using Crane.Adapters.Credentials;
+using Crane.Adapters.Programs;
 
 namespace Crane.Adapters.Building.Buildx;
 
@@ -17,7 +18,7 @@ internal sealed class BuildxSearch(DockerEnvironment environment)
     {
         if (Find() is not { } program || await VersionAsync(program, cancellation) is not { } version)
             throw BuildxFaults.None();
-        return version >= Oldest ? program : throw BuildxFaults.TooOld(program, version, Oldest);
+        return version >= Oldest ? program with { Version = version } : throw BuildxFaults.TooOld(program, version, Oldest);
     }
 
     /// <summary>The version in what <c>buildx version</c> says: <c>github.com/docker/buildx v0.29.1 COMMIT</c>; null for other text.</summary>

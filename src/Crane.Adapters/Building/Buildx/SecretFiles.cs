@@ -1,3 +1,5 @@
+using Crane.Adapters.Files;
+
 namespace Crane.Adapters.Building.Buildx;
 
 /// <summary>
@@ -6,16 +8,30 @@ namespace Crane.Adapters.Building.Buildx;
 /// </summary>
 internal static class SecretFiles
 {
-    /// <summary>The target; one whose secret is not there has that as its fault.</summary>
+    /// <summary>The target; one whose secret cannot be read has that as its fault.</summary>
     /// <param name="target">The target.</param>
     /// <param name="variables">The environment, which may have a secret that says nothing but its id.</param>
-    public static BakeTarget Check(BakeTarget target, Func<string, string?> variables) =>
-        BakeSecrets.Files(target.Request, variables).FirstOrDefault(path => !File.Exists(path)) is { } absent
-            ? target with { Fault = target.Fault ?? Absent(target.Request.Target, absent) }
-            : target;
+    public static BakeTarget Check(BakeTarget target, Func<string, string?> variables) => target with
+    {
+        Fault = target.Fault
+            ?? BakeSecrets.Files(target.Request, variables).Select(path => Fault(target.Request.Target, path)).FirstOrDefault(fault => fault is not null),
+    };
 
-    private static CraneException Absent(ImageName target, string path) => new(
-        CraneErrorId.BuildFailed, $"'{target}' could not be built: the file '{path}' of a secret does not exist.",
-        "Correct `src` of `secret`; a relative path there starts from the folder of the crane file. "
-        + "Where a variable has the secret, write env=NAME.");
+    private static CraneException? Fault(ImageName target, string path)
+    {
+        try
+        {
+            RegularFile.Open(path).Dispose();
+            return null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            var why = fault is FileNotFoundException or DirectoryNotFoundException
+                ? "does not exist" : $"cannot be read: {fault.Message.TrimEnd('.')}";
+            return new CraneException(
+                CraneErrorId.BuildFailed, $"'{target}' could not be built: the file '{path}' of a secret {why}.",
+                "Correct `src` of `secret`; a relative path there starts from the folder of the crane file. "
+                + "Where a variable has the secret, write env=NAME.", fault);
+        }
+    }
 }

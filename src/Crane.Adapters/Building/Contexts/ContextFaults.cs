@@ -74,6 +74,24 @@ internal static class ContextFaults
         Location = new SourceLocation(path, line, text.Length - text.TrimStart().Length + 1, text),
     };
 
+    /// <summary>Looks at a file of the context; where that cannot be done, the error says so in words about it.</summary>
+    /// <exception cref="CraneException">BuildFailed.</exception>
+    public static T Told<T>(string path, Func<T> look)
+    {
+        try
+        {
+            return look();
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Gone(path, missing);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(path, fault);
+        }
+    }
+
     private static string Quote(string path) => VisibleText.Quote(path);
 
     private static CraneException Failed(string path, string message, string advice, Exception? inner = null) =>

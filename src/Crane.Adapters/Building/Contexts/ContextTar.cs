@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Globalization;
+using Crane.Adapters.Files;
 
 namespace Crane.Adapters.Building;
 
@@ -67,7 +68,7 @@ internal sealed class ContextTar(TarWriter writer, Action<string>? warn)
 
     private async Task AddWithoutDataAsync(ContextEntry entry, FileInfo info, CancellationToken cancellation)
     {
-        var special = SpecialFile.Find(entry.Path);
+        var special = ContextFaults.Told(entry.Path, () => SpecialFile.Find(entry.Path));
         if (special is { Type: null })
         {
             warn?.Invoke($"'{entry.Path}' is a socket, which cannot be sent with a build context. It is left out.");

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Crane.Adapters.Files;
 
 namespace Crane.Adapters.Building;
 
@@ -31,7 +32,7 @@ internal sealed record DockerfilePlace(string Path, string Source, string Name, 
         // .NET says of a link that it exists, wherever it leads.
         if (RealPath.Of(path) is not { } source || !File.Exists(source))
             throw ContextFaults.NoDockerfile(path, folder);
-        if (SpecialFile.Find(source) is not null)
+        if (ContextFaults.Told(path, () => SpecialFile.Find(source)) is not null)
             throw ContextFaults.NotADockerfile(path);
         var name = System.IO.Path.GetRelativePath(RealPath.Of(folder) ?? folder, source);
         if (OperatingSystem.IsWindows())

@@ -33,26 +33,12 @@ internal sealed class SteadyFile : AsyncReadStream
     }
 
     /// <exception cref="CraneException">BuildFailed where the file cannot be read or was removed.</exception>
-    public static SteadyFile Open(string path)
+    public static SteadyFile Open(string path) => ContextFaults.Told(path, () => new SteadyFile(path, new FileStream(path, new FileStreamOptions
     {
-        try
-        {
-            return new SteadyFile(path, new FileStream(path, new FileStreamOptions
-            {
-                Share = FileShare.ReadWrite | FileShare.Delete,
-                Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
-                BufferSize = 0,
-            }));
-        }
-        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw ContextFaults.Gone(path, missing);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw ContextFaults.Unreadable(path, fault);
-        }
-    }
+        Share = FileShare.ReadWrite | FileShare.Delete,
+        Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+        BufferSize = 0,
+    })));
 
     /// <inheritdoc/>
     /// <exception cref="CraneException">BuildFailed where the file cannot be read or has become shorter.</exception>

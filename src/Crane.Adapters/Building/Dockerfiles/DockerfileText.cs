@@ -1,4 +1,5 @@
 using System.Text;
+using Crane.Adapters.Files;
 using Crane.Names;
 
 namespace Crane.Adapters.Building.Dockerfiles;
@@ -9,9 +10,7 @@ namespace Crane.Adapters.Building.Dockerfiles;
 /// </summary>
 internal static class DockerfileText
 {
-    private const int SizeLimit = 16 * 1024 * 1024;
     private const string SaveAsUtf8 = "Save it as UTF-8, in PowerShell with Set-Content -Encoding utf8.";
-    private const string MoveContent = "Move what it holds into files of the context.";
     private const string Whereabouts =
         "Say where it is with 'file' in the build section: relative to the context, and 'Dockerfile' where it is not given.";
 
@@ -21,12 +20,7 @@ internal static class DockerfileText
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var content = new MemoryStream();
-            var buffer = new byte[16 * 1024];
-            while (content.Length <= SizeLimit && stream.Read(buffer) is > 0 and var length)
-                content.Write(buffer, 0, length);
-            return Decode(content.GetBuffer().AsSpan(0, (int)content.Length), path);
+            return Decode(RegularFile.ReadAllBytes(path), path);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -34,13 +28,13 @@ internal static class DockerfileText
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Fault(path, $"cannot be read: {exception.Message.TrimEnd('.')}", null, exception);
+            throw Fault(
+                path, $"cannot be read: {exception.Message.TrimEnd('.')}", (exception as FileRefusedException)?.Advice, exception);
         }
     }
 
     private static string Decode(ReadOnlySpan<byte> bytes, string path) => bytes switch
     {
-        { Length: > SizeLimit } => throw Fault(path, $"is larger than {SizeLimit / 1024 / 1024} MB", MoveContent),
         [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => throw Fault(path, "is UTF-16", SaveAsUtf8),
         _ => Encoding.UTF8.GetString(bytes),
     };

@@ -1,3 +1,5 @@
+using Crane.Adapters.Credentials;
+
 namespace Crane.Adapters.Building;
 
 /// <summary>The errors of the engine's own builder, in words about the Dockerfile.</summary>
@@ -8,13 +10,15 @@ internal static class EngineBuildFaults
     /// <param name="source">What it was to be built from.</param>
     /// <param name="log">What the engine said before.</param>
     /// <param name="words">What it says now.</param>
-    public static CraneException Failed(ImageName target, EngineSource source, EngineBuildLog log, string words)
+    /// <param name="credentials">What registries were shown.</param>
+    public static CraneException Failed(
+        ImageName target, EngineSource source, EngineBuildLog log, string words, RegistryCredentials credentials)
     {
         var step = log.Step;
         var location = step is null ? null : source.Dockerfile?.Locate(step);
         if (NeedsBuildKit(words))
             return EngineLimits.NeedsBuildKit(location, $"this: {words.TrimEnd('.')}");
-        if (location is not null && source.Dockerfile?.ImageOf(step!) is { } image && BaseFaults.Of(image, words) is { } fault)
+        if (location is not null && source.Dockerfile?.ImageOf(step!) is { } image && BaseFaults.Of(image, words, credentials) is { } fault)
             return fault.At(location);
 
         return StepFaults.Failed(target, location, step is null ? words : $"{step.Line}: {words}", log.Tail.Select(source.Mask));

@@ -40,7 +40,7 @@ internal sealed class EngineBuilder(
         {
             log.Take(reply);
             if (reply.Failed is { } words)
-                throw EngineBuildFaults.Failed(request.Target, source, log, source.Mask(words));
+                throw EngineBuildFaults.Failed(request.Target, source, log, source.Mask(words), credentials);
         }
 
         await NameAsync(log.ImageId ?? throw EngineBuildFaults.NoImage(request.Target), request.Target, cancellation);

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text;
 using Crane.Adapters.Credentials;
+using Crane.Adapters.Programs;
 using Crane.Building;
 using Crane.Planning;
 
@@ -13,66 +13,26 @@ internal sealed class HookRunner(DockerEnvironment environment) : IHookRunner
 {
     private const string ContainerVariable = "CRANE_HOOKED_CONTAINER";
 
-    /// <summary>
-    /// How long output is waited for when the program has ended. What it printed itself is there by then; what it has left
-    /// in the background may hold its streams for ever, and goes on unheard.
-    /// </summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
-
     /// <inheritdoc/>
     public async Task RunAsync(HookCommand command, Action<string> output, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var lines = new HookOutput(output);
-        using var hearing = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var tree = new ProcessTree(Start(command, out var mark), mark);
-        var heard = Task.WhenAll(
-            lines.ReadOutputAsync(tree.Root.StandardOutput, hearing.Token), lines.ReadErrorAsync(tree.Root.StandardError, hearing.Token));
-        try
-        {
-            await tree.Root.WaitForExitAsync(cancellation);
-            await Task.WhenAny(heard, Task.Delay(Grace, cancellation));
-            cancellation.ThrowIfCancellationRequested();
-        }
-        catch (OperationCanceledException)
-        {
-            tree.Kill();
-            throw;
-        }
-        finally
-        {
-            await hearing.CancelAsync();
-            await heard;
-        }
-
-        if (tree.Root.ExitCode != 0)
-            throw HookFaults.Failed(command, tree.Root.ExitCode, lines.Tail);
-    }
-
-    private Process Start(HookCommand command, out ProcessMark mark)
-    {
         if (!Directory.Exists(command.Folder))
             throw HookFaults.NoFolder(command);
-        var path = Find(command) ?? throw HookFaults.NoProgram(command);
-        var start = new ProcessStartInfo(path, command.Arguments)
+        var start = new ProcessStartInfo(Find(command) ?? throw HookFaults.NoProgram(command), command.Arguments)
         {
             WorkingDirectory = command.Folder,
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
+            Environment = { [ContainerVariable] = command.Container },
         };
-        start.Environment[ContainerVariable] = command.Container;
-        mark = ProcessMark.Put(start);
+        var lines = new HookOutput(output);
         try
         {
-            var process = Process.Start(start)!;
             // Nobody is there to answer a hook that asks.
-            process.StandardInput.Close();
-            return process;
+            var exitCode = await ProgramRun.RunAsync(start, input: "", lines.Output.Take, lines.Errors.Take, cancellation);
+            lines.Output.End();
+            lines.Errors.End();
+            if (exitCode != 0)
+                throw HookFaults.Failed(command, exitCode, lines.Tail);
         }
         catch (Win32Exception fault)
         {

@@ -79,6 +79,9 @@ internal sealed class RegistryAccess(
     /// <exception cref="CraneException">RegistryUnauthorized, InvalidValue.</exception>
     public Task<RegistryCredential?> CredentialAsync(CancellationToken cancellation) => credentials.GetAsync(registry, cancellation);
 
+    /// <summary>An error of this registry, with the credential helper that failed, where it may be for that.</summary>
+    public CraneException Explain(CraneException error) => credentials.Explain(error, registry);
+
     public void Dispose() => _cache.Dispose();
 
     private async Task<ShownCredential> ShowAsync(

@@ -60,8 +60,15 @@ internal sealed class RegistryHost(RegistryPeer peer, OriginSearch origins, Regi
 
     private async Task<HttpResponseMessage> TryAsync(RegistryRequest request, RequestBody? body, CancellationToken cancellation)
     {
-        var first = await ContactAsync(request, cancellation);
-        return await new RegistryExchange(peer, origins.Found!, request, body).RunAsync(first, cancellation);
+        try
+        {
+            var first = await ContactAsync(request, cancellation);
+            return await new RegistryExchange(peer, origins.Found!, request, body).RunAsync(first, cancellation);
+        }
+        catch (CraneException refusal) when (refusal.Id == CraneErrorId.RegistryUnauthorized)
+        {
+            throw peer.Access.Explain(refusal);
+        }
     }
 
     /// <summary>Makes contact where there has been none yet: with the request itself, if it can be that.</summary>

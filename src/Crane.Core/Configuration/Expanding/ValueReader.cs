@@ -96,7 +96,10 @@ internal sealed class ValueReader(string owner, IVariables variables, List<Crane
         var expanded = Interpolation.Read(value.Text, variables, out var fault);
         if (fault is not null)
             Fail(value, section, key, fault);
-        return expanded;
+        if (!expanded.Text.Contains('\0', StringComparison.Ordinal))
+            return expanded;
+        Refuse(value, Name(section, key), "has a zero character", "Remove it: no name and no path has one.");
+        return new ExpandedText();
     }
 
     private void Fail(ScalarNode value, string section, string key, InterpolationFault fault) =>

@@ -15,7 +15,7 @@ public sealed class BuildxEnvironmentTests
         using var home = new TemporaryFolder();
         var environment = TestEnvironment.Of(home, ("DOCKER_CONTEXT", "other"));
         var endpoint = EngineAddress.Parse(engine, null, "from -Engine", environment);
-        var variables = BuildxEnvironment.Of(endpoint, "/config", environment);
+        var variables = BuildxEnvironment.Of(endpoint, new BuildxConfig("/config", null), null, environment);
         Assert.Equal((host, tls, null), (variables["DOCKER_HOST"], variables["DOCKER_TLS_VERIFY"], variables["DOCKER_CONTEXT"]));
         Assert.Equal("/config", variables["DOCKER_CONFIG"]);
         Assert.Equal(Path.Combine(home.Path, ".docker", "buildx"), variables["BUILDX_CONFIG"]);
@@ -26,7 +26,7 @@ public sealed class BuildxEnvironmentTests
     {
         using var home = new TemporaryFolder();
         var endpoint = new TcpEndpoint("tcp://host:2376", new Uri("https://host:2376"), new EngineTls("/tls", Verify: false), "");
-        var variables = BuildxEnvironment.Of(endpoint, "/config", TestEnvironment.Of(home));
+        var variables = BuildxEnvironment.Of(endpoint, new BuildxConfig("/config", null), null, TestEnvironment.Of(home));
         Assert.Equal(("1", null, "/tls"), (variables["DOCKER_TLS"], variables["DOCKER_TLS_VERIFY"], variables["DOCKER_CERT_PATH"]));
     }
 }

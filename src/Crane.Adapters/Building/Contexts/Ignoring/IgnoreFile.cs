@@ -1,4 +1,5 @@
 using System.Text;
+using Crane.Adapters.Files;
 
 namespace Crane.Adapters.Building;
 
@@ -23,7 +24,7 @@ internal sealed record IgnoreFile(byte[] Bytes, IgnoreRules Rules)
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            bytes = RegularFile.ReadAllBytes(path);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {

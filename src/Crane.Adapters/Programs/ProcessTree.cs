@@ -1,24 +1,38 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Crane.Adapters.Building.Hooks;
+namespace Crane.Adapters.Programs;
 
-/// <summary>A process and everything that descends from it.</summary>
-/// <param name="root">The process; disposed with the tree.</param>
-/// <param name="mark">By which its descendants are known.</param>
-internal sealed class ProcessTree(Process root, ProcessMark mark) : IDisposable
+/// <summary>
+/// A process and everything that descends from it. It is ended with this process, where that can still do something when it
+/// ends.
+/// </summary>
+internal sealed class ProcessTree : IDisposable
 {
     // What is killed may have started something the moment before; what starts faster than this is meant to.
     private const int MostRounds = 20;
 
+    private readonly ProcessMark _mark;
+    private readonly ProcessEnd _end;
+
+    private ProcessTree(Process root, ProcessMark mark) => (Root, _mark, _end) = (root, mark, new ProcessEnd(Kill));
+
     /// <summary>The first process.</summary>
-    public Process Root { get; } = root;
+    public Process Root { get; }
+
+    /// <summary>Starts a process.</summary>
+    /// <exception cref="Win32Exception">The system does not run it.</exception>
+    public static ProcessTree Start(ProcessStartInfo start)
+    {
+        var mark = ProcessMark.Put(start);
+        return new ProcessTree(Process.Start(start)!, mark);
+    }
 
     /// <summary>Ends all of them, at once.</summary>
     public void Kill()
     {
         Kill(Root, entireTree: true);
-        for (var round = 0; round < MostRounds && mark.Find() is [_, ..] left; round++)
+        for (var round = 0; round < MostRounds && _mark.Find() is [_, ..] left; round++)
         {
             foreach (var process in left.Select(TryFind).OfType<Process>())
             {
@@ -28,7 +42,11 @@ internal sealed class ProcessTree(Process root, ProcessMark mark) : IDisposable
         }
     }
 
-    public void Dispose() => Root.Dispose();
+    public void Dispose()
+    {
+        _end.Dispose();
+        Root.Dispose();
+    }
 
     private static Process? TryFind(int id)
     {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Crane.Adapters.OciLayout;
+namespace Crane.Adapters.Files;
 
 /// <summary>
 /// A lock between processes: a file that one at a time has open for itself alone. The system closes it when its holder ends,
@@ -31,27 +31,44 @@ internal sealed class FileLock : IAsyncDisposable
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="patience">How long the holder may give no sign of life. It is the same for all.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <exception cref="CraneException">PullFailed where the holder gives none, or the file cannot be made.</exception>
+    /// <exception cref="IOException">
+    /// The file cannot be made. A <see cref="FileRefusedException"/> where the holder gives no sign of life, where something
+    /// else has the path, or where locks do not hold. UnauthorizedAccessException likewise.
+    /// </exception>
     public static async Task<IAsyncDisposable> TakeAsync(string path, TimeSpan patience, CancellationToken cancellation)
     {
+        RegularFile.EnsureOwn(path);
         var (seen, since) = (DateTime.MinValue, Stopwatch.StartNew());
         while (true)
         {
             var (taken, refusal) = Try(path);
             if (taken is not null)
-                return new FileLock(taken, patience);
-            if (LastSign(path) is var now && now != seen)
+                return new FileLock(await EnsureHoldsAsync(path, taken), patience);
+            if (File.GetLastWriteTimeUtc(path) is var now && now != seen)
             {
                 seen = now;
                 since.Restart();
             }
             else if (since.Elapsed > patience)
             {
-                throw LayoutFaults.Held(path, patience, refusal!);
+                throw new FileRefusedException(
+                    $"another process has had it locked for {patience.TotalSeconds:0.#} seconds without a sign of life",
+                    "Look for a Crane that hangs or was stopped, end it, and run this again; the lock ends with its process.",
+                    refusal);
             }
 
             await Task.Delay(Pause, cancellation);
         }
+    }
+
+    /// <summary>Whether somebody had the lock who was killed, and so left the file.</summary>
+    /// <exception cref="IOException">It cannot be found out; UnauthorizedAccessException likewise.</exception>
+    public static bool IsLeft(string path)
+    {
+        if (!File.Exists(path) || new FileInfo(path).LinkTarget is not null || Try(path).Taken is not { } taken)
+            return false;
+        taken.Dispose();
+        return true;
     }
 
     public async ValueTask DisposeAsync()
@@ -67,13 +84,24 @@ internal sealed class FileLock : IAsyncDisposable
         {
             File.SetLastWriteTimeUtc(file.SafeFileHandle, DateTime.UtcNow);
         }
-        catch (Exception fault) when (Storage.IsFault(fault))
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             // Where times cannot be set, others are less patient.
         }
     }
 
-    private static DateTime LastSign(string path) => Storage.Write(path, () => File.GetLastWriteTimeUtc(path));
+    /// <summary>Makes sure that what was locked is refused to others: some file systems and settings let everybody in.</summary>
+    private static async Task<FileStream> EnsureHoldsAsync(string path, FileStream taken)
+    {
+        if (Try(path).Taken is not { } second)
+            return taken;
+        await second.DisposeAsync();
+        await taken.DisposeAsync();
+        throw new FileRefusedException(
+            "files cannot be locked there, so what several processes write at once would be lost",
+            "Use a folder on another file system, or one that is mounted with locks; and do not set "
+            + "DOTNET_SYSTEM_IO_DISABLEFILELOCKING.");
+    }
 
     private static (FileStream? Taken, Exception? Refusal) Try(string path)
     {
@@ -91,10 +119,6 @@ internal sealed class FileLock : IAsyncDisposable
         catch (Exception refusal) when (IsHeld(refusal))
         {
             return (null, refusal);
-        }
-        catch (Exception fault) when (Storage.IsFault(fault))
-        {
-            throw Storage.NotWritten(path, fault);
         }
     }
 

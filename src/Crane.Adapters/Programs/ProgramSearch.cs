@@ -1,4 +1,6 @@
-namespace Crane.Adapters.Credentials;
+using Crane.Adapters.Credentials;
+
+namespace Crane.Adapters.Programs;
 
 /// <summary>Finds a program as a shell would, so that it can be run without one.</summary>
 internal static class ProgramSearch

@@ -1,6 +1,6 @@
 using System.Formats.Tar;
 
-namespace Crane.Adapters.Building;
+namespace Crane.Adapters.Files;
 
 /// <summary>
 /// A pipe, device or socket. Opening one may block for ever, so they must be told from files beforehand. .NET's file
@@ -11,8 +11,20 @@ namespace Crane.Adapters.Building;
 /// <param name="Minor">Of a device.</param>
 internal sealed record SpecialFile(TarEntryType? Type, int Major, int Minor)
 {
-    /// <summary>What the path is; null for a regular file.</summary>
-    /// <exception cref="CraneException">BuildFailed for a file that cannot be read or was removed.</exception>
+    // The tar writer's own word, for what it has no entry for.
+    private const int NoSystemError = unchecked((int)0x80131620);
+
+    /// <summary>What it is, in words.</summary>
+    public string Kind => Type switch
+    {
+        null => "a socket",
+        TarEntryType.Fifo => "a pipe",
+        _ => "a device",
+    };
+
+    /// <summary>What the path is; null for a regular file. Links are not followed.</summary>
+    /// <exception cref="FileNotFoundException">It was removed; DirectoryNotFoundException likewise.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static SpecialFile? Find(string path)
     {
         // None of them has a length; what has one need not be tried.
@@ -24,17 +36,10 @@ internal sealed record SpecialFile(TarEntryType? Type, int Major, int Minor)
             using var writer = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true);
             writer.WriteEntry(path, "file");
         }
-        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException fault) when (fault is not (FileNotFoundException or DirectoryNotFoundException))
         {
-            throw ContextFaults.Gone(path, missing);
-        }
-        catch (UnauthorizedAccessException fault)
-        {
-            throw ContextFaults.Unreadable(path, fault);
-        }
-        catch (IOException)
-        {
-            return new SpecialFile(null, 0, 0);
+            // A file that cannot be read just now, since another process has it locked, is one.
+            return fault.HResult == NoSystemError ? new SpecialFile(null, 0, 0) : null;
         }
 
         archive.Position = 0;

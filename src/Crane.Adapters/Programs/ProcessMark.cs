@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
-namespace Crane.Adapters.Building.Hooks;
+namespace Crane.Adapters.Programs;
 
 /// <summary>
 /// A variable by which the processes that descend from one are known, also those whose parent has ended: these belong to

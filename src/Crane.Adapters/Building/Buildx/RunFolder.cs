@@ -1,0 +1,95 @@
+using Crane.Adapters.Credentials;
+using Crane.Adapters.Files;
+using Crane.Adapters.Programs;
+
+namespace Crane.Adapters.Building.Buildx;
+
+/// <summary>
+/// A folder of one run of Buildx that only this user can look into: in that of the user's session where there is one, else in
+/// the system's for temporary files. It is gone with the run; where that was killed, the next run removes it.
+/// </summary>
+internal sealed class RunFolder : IAsyncDisposable
+{
+    private const string Prefix = "crane-buildx-";
+    private const string LockName = "lock";
+
+    private readonly IAsyncDisposable? _lock;
+    private readonly ProcessEnd _end;
+
+    private RunFolder(string path, IAsyncDisposable? held) => (Path, _lock, _end) = (path, held, new ProcessEnd(() => Remove(path)));
+
+    /// <summary>Its full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Makes one.</summary>
+    /// <exception cref="CraneException">BuildFailed where that cannot be done.</exception>
+    public static async Task<RunFolder> CreateAsync(DockerEnvironment environment, CancellationToken cancellation)
+    {
+        var parent = environment.Get("XDG_RUNTIME_DIR") is { } own && Directory.Exists(own) ? own : System.IO.Path.GetTempPath();
+        var path = System.IO.Path.Combine(parent, $"{Prefix}{Guid.NewGuid():n}");
+        try
+        {
+            PrivateFile.CreateFolder(path);
+            var folder = new RunFolder(path, await LockAsync(path, cancellation));
+            RemoveLeft(parent, path);
+            return folder;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw BuildxFaults.NoFolder(path, fault);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _end.Dispose();
+        if (_lock is not null)
+            await _lock.DisposeAsync();
+        Remove(Path);
+    }
+
+    // Where files cannot be locked, what a killed run has left stays: nobody can tell it from one that lives.
+    private static async Task<IAsyncDisposable?> LockAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return await FileLock.TakeAsync(System.IO.Path.Combine(path, LockName), TimeSpan.FromMinutes(1), cancellation);
+        }
+        catch (FileRefusedException)
+        {
+            return null;
+        }
+    }
+
+    private static void RemoveLeft(string parent, string mine)
+    {
+        foreach (var folder in Directory.EnumerateDirectories(parent, $"{Prefix}*").Where(folder => IsLeft(folder, mine)))
+            Remove(folder);
+    }
+
+    // A folder for temporary files is everybody's, and what others have put there is not touched.
+    private static bool IsLeft(string folder, string mine)
+    {
+        try
+        {
+            return (OperatingSystem.IsWindows() || FileOwner.Of(folder).User == FileOwner.Of(mine).User)
+                && FileLock.IsLeft(System.IO.Path.Combine(folder, LockName));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Another process removes it at the same time, or something holds a file in it: the next run tries again.
+        }
+    }
+}
