@@ -152,7 +152,7 @@ public sealed class ManifestReadTests
 
     [Theory]
     [InlineData("<", "it is not valid JSON, at line 1, byte 1")]
-    [InlineData("{\n\"layers\": }", "it is not valid JSON, at line 2, byte 12")]
+    [InlineData("{\n\"layers\": }", "it is not valid JSON, at line 2, byte 11")]
     [InlineData("{\"layers\":{},\"config\":{\"digest\":\"sha256:1111111111111111111111111111111111111111111111111111111111111111\",\"size\":2}}", "'layers' is not a list")]
     [InlineData("{\"mediaType\":\"\\ud800\"}", "a string in it is not valid Unicode, or a value has the wrong type")]
     [InlineData("{\"fsLayers\":[]}", "it is of Docker's schema 1, the format until 2016, which Crane does not copy")]
