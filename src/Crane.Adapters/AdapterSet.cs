@@ -91,7 +91,8 @@ internal sealed class AdapterSet : IAdapters
     public ITagReader OpenTags(StoreRequest request) => new RegistryStore(Http(request), Retry);
 
     private static RegistryHttp Http(StoreRequest request) =>
-        new(new RegistryCredentials(request.Credentials, Environment, request.Warn), Environment, request.Registries, request.Trace);
+        new(
+            new RegistryCredentials(request.Credentials, Environment, request.Warn), Environment, request.Registries, request.Trace, request.Step);
 
     private ContentMover Mover(StoreRequest request, LayoutStore? layout, TransferOptions options, int throttleLimit)
     {

@@ -63,7 +63,7 @@ internal sealed class LayoutStore : IContentStore, IContentTarget
     /// To one who is about to write it, an image is there if it is there whole, and its name if it stands for that one only:
     /// writing makes both so.
     /// </remarks>
-    async Task<Descriptor?> IContentTarget.ResolveAsync(ImageName image, CancellationToken cancellation) =>
+    public async Task<Descriptor?> CurrentAsync(ImageName image, CancellationToken cancellation) =>
         await FindAsync(image, cancellation) is [var only] && await HasManifestAsync(image, only, cancellation) ? only : null;
 
     public async Task<Manifest> ReadManifestAsync(ImageName repository, Descriptor manifest, CancellationToken cancellation) =>

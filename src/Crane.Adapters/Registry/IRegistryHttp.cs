@@ -53,6 +53,15 @@ internal sealed record RegistryRequest(HttpMethod Method, string Registry, strin
     /// </summary>
     public bool IsRepeatable { get; init; } = true;
 
+    /// <summary>How many bytes the registry may have to read again before it can answer: those of a blob that is there now.</summary>
+    public long Size { get; init; }
+
+    /// <summary>Whether the answer's body may go on for as long as it comes: a blob's. Others are read whole, and have to be there soon.</summary>
+    public bool IsStreamed { get; init; }
+
+    /// <summary>Whether it only saves work. It is sent once then, and whatever is answered is the answer.</summary>
+    public bool IsShortcut { get; init; }
+
     /// <summary>Whether a mirror may answer in place of the registry: for reading only.</summary>
     public bool MayUseMirror { get; init; }
 }

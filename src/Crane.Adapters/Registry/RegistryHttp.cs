@@ -16,13 +16,14 @@ internal sealed class RegistryHttp : IRegistryHttp
     /// <param name="environment">Where certificates and proxies are found.</param>
     /// <param name="settings">How registries are spoken to, as crane files say; those that none speaks of are not in it.</param>
     /// <param name="trace">Takes a line for each request, without credentials; null for nobody.</param>
+    /// <param name="step">Takes a sentence for what is waited for; null for nobody.</param>
     /// <param name="timeouts">How long registries are waited for; null for the usual.</param>
     /// <param name="time">The clock; null for the system's.</param>
     public RegistryHttp(
         RegistryCredentials credentials, DockerEnvironment environment, IReadOnlyList<RegistrySetting> settings,
-        Action<string>? trace = null, RegistryTimeouts? timeouts = null, TimeProvider? time = null)
+        Action<string>? trace = null, Action<string>? step = null, RegistryTimeouts? timeouts = null, TimeProvider? time = null)
     {
-        _log = new RequestLog(trace);
+        _log = new RequestLog(trace, step);
         _hosts = new RegistryHosts(credentials, environment, settings, timeouts ?? new(), _log, time ?? TimeProvider.System);
         _mirrors = new Mirrors(_hosts, _log);
     }

@@ -48,7 +48,7 @@ internal sealed class RegistryLogins(DockerEnvironment environment) : IRegistryL
             Insecure = request.IsInsecure,
             CertificateAuthority = request.CertificateAuthority,
         };
-        var log = new RequestLog(request.Trace);
+        var log = new RequestLog(request.Trace, step: null);
         using var hosts = new RegistryHosts(credentials, environment, [setting], new RegistryTimeouts(), log, TimeProvider.System);
         return await hosts.Of(registry).LogInAsync(cancellation);
     }

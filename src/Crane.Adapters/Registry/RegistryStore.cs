@@ -5,6 +5,7 @@ using Crane.Adapters.Registry.Repositories;
 using Crane.Content;
 using Crane.Execution;
 using Crane.Inspecting;
+using Crane.Names;
 
 namespace Crane.Adapters.Registry;
 
@@ -18,18 +19,20 @@ internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IC
 
     public string Name => "registries";
 
-    /// <summary>What the image's tag or digest stands for in the registry itself, whatever mirrors say.</summary>
     public Task<Descriptor?> ResolveAsync(ImageName image, CancellationToken cancellation) =>
-        new ManifestReader(Target(image)).ResolveAsync(cancellation);
-
-    Task<Descriptor?> IContentSource.ResolveAsync(ImageName image, CancellationToken cancellation) =>
         new ManifestReader(Source(image)).ResolveAsync(cancellation);
+
+    public Task<string?> WhyAbsentAsync(ImageName image, CancellationToken cancellation) =>
+        new ManifestReader(Source(image)).WhyAbsentAsync(cancellation);
+
+    public Task<Descriptor?> CurrentAsync(ImageName image, CancellationToken cancellation) =>
+        new ManifestReader(Target(image)).ResolveAsync(cancellation);
 
     public Task<Manifest> ReadManifestAsync(ImageName repository, Descriptor manifest, CancellationToken cancellation) =>
         new ManifestReader(Source(repository)).ReadAsync(manifest, cancellation);
 
     public Task<Stream> OpenBlobAsync(ImageName repository, Descriptor blob, long offset, CancellationToken cancellation) =>
-        new BlobReader(Source(repository)).OpenAsync(blob.Digest, offset, cancellation);
+        new BlobReader(Source(repository)).OpenAsync(blob, offset, cancellation);
 
     public IContentSource Itself(ImageName repository) =>
         !_isPastMirrors && http.HasMirrors(repository.Registry) ? new RegistryStore(http, retry) { _isPastMirrors = true } : this;
@@ -41,7 +44,7 @@ internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IC
         new ManifestReader(Target(repository)).HasAsync(manifest.Digest, cancellation);
 
     public Task<bool> HasBlobAsync(ImageName repository, Descriptor blob, CancellationToken cancellation) =>
-        new BlobReader(Target(repository)).HasAsync(blob.Digest, cancellation);
+        new BlobReader(Target(repository)).HasAsync(blob, cancellation);
 
     public async Task<BlobArrival> WriteBlobAsync(ImageName repository, BlobWrite write, CancellationToken cancellation)
     {
@@ -60,7 +63,8 @@ internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IC
     public IAsyncEnumerable<string> TagsAsync(ImageName repository, CancellationToken cancellation)
     {
         var source = Source(repository);
-        return new NameList(source, "the tags", "tags").ReadAsync(source.Request(HttpMethod.Get, "tags/list"), cancellation);
+        return new NameList(source, "the tags", "tags") { IsName = tag => TagGrammar.Check(tag) is null }
+            .ReadAsync(source.Request(HttpMethod.Get, "tags/list"), cancellation);
     }
 
     /// <summary>The repositories of a registry that tells them, page by page.</summary>

@@ -19,7 +19,9 @@ internal sealed class TransientRetry : IRetryPolicy
     public TransientRetry(TimeProvider? time = null) => _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = fault => new(fault.Outcome.Exception is CraneException { IsTransient: true }),
+            // What did not come within its time is waited for twice: more takes long, and seldom helps.
+            ShouldHandle = fault => new(fault.Outcome.Exception is CraneException { IsTransient: true } error
+                && !(error.InnerException is TimeoutException && fault.AttemptNumber > 0)),
             MaxRetryAttempts = Tries - 1,
             BackoffType = DelayBackoffType.Exponential,
             Delay = TimeSpan.FromSeconds(0.5),

@@ -20,9 +20,12 @@ internal sealed record Descriptor(string MediaType, Digest Digest, long Size)
 
     /// <summary>
     /// Whether the content is not in the registry but where its publisher keeps it: layers of Windows' base images were
-    /// of this kind. Clients leave them where they are.
+    /// of this kind. Clients leave them where they are, unless they are told otherwise.
     /// </summary>
     public bool IsForeign => MediaTypes.IsForeignLayer(MediaType);
+
+    /// <summary>Where else the content is, as its publisher says: addresses; empty where there are none.</summary>
+    public IReadOnlyList<string> Urls { get; init; } = [];
 
     /// <summary>The digest's first twelve digits, as tools show it.</summary>
     public string ShortId => Digest.Hex[..12];

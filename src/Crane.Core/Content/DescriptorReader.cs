@@ -54,6 +54,9 @@ internal static class DescriptorReader
             Platform = Child(item, "platform", JsonValueKind.Object) is { } platform ? Platform(platform) : null,
             ArtifactType = Text(item, "artifactType"),
             Annotations = Annotations(item),
+            Urls = Child(item, "urls", JsonValueKind.Array) is { } urls
+                ? urls.EnumerateArray().Where(url => url.ValueKind == JsonValueKind.String).Select(url => url.GetString()!).ToList()
+                : [],
         };
     }
 
@@ -61,6 +64,12 @@ internal static class DescriptorReader
     {
         if (!parent.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null)
             return null;
-        return value.ValueKind == kind ? value : throw new FormatException($"{key} is not of the kind {kind}");
+        return value.ValueKind == kind ? value : throw new FormatException($"'{key}' is not {kind switch
+        {
+            JsonValueKind.Object => "an object",
+            JsonValueKind.Array => "a list",
+            JsonValueKind.Number => "a number",
+            _ => "a string",
+        }}");
     }
 }

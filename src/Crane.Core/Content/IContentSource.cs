@@ -7,9 +7,16 @@ namespace Crane.Content;
 /// </remarks>
 internal interface IContentSource : IContentPlace
 {
-    /// <summary>What the image's tag or digest stands for now; null where there is no such image.</summary>
+    /// <summary>
+    /// What the image's tag or digest stands for, to one who reads it: with the right to read only, of a mirror where there is
+    /// one. Null where there is no such image.
+    /// </summary>
     /// <exception cref="CraneException">RegistryUnauthorized, RegistryUnreachable, PullFailed.</exception>
     Task<Descriptor?> ResolveAsync(ImageName image, CancellationToken cancellation);
+
+    /// <summary>What the place says about an image that is not there, without a full stop; null for nothing.</summary>
+    /// <exception cref="CraneException">As above.</exception>
+    Task<string?> WhyAbsentAsync(ImageName image, CancellationToken cancellation) => Task.FromResult<string?>(null);
 
     /// <summary>Reads a manifest or index; its bytes have been checked against the digest.</summary>
     /// <exception cref="CraneException">As above; ImageNotFound where it is not there, DigestMismatch for other bytes.</exception>

@@ -5,11 +5,4 @@ internal interface IContentStore : IContentSource, IContentTarget, IAsyncDisposa
 {
     /// <summary>How the store is called in results and messages, such as <c>oci:/srv/images</c>.</summary>
     string Name { get; }
-
-    /// <inheritdoc cref="IContentSource.ResolveAsync"/>
-    new Task<Descriptor?> ResolveAsync(ImageName image, CancellationToken cancellation);
-
-    Task<Descriptor?> IContentSource.ResolveAsync(ImageName image, CancellationToken cancellation) => ResolveAsync(image, cancellation);
-
-    Task<Descriptor?> IContentTarget.ResolveAsync(ImageName image, CancellationToken cancellation) => ResolveAsync(image, cancellation);
 }

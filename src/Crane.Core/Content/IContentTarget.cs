@@ -4,9 +4,12 @@ namespace Crane.Content;
 /// <remarks>Of an <see cref="ImageName"/> that says where content goes, only registry and repository count, except where a tag is written.</remarks>
 internal interface IContentTarget : IContentPlace
 {
-    /// <summary>What the image's tag or digest stands for now; null where there is no such image.</summary>
+    /// <summary>
+    /// What is under that name now, as one who is about to write it has to know: with the right to write, and whole. Null where
+    /// there is nothing.
+    /// </summary>
     /// <exception cref="CraneException">RegistryUnauthorized, RegistryUnreachable, PushFailed.</exception>
-    Task<Descriptor?> ResolveAsync(ImageName image, CancellationToken cancellation);
+    Task<Descriptor?> CurrentAsync(ImageName image, CancellationToken cancellation);
 
     /// <summary>Whether a manifest is there, and with it everything that it needs.</summary>
     /// <exception cref="CraneException">As above.</exception>

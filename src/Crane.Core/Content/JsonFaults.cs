@@ -10,4 +10,13 @@ internal static class JsonFaults
     /// text with half a surrogate pair, which no text of .NET can be.
     /// </summary>
     public static bool IsUnreadable(Exception fault) => fault is JsonException or InvalidOperationException;
+
+    /// <summary>What is wrong, in words about the JSON, without a full stop. Those of a FormatException are ours.</summary>
+    public static string Words(Exception fault) => fault switch
+    {
+        FormatException => fault.Message,
+        JsonException { LineNumber: { } line, BytePositionInLine: { } column } => $"it is not valid JSON, at line {line + 1}, byte {column + 1}",
+        JsonException => "it is not valid JSON",
+        _ => "a string in it is not valid Unicode, or a value has the wrong type",
+    };
 }

@@ -28,7 +28,7 @@ internal sealed class Manifest
     /// <summary>The images of an index; empty for an image.</summary>
     public IReadOnlyList<Descriptor> Manifests => Content.Manifests;
 
-    /// <summary>The configuration of an image; null for an index.</summary>
+    /// <summary>The configuration of an image; null for an index, and for an artifact that has none.</summary>
     public Descriptor? Config => Content.Config;
 
     /// <summary>The layers of an image, base first; empty for an index.</summary>
@@ -41,8 +41,14 @@ internal sealed class Manifest
     public ManifestContent Content { get; }
 
     /// <summary>The blobs that have to be where the manifest is, each once.</summary>
-    public IEnumerable<Descriptor> Blobs =>
-        Layers.Prepend(Config).OfType<Descriptor>().Where(blob => !blob.IsForeign).DistinctBy(blob => blob.Digest);
+    public IEnumerable<Descriptor> Blobs => AllBlobs.Where(blob => !blob.IsForeign);
+
+    /// <summary>The same, with those that their publisher keeps.</summary>
+    public IEnumerable<Descriptor> AllBlobs => Layers.Prepend(Config).OfType<Descriptor>().DistinctBy(blob => blob.Digest);
+
+    /// <summary>How many bytes the configuration and all layers have; at most what a number can say, whatever their descriptors claim.</summary>
+    public long ContentSize => (long)Layers.Prepend(Config).OfType<Descriptor>()
+        .Aggregate(UInt128.Zero, (sum, blob) => UInt128.Min(sum + (ulong)blob.Size, long.MaxValue));
 
     /// <summary>Reads a manifest.</summary>
     /// <param name="bytes">Its bytes.</param>

@@ -33,7 +33,7 @@ internal sealed record ManifestContent(string MediaType)
         }
         catch (Exception fault) when (fault is FormatException || JsonFaults.IsUnreadable(fault))
         {
-            throw Unusable(image, fault.Message.TrimEnd('.'));
+            throw Unusable(image, JsonFaults.Words(fault));
         }
     }
 
@@ -57,6 +57,17 @@ internal sealed record ManifestContent(string MediaType)
             return new ManifestContent(mediaType)
             {
                 Manifests = DescriptorReader.ReadAll(root, "manifests"),
+                Subject = DescriptorReader.ReadOne(root, "subject"),
+                ArtifactType = DescriptorReader.Text(root, "artifactType"),
+                Annotations = DescriptorReader.Annotations(root),
+            };
+        }
+
+        if (mediaType == MediaTypes.OciArtifact)
+        {
+            return new ManifestContent(mediaType)
+            {
+                Layers = DescriptorReader.ReadAll(root, "blobs"),
                 Subject = DescriptorReader.ReadOne(root, "subject"),
                 ArtifactType = DescriptorReader.Text(root, "artifactType"),
                 Annotations = DescriptorReader.Annotations(root),
@@ -89,5 +100,5 @@ internal sealed record ManifestContent(string MediaType)
         throw root.TryGetProperty("fsLayers", out _) ? Schema1() : new FormatException($"'{written ?? sentAs ?? "it"}' is no kind of manifest that is known");
     }
 
-    private static FormatException Schema1() => new("it is of Docker's schema 1, which no current tool reads");
+    private static FormatException Schema1() => new("it is of Docker's schema 1, the format until 2016, which Crane does not copy");
 }

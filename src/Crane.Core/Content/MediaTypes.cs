@@ -5,6 +5,7 @@ internal static class MediaTypes
 {
     public const string OciIndex = "application/vnd.oci.image.index.v1+json";
     public const string OciManifest = "application/vnd.oci.image.manifest.v1+json";
+    public const string OciArtifact = "application/vnd.oci.artifact.manifest.v1+json";
     public const string DockerList = "application/vnd.docker.distribution.manifest.list.v2+json";
     public const string DockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
 
@@ -12,11 +13,11 @@ internal static class MediaTypes
     private const string SignedDockerSchema1 = "application/vnd.docker.distribution.manifest.v1+prettyjws";
 
     /// <summary>The manifests that can be read, best first: what a registry is told to answer with.</summary>
-    public static IReadOnlyList<string> Manifests { get; } = [OciIndex, OciManifest, DockerList, DockerManifest];
+    public static IReadOnlyList<string> Manifests { get; } = [OciIndex, OciManifest, DockerList, DockerManifest, OciArtifact];
 
     public static bool IsIndex(string mediaType) => mediaType is OciIndex or DockerList;
 
-    public static bool IsManifest(string mediaType) => mediaType is OciManifest or DockerManifest;
+    public static bool IsManifest(string mediaType) => mediaType is OciManifest or DockerManifest or OciArtifact;
 
     /// <summary>
     /// Whether what an index lists is a blob. Indexes are for manifests, but BuildKit's cache lists the layers themselves.
@@ -27,5 +28,5 @@ internal static class MediaTypes
 
     public static bool IsForeignLayer(string mediaType) =>
         mediaType.StartsWith("application/vnd.oci.image.layer.nondistributable.", StringComparison.Ordinal)
-        || mediaType == "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip";
+        || mediaType.StartsWith("application/vnd.docker.image.rootfs.foreign.", StringComparison.Ordinal);
 }

@@ -30,12 +30,15 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
             index => Work(distinct[index]).Canceled(),
             run.Token);
         var byKey = distinct.Zip(running).ToDictionary(pair => Key(pair.First), pair => pair.Second);
+        var told = new HashSet<(RetagOperation, string, string)>();
         try
         {
             foreach (var move in moves)
             {
                 var outcome = await byKey[Key(move)];
-                yield return outcome with { Result = outcome.Result.For(move.Plan) };
+                var result = outcome.Result.For(move.Plan);
+                // What was moved once counts once.
+                yield return outcome with { Result = told.Add(Key(move)) ? result : result with { SizeBytes = 0 } };
             }
 
             if (mover.Summary() is { } summary)

@@ -8,7 +8,7 @@ internal sealed class ContentInspector(IContentStore store, bool isLocal) : IIma
 {
     public async Task<CraneImage> InspectAsync(ImageName image, ImagePlatform? platform, CancellationToken cancellation)
     {
-        var found = await store.ResolveAsync(image, cancellation) ?? throw NotFound(image);
+        var found = await store.ResolveAsync(image, cancellation) ?? throw await NotFoundAsync(image, cancellation);
         var manifest = platform is null
             ? await store.ReadManifestAsync(image, found, cancellation)
             : await PlatformChoice.ReadAsync(store, image, found, [platform], cancellation);
@@ -19,7 +19,7 @@ internal sealed class ContentInspector(IContentStore store, bool isLocal) : IIma
             Store = store.PlaceOf(image),
             Digest = manifest.Descriptor.Digest.ToString(),
             Platform = Platforms(manifest, config),
-            SizeBytes = manifest.Config is { } configuration ? configuration.Size + manifest.Layers.Sum(layer => layer.Size) : null,
+            SizeBytes = manifest.IsIndex ? null : manifest.ContentSize,
             Created = config.Created?.UtcDateTime,
             MediaType = manifest.Descriptor.MediaType,
             Label = config.Labels,
@@ -45,10 +45,9 @@ internal sealed class ContentInspector(IContentStore store, bool isLocal) : IIma
         .Select(child => child.RunsOn).Append(config.Platform).OfType<ImagePlatform>()
         .Select(platform => platform.ToString()).Distinct(StringComparer.Ordinal).ToList();
 
-    private CraneException NotFound(ImageName image) => isLocal
+    private async Task<CraneException> NotFoundAsync(ImageName image, CancellationToken cancellation) => isLocal
         ? new(CraneErrorId.LocalImageNotFound, $"There is no image '{image}' in {store.Name}.", "Pull it first, or look elsewhere with -Engine.")
-        : new(
-            CraneErrorId.ImageNotFound,
-            $"{image.Registry} has no image '{image}'.",
+        : ContentStores.NotInRegistry(
+            image, await store.WhyAbsentAsync(image, cancellation),
             "Check the name and tag, and that the image was pushed; with -Engine, local images are shown.");
 }

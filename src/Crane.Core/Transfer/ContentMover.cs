@@ -32,11 +32,11 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
     public async Task<PlanEnd> MoveAsync(MoveRun run, CancellationToken cancellation)
     {
         var route = _stores.RouteOf(run.Move);
-        var there = route.Target.ResolveAsync(route.To.WithoutDigest(), cancellation);
+        var there = route.Target.CurrentAsync(route.To.WithoutDigest(), cancellation);
         var found = route.Source.ResolveAsync(route.From, cancellation);
         await Task.WhenAll(found, there);
         if (await found is not { } source)
-            throw _stores.NotFound(run.Move);
+            throw await _stores.NotFoundAsync(run.Move, cancellation);
 
         var chosen = options.Platforms.Count > 0
             ? await PlatformChoice.ReadAsync(route.Source, route.From, source, options.Platforms, cancellation)
@@ -45,14 +45,14 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
         if (run.Move.Target.ContentDigest is { } promised && promised != digest)
             throw Mismatch.Of(run.Move.Target, digest);
 
-        var isUpToDate = !run.Force && (await there)?.Digest == digest;
+        var isUpToDate = !run.Force && !options.IncludeForeignLayers && (await there)?.Digest == digest;
         if (isUpToDate)
             run.Step($"{route.To} is up to date with {route.From} ({digest})");
         if (isUpToDate && !options.IncludeReferrers)
             return new PlanEnd(RetagStatus.UpToDate, digest.ToString());
 
         var root = chosen ?? await route.Source.ReadManifestAsync(route.From, source, cancellation);
-        var transfer = new ImageTransfer(route, run, _ledger, _limits, _tally, retry);
+        var transfer = new ImageTransfer(route, run, options, _ledger, _limits, _tally, retry);
         if (!isUpToDate)
         {
             run.Step($"move {route.From} to {route.To}");

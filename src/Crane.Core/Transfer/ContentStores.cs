@@ -16,12 +16,14 @@ internal sealed record ContentStores(IContentStore Registries, IContentStore? La
     public ContentRoute RouteOf(RetagMove move) => new(SourceOf(move), move.Source, TargetOf(move), move.Target);
 
     /// <summary>The source of a move has no such image.</summary>
-    public CraneException NotFound(RetagMove move) => move.Plan.Operation == RetagOperation.Push
+    public async Task<CraneException> NotFoundAsync(RetagMove move, CancellationToken cancellation) => move.Plan.Operation == RetagOperation.Push
         ? new(CraneErrorId.LocalImageNotFound, $"There is no image '{move.Source}' in {Name}.", "Pull it first, or choose another folder or engine with -Engine.")
-        : new(
-            CraneErrorId.ImageNotFound,
-            $"{move.Source.Registry} has no image '{move.Source}'.",
-            "Check the name and tag, and that the image was pushed.");
+        : NotInRegistry(
+            move.Source, await Registries.WhyAbsentAsync(move.Source, cancellation), "Check the name and tag, and that the image was pushed.");
+
+    /// <summary>A registry has no such image.</summary>
+    public static CraneException NotInRegistry(ImageName image, string? why, string advice) => new(
+        CraneErrorId.ImageNotFound, $"{image.Registry} has no image '{image}'{(why is null ? "" : $": {why}")}.", advice);
 
     public async ValueTask DisposeAsync()
     {

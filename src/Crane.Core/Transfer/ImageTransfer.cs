@@ -8,7 +8,8 @@ namespace Crane.Transfer;
 /// Moves what one image is made of: blobs first, then the manifests that need them, the tag last. Whenever it stops, what
 /// the target shows under a tag is complete.
 /// </summary>
-internal sealed class ImageTransfer(ContentRoute route, MoveRun run, BlobLedger ledger, HostLimits limits, TransferTally tally, IRetryPolicy retry)
+internal sealed class ImageTransfer(
+    ContentRoute route, MoveRun run, TransferOptions options, BlobLedger ledger, HostLimits limits, TransferTally tally, IRetryPolicy retry)
 {
     // What an image waits for at the same time; how much of it is under way, the limits of hosts say.
     private const int Breadth = 64;
@@ -26,7 +27,7 @@ internal sealed class ImageTransfer(ContentRoute route, MoveRun run, BlobLedger 
     /// <summary>Moves a manifest with everything that it needs; it has no tag then.</summary>
     public async Task BringAsync(Descriptor descriptor, CancellationToken cancellation)
     {
-        if (await route.Target.HasManifestAsync(route.To, descriptor, cancellation))
+        if (!options.IncludeForeignLayers && await route.Target.HasManifestAsync(route.To, descriptor, cancellation))
             return;
         var manifest = await route.Source.ReadManifestAsync(route.From, descriptor, cancellation);
         await BringContentAsync(manifest, cancellation);
@@ -46,7 +47,7 @@ internal sealed class ImageTransfer(ContentRoute route, MoveRun run, BlobLedger 
     }
 
     private Task BringContentAsync(Manifest manifest, CancellationToken cancellation) => Parallel.ForEachAsync(
-        manifest.IsIndex ? manifest.Manifests : manifest.Blobs,
+        manifest.IsIndex ? manifest.Manifests : options.IncludeForeignLayers ? manifest.AllBlobs : manifest.Blobs,
         new ParallelOptions { MaxDegreeOfParallelism = Breadth, CancellationToken = cancellation },
         async (content, token) =>
         {

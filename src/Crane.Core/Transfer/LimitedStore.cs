@@ -16,11 +16,14 @@ internal sealed class LimitedStore(IContentStore store, HostLimits limits) : ICo
     public IContentSource Itself(ImageName repository) =>
         store.Itself(repository) is var itself && ReferenceEquals(itself, store) ? this : itself;
 
-    Task<Descriptor?> IContentSource.ResolveAsync(ImageName image, CancellationToken cancellation) =>
-        AskAsync(image, () => ((IContentSource)store).ResolveAsync(image, cancellation), cancellation);
-
     public Task<Descriptor?> ResolveAsync(ImageName image, CancellationToken cancellation) =>
         AskAsync(image, () => store.ResolveAsync(image, cancellation), cancellation);
+
+    public Task<string?> WhyAbsentAsync(ImageName image, CancellationToken cancellation) =>
+        AskAsync(image, () => store.WhyAbsentAsync(image, cancellation), cancellation);
+
+    public Task<Descriptor?> CurrentAsync(ImageName image, CancellationToken cancellation) =>
+        AskAsync(image, () => store.CurrentAsync(image, cancellation), cancellation);
 
     public Task<Manifest> ReadManifestAsync(ImageName repository, Descriptor manifest, CancellationToken cancellation) =>
         AskAsync(repository, () => store.ReadManifestAsync(repository, manifest, cancellation), cancellation);

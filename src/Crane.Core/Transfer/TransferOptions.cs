@@ -10,4 +10,7 @@ internal sealed record TransferOptions
 
     /// <summary>Whether what refers to the image comes along: signatures, attestations, bills of material.</summary>
     public bool IncludeReferrers { get; init; }
+
+    /// <summary>Whether layers come along that their publisher keeps. Then no image counts as being there: these may be missing.</summary>
+    public bool IncludeForeignLayers { get; init; }
 }

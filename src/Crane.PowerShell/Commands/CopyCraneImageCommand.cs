@@ -77,7 +77,10 @@ public sealed class CopyCraneImageCommand : PlanCommand
     [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
     public RetagOperation? Operation { get; set; }
 
-    /// <summary>The platforms to copy, such as linux/amd64 or linux/arm/v7; without it, all that the image is for.</summary>
+    /// <summary>
+    /// The platforms to copy, such as linux/amd64 or linux/arm/v7; without it, all that the image is for. A version of Windows
+    /// follows a colon, whole or its first numbers: windows/amd64:10.0.20348.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] Platform { get; set; } = [];
@@ -85,6 +88,14 @@ public sealed class CopyCraneImageCommand : PlanCommand
     /// <summary>Copies what refers to the images, too: signatures, attestations, bills of material.</summary>
     [Parameter]
     public SwitchParameter IncludeReferrers { get; set; }
+
+    /// <summary>
+    /// Copies foreign layers, too, which their publisher keeps outside of registries, as older base images of Windows have them.
+    /// They are read from the source, or from the addresses that the image gives. Without it, they stay where they are. Every
+    /// image is gone through then, as with -Force. Look at the publisher's license first.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter IncludeForeignLayer { get; set; }
 
     /// <summary>Goes through every image, without asking whether it is up to date; what the target has is not sent again.</summary>
     [Parameter]
@@ -102,11 +113,8 @@ public sealed class CopyCraneImageCommand : PlanCommand
 
     private protected override void Run(IReadOnlyList<RetagPlan> plans)
     {
-        if (TryCheck(() => new TransferOptions { Platforms = Platform.Select(PlatformText.Read).ToList(), IncludeReferrers = IncludeReferrers })
-            is not { } options)
-        {
+        if (TryCheck(Options) is not { } options)
             return;
-        }
 
         new MoveSession(
             this,
@@ -114,4 +122,11 @@ public sealed class CopyCraneImageCommand : PlanCommand
             Force,
             StopToken).Run(plans);
     }
+
+    private TransferOptions Options() => new()
+    {
+        Platforms = Platform.Select(PlatformText.Read).ToList(),
+        IncludeReferrers = IncludeReferrers,
+        IncludeForeignLayers = IncludeForeignLayer,
+    };
 }

@@ -71,7 +71,7 @@ public sealed class GetCraneImageCommand : RegistryCommand
     [ValidateNotNullOrEmpty]
     public string? Engine { get; set; }
 
-    /// <summary>Which image of one for several platforms, such as linux/arm64.</summary>
+    /// <summary>Which image of one for several platforms, such as linux/arm64, or windows/amd64:10.0.20348 with a version of Windows.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Platform { get; set; }

@@ -9,7 +9,7 @@ internal static class PlatformText
     public static ImagePlatform Read(string text) => ImagePlatform.TryParse(text, out var platform)
         ? platform
         : throw new CraneException(
-            CraneErrorId.InvalidValue, $"-Platform '{text}' is not a platform.", "Write it as os/architecture[/variant], such as linux/arm64.")
+            CraneErrorId.InvalidValue, $"-Platform '{text}' is not a platform.", "Write it as os/architecture[/variant], such as linux/arm64; with a version of Windows as windows/amd64:10.0.20348.")
         {
             Target = text,
         };

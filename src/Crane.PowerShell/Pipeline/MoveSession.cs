@@ -50,7 +50,7 @@ internal sealed class MoveSession(
     {
         var moves = steps.Select(step => step.Move).OfType<RetagMove>().ToList();
         var observer = new RunStreams(command, _pump, moves.Select(move => move.Plan));
-        var traced = request with { Trace = command.TraceBy(_pump), Warn = command.WarnBy(_pump) };
+        var traced = request with { Trace = command.TraceBy(_pump), Step = observer.Note, Warn = command.WarnBy(_pump) };
         var options = new RunOptions(command.ThrottleLimit, force, command.StopsAtErrors);
         var adapters = Adapters.Current;
         await using var outcomes = StoreRun.RunAsync(

@@ -60,7 +60,7 @@ internal sealed class ProvisionSession(InvokeCraneProvisionCommand command, Canc
         }
 
         var streams = new RunStreams(command, _pump, steps.Where(step => step.Node.IsWanted).Select(step => step.Node.Plan));
-        var traced = request with { Trace = command.TraceBy(_pump), Warn = command.WarnBy(_pump) };
+        var traced = request with { Trace = command.TraceBy(_pump), Step = streams.Note, Warn = command.WarnBy(_pump) };
         var options = new RunOptions(command.ThrottleLimit, command.Force, command.StopsAtErrors);
         var build = command.Options with
         {

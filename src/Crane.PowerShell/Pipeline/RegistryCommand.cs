@@ -39,6 +39,7 @@ public abstract class RegistryCommand : CraneCommand
         {
             Registries = RegistrySettings.Unite(_wishes.SelectMany(wish => wish.Settings)),
             Trace = TraceBy(pump),
+            Step = sentence => pump.Post(() => WriteVerbose(sentence)),
             Warn = WarnBy(pump),
         };
         var work = begin(request);

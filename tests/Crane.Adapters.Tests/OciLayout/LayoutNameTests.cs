@@ -151,7 +151,7 @@ public sealed class LayoutNameTests
         Assert.Contains(Other, error.Message, StringComparison.Ordinal);
 
         // To one who writes it, it is a name that stands for nothing yet.
-        Assert.Null(await ((Content.IContentTarget)store).ResolveAsync(Sample.Repository, Cancellation));
+        Assert.Null(await store.CurrentAsync(Sample.Repository, Cancellation));
         var image = SampleImage.Make();
         await image.WriteAsync(store, "company/os");
         Assert.Equal(image.Digest, (await store.ResolveAsync(Sample.Repository, Cancellation))?.Digest);

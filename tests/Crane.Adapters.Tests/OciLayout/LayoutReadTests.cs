@@ -160,11 +160,11 @@ public sealed class LayoutReadTests
         var store = await layout.OpenAsync();
         var image = SampleImage.Make();
         await image.WriteAsync(store, "company/os");
-        Assert.Equal(image.Digest, (await ((IContentTarget)store).ResolveAsync(Sample.Repository, Cancellation))?.Digest);
+        Assert.Equal(image.Digest, (await store.CurrentAsync(Sample.Repository, Cancellation))?.Digest);
 
         File.Delete(layout.BlobPath(image.Blobs.Last().Digest));
 
-        Assert.Null(await ((IContentTarget)store).ResolveAsync(Sample.Repository, Cancellation));
+        Assert.Null(await store.CurrentAsync(Sample.Repository, Cancellation));
         Assert.Equal(image.Digest, (await store.ResolveAsync(Sample.Repository, Cancellation))?.Digest);
     }
 

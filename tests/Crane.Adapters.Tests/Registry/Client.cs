@@ -13,6 +13,7 @@ internal sealed class Client : IAsyncDisposable
     private readonly Dictionary<string, NetworkCredential> _given = [];
     private readonly Dictionary<string, string> _variables = [];
     private readonly List<string> _trace = [];
+    private readonly List<string> _steps = [];
     private RegistryCredentials? _credentials;
     private RegistryHttp? _http;
 
@@ -36,6 +37,16 @@ internal sealed class Client : IAsyncDisposable
         {
             lock (_trace)
                 return string.Join('\n', _trace);
+        }
+    }
+
+    /// <summary>What a user is told that waits, a sentence a line.</summary>
+    public string Steps
+    {
+        get
+        {
+            lock (_steps)
+                return string.Join('\n', _steps);
         }
     }
 
@@ -113,12 +124,12 @@ internal sealed class Client : IAsyncDisposable
     {
         var environment = TestEnvironment.Of(_home, _variables.Select(variable => (variable.Key, variable.Value)).ToArray());
         _credentials = new RegistryCredentials(_given, environment);
-        return new RegistryHttp(_credentials, environment, Settings, Note, Timeouts, Time);
+        return new RegistryHttp(_credentials, environment, Settings, line => Note(_trace, line), step => Note(_steps, step), Timeouts, Time);
     }
 
-    private void Note(string line)
+    private static void Note(List<string> lines, string line)
     {
-        lock (_trace)
-            _trace.Add(line);
+        lock (lines)
+            lines.Add(line);
     }
 }

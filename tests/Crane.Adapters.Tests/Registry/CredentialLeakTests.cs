@@ -1,5 +1,6 @@
 using System.Net;
 using Crane.Adapters.Registry;
+using Crane.Adapters.Registry.Transport;
 using Crane.Testing;
 
 namespace Crane.Adapters.Tests.Registry;
@@ -113,6 +114,29 @@ public sealed class CredentialLeakTests : IDisposable
         Assert.Equal($"The registry '{registry.Host}' answered with a redirect to 'storage.example.com', without encryption.", error.Message);
     }
 
+    [Theory]
+    [InlineData("https://r.io", "http://127.0.0.1:80/", false, false)]
+    [InlineData("http://r.io", "http://[::1]/", true, false)]
+    [InlineData("http://127.0.0.1:5000", "http://localhost/", false, true)]
+    [InlineData("http://r.io", "http://storage.io/", true, true)]
+    [InlineData("https://r.io", "http://storage.io/", false, false)]
+    public void Only_a_registry_of_this_machine_may_send_us_to_what_else_runs_on_it(string origin, string address, bool isInsecure, bool isAllowed) =>
+        Assert.Equal(isAllowed, RegistryPeer.MayBePlain(new Uri(origin), new Uri(address), isInsecure));
+
+    [Theory]
+    [InlineData("//")]
+    [InlineData("http://[")]
+    [InlineData("http://xn--\u00e9/")]
+    [InlineData("http://host:99999/")]
+    public async Task Redirect_to_what_is_no_address_is_an_error(string location)
+    {
+        await using var registry = ScriptedServer.Start(ScriptedAnswer.Redirect(location));
+        await using var client = new Client();
+        var error = await client.FaultAsync(registry.Host, "/v2/a/blobs/x", "a");
+        Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
+        Assert.Equal($"The registry '{registry.Host}' answered with a redirect to something that is no address.", error.Message);
+    }
+
     [Fact]
     public async Task Token_service_without_encryption_gets_nothing_from_a_registry_with()
     {
@@ -131,6 +155,9 @@ public sealed class CredentialLeakTests : IDisposable
     [InlineData("ftp://127.0.0.1/token")]
     [InlineData("file:///etc/passwd")]
     [InlineData("/token")]
+    [InlineData("//")]
+    [InlineData("http://[")]
+    [InlineData("http://xn--\u00e9/")]
     [InlineData("")]
     public async Task Token_service_that_is_none_or_not_on_this_machine_gets_nothing_in_plain_http(string realm)
     {

@@ -17,7 +17,7 @@ public sealed class ProxyTests
         await using var proxy = ScriptedServer.Start(ScriptedAnswer.Status(403));
         await using var client = new Client().WithVariable(variable, proxy.Host);
         var error = await client.FaultAsync(Registry);
-        Assert.StartsWith($"The registry '{Registry}' could not be reached through the proxy: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The registry '{Registry}' could not be reached through the proxy '{proxy.Host}' of {variable}: ", error.Message, StringComparison.Ordinal);
         Assert.Equal($"CONNECT {Registry}", Assert.Single(proxy.Requests).ToString());
     }
 
@@ -52,10 +52,23 @@ public sealed class ProxyTests
         Assert.Equal("registry", await client.TextAsync($"localhost:{registry.Port}", "/v2/"));
     }
 
-    [Fact]
-    public async Task Variable_that_is_no_proxy_is_an_error_that_names_it()
+    [Theory]
+    [InlineData("ftp://bob:secret@proxy")]
+    [InlineData("htp://proxy:3128")]
+    [InlineData("http:/proxy:3128")]
+    [InlineData("http//proxy:3128")]
+    [InlineData("http:proxy:3128")]
+    [InlineData("http://")]
+    [InlineData("proxy:")]
+    [InlineData("proxy:3128:x")]
+    [InlineData("proxy:port")]
+    [InlineData("proxy/path")]
+    [InlineData("http://proxy:3128?x")]
+    [InlineData("http://xn--\u00e9")]
+    [InlineData("pro xy")]
+    public async Task Variable_that_is_no_proxy_is_an_error_that_names_it(string value)
     {
-        await using var client = new Client().WithVariable("https_proxy", "ftp://bob:secret@proxy");
+        await using var client = new Client().WithVariable("https_proxy", value);
         var error = await client.FaultAsync(Registry);
         Assert.Equal(CraneErrorId.InvalidValue, error.Id);
         Assert.Equal("https_proxy is not the address of a proxy.", error.Message);

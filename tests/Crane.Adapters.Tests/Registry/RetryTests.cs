@@ -64,7 +64,6 @@ public sealed class RetryTests
 
     [Theory]
     [InlineData("Retry-After: 7", 7)]
-    [InlineData("Retry-After: 0", 0)]
     [InlineData("Retry-After: 60", 60)]
     public async Task Pause_is_the_one_that_is_asked_for_in_seconds(string header, int seconds)
     {
@@ -83,17 +82,58 @@ public sealed class RetryTests
         await using var client = new Client { Time = _time };
         Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/"));
         Assert.Equal([TimeSpan.FromSeconds(11)], _time.Pauses);
-        Assert.Contains("trying again in 11.0 s: 503", client.Trace, StringComparison.Ordinal);
+        Assert.Contains($"trying again in 11.0 s: {registry.Host} answered 503", client.Steps, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Date_that_is_over_means_now()
+    [Theory]
+    [InlineData("Retry-After: 0", true)]
+    [InlineData("Retry-After: Wed, 01 May 2024 12:00:11 GMT", true)]
+    [InlineData("Retry-After: -5", false)]
+    [InlineData("Retry-After: soon", false)]
+    [InlineData("Retry-After: 99999999999999999999", false)]
+    public async Task Pauses_are_made_though_none_are_asked_for(string header, bool isRead)
     {
-        await using var registry = ScriptedServer.Start(
-            ScriptedAnswer.Status(503, "", "Retry-After: Wed, 01 May 2024 12:00:11 GMT"), ScriptedAnswer.Ok("hello"));
+        var busy = ScriptedAnswer.Status(503, "", header);
+        await using var registry = ScriptedServer.Start(busy, busy, busy, busy, ScriptedAnswer.Ok("hello"));
         await using var client = new Client { Time = _time };
         Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/"));
-        Assert.DoesNotContain(_time.Pauses, pause => pause > TimeSpan.Zero);
+        Assert.Equal(4, _time.Pauses.Count);
+        Assert.All(_time.Pauses, pause => Assert.True(pause > TimeSpan.Zero));
+        if (isRead)
+            Assert.Equal([0.25, 0.5, 1, 2], _time.Pauses.Select(pause => pause.TotalSeconds));
+    }
+
+    [Theory]
+    [InlineData("""{"errors":[{"code":"MANIFEST_BLOB_UNKNOWN","message":"blob unknown"}]}""", 1)]
+    [InlineData("""{"errors":[{"code":"UNKNOWN"},{"code":"MANIFEST_INVALID"}]}""", 1)]
+    [InlineData("""{"errors":[{"code":"UNKNOWN","message":"unknown error"}]}""", 5)]
+    [InlineData("""{"errors":[{"code":"TOOMANYREQUESTS"}]}""", 5)]
+    [InlineData("<html>", 5)]
+    [InlineData("", 5)]
+    public async Task Error_of_a_server_that_is_a_refusal_is_an_answer(string body, int requests)
+    {
+        await using var registry = ScriptedServer.Start(request => request.Method == "PUT" ? ScriptedAnswer.Status(500, body) : ScriptedAnswer.Ok());
+        await using var client = new Client { Time = _time };
+        var put = new RegistryRequest(HttpMethod.Put, registry.Host, "/v2/a/manifests/1") { Content = () => new StringContent("{}") };
+        if (requests == 1)
+            Assert.Equal(500, (int)(await client.SendAsync(put)).StatusCode);
+        else
+            await Assert.ThrowsAsync<CraneException>(() => client.SendAsync(put));
+        Assert.Equal(requests, registry.Requests.Count(request => request.Method == "PUT"));
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(429)]
+    [InlineData(200)]
+    public async Task Shortcut_is_tried_once_and_any_answer_is_one(int status)
+    {
+        await using var registry = ScriptedServer.Start(ScriptedAnswer.Ok(), ScriptedAnswer.Status(status, "", "Retry-After: 1"));
+        await using var client = new Client { Time = _time };
+        await client.StatusAsync(registry.Host, "/v2/");
+        using var answer = await client.SendAsync(Client.Reading(registry.Host, "/v2/a/blobs/x") with { IsShortcut = true });
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Empty(_time.Pauses);
     }
 
     [Fact]
@@ -148,7 +188,7 @@ public sealed class RetryTests
         await using var client = new Client { Time = TimeProvider.System };
         using var stop = new CancellationTokenSource();
         var running = client.SendUntilAsync(Client.Reading(registry.Host, "/v2/"), stop.Token);
-        while (!client.Trace.Contains("trying again", StringComparison.Ordinal))
+        while (!client.Steps.Contains("trying again", StringComparison.Ordinal))
             await Task.Yield();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);

@@ -221,6 +221,9 @@ public sealed class TokenAccessTests
     [InlineData("{}")]
     [InlineData("<html>")]
     [InlineData("""{"token":"a\nb"}""")]
+    [InlineData("""{"token":"a\u0000b"}""")]
+    [InlineData("""{"token":"\u00e9"}""")]
+    [InlineData("[]")]
     [InlineData("""{"token":17}""")]
     [InlineData("""{"token":"\ud800"}""")]
     public async Task Answer_without_a_token_is_an_error(string answer)
@@ -230,7 +233,74 @@ public sealed class TokenAccessTests
         await using var client = new Client();
         var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
-        Assert.EndsWith("gave no token: its answer has none.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("gave no token: its answer has none that can be used.", error.Message, StringComparison.Ordinal);
+        Assert.Single(tokens.Requests);
+    }
+
+    [Theory]
+    [InlineData("300")]
+    [InlineData("\"300\"")]
+    [InlineData("\"soon\"")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("1e999")]
+    public async Task Token_is_used_whatever_is_said_about_its_end(string end)
+    {
+        await using var tokens = ScriptedServer.Start(ScriptedAnswer.Ok($$"""{"token":"t","expires_in":{{end}},"issued_at":{{end}}}"""));
+        await using var registry = ScriptedServer.Start(request => request.Authorization == "Bearer t"
+            ? ScriptedAnswer.Ok("hello") : ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
+        await using var client = new Client();
+        Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/a/manifests/1", "a"));
+    }
+
+    [Fact]
+    public async Task Web_page_is_no_token()
+    {
+        await using var tokens = ScriptedServer.Start(ScriptedAnswer.Status(200, "<html>", "Content-Type: text/html"));
+        await using var registry = ScriptedServer.Start(ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
+        await using var client = new Client();
+        var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
+        Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
+        Assert.Equal(
+            $"The token service '{tokens.Host}' of the registry '{registry.Host}' answered with a web page (text/html), not with a token.", error.Message);
+    }
+
+    [Theory]
+    [InlineData("a\u0000b")]
+    [InlineData("\u00e9")]
+    public async Task Token_that_no_header_can_carry_is_an_error_before_it_is_sent(string token)
+    {
+        await using var registry = ScriptedServer.Start(ScriptedAnswer.Unauthorized("Bearer realm=\"http://127.0.0.1:1/token\""));
+        await using var client = new Client().WithAuth(registry.Host, System.Text.Json.JsonSerializer.Serialize(new { registrytoken = token }));
+        var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
+        Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
+        Assert.Single(registry.Requests);
+    }
+
+    [Fact]
+    public async Task Refusal_is_answered_with_its_own_challenge_whatever_others_were_told()
+    {
+        // Each repository has a service of its own, and both are refused at the same time.
+        var refused = new CountdownEvent(2);
+        await using var tokens = ScriptedServer.Start(request => ScriptedAnswer.Ok($$"""{"token":"{{request.Target.Split("service=")[1].Split('&')[0]}}"}"""));
+        await using var registry = ScriptedServer.Start(request =>
+        {
+            var name = request.Target.Split('/')[2];
+            if (request.Target == "/v2/")
+                return ScriptedAnswer.Ok();
+            if (request.Authorization == $"Bearer {name}")
+                return ScriptedAnswer.Ok(name);
+            if (request.Authorization is null)
+            {
+                refused.Signal();
+                refused.Wait(TestContext.Current.CancellationToken);
+            }
+            return ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\",service=\"{name}\"");
+        });
+        await using var client = new Client();
+        await client.StatusAsync(registry.Host, "/v2/");
+        Assert.Equal(["a", "b"], await Task.WhenAll(
+            client.TextAsync(registry.Host, "/v2/a/manifests/1", "a"), client.TextAsync(registry.Host, "/v2/b/manifests/1", "b")));
     }
 
     [Fact]
@@ -243,7 +313,7 @@ public sealed class TokenAccessTests
         await using var client = new Client();
         var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
-        Assert.EndsWith("gave no token: its answer has none.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("gave no token: its answer has none that can be used.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class ContentMoverTests
         var result = (await CopyAsync(("a.co/os", "b.co/os"))).Single().Result;
 
         Assert.Equal(RetagStatus.UpToDate, result.Status);
-        Assert.Equal(["resolve a.co/os latest", "resolve b.co/os latest"], _content.Calls.Order());
+        Assert.Equal(["current b.co/os latest", "resolve a.co/os latest"], _content.Calls.Order());
     }
 
     [Fact]
@@ -311,6 +311,50 @@ public sealed class ContentMoverTests
 
         Assert.Equal(RetagStatus.Succeeded, (await CopyAsync(("a.co/windows", "b.co/windows"))).Single().Result.Status);
         Assert.DoesNotContain(_content.CallsOf("write"), call => call.EndsWith(Digest.OfSha256("foreign base"u8).Hex[..12], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Layers_that_their_publisher_keeps_come_along_where_that_is_asked_for_even_to_where_the_image_is()
+    {
+        _content.AddImage("a.co/windows", "foreign base", "own");
+        await CopyAsync(("a.co/windows", "b.co/windows"));
+        Options = new TransferOptions { IncludeForeignLayers = true };
+
+        var result = (await CopyAsync(("a.co/windows", "b.co/windows"))).Single().Result;
+
+        Assert.Equal((RetagStatus.Succeeded, "foreign base".Length), (result.Status, result.SizeBytes));
+        Assert.EndsWith(Digest.OfSha256("foreign base"u8).Hex[..12], _content.CallsOf("write").Last(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(10, RetagStatus.Succeeded)]
+    [InlineData(11, RetagStatus.Failed)]
+    public async Task Referrers_of_referrers_are_followed_so_deep_and_no_deeper(int depth, RetagStatus status)
+    {
+        var subject = _content.AddImage("a.co/os", "base");
+        for (var level = 1; level <= depth; level++)
+            subject = _content.AddImageFor("linux/amd64", subject.Descriptor, $"a.co/os:level{level}", $"level {level}");
+        Options = new TransferOptions { IncludeReferrers = true };
+
+        var outcome = (await CopyAsync(("a.co/os", "b.co/os"))).Single();
+
+        Assert.Equal(status, outcome.Result.Status);
+        Assert.True(_content.IsComplete("b.co/os"));
+        if (outcome.Error is { } error)
+            Assert.Equal(
+                (CraneErrorId.PullFailed, "What refers to 'a.co/os' was not moved completely: they refer to each other more than 10 deep, the most that are moved."),
+                (error.Id, error.Message));
+    }
+
+    [Fact]
+    public async Task What_two_plans_ask_for_counts_once()
+    {
+        var image = _content.AddImage("a.co/os", "base");
+
+        var outcomes = await CopyAsync(("a.co/os", "b.co/os"), ("a.co/os:latest", "b.co/os"));
+
+        Assert.All(outcomes, outcome => Assert.Equal(RetagStatus.Succeeded, outcome.Result.Status));
+        Assert.Equal(image.Blobs.Sum(blob => blob.Size), outcomes.Sum(outcome => outcome.Result.SizeBytes));
     }
 
     [Fact]

@@ -103,6 +103,12 @@ internal sealed class MemoryContent : IContentStore
         return Task.FromResult(_manifests.GetValueOrDefault((Repository(image), image.Digest ?? image.TagOrDefault!))?.Descriptor);
     }
 
+    public Task<Descriptor?> CurrentAsync(ImageName image, CancellationToken cancellation)
+    {
+        Note("current", image, image.TagOrDefault ?? image.Digest!);
+        return Task.FromResult(_manifests.GetValueOrDefault((Repository(image), image.Digest ?? image.TagOrDefault!))?.Descriptor);
+    }
+
     public Task<Manifest> ReadManifestAsync(ImageName repository, Descriptor manifest, CancellationToken cancellation)
     {
         Note("read", repository, manifest.ShortId);

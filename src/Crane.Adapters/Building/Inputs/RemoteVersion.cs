@@ -11,6 +11,10 @@ namespace Crane.Adapters.Building.Inputs;
 /// </summary>
 internal sealed class RemoteVersion(DockerEnvironment environment)
 {
+    // Of one name git lists a handful: a tag, what it points to, branches that end alike.
+    private const int MostReferences = 10_000;
+    private const int LongestLine = 4096;
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     /// <summary>What stands for the content of the context; null where that is not known.</summary>
@@ -60,38 +64,18 @@ internal sealed class RemoteVersion(DockerEnvironment environment)
         string git, string address, string? reference, CancellationToken cancellation)
     {
         string[] patterns = reference is null ? ["HEAD"] : [reference, $"{reference}^{{}}"];
-        var start = new ProcessStartInfo(git, ["ls-remote", "--", address, .. patterns])
-        {
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo(git, ["ls-remote", "--", address, .. patterns]);
         // Nobody is there to answer.
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";
         start.Environment.TryAdd("GIT_SSH_COMMAND", "ssh -o BatchMode=yes");
-        var mark = ProcessMark.Put(start);
-        using var tree = new ProcessTree(Process.Start(start)!, mark);
-        try
+        var refs = new Dictionary<string, string>(StringComparer.Ordinal);
+        var lines = new OutputLines(LongestLine, line =>
         {
-            tree.Root.StandardInput.Close();
-            var errors = tree.Root.StandardError.ReadToEndAsync(cancellation);
-            var refs = new Dictionary<string, string>(StringComparer.Ordinal);
-            while (await tree.Root.StandardOutput.ReadLineAsync(cancellation) is { } line)
-            {
-                if (line.Split('\t') is [var commit, var name])
-                    refs[name] = commit;
-            }
-
-            await errors;
-            await tree.Root.WaitForExitAsync(cancellation);
-            return refs;
-        }
-        catch (OperationCanceledException)
-        {
-            tree.Kill();
-            throw;
-        }
+            if (refs.Count < MostReferences && line.Split('\t') is [var commit, var name])
+                refs[name] = commit;
+        });
+        await ProgramRun.RunAsync(start, input: "", lines.Take, _ => { }, cancellation);
+        lines.End();
+        return refs;
     }
 }

@@ -16,11 +16,15 @@ internal sealed class BlobUpload(Repository repository, BlobWrite write) : IAsyn
     // Small enough for what stands in front of registries and limits requests, often to 100 MB.
     private const long ChunkSize = 32 * 1024 * 1024;
 
+    // A registry may keep less of a chunk than it was sent. One that always keeps a little would never be done.
+    private const int MostShortfalls = 8;
+
     private readonly UploadSource _source = new(write);
     private readonly string _what = $"the blob {write.Blob.Digest}";
     private UploadSession? _session;
     private bool _isInDoubt;
     private bool _isInChunks;
+    private int _shortfalls;
 
     private UploadCalls Calls => new(repository, _source);
 
@@ -36,12 +40,20 @@ internal sealed class BlobUpload(Repository repository, BlobWrite write) : IAsyn
         if (_session is null)
             return BlobArrival.Mounted;
         // A mount is asked for without looking first. Where it is refused, the blob may be there all the same.
-        if (write.MountFrom is not null && await new BlobReader(repository).HasAsync(Digest, cancellation))
+        if (write.MountFrom is not null && await new BlobReader(repository).HasAsync(write.Blob, cancellation))
+        {
+            await Calls.AbandonAsync(_session, cancellation);
             return BlobArrival.Existed;
+        }
         await repository.AgainAsync(TryAsync, cancellation);
 
         // What the source threw is nothing to try again here: whoever opened it has.
-        _source.Fault?.Throw();
+        if (_source.Fault is { } fault)
+        {
+            await Calls.AbandonAsync(_session, cancellation);
+            fault.Throw();
+        }
+
         return BlobArrival.Written;
     }
 
@@ -77,7 +89,7 @@ internal sealed class BlobUpload(Repository repository, BlobWrite write) : IAsyn
         if (!_isInDoubt)
             return false;
         var known = _session is null ? null : await Calls.AskAsync(_session, cancellation);
-        if (known is null && await new BlobReader(repository).HasAsync(Digest, cancellation))
+        if (known is null && await new BlobReader(repository).HasAsync(write.Blob, cancellation))
             return true;
         _session = known is not null && known.Arrived <= Size ? known : await Calls.BeginAsync(Digest, mountFrom: null, cancellation);
         _isInDoubt = false;
@@ -86,7 +98,7 @@ internal sealed class BlobUpload(Repository repository, BlobWrite write) : IAsyn
 
     private async Task SendWholeAsync(CancellationToken cancellation)
     {
-        using (var answer = await Calls.CompleteAsync(_session!, Digest, Size, cancellation))
+        using (var answer = await Calls.CompleteAsync(_session!, write.Blob, isWhole: true, cancellation))
         {
             if (!WantsChunks(answer))
             {
@@ -96,6 +108,7 @@ internal sealed class BlobUpload(Repository repository, BlobWrite write) : IAsyn
         }
 
         _isInChunks = true;
+        await Calls.AbandonAsync(_session, cancellation);
         _session = await Calls.BeginAsync(Digest, mountFrom: null, cancellation);
         await SendInChunksAsync(cancellation);
     }
@@ -110,15 +123,16 @@ internal sealed class BlobUpload(Repository repository, BlobWrite write) : IAsyn
             using var answer = await Calls.AppendAsync(_session, length, cancellation);
             if (IsForgotten(answer))
                 throw await LostAsync(answer, cancellation);
-            if (!answer.IsSuccessStatusCode)
-                throw await repository.FaultAsync(_what, answer, cancellation);
+            await repository.ExpectAsync(_what, answer, cancellation);
             var next = _session.After(answer, _session.Arrived + length);
-            if (next.Arrived <= _session.Arrived || next.Arrived > Size)
+            if (next.Arrived < _session.Arrived + length)
+                _shortfalls++;
+            if (next.Arrived <= _session.Arrived || next.Arrived > Size || _shortfalls > MostShortfalls)
                 throw repository.Fault(_what, $"after byte {_session.Arrived + length} of {Size} it says that it has {next.Arrived}");
             _session = next;
         }
 
-        using var end = await Calls.CompleteAsync(_session, Digest, length: null, cancellation);
+        using var end = await Calls.CompleteAsync(_session, write.Blob, isWhole: false, cancellation);
         await CheckCompletionAsync(end, isResumed, cancellation);
     }
 
@@ -126,6 +140,7 @@ internal sealed class BlobUpload(Repository repository, BlobWrite write) : IAsyn
     {
         if (answer.IsSuccessStatusCode)
         {
+            await repository.ExpectAsync(_what, answer, cancellation);
             if (AnswerHeaders.ContentDigest(answer) is { } taken && taken.Algorithm == Digest.Algorithm && taken != Digest)
                 throw Mismatch($"took it for {taken}");
             return;

@@ -1,5 +1,6 @@
 using System.Net;
 using Crane.Adapters.Registry.Repositories;
+using Crane.Content;
 
 namespace Crane.Adapters.Registry.Blobs;
 
@@ -20,8 +21,7 @@ internal sealed class UploadCalls(Repository repository, UploadSource source)
             ?? await repository.SendAsync(repository.Request(HttpMethod.Post, "blobs/uploads/"), cancellation);
         if (mountFrom is not null && answer.StatusCode == HttpStatusCode.Created)
             return null;
-        if (!answer.IsSuccessStatusCode)
-            throw await repository.FaultAsync($"the blob {digest}", answer, cancellation);
+        await repository.ExpectAsync($"the blob {digest}", answer, cancellation);
         return AnswerHeaders.Location(answer) is { } address
             ? new UploadSession(address, Arrived: 0) { ChunkMinimum = AnswerHeaders.ChunkMinimum(answer) }
             : throw repository.Fault($"the blob {digest}", $"it answered {(int)answer.StatusCode} without the place to upload to");
@@ -50,7 +50,7 @@ internal sealed class UploadCalls(Repository repository, UploadSource source)
     /// <summary>Sends a chunk.</summary>
     /// <exception cref="CraneException">Those of the transport, and whatever the source throws.</exception>
     public Task<HttpResponseMessage> AppendAsync(UploadSession session, long length, CancellationToken cancellation) => SendAsync(
-        repository.At(HttpMethod.Patch, session.Address),
+        repository.At(HttpMethod.Patch, session.Address) with { Size = length },
         stop =>
         {
             var chunk = new UploadContent(source, session.Arrived, length, stop);
@@ -63,12 +63,27 @@ internal sealed class UploadCalls(Repository repository, UploadSource source)
 
     /// <summary>Completes an upload, with all of the blob in the same request or with nothing more.</summary>
     /// <exception cref="CraneException">As above.</exception>
-    public Task<HttpResponseMessage> CompleteAsync(UploadSession session, Digest digest, long? length, CancellationToken cancellation)
+    public Task<HttpResponseMessage> CompleteAsync(UploadSession session, Descriptor blob, bool isWhole, CancellationToken cancellation)
     {
-        var request = repository.At(HttpMethod.Put, session.Completion(digest));
-        return length is { } all
-            ? SendAsync(request, stop => new UploadContent(source, 0, all, stop), cancellation)
+        var request = repository.At(HttpMethod.Put, session.Completion(blob.Digest)) with { Size = blob.Size };
+        return isWhole
+            ? SendAsync(request, stop => new UploadContent(source, 0, blob.Size, stop), cancellation)
             : repository.SendAsync(request with { Content = () => new ByteArrayContent([]) }, cancellation);
+    }
+
+    /// <summary>Tells the registry that an upload, if there is one, is not gone on with. It would find out itself, some day.</summary>
+    public async Task AbandonAsync(UploadSession? session, CancellationToken cancellation)
+    {
+        if (session is null)
+            return;
+        try
+        {
+            (await repository.SendAsync(repository.At(HttpMethod.Delete, session.Address) with { IsShortcut = true }, cancellation)).Dispose();
+        }
+        catch (CraneException)
+        {
+            // Nothing depends on it.
+        }
     }
 
     private async Task<HttpResponseMessage> SendAsync(
@@ -93,7 +108,7 @@ internal sealed class UploadCalls(Repository repository, UploadSource source)
         }
     }
 
-    /// <returns>The answer; null where the mount was refused, which is no reason not to upload.</returns>
+    /// <returns>The answer; null for any that is neither a mount nor an upload in its place.</returns>
     private async Task<HttpResponseMessage?> TryMountAsync(Digest digest, ImageName from, CancellationToken cancellation)
     {
         var path = $"blobs/uploads/?mount={Uri.EscapeDataString(digest.ToString())}&from={Uri.EscapeDataString(from.Repository)}";
@@ -101,14 +116,14 @@ internal sealed class UploadCalls(Repository repository, UploadSource source)
         try
         {
             var answer = await repository.SendAsync(
-                request with { Scopes = [.. request.Scopes, new RegistryScope(from.Repository, Push: false)] }, cancellation);
-            if (answer.IsSuccessStatusCode)
+                request with { Scopes = [.. request.Scopes, new RegistryScope(from.Repository, Push: false)], IsShortcut = true }, cancellation);
+            if (answer.StatusCode == HttpStatusCode.Created || (answer.StatusCode == HttpStatusCode.Accepted && AnswerHeaders.Location(answer) is not null))
                 return answer;
             answer.Dispose();
         }
-        catch (CraneException fault) when (fault.Id == CraneErrorId.RegistryUnauthorized)
+        catch (CraneException)
         {
-            // Whoever may write here need not be allowed to read there.
+            // It may be that this user may not read there. Whatever it is: what keeps the blob out of here, the upload will show.
         }
 
         return null;

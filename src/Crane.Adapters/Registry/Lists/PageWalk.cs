@@ -20,11 +20,14 @@ internal sealed class PageWalk<T>(Repository repository, string what, Func<HttpR
         for (RegistryRequest? next = first; next is not null;)
         {
             var (page, address) = await repository.AskAsync(
-                next, async (answer, token) => (await readPage(answer, token), AnswerHeaders.NextPage(answer)), cancellation);
+                next, async (answer, token) => (await readPage(answer, token), NextPage(answer)), cancellation);
             yield return page;
             if (address is not null && (!seen.Add(address) || seen.Count == MostPages))
                 throw repository.Fault(what, $"its pages have no end; '{address}' came again, or too many came");
             next = address is null ? null : next with { Path = address };
         }
     }
+
+    private string? NextPage(HttpResponseMessage answer) => AnswerHeaders.TryReadNextPage(answer, out var address)
+        ? address : throw repository.Fault(what, "its header Link, which says where the next page is, cannot be read");
 }

@@ -11,18 +11,27 @@ internal sealed class ManifestReader(Repository repository)
 {
     private ImageName Name => repository.Name;
 
+    private string Reference => Name.ContentDigest?.ToString() ?? Name.TagOrDefault!;
+
     /// <summary>What the tag or the digest of the repository's name stands for; null where it is not there.</summary>
     /// <remarks>One HEAD. Registries that do not answer it, or without the digest, are asked for the manifest itself.</remarks>
     /// <exception cref="CraneException">DigestMismatch, PullFailed or PushFailed, and those of the transport.</exception>
     public async Task<Descriptor?> ResolveAsync(CancellationToken cancellation)
     {
-        var reference = Name.ContentDigest?.ToString() ?? Name.TagOrDefault!;
         var (isAnswered, told) = await repository.AskAsync(
-            Request(HttpMethod.Head, reference), (head, _) => Task.FromResult(Told(head)), cancellation);
+            Request(HttpMethod.Head, Reference), (head, _) => Task.FromResult(Told(head)), cancellation);
         return isAnswered ? told : await repository.AskAsync(
-            Request(HttpMethod.Get, reference),
+            Request(HttpMethod.Get, Reference),
             async (answer, token) => answer.StatusCode == HttpStatusCode.NotFound ? null : Describe(answer, await ReadAsync(answer, token)),
             cancellation);
+    }
+
+    /// <summary>What the registry says about it where it is not there, which the answer to a HEAD cannot.</summary>
+    /// <exception cref="CraneException">Those of the transport.</exception>
+    public async Task<string?> WhyAbsentAsync(CancellationToken cancellation)
+    {
+        using var answer = await repository.SendAsync(Request(HttpMethod.Get, Reference), cancellation);
+        return answer.IsSuccessStatusCode ? null : (await ErrorBody.ReadAsync(answer, cancellation)).Message?.TrimEnd('.');
     }
 
     /// <summary>Whether a manifest is there: one HEAD.</summary>
@@ -30,10 +39,10 @@ internal sealed class ManifestReader(Repository repository)
     public async Task<bool> HasAsync(Digest digest, CancellationToken cancellation)
     {
         using var head = await repository.SendAsync(Request(HttpMethod.Head, digest.ToString()), cancellation);
-        return head.IsSuccessStatusCode
-            || (head.StatusCode == HttpStatusCode.NotFound
-                ? false
-                : throw await repository.FaultAsync($"the manifest {digest}", head, cancellation));
+        if (head.StatusCode == HttpStatusCode.NotFound)
+            return false;
+        await repository.ExpectAsync($"the manifest {digest}", head, cancellation);
+        return true;
     }
 
     /// <summary>Reads a manifest, and checks its bytes against the digest.</summary>
@@ -43,7 +52,7 @@ internal sealed class ManifestReader(Repository repository)
         async (answer, token) =>
         {
             if (answer.StatusCode == HttpStatusCode.NotFound)
-                throw repository.NotFound($"the manifest {manifest.Digest}");
+                throw await repository.NotFoundAsync($"the manifest {manifest.Digest}", answer, token);
             var bytes = await ReadAsync(answer, token);
             return manifest.Digest.IsOf(bytes.Span)
                 ? Manifest.Read(bytes, KindOf(answer) ?? manifest.MediaType, manifest.Digest, Name)
@@ -65,8 +74,7 @@ internal sealed class ManifestReader(Repository repository)
 
     private async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage answer, CancellationToken cancellation)
     {
-        if (!answer.IsSuccessStatusCode)
-            throw await repository.FaultAsync("the manifest", answer, cancellation);
+        await repository.ExpectAsync("the manifest", answer, cancellation);
         return await BoundedBody.ReadAsync(answer, Manifest.MaxSize, cancellation)
             ?? throw repository.Fault("the manifest", $"it has more than {Manifest.MaxSize} bytes, the most that a manifest may have");
     }
@@ -76,7 +84,7 @@ internal sealed class ManifestReader(Repository repository)
         if (head.StatusCode == HttpStatusCode.NotFound)
             return (true, null);
         var digest = AnswerHeaders.ContentDigest(head) ?? Name.ContentDigest;
-        return head.IsSuccessStatusCode && digest is not null && head.Content.Headers.ContentLength is > 0 and var length
+        return head.IsSuccessStatusCode && !WebPage.Is(head) && digest is not null && head.Content.Headers.ContentLength is > 0 and var length
             ? (true, new Descriptor(MediaTypeOf(head) ?? "", Expected(digest), length))
             : (false, null);
     }

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Crane.Adapters.Registry.Repositories;
+using Crane.Adapters.Registry.Transport;
 using Crane.Content;
 
 namespace Crane.Adapters.Registry.Manifests;
@@ -16,8 +17,9 @@ internal sealed class ManifestWriter(Repository repository)
         var digest = manifest.Descriptor.Digest;
         using var answer = await repository.SendAsync(
             repository.Request(HttpMethod.Put, $"manifests/{reference}") with { Content = () => Body(manifest) }, cancellation);
-        if (!answer.IsSuccessStatusCode)
-            throw await repository.FaultAsync($"the manifest {digest}", answer, cancellation);
+        if (!answer.IsSuccessStatusCode && manifest.Layers.FirstOrDefault(layer => layer.IsForeign) is { } foreign)
+            throw ForeignLayer(manifest, foreign, await AnswerFaults.StatusAsync(answer, cancellation));
+        await repository.ExpectAsync($"the manifest {digest}", answer, cancellation);
 
         // The digest under a tag is the registry's choice; only one of the same algorithm can be compared.
         if (AnswerHeaders.ContentDigest(answer) is { } taken && taken.Algorithm == digest.Algorithm && taken != digest)
@@ -27,6 +29,12 @@ internal sealed class ManifestWriter(Repository repository)
                 "Something between here and the registry changes what is sent to it.");
         return AnswerHeaders.HasSubject(answer);
     }
+
+    private CraneException ForeignLayer(Manifest manifest, Descriptor layer, string status) => new(
+        CraneErrorId.PushFailed,
+        $"{repository.Name.Registry} did not take the manifest {manifest.Descriptor.Digest} of '{repository.Name}', whose layer {layer.Digest} is "
+        + $"a foreign one, kept by its publisher: it answered {status}.",
+        "Copy-CraneImage -IncludeForeignLayer sends such layers, too. Some registries refuse them in any case, until they are configured to allow their addresses.");
 
     private static ReadOnlyMemoryContent Body(Manifest manifest) => new(manifest.Bytes)
     {

@@ -9,6 +9,9 @@ namespace Crane.Adapters.Registry.Manifests;
 /// <summary>The referrers of a manifest, as the registry lists them, else as clients do.</summary>
 internal static class ReferrerList
 {
+    // Far more than an image has signatures, and little enough to be copied.
+    private const int Most = 1_000;
+
     /// <summary>Reads all pages of it.</summary>
     /// <exception cref="CraneException">PullFailed, and those of the transport.</exception>
     public static async Task<IReadOnlyList<Descriptor>> ReadAsync(Repository repository, Digest subject, CancellationToken cancellation)
@@ -22,6 +25,8 @@ internal static class ReferrerList
             if (page is null)
                 return await ReferrersTag.ReadAsync(repository, subject, cancellation);
             referrers.AddRange(page);
+            if (referrers.Count > Most)
+                throw repository.Fault($"the referrers of {subject}", $"there are more than {Most}, the most that are read");
         }
 
         return referrers;

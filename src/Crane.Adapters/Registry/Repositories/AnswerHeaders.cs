@@ -1,4 +1,5 @@
 using System.Globalization;
+using Crane.Adapters.Registry.Transport;
 
 namespace Crane.Adapters.Registry.Repositories;
 
@@ -7,14 +8,14 @@ internal static class AnswerHeaders
 {
     /// <summary>The digest of what an answer is about; null where there is none that can be read.</summary>
     public static Digest? ContentDigest(HttpResponseMessage answer) =>
-        Digest.TryParse(Text(answer, "Docker-Content-Digest"), out var digest) ? digest : null;
+        Digest.TryParse(HeaderText.First(answer, "Docker-Content-Digest"), out var digest) ? digest : null;
 
     /// <summary>Whether a registry has taken note of a manifest's subject.</summary>
     public static bool HasSubject(HttpResponseMessage answer) => answer.Headers.Contains("OCI-Subject");
 
     /// <summary>The least that a chunk of an upload has to have, except the last one; 0 where that is not said.</summary>
     public static long ChunkMinimum(HttpResponseMessage answer) =>
-        long.TryParse(Text(answer, "OCI-Chunk-Min-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : 0;
+        long.TryParse(HeaderText.First(answer, "OCI-Chunk-Min-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : 0;
 
     /// <summary>
     /// How many bytes of an upload have arrived; null where that is not said. <c>0-0</c> says nothing: it is what registries
@@ -22,30 +23,33 @@ internal static class AnswerHeaders
     /// </summary>
     public static long? Arrived(HttpResponseMessage answer)
     {
-        var range = Text(answer, "Range")?.Replace("bytes=", "", StringComparison.OrdinalIgnoreCase).Split('-');
+        var range = HeaderText.First(answer, "Range")?.Replace("bytes=", "", StringComparison.OrdinalIgnoreCase).Split('-');
         return range is ["0", var last]
             && long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var end) && end is > 0 and < long.MaxValue
             ? end + 1
             : null;
     }
 
-    /// <summary>The address that an answer gives in Location, absolute; null for none.</summary>
-    public static string? Location(HttpResponseMessage answer) =>
-        answer.Headers.Location is { } location ? Resolve(answer, location) : null;
+    /// <summary>The address that an answer gives in Location, absolute; null for none, or none that can be read.</summary>
+    public static string? Location(HttpResponseMessage answer) => Text(GivenAddress.Location(answer));
 
-    /// <summary>The address of the next page of a list, absolute (RFC 8288); null for the last page.</summary>
-    public static string? NextPage(HttpResponseMessage answer)
+    /// <summary>Reads where the next page of a list is (RFC 8288).</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="address">The address, absolute; null for the last page.</param>
+    /// <returns>False where there is a Link that cannot be read: what it leads to would be missing without a word.</returns>
+    public static bool TryReadNextPage(HttpResponseMessage answer, out string? address)
     {
-        if (!answer.Headers.TryGetValues("Link", out var values))
-            return null;
-        foreach (var link in values.SelectMany(value => value.Split('<').Skip(1)))
-        {
-            var end = link.IndexOf('>', StringComparison.Ordinal);
-            if (end > 0 && IsNext(link[(end + 1)..]) && Uri.TryCreate(link[..end], UriKind.RelativeOrAbsolute, out var address))
-                return Resolve(answer, address);
-        }
-
-        return null;
+        address = null;
+        if (!answer.Headers.NonValidated.TryGetValues("Link", out var values))
+            return true;
+        var links = values.Where(value => value.Length > 0).SelectMany(value => value.Split('<') is [_, _, ..] parts ? parts[1..] : [value])
+            .Select(link => link.Split('>', 2)).ToList();
+        if (links.Exists(link => link.Length < 2))
+            return false;
+        if (links.Find(link => IsNext(link[1])) is not { } next)
+            return true;
+        address = Text(GivenAddress.Read(next[0], answer.RequestMessage!.RequestUri));
+        return address is not null;
     }
 
     private static bool IsNext(string parameters) => parameters.Split(';', ',').Any(parameter =>
@@ -53,9 +57,7 @@ internal static class AnswerHeaders
         && name.Trim().Equals("rel", StringComparison.OrdinalIgnoreCase)
         && value.Trim().Trim('"').Split(' ').Contains("next", StringComparer.OrdinalIgnoreCase));
 
-    private static string Resolve(HttpResponseMessage answer, Uri address) =>
-        new Uri(answer.RequestMessage!.RequestUri!, address).AbsoluteUri;
-
-    private static string? Text(HttpResponseMessage answer, string name) =>
-        answer.Headers.TryGetValues(name, out var values) ? values.First().Trim() : null;
+    // Without the fragment, which is never sent: what is added to an address would end up in it.
+    private static string? Text(Uri? address) =>
+        address?.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.Fragment, UriFormat.UriEscaped);
 }

@@ -76,10 +76,24 @@ internal sealed record Repository(IRegistryHttp Http, IRetryPolicy Retry, ImageN
         }
     }
 
-    /// <summary>The error for an answer that is not what it should be, in the registry's own words.</summary>
+    /// <summary>Makes sure that an answer is of what was asked for.</summary>
     /// <param name="what">What was asked for, such as <c>the tags</c>.</param>
     /// <param name="answer">The answer.</param>
     /// <param name="cancellation">Ends the reading of its words.</param>
+    /// <exception cref="CraneException">PullFailed or PushFailed, in the registry's own words; RegistryUnreachable for a web page.</exception>
+    public async Task ExpectAsync(string what, HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        if (!answer.IsSuccessStatusCode)
+            throw await FaultAsync(what, answer, cancellation);
+        if (WebPage.Is(answer))
+            throw PageFault(what, answer);
+    }
+
+    /// <summary>The error for a web page in place of what was asked for.</summary>
+    public CraneException PageFault(string what, HttpResponseMessage answer) =>
+        WebPage.Fault($"The registry '{Name.Registry}'", answer, $"{what}{Whose}");
+
+    /// <summary>The error for an answer that is not what it should be, in the registry's own words.</summary>
     public async Task<CraneException> FaultAsync(string what, HttpResponseMessage answer, CancellationToken cancellation) =>
         Fault(what, $"it answered {await AnswerFaults.StatusAsync(answer, cancellation)}");
 
@@ -94,11 +108,14 @@ internal sealed record Repository(IRegistryHttp Http, IRetryPolicy Retry, ImageN
             $"{Name.Registry} did not give {what}{Whose}: {why}.",
             "Try another client to see whether the image can be read at all; the registry's log says more.");
 
-    /// <summary>The error for what is not there.</summary>
-    public CraneException NotFound(string what) => new(
-        CraneErrorId.ImageNotFound,
-        $"{Name.Registry} does not have {what}{Whose}.",
-        "Check the name and tag, and that the image was pushed completely.");
+    /// <summary>The error for what is not there, with the registry's own words about it.</summary>
+    public async Task<CraneException> NotFoundAsync(string what, HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        var why = (await ErrorBody.ReadAsync(answer, cancellation)).Message is { } words ? $": {words.TrimEnd('.')}" : "";
+        return new CraneException(
+            CraneErrorId.ImageNotFound, $"{Name.Registry} does not have {what}{Whose}{why}.",
+            "Check the name and tag, and that the image was pushed completely.");
+    }
 
     // An address that a mirror gave is the mirror's alone.
     private bool MayBeMirrored(RegistryRequest request) =>

@@ -52,7 +52,11 @@ internal static class AccessFaults
 
     /// <summary>The token service answers something else.</summary>
     public static CraneException NoToken(string peer) => Unauthorized(
-        $"{peer} gave no token: its answer has none.", "Check the realm of the registry's token authentication.");
+        $"{peer} gave no token: its answer has none that can be used.", "Check the realm of the registry's token authentication.");
+
+    /// <summary>The token that is kept for it is none.</summary>
+    public static CraneException UnusableToken(string registry) => Unauthorized(
+        $"The token that is kept for the registry '{registry}' has characters that no header can carry.", Advice(registry));
 
     private static string Who(RegistryCredential? credential) => credential switch
     {

@@ -11,10 +11,10 @@ namespace Crane.Adapters.Registry.Tokens;
 /// <param name="registry">The registry as image names have it.</param>
 /// <param name="credentials">The credentials of this user; asked only when the registry wants one.</param>
 /// <param name="tokens">Where tokens are had.</param>
-/// <param name="mayBePlain">Whether an address may be spoken to over plain http.</param>
+/// <param name="mayBePlain">Whether the registry, being there, may send us to an address over plain http.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RegistryAccess(
-    string registry, RegistryCredentials credentials, TokenService tokens, Func<Uri, bool> mayBePlain, TimeProvider time) : IDisposable
+    string registry, RegistryCredentials credentials, TokenService tokens, Func<Uri, Uri, bool> mayBePlain, TimeProvider time) : IDisposable
 {
     private readonly TokenCache _cache = new(time);
     private volatile Challenge? _challenge;
@@ -27,18 +27,20 @@ internal sealed class RegistryAccess(
             ? null
             : await ShowAsync(challenge, scopes, refused: null, origin, cancellation);
 
-    /// <summary>Remembers what the registry wants, if the answer says it.</summary>
-    public void Learn(HttpResponseMessage answer)
+    /// <summary>Remembers what the registry wants.</summary>
+    /// <returns>What this answer says; without a word, as something in between refuses, what was learned before. Null for nothing.</returns>
+    public Challenge? Learn(HttpResponseMessage answer)
     {
         if (!answer.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var headers))
-            return;
+            return _challenge;
         var challenges = ChallengeReader.Read(headers);
         // A token is better than a password in every request.
-        _challenge = challenges.FirstOrDefault(challenge => challenge.IsBearer)
-            ?? challenges.FirstOrDefault(challenge => challenge.IsBasic) ?? _challenge;
+        if ((challenges.FirstOrDefault(one => one.IsBearer) ?? challenges.FirstOrDefault(one => one.IsBasic)) is not { } challenge)
+            return _challenge;
+        return _challenge = challenge;
     }
 
-    /// <summary>What to show after a refusal that has been learned from.</summary>
+    /// <summary>What to show after a refusal.</summary>
     /// <param name="refusal">The answer, with status 401.</param>
     /// <param name="shown">What had been shown; null for nothing.</param>
     /// <param name="scopes">What the request is about.</param>
@@ -49,8 +51,8 @@ internal sealed class RegistryAccess(
     public async Task<ShownCredential?> AfterAsync(
         HttpResponseMessage refusal, ShownCredential? shown, ScopeSet scopes, Uri origin, CancellationToken cancellation)
     {
-        // One that was learned earlier does for a refusal without a word, by something in between.
-        if (_challenge is not { } challenge)
+        // Other requests may be refused at the same time, for other scopes.
+        if (Learn(refusal) is not { } challenge)
             throw AccessFaults.NoChallenge(registry, await AnswerFaults.StatusAsync(refusal, cancellation));
         // Nothing can be renewed of a password, but one that was good a moment ago may be shown once more.
         if (shown is { Token: null })
@@ -104,13 +106,14 @@ internal sealed class RegistryAccess(
 
     private Uri Realm(Challenge challenge, Uri origin)
     {
-        if (!Uri.TryCreate(challenge.Realm, UriKind.Absolute, out var realm)
+        if (GivenAddress.Read(challenge.Realm) is not { } realm
             || (realm.Scheme != Uri.UriSchemeHttps && realm.Scheme != Uri.UriSchemeHttp))
             throw AccessFaults.NoRealm(registry);
-        return realm.Scheme == Uri.UriSchemeHttps || (origin.Scheme == Uri.UriSchemeHttp && mayBePlain(realm))
+        return realm.Scheme == Uri.UriSchemeHttps || (origin.Scheme == Uri.UriSchemeHttp && mayBePlain(origin, realm))
             ? realm
             : throw AccessFaults.PlainRealm(registry, realm);
     }
 
-    private static AuthenticationHeaderValue Bearer(string token) => new("Bearer", token);
+    private AuthenticationHeaderValue Bearer(string token) =>
+        HeaderText.CanCarry(token) ? new("Bearer", token) : throw AccessFaults.UnusableToken(registry);
 }

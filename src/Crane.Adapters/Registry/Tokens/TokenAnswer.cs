@@ -1,17 +1,16 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Crane.Adapters.Registry.Transport;
+using Crane.Content;
 
 namespace Crane.Adapters.Registry.Tokens;
 
 /// <summary>What a token service answers.</summary>
-internal sealed record TokenAnswer(
-    [property: JsonPropertyName("token")] string? Token = null,
-    [property: JsonPropertyName("access_token")] string? AccessTokenText = null,
-    [property: JsonPropertyName("expires_in")] double? ExpiresIn = null,
-    [property: JsonPropertyName("issued_at")] string? IssuedAt = null,
-    [property: JsonPropertyName("refresh_token")] string? RefreshToken = null)
+/// <param name="Value">The token; null where there is none.</param>
+/// <param name="RefreshToken">A token that stands for the password from now on; null for none.</param>
+/// <param name="ExpiresIn">For how many seconds the token is good; null where that is not said.</param>
+/// <param name="IssuedAt">Since when; null where that is not said.</param>
+internal sealed record TokenAnswer(string? Value, string? RefreshToken, double? ExpiresIn, DateTimeOffset? IssuedAt)
 {
     // Far more than any token has.
     private const int LargestAnswer = 1024 * 1024;
@@ -21,29 +20,37 @@ internal sealed record TokenAnswer(
     private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(1);
 
-    /// <summary>The token; OAuth2 calls it by another name. Null where there is none.</summary>
-    public string? Value => string.IsNullOrEmpty(Token) ? AccessTokenText : Token;
-
     /// <summary>Whether there is a token that a header can show.</summary>
-    public bool IsUsable => !string.IsNullOrEmpty(Value) && !Value.AsSpan().ContainsAny('\r', '\n');
-
-    private DateTimeOffset? Issued =>
-        DateTimeOffset.TryParse(IssuedAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var issued) ? issued : null;
+    public bool IsUsable => !string.IsNullOrEmpty(Value) && HeaderText.CanCarry(Value);
 
     /// <summary>Reads the answer; null for what is none, or too large for one.</summary>
     public static async Task<TokenAnswer?> ReadAsync(HttpResponseMessage answer, CancellationToken cancellation)
     {
         try
         {
-            return await BoundedBody.ReadAsync(answer, LargestAnswer, cancellation) is { } bytes
-                ? JsonSerializer.Deserialize(bytes.Span, TokenJson.Default.TokenAnswer)
-                : null;
+            return await BoundedBody.ReadAsync(answer, LargestAnswer, cancellation) is { } bytes ? Read(bytes) : null;
         }
-        catch (JsonException)
+        catch (Exception fault) when (JsonFaults.IsUnreadable(fault))
         {
             // The parser's own message may quote the answer, which is a secret.
             return null;
         }
+    }
+
+    // What is said about the token is of no use where it has not the form that it should have; the token is.
+    private static TokenAnswer? Read(ReadOnlyMemory<byte> bytes)
+    {
+        using var document = JsonDocument.Parse(bytes);
+        var root = document.RootElement;
+        return root.ValueKind != JsonValueKind.Object ? null : new TokenAnswer(
+            Text("token") ?? Text("access_token"),
+            Text("refresh_token"),
+            double.TryParse(Text("expires_in", JsonValueKind.Number), CultureInfo.InvariantCulture, out var seconds) ? seconds : null,
+            DateTimeOffset.TryParse(Text("issued_at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var issued) ? issued : null);
+
+        string? Text(string name, JsonValueKind kind = JsonValueKind.String) =>
+            root.TryGetProperty(name, out var value) && (value.ValueKind == JsonValueKind.String || value.ValueKind == kind)
+            && value.ToString() is { Length: > 0 } text ? text : null;
     }
 
     /// <summary>
@@ -56,7 +63,7 @@ internal sealed record TokenAnswer(
     {
         var lifetime = ExpiresIn is > 0 and { } seconds
             ? TimeSpan.FromSeconds(Math.Min(seconds, LongestLifetime.TotalSeconds)) : UsualLifetime;
-        if (answered is { } now && Issued is { } issued && issued < now)
+        if (answered is { } now && IssuedAt is { } issued && issued < now)
             lifetime -= now - issued;
         var margin = lifetime / 4;
         return asked + lifetime - (margin < LongestMargin ? margin : LongestMargin);
@@ -65,7 +72,3 @@ internal sealed record TokenAnswer(
     /// <summary>Never the secret, whatever prints this.</summary>
     public override string ToString() => nameof(TokenAnswer);
 }
-
-/// <summary>The reader of that JSON, made at compile time.</summary>
-[JsonSerializable(typeof(TokenAnswer))]
-internal sealed partial class TokenJson : JsonSerializerContext;

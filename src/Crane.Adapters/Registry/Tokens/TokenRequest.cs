@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Crane.Adapters.Credentials;
+using Crane.Adapters.Registry.Transport;
 
 namespace Crane.Adapters.Registry.Tokens;
 
@@ -31,7 +32,7 @@ internal sealed record TokenRequest(Uri Realm, string? Service, ScopeSet Scopes,
             Add("offline_token", "true");
         if (WantsIdentityToken)
             Add("client_id", ClientId);
-        var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(Realm) { Query = query.ToString() }.Uri);
+        var request = new HttpRequestMessage(HttpMethod.Get, GivenAddress.Read($"?{query}", Realm));
         request.Headers.Authorization = Credential switch
         {
             PasswordCredential given => Basic(given.UserName, given.Password),

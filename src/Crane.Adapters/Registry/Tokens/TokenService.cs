@@ -39,6 +39,8 @@ internal sealed class TokenService(string registry, RegistryWire wire, RegistryR
             throw AccessFaults.TokenRefused(
                 registry, peer, request.Credential, await AnswerFaults.StatusAsync(answer, cancellation), isRefusal);
         }
+        if (WebPage.Is(answer))
+            throw WebPage.Fault(peer, answer, "a token");
         return await TokenAnswer.ReadAsync(answer, cancellation) is { IsUsable: true } token
             ? (token, answer.Headers.Date)
             : throw AccessFaults.NoToken(peer);
@@ -48,7 +50,7 @@ internal sealed class TokenService(string registry, RegistryWire wire, RegistryR
     {
         if (request is { Credential: IdentityTokenCredential identity })
         {
-            var form = new RequestBody(() => request.ToForm(identity));
+            var form = new RequestBody(() => request.ToForm(identity), size: 0);
             var answer = await TryAsync(() => new HttpRequestMessage(HttpMethod.Post, request.Realm), form, peer, cancellation);
             // Harbor answers 404 to what it does not know, Artifactory 401; both take the token as a password.
             if (answer.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.Unauthorized))
@@ -61,12 +63,12 @@ internal sealed class TokenService(string registry, RegistryWire wire, RegistryR
     // A redirect is not followed: the credential was meant for the realm that the registry named.
     private Task<HttpResponseMessage> TryAsync(
         Func<HttpRequestMessage> make, RequestBody? body, string peer, CancellationToken cancellation) => retry.RunAsync(
-            new RetryableRequest(IsRepeatable: true, body), peer,
+            new RetryableRequest(IsRepeatable: true, body), _ => peer,
             async token =>
             {
                 using var message = make();
                 RequestMessages.Prepare(message);
-                return await wire.SendAsync(message, peer, body, token);
+                return await wire.SendAsync(message, peer, body, isStreamed: false, token);
             },
             cancellation);
 }

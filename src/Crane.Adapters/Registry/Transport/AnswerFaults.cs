@@ -27,9 +27,11 @@ internal static class AnswerFaults
     /// <summary>The status of an answer with what its body says about it, without a full stop.</summary>
     public static async Task<string> StatusAsync(HttpResponseMessage answer, CancellationToken cancellation)
     {
-        var message = await ErrorBody.ReadAsync(answer, cancellation);
+        var message = (await ErrorBody.ReadAsync(answer, cancellation)).Message;
         var status = $"{(int)answer.StatusCode} {answer.ReasonPhrase}".TrimEnd();
-        return message is null ? status : $"{status}: {message.TrimEnd('.')}";
+        return message is null
+            ? WebPage.Is(answer) ? $"{status}, with a web page" : status
+            : $"{status}: {message.TrimEnd('.')}";
     }
 
     /// <summary>It answers at its root, but not as a registry does.</summary>

@@ -4,16 +4,25 @@ namespace Crane.Adapters.Registry.Transport;
 
 /// <summary>Reads a body, and makes one CraneException of every way in which that can end before its end.</summary>
 /// <param name="body">The body. One that ends before its Content-Length throws by itself.</param>
-/// <param name="limit">How long a piece may take.</param>
+/// <param name="stall">How long a piece may take.</param>
+/// <param name="whole">How long all of it may take; null where it may go on for as long as it comes.</param>
 /// <param name="time">The clock.</param>
-/// <param name="broken">Makes the error; of null where nothing came in time.</param>
-internal sealed class AnswerStream(Stream body, TimeSpan limit, TimeProvider time, Func<Exception?, CraneException> broken) : AsyncReadStream
+/// <param name="waiting">Told of a piece that is long in coming.</param>
+/// <param name="broken">Makes the error, of null where a limit was over: that of a piece, or that of all of it.</param>
+internal sealed class AnswerStream(
+    Stream body, TimeSpan stall, TimeSpan? whole, TimeProvider time, Action<TimeSpan> waiting,
+    Func<Exception?, bool, CraneException> broken) : AsyncReadStream
 {
-    private readonly Patience _patience = new(time);
+    private readonly Patience _patience = new(time, waiting);
+    private readonly long _start = time.GetTimestamp();
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await using var stopping = _patience.Until(cancellationToken);
+        var rest = whole - time.GetElapsedTime(_start);
+        if (rest <= TimeSpan.Zero)
+            throw broken(null, true);
+        var limit = rest < stall ? rest.Value : stall;
         try
         {
             _patience.Begin(limit);
@@ -27,11 +36,11 @@ internal sealed class AnswerStream(Stream body, TimeSpan limit, TimeProvider tim
         }
         catch (OperationCanceledException)
         {
-            throw broken(null);
+            throw broken(null, limit < stall);
         }
         catch (Exception fault) when (fault is IOException or HttpRequestException)
         {
-            throw broken(fault);
+            throw broken(fault, false);
         }
     }
 

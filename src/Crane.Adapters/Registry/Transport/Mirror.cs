@@ -22,7 +22,7 @@ internal sealed record Mirror(string Host, string? PathPrefix)
         var isPlain = text.StartsWith(Http, StringComparison.OrdinalIgnoreCase);
         var scheme = isPlain ? Http : text.StartsWith(Https, StringComparison.OrdinalIgnoreCase) ? Https : "";
         var address = RegistryAddress.Parse(text[scheme.Length..]);
-        return isPlain && !RegistryPeer.MayBePlain(new Uri($"{Http}{address.Host}"), isInsecure(address.Host))
+        return isPlain && !isInsecure(address.Host) && !RegistryOrigin.IsLoopback(new Uri($"{Http}{address.Host}"))
             ? throw new CraneException(
                 CraneErrorId.InvalidValue, $"The mirror '{address}' would be spoken to over plain http.",
                 $"Write https, or allow it with registries.{address.Host}.insecure in the crane file.")

@@ -32,7 +32,7 @@ internal sealed class Mirrors(RegistryHosts hosts, RequestLog log)
 
     /// <summary>A path may be read from any mirror that answers; an address only from the one that gave it.</summary>
     private bool IsFor(Mirror mirror, RegistryRequest request) => !_unreachable.ContainsKey(mirror.Host)
-        && (request.Path.StartsWith('/') || hosts.Of(mirror.Host).Serves(new Uri(request.Path)));
+        && (request.Path.StartsWith('/') || (GivenAddress.Read(request.Path) is { } address && hosts.Of(mirror.Host).Serves(address)));
 
     private async Task<HttpResponseMessage?> TryAsync(Mirror mirror, RegistryRequest request, CancellationToken cancellation)
     {

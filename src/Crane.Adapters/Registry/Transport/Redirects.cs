@@ -11,7 +11,7 @@ internal sealed class Redirects(RegistryPeer peer, Uri origin)
     public const int Most = 10;
 
     /// <summary>Whether an answer is a redirect that says where to.</summary>
-    public static bool IsOne(HttpResponseMessage answer) => answer.Headers.Location is not null && answer.StatusCode is
+    public static bool IsOne(HttpResponseMessage answer) => answer.Headers.NonValidated.Contains("Location") && answer.StatusCode is
         HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
         or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
 
@@ -21,25 +21,25 @@ internal sealed class Redirects(RegistryPeer peer, Uri origin)
     {
         if (path.StartsWith('/'))
             return At(path);
-        return Uri.TryCreate(path, UriKind.Absolute, out var address)
-            ? Checked(address)
-            : throw AnswerFaults.Redirect(peer.Title, "to something that is no address");
+        return Checked(GivenAddress.Read(path));
     }
 
     /// <summary>The address that a redirect leads to.</summary>
     /// <exception cref="CraneException">As above.</exception>
-    public Uri Follow(Uri from, HttpResponseMessage answer) => Checked(new Uri(from, answer.Headers.Location!));
+    public Uri Follow(HttpResponseMessage answer) => Checked(GivenAddress.Location(answer));
 
     /// <summary>Whether an address is the registry's own, so that it may be shown credentials.</summary>
     public bool IsOurs(Uri address) => address.Scheme == origin.Scheme && address.Authority == origin.Authority;
 
-    private Uri Checked(Uri address)
+    private Uri Checked(Uri? address)
     {
+        if (address is null)
+            throw AnswerFaults.Redirect(peer.Title, "to something that is no address");
         if (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp)
             throw AnswerFaults.Redirect(peer.Title, $"to an address of the scheme '{address.Scheme}'");
         if (RegistryOrigin.IsSame(origin, address))
             return At(address.PathAndQuery);
-        return address.Scheme == Uri.UriSchemeHttps || RegistryPeer.MayBePlain(address, peer.IsInsecure)
+        return address.Scheme == Uri.UriSchemeHttps || RegistryPeer.MayBePlain(origin, address, peer.IsInsecure)
             ? address
             : throw AnswerFaults.Redirect(peer.Title, $"to '{address.Authority}', without encryption");
     }

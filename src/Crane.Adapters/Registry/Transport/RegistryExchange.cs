@@ -43,7 +43,8 @@ internal sealed class RegistryExchange(RegistryPeer peer, Uri origin, RegistryRe
     {
         var header = _redirects.IsOurs(address) ? _shown?.Header : null;
         using var message = RequestMessages.Of(request, _method, address, header);
-        return await peer.Wire.SendAsync(message, peer.Title, _body, cancellation);
+        var title = _redirects.IsOurs(address) ? peer.Title : peer.Elsewhere(_method, address);
+        return await peer.Wire.SendAsync(message, title, _body, request.IsStreamed, cancellation);
     }
 
     /// <summary>Where to go after that answer; null where it is the one to give.</summary>
@@ -60,7 +61,7 @@ internal sealed class RegistryExchange(RegistryPeer peer, Uri origin, RegistryRe
             throw AnswerFaults.Redirect(peer.Title, "after another, without an end");
         if (answer.StatusCode == HttpStatusCode.SeeOther && _method != HttpMethod.Head)
             (_method, _body) = (HttpMethod.Get, null);
-        return _redirects.Follow(address, answer);
+        return _redirects.Follow(answer);
     }
 
     private async Task<bool> TryToBeLetInAsync(Uri address, HttpResponseMessage answer, CancellationToken cancellation)
@@ -68,7 +69,6 @@ internal sealed class RegistryExchange(RegistryPeer peer, Uri origin, RegistryRe
         if (answer.StatusCode != HttpStatusCode.Unauthorized || _hasAnsweredRefusal || !_redirects.IsOurs(address))
             return false;
         _hasAnsweredRefusal = true;
-        peer.Access.Learn(answer);
         if (await peer.Access.AfterAsync(answer, _shown, _scopes, origin, cancellation) is not { } next)
             return false;
         _shown = next;

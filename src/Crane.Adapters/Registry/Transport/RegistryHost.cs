@@ -19,9 +19,10 @@ internal sealed class RegistryHost(RegistryPeer peer, OriginSearch origins, Regi
     /// <exception cref="CraneException">As <see cref="IRegistryHttp.SendAsync"/>.</exception>
     public Task<HttpResponseMessage> SendAsync(RegistryRequest request, CancellationToken cancellation)
     {
-        var body = request.Content is { } make ? new RequestBody(make) : null;
-        return retry.RunAsync(
-            new RetryableRequest(request.IsRepeatable, body), peer.Title, token => TryAsync(request, body, token), cancellation);
+        var body = request.Content is { } make ? new RequestBody(make, request.Size) : null;
+        return request.IsShortcut ? TryAsync(request, body, cancellation) : retry.RunAsync(
+            new RetryableRequest(request.IsRepeatable, body), address => TitleOf(request.Method, address),
+            token => TryAsync(request, body, token), cancellation);
     }
 
     /// <summary>Sends a request without a body once. The answer may be one that another try could better.</summary>
@@ -37,19 +38,13 @@ internal sealed class RegistryHost(RegistryPeer peer, OriginSearch origins, Regi
     {
         var ping = new RegistryRequest(HttpMethod.Get, peer.Name, Root);
         using var anonymous = await retry.RunAsync(
-            RetryableRequest.Simple, peer.Title, token => SearchAsync(ping, token), cancellation);
+            RetryableRequest.Simple, _ => peer.Title, token => SearchAsync(ping, token), cancellation);
         if (anonymous.StatusCode != HttpStatusCode.Unauthorized)
-        {
-            return anonymous.IsSuccessStatusCode
-                ? new LoginCheck(WasAsked: false, IdentityToken: null)
-                : throw AnswerFaults.NotARegistry(peer.Title, await AnswerFaults.StatusAsync(anonymous, cancellation));
-        }
+            return await CheckAsync(anonymous, wasAsked: false, cancellation);
         if (peer.Access.WantsToken)
             return new LoginCheck(WasAsked: true, await peer.Access.LogInAsync(origins.Found!, cancellation));
         using var answer = await SendAsync(ping, cancellation);
-        return answer.IsSuccessStatusCode
-            ? new LoginCheck(WasAsked: true, IdentityToken: null)
-            : throw AnswerFaults.NotARegistry(peer.Title, await AnswerFaults.StatusAsync(answer, cancellation));
+        return await CheckAsync(answer, wasAsked: true, cancellation);
     }
 
     public void Dispose()
@@ -57,6 +52,14 @@ internal sealed class RegistryHost(RegistryPeer peer, OriginSearch origins, Regi
         peer.Access.Dispose();
         peer.Wire.Dispose();
     }
+
+    private async Task<LoginCheck> CheckAsync(HttpResponseMessage answer, bool wasAsked, CancellationToken cancellation) =>
+        answer.IsSuccessStatusCode && !WebPage.Is(answer)
+            ? new LoginCheck(wasAsked, IdentityToken: null)
+            : throw AnswerFaults.NotARegistry(peer.Title, await AnswerFaults.StatusAsync(answer, cancellation));
+
+    private string TitleOf(HttpMethod method, Uri address) =>
+        new Redirects(peer, origins.Found!).IsOurs(address) ? peer.Title : peer.Elsewhere(method, address);
 
     private async Task<HttpResponseMessage> TryAsync(RegistryRequest request, RequestBody? body, CancellationToken cancellation)
     {
@@ -98,7 +101,7 @@ internal sealed class RegistryHost(RegistryPeer peer, OriginSearch origins, Regi
         {
             var address = new Redirects(peer, origin).Resolve(request.Path);
             using var message = RequestMessages.Of(request, request.Method, address, authorization: null);
-            return await peer.Wire.SendAsync(message, peer.Title, body: null, cancellation);
+            return await peer.Wire.SendAsync(message, peer.Title, body: null, request.IsStreamed, cancellation);
         });
         if (answer.StatusCode == HttpStatusCode.Unauthorized)
             peer.Access.Learn(answer);

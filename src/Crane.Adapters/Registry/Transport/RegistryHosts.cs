@@ -39,17 +39,19 @@ internal sealed class RegistryHosts(
     {
         var setting = SettingOf(registry);
         var isInsecure = setting is { Insecure: true };
+        var proxy = new EnvironmentProxy(environment);
         var handler = new SocketsHttpHandler
         {
+            ConnectCallback = ParallelConnect.ConnectAsync,
             ConnectTimeout = timeouts.Connect,
             UseCookies = false,
             AllowAutoRedirect = false,
-            Proxy = new EnvironmentProxy(environment),
+            Proxy = proxy,
             SslOptions = RegistryTls.Options(registry, !isInsecure, RegistryCertificates.Find(registry, setting, environment)),
         };
-        var wire = new RegistryWire(handler, timeouts, time, log);
+        var wire = new RegistryWire(handler, proxy, timeouts, time, log);
         var tokens = new TokenService(registry, wire, _retry, time);
-        var access = new RegistryAccess(registry, credentials, tokens, address => RegistryPeer.MayBePlain(address, isInsecure), time);
+        var access = new RegistryAccess(registry, credentials, tokens, (origin, address) => RegistryPeer.MayBePlain(origin, address, isInsecure), time);
         var origins = new OriginSearch(RegistryOrigin.Candidates(registry, isInsecure));
         return new RegistryHost(new RegistryPeer(registry, isInsecure, wire, access), origins, _retry);
     }

@@ -12,6 +12,15 @@ internal sealed record RegistryPeer(string Name, bool IsInsecure, RegistryWire W
     /// <summary>How messages begin that are about it.</summary>
     public string Title { get; } = $"The registry '{Name}'";
 
-    /// <summary>Whether an address may be spoken to over plain http: nobody overhears a machine that speaks to itself.</summary>
-    public static bool MayBePlain(Uri address, bool isInsecure) => isInsecure || RegistryOrigin.IsLoopback(address);
+    /// <summary>How messages begin that are about a host that the registry sends us to.</summary>
+    public string Elsewhere(HttpMethod method, Uri address) => method == HttpMethod.Get || method == HttpMethod.Head
+        ? $"The host '{address.Authority}', to which the registry '{Name}' points,"
+        : $"The upload host '{address.Authority}' of the registry '{Name}'";
+
+    /// <summary>
+    /// Whether a registry may send us to an address over plain http. Nobody overhears a machine that speaks to itself; but only
+    /// a registry of this machine may send us to what else runs on it.
+    /// </summary>
+    public static bool MayBePlain(Uri origin, Uri address, bool isInsecure) =>
+        RegistryOrigin.IsLoopback(address) ? RegistryOrigin.IsLoopback(origin) : isInsecure;
 }

@@ -9,16 +9,18 @@ internal sealed class SentContent : HttpContent
 {
     private readonly HttpContent _inner;
     private readonly Patience _patience;
-    private readonly RegistryTimeouts _timeouts;
+    private readonly TimeSpan _stall;
+    private readonly TimeSpan _answer;
     private readonly Action _begun;
 
     /// <param name="inner">The body itself.</param>
-    /// <param name="patience">Set for each piece.</param>
-    /// <param name="timeouts">How long it is set for.</param>
+    /// <param name="patience">Set for each piece, and then for the answer.</param>
+    /// <param name="stall">How long a piece may take.</param>
+    /// <param name="answer">How long the answer may take.</param>
     /// <param name="begun">Told when the first piece leaves.</param>
-    public SentContent(HttpContent inner, Patience patience, RegistryTimeouts timeouts, Action begun)
+    public SentContent(HttpContent inner, Patience patience, TimeSpan stall, TimeSpan answer, Action begun)
     {
-        (_inner, _patience, _timeouts, _begun) = (inner, patience, timeouts, begun);
+        (_inner, _patience, _stall, _answer, _begun) = (inner, patience, stall, answer, begun);
         foreach (var (name, values) in inner.Headers.NonValidated)
             Headers.TryAddWithoutValidation(name, values);
     }
@@ -29,10 +31,10 @@ internal sealed class SentContent : HttpContent
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         _begun();
-        await using var taken = new SentStream(stream, _patience, _timeouts.Stall);
+        await using var taken = new SentStream(stream, _patience, _stall);
         _patience.End();
         await _inner.CopyToAsync(taken, context, cancellationToken);
-        _patience.Begin(_timeouts.Write);
+        _patience.Begin(_answer);
     }
 
     protected override bool TryComputeLength(out long length)

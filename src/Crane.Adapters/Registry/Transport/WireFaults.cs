@@ -9,48 +9,60 @@ internal static class WireFaults
     private const string CheckAddress =
         "Check the registry's name and port, that it is running, and that no firewall or proxy is in between.";
 
+    private const string CheckProxy = "Check the variable, and that the proxy is running; NO_PROXY names hosts that are reached without it.";
+
     /// <summary>The error for a fault of the HTTP stack.</summary>
     /// <param name="peer">Who was spoken to, as messages have it.</param>
     /// <param name="fault">What happened.</param>
-    public static CraneException Of(string peer, HttpRequestException fault)
+    /// <param name="proxy">The proxy in between, as messages have it; null for none.</param>
+    public static CraneException Of(string peer, HttpRequestException fault, string? proxy)
     {
         // Checks of ours that run inside the handshake say best what is wrong.
         if (Causes(fault).OfType<CraneException>().FirstOrDefault() is { } ours)
             return ours;
+        // Where there is a proxy, names are looked up there, and it is the one that is connected to.
+        var reached = proxy is null ? $"{peer} could not be reached" : $"{proxy}, through which {Inner(peer)} is reached, could not be reached";
+        var advice = proxy is null ? CheckAddress : CheckProxy;
         return fault.HttpRequestError switch
         {
             HttpRequestError.NameResolutionError => Error(
-                $"{peer} could not be reached: its host name is not known ({Words(fault)}).", CheckAddress, fault,
+                $"{reached}: its host name is not known ({Words(fault)}).", advice, fault,
                 isTransient: Causes(fault).OfType<SocketException>().Any(cause => cause.SocketErrorCode == SocketError.TryAgain)),
             HttpRequestError.SecureConnectionError when !IsBroken(fault) => Error(
                 $"{peer} does not speak TLS, or refused ours: {Words(fault)}.",
                 "If it speaks plain http, say so with registries.HOST.insecure in the crane file; if it wants a client certificate, "
                 + "put client.cert and client.key into docker's certs.d/HOST.", fault, isTransient: false),
             HttpRequestError.ProxyTunnelError => Error(
-                $"{peer} could not be reached through the proxy: {Words(fault)}.",
+                $"{peer} could not be reached through {Inner(proxy ?? "the proxy")}: {Words(fault)}.",
                 "Check HTTPS_PROXY and NO_PROXY, and the user and password in them.", fault, isTransient: false),
             HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded => Error(
                 $"What {peer} answered is not HTTP: {Words(fault)}.",
                 "Check the registry's name and port. A registry that speaks TLS on a loopback address is found out by itself.",
                 fault, isTransient: false),
+            HttpRequestError.ConnectionError => Error($"{reached}: {Words(fault)}.", advice, fault, isTransient: true),
             _ => Error($"{peer} could not be reached: {Words(fault)}.", CheckAddress, fault, isTransient: true),
         };
     }
 
     /// <summary>No connection came about in time.</summary>
-    public static CraneException NotConnected(string peer, TimeSpan limit, Exception fault) => Error(
-        $"{peer} could not be reached within {limit.TotalSeconds:0.#} seconds.", CheckAddress, fault, isTransient: true);
+    public static CraneException NotConnected(string peer, TimeSpan limit, Exception fault, string? proxy) => Error(
+        $"{peer} could not be reached within {limit.TotalSeconds:0.#} seconds{(proxy is null ? "" : $" through {Inner(proxy)}")}.",
+        proxy is null ? CheckAddress : CheckProxy, fault, isTransient: true);
 
     /// <summary>Nothing came in time.</summary>
     public static CraneException Silent(string peer, TimeSpan limit) => Error(
-        $"{peer} did not answer within {limit.TotalSeconds:0.#} seconds.", CheckAddress, inner: null, isTransient: true);
+        $"{peer} did not answer within {limit.TotalSeconds:0.#} seconds.", CheckAddress, new TimeoutException(), isTransient: true);
 
-    /// <summary>A body broke off, or, without a fault, stalled.</summary>
-    public static CraneException Broken(string peer, Exception? fault, TimeSpan limit) => Error(
-        fault is null
-            ? $"{peer} sent nothing for {limit.TotalSeconds:0.#} seconds in the middle of an answer."
-            : $"{peer} broke off in the middle of an answer: {Words(fault)}.",
-        CheckAddress, fault, isTransient: true);
+    /// <summary>A body broke off: with a fault, or without one, as a limit was over.</summary>
+    public static CraneException Broken(string peer, Exception? fault, TimeSpan limit, bool isWhole) => fault switch
+    {
+        not null => Error($"{peer} broke off in the middle of an answer: {Words(fault)}.", CheckAddress, fault, isTransient: true),
+        null when isWhole => Error(
+            $"{peer} has not come to the end of a short answer within {limit.TotalSeconds:0.#} seconds.",
+            CheckAddress, new TimeoutException(), isTransient: true),
+        null => Error(
+            $"{peer} sent nothing for {limit.TotalSeconds:0.#} seconds in the middle of an answer.", CheckAddress, null, isTransient: true),
+    };
 
     /// <summary>Whether the other one of http and https may be what is spoken there.</summary>
     public static bool SuggestsOtherScheme(CraneException fault) => fault.InnerException is HttpRequestException
@@ -62,6 +74,12 @@ internal static class WireFaults
     /// <summary>Whether nothing listens there.</summary>
     public static bool IsRefused(CraneException fault) => fault.InnerException
         is OperationCanceledException or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
+
+    /// <summary>Whether the time was over that an answer has: waiting for that again and again takes long, and seldom helps.</summary>
+    public static bool IsTimeout(Exception? fault) => fault is CraneException { InnerException: TimeoutException };
+
+    // In the middle of a sentence.
+    private static string Inner(string title) => title.StartsWith("The ", StringComparison.Ordinal) ? $"t{title[1..]}" : title;
 
     // A connection that is cut in the middle of a handshake may pass; a handshake that fails does not.
     private static bool IsBroken(HttpRequestException fault) =>

@@ -24,6 +24,7 @@ public sealed class BlobUploadTests
     [InlineData("u1?state=1", "PUT a/b/blobs/uploads/u1?state=1&")]
     [InlineData("https://r.io/upload/u1", "PUT /upload/u1?")]
     [InlineData("https://storage.io/u1?sig=abc", "PUT https://storage.io/u1?sig=abc&")]
+    [InlineData("/upload/u1#part", "PUT /upload/u1?")]
     public async Task Place_of_an_upload_may_be_of_any_form_and_keeps_its_query(string location, string put)
     {
         _http.On("POST a/b/blobs/uploads/", 202, headers: ("Location", location)).On(put + Query, 201);
@@ -55,19 +56,85 @@ public sealed class BlobUploadTests
     [Fact]
     public async Task Blob_that_is_there_is_not_sent_where_mounts_are_refused()
     {
-        _http.On(Mount, 202, headers: ("Location", "/v2/a/b/blobs/uploads/u1")).On($"HEAD a/b/blobs/{Digest}", 200);
+        _http.On(Mount, 202, headers: ("Location", "/v2/a/b/blobs/uploads/u1")).On($"HEAD a/b/blobs/{Digest}", 200)
+            .On("DELETE a/b/blobs/uploads/u1", 204);
         Assert.Equal(BlobArrival.Existed, await WriteAsync(MountFrom("other")));
-        Assert.Equal(2, _http.Requests.Count);
+        _http.AssertDone();
     }
 
-    [Fact]
-    public async Task Refused_mount_is_followed_by_an_upload()
+    [Theory]
+    [InlineData(200, "")]
+    [InlineData(202, "")]
+    [InlineData(202, "//")]
+    [InlineData(307, "")]
+    [InlineData(401, "")]
+    [InlineData(404, "")]
+    [InlineData(405, "")]
+    [InlineData(429, "")]
+    [InlineData(500, "")]
+    [InlineData(503, "")]
+    [InlineData(0, "")] // none
+    public async Task Any_answer_that_is_no_mount_is_followed_by_an_upload(int status, string location)
     {
-        _http.On(Mount, 405)
+        _ = status == 0 ? _http.OnBreak(Mount) : _http.On(Mount, status, null, location.Length > 0 ? [("Location", location)] : []);
+        _http
             .On("POST a/b/blobs/uploads/", 202, headers: ("Location", "/v2/a/b/blobs/uploads/u1"))
             .On($"HEAD a/b/blobs/{Digest}", 404)
             .On($"PUT a/b/blobs/uploads/u1?{Query}", 201);
         Assert.Equal(BlobArrival.Written, await WriteAsync(MountFrom("other")));
+        Assert.True(_http.Requests[0].IsShortcut);
+        _http.AssertDone();
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(405)]
+    [InlineData(500)]
+    [InlineData(0)] // none
+    public async Task Blob_whose_presence_is_not_told_is_not_there(int status)
+    {
+        _ = status == 0 ? _http.OnBreak($"HEAD a/b/blobs/{Digest}") : _http.On($"HEAD a/b/blobs/{Digest}", status);
+        Assert.False(await _http.Store.HasBlobAsync(_image, _blob.Descriptor, Cancellation));
+        Assert.True(_http.Requests.Single().IsShortcut);
+    }
+
+    [Theory]
+    [InlineData(8, false)] // a few bytes at a time
+    [InlineData(0, false)] // nothing
+    [InlineData(400, true)]
+    public async Task Registry_that_keeps_too_little_of_each_chunk_is_not_sent_chunks_for_ever(int kept, bool isDone)
+    {
+        Begin("u1").OnBreak($"PUT a/b/blobs/uploads/u1?{Query}").On("GET a/b/blobs/uploads/u1", 204, null, ("Range", "0-99"));
+        var arrived = 100;
+        for (var chunk = 0; chunk < 9 && arrived < 1_000; chunk++)
+        {
+            arrived = Math.Min(1_000, arrived + kept);
+            _http.On("PATCH a/b/blobs/uploads/u1", 202, null, ("Range", $"0-{arrived - 1}"));
+        }
+        if (isDone)
+            _http.On($"PUT a/b/blobs/uploads/u1?{Query}", 201);
+
+        if (isDone)
+            Assert.Equal(BlobArrival.Written, await WriteAsync(_blob.Write));
+        else
+            Assert.Equal(CraneErrorId.PushFailed, (await FaultAsync(_blob.Write)).Id);
+        Assert.Equal(kept == 0 ? 1 : isDone ? 3 : 9, _http.Ranges.Count);
+    }
+
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("PUT")]
+    public async Task Web_page_is_no_success(string method)
+    {
+        (string, string)[] headers = [("Location", "/v2/a/b/blobs/uploads/u1"), ("Content-Type", "text/html; charset=utf-8")];
+        _http.On("POST a/b/blobs/uploads/", 202, method == "POST" ? "<html>"u8.ToArray() : null, headers);
+        if (method == "PUT")
+            _http.On($"PUT a/b/blobs/uploads/u1?{Query}", 200, "<html>"u8.ToArray(), headers[1]);
+        var error = await FaultAsync(_blob.Write);
+        Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
+        Assert.Equal($"The registry 'r.io' answered with a web page (text/html), not with the blob {Digest} of '{_image}'.", error.Message);
+        _http.AssertDone();
     }
 
     [Fact]
@@ -144,7 +211,7 @@ public sealed class BlobUploadTests
     {
         var blob = new SampleBlob(40 * 1024 * 1024);
         var query = $"digest={Uri.EscapeDataString(blob.Descriptor.Digest.ToString())}";
-        Begin("u1").On($"PUT a/b/blobs/uploads/u1?{query}", status);
+        Begin("u1").On($"PUT a/b/blobs/uploads/u1?{query}", status).On("DELETE a/b/blobs/uploads/u1", 404);
         Begin("u2").On("PATCH a/b/blobs/uploads/u2", 202, null, ("Location", "/v2/a/b/blobs/uploads/u2?n=2"))
             .On("PATCH a/b/blobs/uploads/u2?n=2", 202)
             .On($"PUT a/b/blobs/uploads/u2?n=2&{query}", 201);
@@ -159,14 +226,14 @@ public sealed class BlobUploadTests
     public async Task Fault_of_the_source_is_given_as_it_is_and_nothing_is_tried_again()
     {
         var fault = new CraneException(CraneErrorId.RegistryUnreachable, "The source is gone.") { IsTransient = true };
-        Begin("u1").On($"PUT a/b/blobs/uploads/u1?{Query}", 201);
+        Begin("u1").On($"PUT a/b/blobs/uploads/u1?{Query}", 201).On("DELETE a/b/blobs/uploads/u1", 204);
         Assert.Same(fault, await FaultAsync(new BlobWrite(_blob.Descriptor, (_, _) => throw fault)));
     }
 
     [Fact]
     public async Task Source_that_ends_too_early_is_no_blob()
     {
-        Begin("u1").On($"PUT a/b/blobs/uploads/u1?{Query}", 201);
+        Begin("u1").On($"PUT a/b/blobs/uploads/u1?{Query}", 201).On("DELETE a/b/blobs/uploads/u1", 204);
         var error = await FaultAsync(new BlobWrite(_blob.Descriptor, (_, _) => Task.FromResult<Stream>(new MemoryStream(new byte[999]))));
         Assert.Equal((CraneErrorId.PullFailed, $"The blob {Digest} ended after 999 of 1000 bytes at its source."), (error.Id, error.Message));
     }
@@ -187,10 +254,15 @@ public sealed class BlobUploadTests
         Assert.Equal($"r.io did not take the blob {Digest} of '{_image}': it answered 400 Bad Request: SIZE_INVALID: over quota.", error.Message);
     }
 
-    [Fact]
-    public async Task Upload_without_a_place_is_an_error()
+    [Theory]
+    [InlineData("//")]
+    [InlineData("http://[")]
+    [InlineData("http://xn--\u00e9/")]
+    [InlineData("http://host:99999/")]
+    [InlineData(null)]
+    public async Task Upload_without_a_place_is_an_error(string? location)
     {
-        _http.On("POST a/b/blobs/uploads/", 202);
+        _http.On("POST a/b/blobs/uploads/", 202, null, location is null ? [] : [("Location", location)]);
         var error = await FaultAsync(_blob.Write);
         Assert.Equal(CraneErrorId.PushFailed, error.Id);
         Assert.EndsWith("it answered 202 without the place to upload to.", error.Message, StringComparison.Ordinal);

@@ -45,10 +45,64 @@ public sealed class ListTests
     }
 
     [Theory]
+    [InlineData("/v2/a/b/tags/list?last=2; rel=\"next\"")]
+    [InlineData("</v2/a/b/tags/list?last=2; rel=\"next\"")]
+    [InlineData("<//>; rel=\"next\"")]
+    [InlineData("<http://[>; rel=\"next\"")]
+    public async Task Link_that_cannot_be_read_is_an_error_and_no_end(string link)
+    {
+        Page("a/b/tags/list", """{"tags":["1"]}""", link);
+        var error = await Assert.ThrowsAsync<CraneException>(TagsAsync);
+        Assert.Equal(CraneErrorId.PullFailed, error.Id);
+        Assert.Contains("header Link", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"a b\"", "a b")]
+    [InlineData("\"\"", "")]
+    [InlineData("\"a\\u0000b\"", "a\0b")]
+    [InlineData("{\"name\":\"1\"}", "{\"name\":\"1\"}")]
+    public async Task What_is_no_tag_is_an_error_when_all_others_have_been_given(string json, string shown)
+    {
+        Page("a/b/tags/list", $"{{\"tags\":[\"1\",{json},\"2\"]}}");
+        var tags = new List<string>();
+        var error = await Assert.ThrowsAsync<CraneException>(async () =>
+        {
+            await foreach (var tag in _http.Store.TagsAsync(_image, Cancellation))
+                tags.Add(tag);
+        });
+        Assert.Equal(["1", "2"], tags);
+        Assert.Equal(CraneErrorId.PullFailed, error.Id);
+        Assert.Contains($"'{shown}' is among them", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text/html")]
+    [InlineData("text/html; charset=utf-8")]
+    [InlineData("application/xhtml+xml")]
+    public async Task Web_page_is_no_list(string type)
+    {
+        _http.On("GET a/b/tags/list", 200, "<html>"u8.ToArray(), ("Content-Type", type));
+        var error = await Assert.ThrowsAsync<CraneException>(TagsAsync);
+        Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
+        Assert.Equal($"The registry 'r.io' answered with a web page ({type.Split(';')[0]}), not with the tags of 'r.io/a/b'.", error.Message);
+    }
+
+    [Fact]
+    public async Task Reason_of_what_is_not_there_is_told()
+    {
+        _http.On("GET a/b/tags/list", 404, """{"errors":[{"code":"NAME_UNKNOWN","message":"no such project."}]}"""u8.ToArray());
+        var error = await Assert.ThrowsAsync<CraneException>(TagsAsync);
+        Assert.Equal((CraneErrorId.ImageNotFound, "r.io does not have the tags of 'r.io/a/b': NAME_UNKNOWN: no such project."), (error.Id, error.Message));
+    }
+
+    [Theory]
     [InlineData(404, "", CraneErrorId.ImageNotFound)]
     [InlineData(400, "", CraneErrorId.PullFailed)]
     [InlineData(200, "<html>", CraneErrorId.PullFailed)]
     [InlineData(200, """{"tags":["1","\ud800"]}""", CraneErrorId.PullFailed)]
+    [InlineData(200, """{"tags":"1"}""", CraneErrorId.PullFailed)]
+    [InlineData(200, """["1"]""", CraneErrorId.PullFailed)]
     public async Task Anything_else_is_an_error(int status, string body, CraneErrorId id)
     {
         _http.On("GET a/b/tags/list", status, Encoding.UTF8.GetBytes(body));

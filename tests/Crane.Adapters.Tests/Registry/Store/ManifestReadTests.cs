@@ -1,5 +1,6 @@
 using System.Text;
 using Crane.Content;
+using Crane.Inspecting;
 
 namespace Crane.Adapters.Tests.Registry.Store;
 
@@ -60,10 +61,39 @@ public sealed class ManifestReadTests
     {
         _http.On("HEAD a/b/manifests/1", 404).On("HEAD a/b/manifests/1", 404);
         var store = _http.Store;
-        await ((IContentSource)store).ResolveAsync(_image, Cancellation);
-        await ((IContentTarget)store).ResolveAsync(_image, Cancellation);
+        await store.ResolveAsync(_image, Cancellation);
+        await store.CurrentAsync(_image, Cancellation);
         Assert.Equal([true, false], _http.Requests.Select(request => request.MayUseMirror));
         Assert.Equal([false, true], _http.Requests.Select(request => request.Scopes.Single().Push));
+    }
+
+    [Fact]
+    public async Task Whatever_only_looks_asks_for_the_right_to_pull_and_may_read_a_mirror()
+    {
+        var config = "{}"u8.ToArray();
+        var bytes = Encoding.UTF8.GetBytes(
+            $$"""{"config":{"mediaType":"a/b","digest":"{{Digest.OfSha256(config)}}","size":2},"layers":[]}""");
+        _http.On("HEAD a/b/manifests/1", 200, bytes, ("Docker-Content-Digest", Digest.OfSha256(bytes).ToString()), _type)
+            .On($"GET a/b/manifests/{Digest.OfSha256(bytes)}", 200, bytes, _type)
+            .On($"GET a/b/blobs/{Digest.OfSha256(config)}", 200, config)
+            .On("GET a/b/tags/list", 200, """{"tags":["1"]}"""u8.ToArray());
+        Assert.Equal(2, (await new ContentInspector(_http.Store, isLocal: false).InspectAsync(_image, null, Cancellation)).SizeBytes);
+        await foreach (var tag in _http.Store.TagsAsync(_image, Cancellation))
+            Assert.Equal("1", tag);
+        Assert.All(_http.Requests, request => Assert.Equal((true, false), (request.MayUseMirror, request.Scopes.Single().Push)));
+        _http.AssertDone();
+    }
+
+    [Theory]
+    [InlineData(400, CraneErrorId.PullFailed)]
+    [InlineData(404, CraneErrorId.ImageNotFound)]
+    public async Task Look_that_fails_speaks_of_no_push(int status, CraneErrorId id)
+    {
+        _http.On("HEAD a/b/manifests/1", status).On("GET a/b/manifests/1", status, """{"errors":[{"message":"why"}]}"""u8.ToArray());
+        var error = await FaultAsync(() => new ContentInspector(_http.Store, isLocal: false).InspectAsync(_image, null, Cancellation));
+        Assert.Equal(id, error.Id);
+        Assert.EndsWith(": why.", error.Message, StringComparison.Ordinal);
+        _http.AssertDone();
     }
 
     [Theory]
@@ -76,6 +106,63 @@ public sealed class ManifestReadTests
         var manifest = await _http.Store.ReadManifestAsync(_image, _descriptor, Cancellation);
         Assert.Equal((MediaTypes.OciManifest, _digest), (manifest.Descriptor.MediaType, manifest.Descriptor.Digest));
         Assert.Equal(_bytes, manifest.Bytes.ToArray());
+    }
+
+    [Theory]
+    [InlineData("r.io/a/b:1")]
+    [InlineData("r.io/a/b@{0}")]
+    public async Task Web_page_is_no_manifest(string name)
+    {
+        var image = ImageName.Parse(name.Replace("{0}", _digest.ToString(), StringComparison.Ordinal));
+        var reference = image.Digest ?? image.Tag;
+        var (page, type) = ("<html>"u8.ToArray(), ("Content-Type", "text/html; charset=utf-8"));
+        _http.On($"HEAD a/b/manifests/{reference}", 200, page, type).On($"GET a/b/manifests/{reference}", 200, page, type)
+            .On($"GET a/b/manifests/{_digest}", 200, page, type);
+        var resolving = await FaultAsync(() => _http.Store.ResolveAsync(image, Cancellation));
+        var reading = await FaultAsync(() => _http.Store.ReadManifestAsync(image, _descriptor, Cancellation));
+
+        foreach (var error in (CraneException[])[resolving, reading])
+        {
+            Assert.Equal((CraneErrorId.RegistryUnreachable, false), (error.Id, error.IsTransient));
+            Assert.Equal($"The registry 'r.io' answered with a web page (text/html), not with the manifest of '{image}'.", error.Message);
+        }
+        _http.AssertDone();
+    }
+
+    [Fact]
+    public async Task Web_page_is_neither_a_manifest_that_is_there_nor_a_blob()
+    {
+        var type = ("Content-Type", "text/html");
+        _http.On($"HEAD a/b/manifests/{_digest}", 200, _bytes, type)
+            .On($"HEAD a/b/blobs/{_digest}", 200, "<html>"u8.ToArray(), type)
+            .On($"HEAD a/b/blobs/{_digest}", 200, _bytes, type)
+            .On($"GET a/b/blobs/{_digest}", 200, "<html>"u8.ToArray(), type);
+        Assert.Equal(CraneErrorId.RegistryUnreachable, (await FaultAsync(() => _http.Store.HasManifestAsync(_image, _descriptor, Cancellation))).Id);
+        Assert.False(await _http.Store.HasBlobAsync(_image, _descriptor, Cancellation));
+        Assert.True(await _http.Store.HasBlobAsync(_image, _descriptor, Cancellation));
+        Assert.Equal(CraneErrorId.RegistryUnreachable, (await FaultAsync(() => _http.Store.OpenBlobAsync(_image, _descriptor, 0, Cancellation))).Id);
+    }
+
+    [Fact]
+    public async Task Reason_why_an_image_is_absent_is_told()
+    {
+        _http.On("GET a/b/manifests/1", 404, """{"errors":[{"code":"NAME_UNKNOWN","message":"no such project."}]}"""u8.ToArray());
+        Assert.Equal("NAME_UNKNOWN: no such project", await _http.Store.WhyAbsentAsync(_image, Cancellation));
+    }
+
+    [Theory]
+    [InlineData("<", "it is not valid JSON, at line 1, byte 1")]
+    [InlineData("{\n\"layers\": }", "it is not valid JSON, at line 2, byte 11")]
+    [InlineData("{\"layers\":{},\"config\":{\"digest\":\"sha256:1111111111111111111111111111111111111111111111111111111111111111\",\"size\":2}}", "'layers' is not a list")]
+    [InlineData("{\"mediaType\":\"\\ud800\"}", "a string in it is not valid Unicode, or a value has the wrong type")]
+    [InlineData("{\"fsLayers\":[]}", "it is of Docker's schema 1, the format until 2016, which Crane does not copy")]
+    public async Task Manifest_that_is_none_is_told_in_words_of_its_own(string json, string why)
+    {
+        var bytes = Encoding.UTF8.GetBytes(json);
+        var descriptor = _descriptor with { Digest = Digest.OfSha256(bytes) };
+        _http.On($"GET a/b/manifests/{descriptor.Digest}", 200, bytes);
+        var error = await FaultAsync(() => _http.Store.ReadManifestAsync(_image, descriptor with { MediaType = "" }, Cancellation));
+        Assert.Equal((CraneErrorId.PullFailed, $"The manifest of '{_image}' cannot be used: {why}."), (error.Id, error.Message));
     }
 
     [Theory]
@@ -115,7 +202,7 @@ public sealed class ManifestReadTests
         var http = new ScriptedHttp { IsMirrored = true }
             .On($"HEAD a/b/manifests/{_digest}", 200, _bytes, ("Docker-Content-Digest", $"sha256:{new string('0', 64)}"), _type)
             .On($"HEAD a/b/manifests/{_digest}", 200, _bytes, ("Docker-Content-Digest", _digest.ToString()), _type);
-        Assert.Equal(_descriptor, await ((IContentSource)http.Store).ResolveAsync(ImageName.Parse($"r.io/a/b@{_digest}"), Cancellation));
+        Assert.Equal(_descriptor, await http.Store.ResolveAsync(ImageName.Parse($"r.io/a/b@{_digest}"), Cancellation));
         http.AssertDone();
     }
 

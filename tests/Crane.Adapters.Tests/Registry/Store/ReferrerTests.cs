@@ -104,6 +104,19 @@ public sealed class ReferrerTests
     }
 
     [Fact]
+    public async Task List_without_an_end_is_an_error_that_names_its_bound()
+    {
+        var subject = Digest.OfSha256("x"u8);
+        var entry = $$"""{"mediaType":"{{MediaTypes.OciManifest}}","digest":"{{subject}}","size":1}""";
+        var http = new ScriptedHttp().On(
+            $"GET a/b/referrers/{subject}", 200, Encoding.UTF8.GetBytes($"{{\"manifests\":[{string.Join(',', Enumerable.Repeat(entry, 1_001))}]}}"),
+            ("Content-Type", MediaTypes.OciIndex));
+        var error = await Assert.ThrowsAsync<CraneException>(() => http.Store.ReferrersAsync(ImageName.Parse("r.io/a/b"), subject, Cancellation));
+        Assert.Equal(CraneErrorId.PullFailed, error.Id);
+        Assert.Contains("there are more than 1000", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Tag_for_a_long_digest_is_cut()
     {
         Assert.True(Digest.TryParse($"sha512:{new string('a', 64)}{new string('b', 64)}", out var digest));

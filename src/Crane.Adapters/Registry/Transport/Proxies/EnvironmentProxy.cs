@@ -14,14 +14,14 @@ namespace Crane.Adapters.Registry.Transport.Proxies;
 internal sealed class EnvironmentProxy : IWebProxy, ICredentials
 {
     private readonly ProxyExceptions _exceptions;
-    private readonly Dictionary<string, Uri?> _proxies;
+    private readonly Dictionary<string, (string Variable, Uri Address)?> _proxies;
 
     /// <summary>Reads the environment.</summary>
     /// <exception cref="CraneException">InvalidValue, with the variable's name, for a proxy that is no address.</exception>
     public EnvironmentProxy(DockerEnvironment environment)
     {
         _exceptions = new ProxyExceptions(Variable(environment, "NO_PROXY").Value);
-        _proxies = new Dictionary<string, Uri?>
+        _proxies = new()
         {
             // A CGI program is given HTTP_PROXY by whoever asks for it: as the header Proxy.
             [Uri.UriSchemeHttp] = environment.Get("REQUEST_METHOD") is null ? Read(environment, "HTTP_PROXY") : null,
@@ -36,30 +36,38 @@ internal sealed class EnvironmentProxy : IWebProxy, ICredentials
         set => throw new NotSupportedException();
     }
 
-    public Uri? GetProxy(Uri destination) =>
-        _exceptions.Covers(destination) || _proxies.GetValueOrDefault(destination.Scheme) is not { } proxy ? null : Bare(proxy);
+    public Uri? GetProxy(Uri destination) => Find(destination) is { } proxy ? Bare(proxy.Address) : null;
+
+    /// <summary>How messages begin that are about the proxy of an address; null where there is none.</summary>
+    public string? Title(Uri destination) =>
+        Find(destination) is { } proxy ? $"The proxy '{proxy.Address.Authority}' of {proxy.Variable}" : null;
 
     public bool IsBypassed(Uri host) => GetProxy(host) is null;
 
     public NetworkCredential? GetCredential(Uri uri, string authType) => _proxies.Values
+        .Select(proxy => proxy?.Address)
         .Where(proxy => proxy is { UserInfo.Length: > 0 } && Bare(proxy).Authority == uri.Authority)
         .Select(proxy => proxy!.UserInfo.Split(':', 2))
         .Select(parts => parts.Select(Uri.UnescapeDataString).ToArray())
         .Select(parts => new NetworkCredential(parts[0], parts.ElementAtOrDefault(1) ?? ""))
         .FirstOrDefault();
 
+    private (string Variable, Uri Address)? Find(Uri destination) =>
+        _exceptions.Covers(destination) ? null : _proxies.GetValueOrDefault(destination.Scheme);
+
     // The stack quotes the address in its errors.
     private static Uri Bare(Uri proxy) => new(proxy.GetLeftPart(UriPartial.Scheme) + proxy.Authority);
 
-    private static Uri? Read(DockerEnvironment environment, string name)
+    private static (string Variable, Uri Address)? Read(DockerEnvironment environment, string name)
     {
         var (variable, value) = Variable(environment, name) is { Value: not null } own ? own : Variable(environment, "ALL_PROXY");
         if (value is null)
             return null;
+        // A scheme with a typo must not be taken for a host, so nothing may follow host and port.
         var text = value.Contains("://", StringComparison.Ordinal) ? value : $"http://{value}";
-        return Uri.TryCreate(text, UriKind.Absolute, out var proxy) && proxy.Host.Length > 0
+        return GivenAddress.Read(text) is { Host.Length: > 0, PathAndQuery: "/" or "" } proxy && !value.TrimEnd('/').EndsWith(':')
             && proxy.Scheme is "http" or "https" or "socks4" or "socks4a" or "socks5" or "socks5h"
-                ? AsKnown(proxy)
+                ? (variable, AsKnown(proxy))
                 : throw new CraneException(
                     CraneErrorId.InvalidValue, $"{variable} is not the address of a proxy.",
                     $"Write {variable} as http://HOST:PORT or socks5://HOST:PORT.");

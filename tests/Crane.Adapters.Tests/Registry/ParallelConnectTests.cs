@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Sockets;
+using Crane.Adapters.Registry.Transport;
+
+namespace Crane.Adapters.Tests.Registry;
+
+/// <summary>Hosts with several addresses, some of which lead nowhere.</summary>
+public sealed class ParallelConnectTests
+{
+    private static readonly IPAddress Swallowed = IPAddress.Parse("2001:db8::1");
+    private static readonly IPAddress Refused = IPAddress.Parse("192.0.2.1");
+    private static readonly IPAddress Good = IPAddress.Parse("192.0.2.2");
+
+    [Fact]
+    public async Task Address_that_is_silent_holds_up_no_other()
+    {
+        var given = new TaskCompletionSource<Connection>();
+        var connection = await ConnectAsync([Swallowed, Good], given.Task);
+        Assert.Equal(Good, connection.Address);
+
+        // One that comes about too late is closed.
+        var late = new Connection(Swallowed);
+        given.SetResult(late);
+        Assert.True(late.IsClosed);
+    }
+
+    [Fact]
+    public async Task Address_that_refuses_is_followed_by_the_next_at_once() =>
+        Assert.Equal(Good, (await ConnectAsync([Refused, Refused, Good])).Address);
+
+    [Fact]
+    public async Task Host_that_refuses_everywhere_is_an_error() =>
+        Assert.Equal(SocketError.ConnectionRefused, (await Assert.ThrowsAsync<SocketException>(() => ConnectAsync([Refused, Refused]))).SocketErrorCode);
+
+    [Fact]
+    public async Task Cancellation_ends_all_tries()
+    {
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ConnectAsync([Swallowed, Swallowed], cancellation: stop.Token));
+    }
+
+    [Fact]
+    public void Families_take_turns()
+    {
+        var addresses = new[] { "2001:db8::1", "2001:db8::2", "2001:db8::3", "192.0.2.1" };
+        Assert.Equal(
+            ["2001:db8::1", "192.0.2.1", "2001:db8::2", "2001:db8::3"],
+            ParallelConnect.Alternating(addresses.Select(IPAddress.Parse).ToList()).Select(address => address.ToString()));
+    }
+
+    private static Task<Connection> ConnectAsync(
+        IReadOnlyList<IPAddress> addresses, Task<Connection>? swallowed = null, CancellationToken cancellation = default) =>
+        ParallelConnect.FirstAsync(
+            addresses,
+            async (address, token) => address.Equals(Good) ? new Connection(address)
+                : address.Equals(Refused) ? throw new SocketException((int)SocketError.ConnectionRefused)
+                : await (swallowed ?? Task.Delay(Timeout.Infinite, token).ContinueWith(_ => new Connection(address), token)),
+            new InstantTime(),
+            cancellation);
+
+    private sealed class Connection(IPAddress address) : IDisposable
+    {
+        public IPAddress Address => address;
+
+        public bool IsClosed { get; private set; }
+
+        public void Dispose() => IsClosed = true;
+    }
+}
