@@ -9,7 +9,7 @@ internal static class BaseFaults
     public static CraneException? Of(ImageName image, string words) => KindOf(words) switch
     {
         { Kind: RegistryFaultKind.NotFound or RegistryFaultKind.NotLocal } => NotFound(image, words),
-        { Kind: RegistryFaultKind.Unauthorized or RegistryFaultKind.Unreachable } fault =>
+        { Kind: RegistryFaultKind.Unauthorized or RegistryFaultKind.Unreachable or RegistryFaultKind.Limited } fault =>
             ImageFaults.Registry(image, fault, words),
         _ => null,
     };

@@ -14,4 +14,7 @@ internal sealed record StoreRequest(string? Engine, IReadOnlyDictionary<string, 
 
     /// <summary>Takes a line for each request to the store, without credentials: what Debug shows.</summary>
     public Action<string>? Trace { get; init; }
+
+    /// <summary>Takes what the user should know beside results and errors; the same may come several times.</summary>
+    public Action<string>? Warn { get; init; }
 }

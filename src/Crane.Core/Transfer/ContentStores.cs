@@ -20,7 +20,7 @@ internal sealed record ContentStores(IContentStore Registries, IContentStore? La
         ? new(CraneErrorId.LocalImageNotFound, $"There is no image '{move.Source}' in {Name}.", "Pull it first, or choose another folder or engine with -Engine.")
         : new(
             CraneErrorId.ImageNotFound,
-            $"{move.Source.Registry} has no image '{move.Source}'.",
+            $"{move.Source.ShownRegistry} has no image '{move.Source}'.",
             "Check the name and tag, and that the image was pushed.");
 
     public async ValueTask DisposeAsync()

@@ -62,7 +62,7 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
         }
 
         var streams = new RunStreams(command, pump, nodes.Select(node => node.Plan));
-        var traced = request with { Trace = streams.Trace };
+        var traced = request with { Trace = streams.Trace, Warn = streams.Warn };
         var options = new RunOptions(command.ThrottleLimit, Force: false, command.StopsAtErrors);
         var build = command.Options with { Ours = nodes.Select(node => node.Kept).OfType<ImageName>().ToHashSet() };
 

@@ -12,6 +12,8 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stop = new();
 #pragma warning restore CA2213
 
+    private readonly HashSet<string> _warnings = new(StringComparer.Ordinal);
+
     /// <summary>Canceled when the pipeline stops.</summary>
     private protected CancellationToken StopToken => _stop.Token;
 
@@ -37,6 +39,13 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
     {
         if (disposing)
             _stop.Cancel();
+    }
+
+    /// <summary>Writes a warning, unless this cmdlet has written the same before.</summary>
+    internal void WarnOnce(string text)
+    {
+        if (_warnings.Add(text))
+            WriteWarning(text);
     }
 
     /// <summary>Writes each as a non-terminating error: the rest goes on.</summary>

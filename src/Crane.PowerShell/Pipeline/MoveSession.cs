@@ -57,7 +57,7 @@ internal sealed class MoveSession(
     {
         var moves = steps.Select(step => step.Move).OfType<RetagMove>().ToList();
         var observer = new RunStreams(command, _pump, moves.Select(move => move.Plan));
-        var traced = request with { Trace = observer.Trace };
+        var traced = request with { Trace = observer.Trace, Warn = observer.Warn };
         var options = new RunOptions(command.ThrottleLimit, force, command.StopsAtErrors);
         var adapters = Adapters.Current;
         await using var outcomes = StoreRun.RunAsync(

@@ -68,7 +68,7 @@ internal sealed class ProvisionSession(InvokeCraneProvisionCommand command, Canc
         }
 
         var streams = new RunStreams(command, _pump, steps.Where(step => step.Node.IsWanted).Select(step => step.Node.Plan));
-        var traced = request with { Trace = streams.Trace };
+        var traced = request with { Trace = streams.Trace, Warn = streams.Warn };
         var options = new RunOptions(command.ThrottleLimit, command.Force, command.StopsAtErrors);
         var build = command.Options with
         {

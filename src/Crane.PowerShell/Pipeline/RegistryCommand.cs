@@ -51,6 +51,7 @@ public abstract class RegistryCommand : CraneCommand
             {
                 Registries = RegistrySettings.Unite(_wishes.SelectMany(wish => wish.Settings)),
                 Trace = line => pump.Post(() => WriteDebug(line)),
+                Warn = text => pump.Post(() => WarnOnce(text)),
             };
             var work = begin(request);
             pump.Run(cancellation => work(pump, cancellation));

@@ -10,12 +10,12 @@ internal sealed class RunStreams : IRunObserver
     private const int ParentId = 1;
     private const long MillisecondsBetweenUpdates = 100;
 
-    private readonly PSCmdlet _command;
+    private readonly CraneCommand _command;
     private readonly PipelinePump _pump;
     private readonly Dictionary<string, Bar> _bars = new(StringComparer.Ordinal);
     private int _ended;
 
-    public RunStreams(PSCmdlet command, PipelinePump pump, IEnumerable<RetagPlan> plans)
+    public RunStreams(CraneCommand command, PipelinePump pump, IEnumerable<RetagPlan> plans)
     {
         _command = command;
         _pump = pump;
@@ -25,11 +25,15 @@ internal sealed class RunStreams : IRunObserver
 
     public void Step(RetagPlan plan, string text)
     {
-        var line = plan.Container.Length > 0 ? $"{plan.Container}: {text}" : text;
+        var line = Line(plan, text);
         _pump.Post(() => _command.WriteVerbose(line));
     }
 
+    public void Warn(RetagPlan plan, string text) => Warn(Line(plan, text));
+
     public void Note(string text) => _pump.Post(() => _command.WriteVerbose(text));
+
+    public void Warn(string text) => _pump.Post(() => _command.WarnOnce(text));
 
     public void Trace(string line) => _pump.Post(() => _command.WriteDebug(line));
 
@@ -51,6 +55,8 @@ internal sealed class RunStreams : IRunObserver
 
     /// <summary>Takes the bars away.</summary>
     public void Completed() => Post(Parent(_ended, ProgressRecordType.Completed));
+
+    private static string Line(RetagPlan plan, string text) => plan.Container.Length > 0 ? $"{plan.Container}: {text}" : text;
 
     private static string Name(RetagPlan plan) => plan.Container.Length > 0 ? plan.Container : plan.Target;
 
