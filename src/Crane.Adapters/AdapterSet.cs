@@ -88,7 +88,14 @@ internal sealed class AdapterSet : IAdapters
             : await DockerEngine.OpenInspectorAsync(request, Environment, cancellation);
     }
 
-    public ITagReader OpenTags(StoreRequest request) => new RegistryStore(Http(request), Retry);
+    public async Task<ITagReader> OpenTagsAsync(StoreRequest request, bool isLocal, CancellationToken cancellation)
+    {
+        if (!isLocal)
+            return new RegistryStore(Http(request), Retry);
+        return LayoutAddress.TryParse(new EngineSearch(Environment).Chosen(request.Engine), out var folder)
+            ? await LayoutStore.OpenAsync(folder, cancellation)
+            : await DockerEngine.OpenInspectorAsync(request, Environment, cancellation);
+    }
 
     private static RegistryHttp Http(StoreRequest request) =>
         new(

@@ -92,4 +92,43 @@ Describe 'Get-CraneImage on an engine with the <store> store' -Skip:$missing -Fo
         Get-CraneImage company/none -Engine $testbed.Engines[$store] -ErrorVariable errors -ErrorAction SilentlyContinue
         $errors.FullyQualifiedErrorId | Should -Be "LocalImageNotFound,$id"
     }
+
+    It 'shows the digest that the registry of the pull has, also under a plain name' {
+        $testbed = Get-Testbed
+        $name = New-Name
+        $digest = Publish-Index "$($registry.Address)/company/${name}:1"
+        $file = New-CraneFile $TestDrive "containers: { x: { image: 'company/${name}:1', pull: { registry: $($registry.Address) } } }"
+        $pulled = Invoke-CranePull -Path $file -Engine $testbed.Engines[$store]
+        # Of the index, the engine pushes one image only: another digest of what is the same image to it.
+        $null = Invoke-CranePush -Source "company/${name}:1" -Target "$($registry.Address)/bob/${name}:1" -Engine $testbed.Engines[$store] -WarningAction SilentlyContinue
+        (Get-CraneContainer -Path $file | Get-CraneImage -Engine $testbed.Engines[$store]).Digest | Should -Be $digest
+        ($pulled | Get-CraneImage -Engine $testbed.Engines[$store]).Digest | Should -Be $digest
+        (Get-CraneContainer -Path $file | Get-CraneImage).Digest | Should -Be $digest
+        (Get-CraneImage "$($registry.Address)/company/${name}:1" -Engine $testbed.Engines[$store]).Digest | Should -Be $digest
+    }
+
+    It 'looks for a name without a registry among local images first' {
+        $testbed = Get-Testbed
+        $name = New-Name
+        $null = New-TestbedImage "company/${name}:1" -Layer @{ 'etc/mark' = $name } -Store $store
+        $other = New-CraneFile $TestDrive "containers: { x: { image: 'company/${name}:1', pull: { registry: 127.0.0.1:1 } } }"
+        Use-Environment @{ CRANE_ENGINE = $testbed.Engines[$store]; HTTPS_PROXY = 'http://127.0.0.1:1' } {
+            (Get-CraneImage "company/${name}:1").Store | Should -Be $testbed.Engines[$store]
+            ("company/${name}:1" | Get-CraneImage).Store | Should -Be $testbed.Engines[$store]
+            (Get-CraneTag "company/$name").Reference | Should -Be "company/${name}:1"
+            (Get-CraneTag "company/$name" | Get-CraneImage).Store | Should -Be $testbed.Engines[$store]
+            # Docker Hub is asked last, and that is said.
+            Get-CraneImage "company/${name}:2" -ErrorVariable errors -ErrorAction SilentlyContinue
+            $errors[0].Exception.Message | Should -Match "docker.io.*Docker Hub was asked because 'company/${name}:2' has no registry, and is not here: There is no image"
+            Get-CraneTag "company/$name-none" -ErrorVariable errors -ErrorAction SilentlyContinue
+            $errors[0].Exception.Message | Should -Match 'Docker Hub was asked because'
+            # A registry that is named is asked itself.
+            Get-CraneImage "docker.io/company/${name}:1" -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $errors[0].Exception.Message | Should -Not -Match 'Docker Hub was asked because'
+            Get-CraneContainer -Path $other | Get-CraneImage -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        }
+        (Get-CraneTag "company/$name" -Engine $testbed.Engines[$store]).Tag | Should -Be '1'
+        Get-CraneTag "company/$name-none" -Engine $testbed.Engines[$store] -ErrorVariable errors -ErrorAction SilentlyContinue
+        $errors.FullyQualifiedErrorId | Should -Be 'LocalImageNotFound,Crane.Commands.GetCraneTagCommand'
+    }
 }

@@ -73,6 +73,36 @@ containers:
         Get-RemoteDigest "$official/$name" | Should -Be $result.Digest
     }
 
+    It 'does not take the last name of an image that is nowhere else' {
+        $name = New-Name
+        $null = New-TestbedImage $name -Layer @{ 'etc/mark' = New-Name } -Store $store
+        $built = Get-LocalId $store $name
+        $theirs = Publish-Image "$official/$name"
+
+        $result = Invoke-CranePull -Source "$official/$name" -Target $name -ErrorVariable errors -ErrorAction SilentlyContinue
+        $result.Status | Should -Be 'Failed'
+        $errors[0].FullyQualifiedErrorId | Should -Be "WouldLoseImage,$id"
+        $errors[0].CategoryInfo.Category | Should -Be 'ResourceExists'
+        $errors[0].Exception.Message | Should -Match "'$name' in "
+        $errors[0].ErrorDetails.RecommendedAction | Should -Be 'Push it, tag it, or use -Force to give it up.'
+        Get-LocalId $store $name | Should -Be $built
+
+        # Once it is somewhere else, it is not lost.
+        (Invoke-CranePush -Source $name -Target "$official/$name-fork").Status | Should -Be 'Succeeded'
+        (Invoke-CranePull -Source "$official/$name" -Target $name).Digest | Should -Be $theirs
+    }
+
+    It 'gives the last name up with -Force, and asks nothing about what came from a registry' {
+        $name = New-Name
+        $null = New-TestbedImage "$official/${name}:1" -Layer @{ 'etc/mark' = New-Name } -Store $store
+        $first = Publish-Image "$official/${name}:1"
+        Invoke-CranePull -Source "$official/${name}:1" -Target "$official/${name}:1" -ErrorAction SilentlyContinue |
+            ForEach-Object Status | Should -Be 'Failed'
+        (Invoke-CranePull -Source "$official/${name}:1" -Target "$official/${name}:1" -Force).Digest | Should -Be $first
+        $second = Publish-Image "$official/${name}:1"
+        (Invoke-CranePull -Source "$official/${name}:1" -Target "$official/${name}:1").Digest | Should -Be $second
+    }
+
     It 'moves what is up to date with -Force' {
         $name = New-Name
         $null = Publish-Image "$official/$name"

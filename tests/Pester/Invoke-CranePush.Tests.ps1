@@ -125,7 +125,7 @@ containers:
         $errors[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
     }
 
-    It 'says so where the registry ends up with another digest than the name promises' {
+    It 'sends nothing where the registry would end up with another digest than the name promises' {
         $name = New-Name
         New-LocalImage "${name}:1" $store
         $wanted = "sha256:$('0' * 64)"
@@ -135,11 +135,51 @@ containers:
         $errors[0].FullyQualifiedErrorId | Should -Be "DigestMismatch,$id"
         $errors[0].CategoryInfo.Category | Should -Be 'InvalidResult'
         $errors[0].Exception.Message | Should -Match $wanted
-        $errors[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        $errors[0].ErrorDetails.RecommendedAction | Should -Match 'Copy-CraneImage'
+        Test-RemoteImage "$official/${name}:1" | Should -BeFalse
 
-        $digest = Get-RemoteDigest "$official/${name}:1"
+        $digest = (Invoke-CranePush -Source "${name}:1" -Target "$official/${name}:1").Digest
         $file = New-CraneFile $TestDrive "containers: { x: { image: '${name}:1@$digest', push: { registry: $official } } }"
         (Invoke-CranePush -Path $file).Digest | Should -Be $digest
+    }
+
+    It 'says which platforms stay behind, and takes none away at the target' {
+        $registry = Start-TestRegistry
+        try {
+            $name = "$($registry.Address)/$(New-Name)"
+            $index = Publish-Index "${name}:1"
+            $null = Invoke-CranePull -Source "${name}:1" -Target "${name}:1"
+
+            $result = Invoke-CranePush -Source "${name}:1" -Target "${name}-one:1@$index" -ErrorVariable errors -ErrorAction SilentlyContinue
+            $result.Status | Should -Be 'Failed'
+            $errors[0].FullyQualifiedErrorId | Should -Be "DigestMismatch,$id"
+            Get-CraneTag "$name-one" -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+
+            $result = Invoke-CranePush -Source "${name}:1" -Target "${name}-one:1" -WarningVariable warnings -WarningAction SilentlyContinue
+            $result.Status | Should -Be 'Succeeded'
+            "$($warnings[0])" | Should -Match 'linux/arm64.*Copy-CraneImage'
+            (Invoke-CranePush -Source "${name}:1" -Target "${name}-one:1" -WarningVariable warnings).Status | Should -Be 'UpToDate'
+            $warnings | Should -BeNullOrEmpty
+
+            $null = Publish-Index "${name}-all:1"
+            $all = (Get-CraneImage "${name}-all:1").Digest
+            Invoke-CranePush -Source "${name}:1" -Target "${name}-all:1" -ErrorVariable errors -ErrorAction SilentlyContinue |
+                ForEach-Object Status | Should -Be 'Failed'
+            $errors[0].FullyQualifiedErrorId | Should -Be "WouldLoseImage,$id"
+            $errors[0].Exception.Message | Should -Match 'would take linux/arm64 away'
+            (Get-CraneImage "${name}-all:1").Digest | Should -Be $all
+        }
+        finally { Stop-TestRegistry $registry }
+    }
+
+    It 'gives a remote name back that it had before a push that failed' {
+        $name = New-Name
+        New-LocalImage $name $store
+        New-LocalImage "127.0.0.1:1/$name" $store
+        $before = Get-LocalId $store "127.0.0.1:1/$name"
+        Invoke-CranePush -Source $name -Target "127.0.0.1:1/$name" -Force -ErrorAction SilentlyContinue | ForEach-Object Status | Should -Be 'Failed'
+        Get-LocalId $store "127.0.0.1:1/$name" | Should -Be $before
+        Invoke-TestbedDocker $store image rm "127.0.0.1:1/$name"
     }
 
     It 'with a wrong password fails at once, leaves no name behind, and shows the password nowhere' {

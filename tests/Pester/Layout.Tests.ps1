@@ -42,6 +42,29 @@ containers:
         (Invoke-CranePush -Path $file -Engine "oci:$folder").Status | Should -Be 'UpToDate'
     }
 
+    It 'keeps the last name of what is nowhere else' {
+        $null = New-TestRegistryImage "$($personal.Address)/mine/${name}:1" -Layer @{ 'etc/mine' = $name }
+        $null = Invoke-CranePull -Source "$($personal.Address)/mine/${name}:1" -Target "company/${name}:1" -Engine "oci:$folder"
+        $mine = (Get-CraneImage "company/${name}:1" -Engine "oci:$folder").Digest
+        $index = Get-Content $folder/index.json -Raw
+
+        Invoke-CranePull -Path $file -Engine "oci:$folder" -ErrorVariable errors -ErrorAction SilentlyContinue | ForEach-Object Status | Should -Be 'Failed'
+        $errors[0].FullyQualifiedErrorId | Should -BeLike 'WouldLoseImage,*'
+        Get-Content $folder/index.json -Raw | Should -Be $index
+        # It is another matter where the registry has both.
+        $null = New-TestRegistryImage "$($official.Address)/company/${name}:0" -Layer @{ 'etc/mine' = $name }
+        (Invoke-CranePull -Path $file -Engine "oci:$folder").Digest | Should -Be $image.Digest
+        (Get-CraneImage "company/${name}@$mine" -Engine "oci:$folder").Digest | Should -Be $mine
+    }
+
+    It 'has its names and tags looked for first' {
+        $null = Invoke-CranePull -Path $file -Engine "oci:$folder"
+        Use-Environment @{ CRANE_ENGINE = "oci:$folder" } {
+            (Get-CraneImage "company/${name}:1").Store | Should -Be "oci:$folder"
+            (Get-CraneTag "company/$name").Reference | Should -Be "company/${name}:1"
+        }
+    }
+
     It 'is a path of PowerShell, relative to the current location, and may be given by CRANE_ENGINE' {
         Push-Location $TestDrive
         try {

@@ -10,7 +10,7 @@ internal static class BaseFaults
     public static CraneException? Of(ImageName image, string words, RegistryCredentials credentials) => KindOf(words) switch
     {
         { Kind: RegistryFaultKind.NotFound or RegistryFaultKind.NotLocal } => NotFound(image, words),
-        { Kind: RegistryFaultKind.Unauthorized or RegistryFaultKind.Unreachable } fault =>
+        { Kind: RegistryFaultKind.Unauthorized or RegistryFaultKind.Unreachable or RegistryFaultKind.Limited } fault =>
             credentials.Explain(ImageFaults.Registry(image, fault, words), image.Registry),
         _ => null,
     };

@@ -2,7 +2,6 @@ using Crane.Adapters.Building;
 using Crane.Adapters.Building.Buildx;
 using Crane.Adapters.Credentials;
 using Crane.Building;
-using Crane.Inspecting;
 using Crane.Stores;
 
 namespace Crane.Adapters.Docker;
@@ -16,9 +15,10 @@ internal static class DockerEngine
     /// <summary>The images of the engine that a request means, after it has answered.</summary>
     /// <inheritdoc cref="ConnectAsync"/>
     public static async Task<IImageStore> OpenAsync(
-        StoreRequest request, DockerEnvironment environment, CancellationToken cancellation) =>
+        StoreRequest request, DockerEnvironment environment, CancellationToken cancellation, EngineTimeouts? timeouts = null) =>
         new DockerImageStore(
-            await ConnectAsync(request, environment, cancellation), new RegistryCredentials(request.Credentials, environment, request.Warn));
+            await ConnectAsync(request, environment, cancellation, timeouts),
+            new RegistryCredentials(request.Credentials, environment, request.Warn));
 
     /// <summary>The builder of the engine that a request means, after it has answered.</summary>
     /// <inheritdoc cref="ConnectAsync"/>
@@ -43,7 +43,7 @@ internal static class DockerEngine
 
     /// <summary>Shows the images of the engine that a request means, after it has answered.</summary>
     /// <inheritdoc cref="ConnectAsync"/>
-    public static async Task<IImageInspector> OpenInspectorAsync(
+    public static async Task<EngineInspector> OpenInspectorAsync(
         StoreRequest request, DockerEnvironment environment, CancellationToken cancellation) =>
         new EngineInspector(await ConnectAsync(request, environment, cancellation));
 
@@ -51,7 +51,7 @@ internal static class DockerEngine
     /// EngineUnreachable, with the endpoint tried; InvalidValue for an engine that no rule reads, or a broken configuration.
     /// </exception>
     private static async Task<EngineApi> ConnectAsync(
-        StoreRequest request, DockerEnvironment environment, CancellationToken cancellation)
+        StoreRequest request, DockerEnvironment environment, CancellationToken cancellation, EngineTimeouts? timeouts = null)
     {
         var endpoints = new EngineSearch(environment).Find(request.Engine);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -62,7 +62,7 @@ internal static class DockerEngine
         {
             try
             {
-                return await EngineApi.OpenAsync(endpoint, request.Trace, patience.Token);
+                return await EngineApi.OpenAsync(endpoint, request, timeouts ?? EngineTimeouts.Usual, patience.Token);
             }
             // A socket that nobody listens on is passed over; an engine that is not for this user is still the one that is meant.
             catch (CraneException fault) when (

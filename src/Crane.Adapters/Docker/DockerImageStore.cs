@@ -17,6 +17,9 @@ internal sealed class DockerImageStore(EngineApi engine, RegistryCredentials cre
     public Task TagAsync(ImageName source, ImageName target, CancellationToken cancellation) =>
         _images.TagAsync(source, target, cancellation);
 
+    public Task TagAsync(LocalImage image, ImageName target, CancellationToken cancellation) =>
+        _images.TagAsync(image, target, cancellation);
+
     public Task UntagAsync(ImageName image, CancellationToken cancellation) => _images.UntagAsync(image, cancellation);
 
     public Task<RemoteImage> ResolveAsync(ImageName remote, CancellationToken cancellation) =>

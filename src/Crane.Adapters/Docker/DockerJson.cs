@@ -12,6 +12,7 @@ namespace Crane.Adapters.Docker;
 [JsonSerializable(typeof(EngineMessage))]
 [JsonSerializable(typeof(EngineImage))]
 [JsonSerializable(typeof(EngineDistribution))]
+[JsonSerializable(typeof(EngineListed[]))]
 [JsonSerializable(typeof(EngineError))]
 [JsonSerializable(typeof(RegistryAuth))]
 [JsonSerializable(typeof(Dictionary<string, RegistryAuth>))]

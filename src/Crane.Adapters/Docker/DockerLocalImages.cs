@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Crane.Content;
 using Crane.Stores;
 
 namespace Crane.Adapters.Docker;
@@ -8,7 +10,21 @@ namespace Crane.Adapters.Docker;
 internal sealed class DockerLocalImages(EngineApi engine) : ILocalImages
 {
     public async Task<LocalImage?> FindAsync(ImageName image, CancellationToken cancellation) =>
-        (await InspectAsync(image, cancellation))?.ToLocalImage();
+        (await InspectAsync(image, cancellation))?.ToLocalImage(namesAreOrigins: !engine.IsPodman);
+
+    /// <summary>The tags that the engine has of a repository.</summary>
+    /// <exception cref="CraneException">EngineUnreachable.</exception>
+    public async Task<IReadOnlyList<string>> TagsAsync(ImageName repository, CancellationToken cancellation)
+    {
+        var reply = await engine.SendAsync(HttpMethod.Get, "/images/json", null, cancellation);
+        var listed = reply.IsSuccess
+            ? Read(reply, DockerJson.Default.EngineListedArray) ?? throw EngineFaults.Failing(engine.Endpoint, "it listed its images in a form that is not known.")
+            : throw EngineFaults.Failing(engine.Endpoint, reply.Message);
+        return listed.OfType<EngineListed>().SelectMany(image => image.RepoTags ?? [])
+            .Select(name => ImageName.TryParse(name, out var read) ? read : null)
+            .Where(name => name?.Registry == repository.Registry && name.Repository == repository.Repository)
+            .Select(name => name!.TagOrDefault).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
+    }
 
     /// <summary>What the engine says about an image; null where there is none of that name.</summary>
     /// <exception cref="CraneException">EngineUnreachable.</exception>
@@ -21,13 +37,24 @@ internal sealed class DockerLocalImages(EngineApi engine) : ILocalImages
             return null;
         if (!reply.IsSuccess)
             throw EngineFaults.Failing(engine.Endpoint, reply.Message);
-        return Read(reply);
+        return Read(reply, DockerJson.Default.EngineImage) is { Id: not null } found
+            ? found
+            : throw EngineFaults.Failing(engine.Endpoint, "it described an image in a form that is not known.");
     }
 
     public async Task TagAsync(ImageName source, ImageName target, CancellationToken cancellation)
     {
         if (!await TryTagAsync(EngineReference.Name(source), target, cancellation))
             throw ImageFaults.NotLocal(source, engine.Endpoint);
+    }
+
+    public async Task TagAsync(LocalImage image, ImageName target, CancellationToken cancellation)
+    {
+        if (!await TryTagAsync(image.Id, target, cancellation))
+            throw new CraneException(
+                CraneErrorId.LocalImageNotFound,
+                $"The image {image.Id}, which was '{target}' in {engine.Endpoint.Address}, is not there any more.",
+                "Pull it again, or leave it.");
     }
 
     /// <summary>Gives a name to the image with that id or name.</summary>
@@ -56,17 +83,16 @@ internal sealed class DockerLocalImages(EngineApi engine) : ILocalImages
                 "A container may be using the image by its last name: remove the container, or keep the name.");
     }
 
-    private EngineImage Read(EngineReply reply)
+    private static T? Read<T>(EngineReply reply, JsonTypeInfo<T> type)
+        where T : class
     {
         try
         {
-            if (JsonSerializer.Deserialize(reply.Body, DockerJson.Default.EngineImage) is { Id: not null } image)
-                return image;
+            return JsonSerializer.Deserialize(reply.Body, type);
         }
-        catch (JsonException)
+        catch (Exception fault) when (JsonFaults.IsUnreadable(fault))
         {
-            // Told below, as for JSON that is not an image.
+            return null;
         }
-        throw EngineFaults.Failing(engine.Endpoint, "it described an image in a form that is not known.");
     }
 }

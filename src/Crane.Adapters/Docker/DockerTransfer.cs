@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Crane.Adapters.Credentials;
+using Crane.Content;
 using Crane.Stores;
 
 namespace Crane.Adapters.Docker;
@@ -22,7 +23,7 @@ internal sealed class DockerTransfer(EngineApi engine, RegistryCredentials crede
         return fault.Kind switch
         {
             RegistryFaultKind.NotFound => RemoteImage.Absent,
-            RegistryFaultKind.Unauthorized or RegistryFaultKind.Unreachable =>
+            RegistryFaultKind.Unauthorized or RegistryFaultKind.Unreachable or RegistryFaultKind.Limited =>
                 throw credentials.Explain(ImageFaults.Registry(remote, fault, reply.Message), remote.Registry),
             // Moving the image will tell what is wrong, with all of its context.
             _ => RemoteImage.Unknown,
@@ -58,7 +59,11 @@ internal sealed class DockerTransfer(EngineApi engine, RegistryCredentials crede
                 throw credentials.Explain(toError(RegistryFault.Read(message.ErrorDetail?.Code ?? 0, words), words), remote.Registry);
             reader.Take(message);
         }
-        return reader.Digest;
+
+        // Podman ends a pull with the last layer.
+        return reader.IsDone || engine.IsPodman
+            ? reader.Digest
+            : throw toError(new RegistryFault(RegistryFaultKind.Other), "the engine ended without saying that it has done it.");
     }
 
     private async Task<string> AuthAsync(ImageName image, CancellationToken cancellation) =>
@@ -69,9 +74,15 @@ internal sealed class DockerTransfer(EngineApi engine, RegistryCredentials crede
         try
         {
             var found = JsonSerializer.Deserialize(reply.Body, DockerJson.Default.EngineDistribution);
-            return Digest.TryParse(found?.Descriptor?.Digest, out var digest) ? RemoteImage.Present(digest) : RemoteImage.Unknown;
+            return Digest.TryParse(found?.Descriptor?.Digest, out var digest)
+                ? RemoteImage.Present(digest) with
+                {
+                    MediaType = found.Descriptor.MediaType,
+                    Platforms = [.. (found.Platforms ?? []).Select(platform => platform?.ToPlatform()).OfType<ImagePlatform>().Distinct()],
+                }
+                : RemoteImage.Unknown;
         }
-        catch (JsonException)
+        catch (Exception fault) when (JsonFaults.IsUnreadable(fault))
         {
             return RemoteImage.Unknown;
         }

@@ -43,6 +43,16 @@ internal static class EngineFaults
     public static CraneException Silent(EngineEndpoint endpoint, Exception fault) => new(
         CraneErrorId.EngineUnreachable, $"No container engine answers at {endpoint}: it did not answer in time.", Choose, fault);
 
+    /// <summary>It answers, but not this in time.</summary>
+    public static CraneException Late(EngineEndpoint endpoint, EngineRequest request, TimeSpan limit, Exception fault) => new(
+        CraneErrorId.EngineUnreachable,
+        $"The container engine at {endpoint} hangs: it has said nothing for {limit.TotalSeconds:0.#} s about {request}.",
+        "Look at the engine's own log, and restart it where it does not recover.", fault);
+
+    /// <summary>Whether that is an error of <see cref="Late"/>.</summary>
+    public static bool IsLate(CraneException fault) =>
+        fault is { Id: CraneErrorId.EngineUnreachable, InnerException: OperationCanceledException };
+
     /// <summary>Something answered that does not say which engine API it speaks.</summary>
     public static CraneException NotAnEngine(EngineEndpoint endpoint, string answer) => new(
         CraneErrorId.EngineUnreachable, $"What answers at {endpoint} is not a container engine: {answer}.",

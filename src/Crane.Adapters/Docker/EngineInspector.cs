@@ -1,19 +1,19 @@
+using System.Runtime.CompilerServices;
 using Crane.Content;
 using Crane.Inspecting;
 
 namespace Crane.Adapters.Docker;
 
 /// <summary>Shows the images of an engine.</summary>
-internal sealed class EngineInspector(EngineApi engine) : IImageInspector
+internal sealed class EngineInspector(EngineApi engine) : IImageInspector, ITagReader
 {
     private readonly DockerLocalImages _images = new(engine);
 
-    public async Task<CraneImage> InspectAsync(ImageName image, ImagePlatform? platform, CancellationToken cancellation)
+    public async Task<CraneImage> InspectAsync(
+        ImageName image, ImagePlatform? platform, ImageName? remote, CancellationToken cancellation)
     {
         var found = await _images.InspectAsync(image, cancellation) ?? throw ImageFaults.NotLocal(image, engine.Endpoint);
-        var runsOn = found is { Os: { Length: > 0 } os, Architecture: { Length: > 0 } architecture }
-            ? new ImagePlatform(os, architecture, found.Variant is { Length: > 0 } variant ? variant : null)
-            : null;
+        var runsOn = found.Platform;
         if (platform is not null && (runsOn is null || !platform.Accepts(runsOn)))
             throw new CraneException(
                 CraneErrorId.LocalImageNotFound,
@@ -23,14 +23,23 @@ internal sealed class EngineInspector(EngineApi engine) : IImageInspector
         {
             Name = image.ToString(),
             Store = engine.Endpoint.Address,
-            Digest = found.Descriptor?.Digest ?? DigestOf(image, found),
+            Digest = found.Descriptor?.Digest ?? DigestOf([remote, image], found),
             Platform = runsOn is null ? [] : [runsOn.ToString()],
             SizeBytes = found.Size,
-            Created = found.Created?.UtcDateTime,
+            Created = found.Built?.UtcDateTime,
             MediaType = found.Descriptor?.MediaType,
             Label = found.Config?.Labels?.AsReadOnly() ?? Content.Descriptor.NoAnnotations,
-            Layer = [.. (found.RootFS?.Layers ?? []).Select(layer => new ImageLayer { Digest = layer })],
+            Layer = [.. found.Layers.Select(layer => new ImageLayer { Digest = layer })],
         };
+    }
+
+    public async IAsyncEnumerable<string> TagsAsync(ImageName repository, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var tags = await _images.TagsAsync(repository, cancellation);
+        if (tags.Count == 0)
+            throw ImageFaults.NoneOf(repository, engine.Endpoint);
+        foreach (var tag in tags)
+            yield return tag;
     }
 
     public ValueTask DisposeAsync()
@@ -39,10 +48,9 @@ internal sealed class EngineInspector(EngineApi engine) : IImageInspector
         return ValueTask.CompletedTask;
     }
 
-    // Of several, the one that its own repository knows; an image that was built here has none.
-    private static string? DigestOf(ImageName image, EngineImage found) => (found.RepoDigests ?? [])
-        .Where(name => ImageName.TryParse(name, out var known)
-            && known.Registry == image.Registry && known.Repository == image.Repository)
-        .Select(name => name[(name.LastIndexOf('@') + 1)..])
-        .FirstOrDefault();
+    // Of several, the one that the first of these repositories knows, else any; an image that was only built here has none.
+    private static string? DigestOf(IEnumerable<ImageName?> repositories, EngineImage found) => repositories.OfType<ImageName>()
+        .SelectMany(name => found.Digested.Where(known => known.Registry == name.Registry && known.Repository == name.Repository))
+        .Concat(found.Digested)
+        .FirstOrDefault()?.Digest;
 }

@@ -32,4 +32,16 @@ internal sealed record EngineErrorDetail(int Code, string? Message);
 /// <summary>What an engine adds for programs.</summary>
 /// <param name="Digest">Of a push that is done, by overlay2's engine.</param>
 /// <param name="Id">The image that a stage of a build became.</param>
-internal sealed record EngineAux(string? Digest, string? Id);
+/// <param name="ManifestPushedInsteadOfIndex">Whether one platform was pushed of an index that is not here whole.</param>
+/// <param name="OriginalIndex">That index.</param>
+/// <param name="SelectedManifest">What was pushed of it.</param>
+/// <param name="ContentMissing">Whether something that was to be pushed is not here.</param>
+/// <param name="Desc">What that is.</param>
+internal sealed record EngineAux(
+    string? Digest,
+    string? Id,
+    bool ManifestPushedInsteadOfIndex = false,
+    EngineDescriptor? OriginalIndex = null,
+    EngineDescriptor? SelectedManifest = null,
+    bool ContentMissing = false,
+    EngineDescriptor? Desc = null);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Crane.Content;
 
 namespace Crane.Adapters.Docker;
 
@@ -23,7 +24,7 @@ internal readonly record struct EngineReply(HttpStatusCode Status, byte[] Body)
         {
             return JsonSerializer.Deserialize(Body, DockerJson.Default.EngineError)?.Message;
         }
-        catch (JsonException)
+        catch (Exception fault) when (JsonFaults.IsUnreadable(fault))
         {
             return null;
         }

@@ -17,6 +17,9 @@ internal sealed record EngineRequest(HttpMethod Method, string Path)
     /// <summary>Whether the query may hold what a user keeps secret: build arguments, an address with a password.</summary>
     public bool IsConfidential { get; init; }
 
+    /// <summary>Whether nothing may come for as long as it likes: a step of a build.</summary>
+    public bool MayBeSilent { get; init; }
+
     /// <param name="root">What stands before the path.</param>
     public HttpRequestMessage ToMessage(string root)
     {

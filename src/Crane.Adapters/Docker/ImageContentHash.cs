@@ -23,7 +23,7 @@ internal static class ImageContentHash
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartArray();
-            string?[] made = [image.Os, image.Architecture, image.Variant, .. image.RootFS?.Layers ?? []];
+            string?[] made = [image.Os, image.Architecture, image.Variant, .. image.Layers];
             foreach (var text in made)
                 json.WriteStringValue(text ?? "");
             json.WriteStartObject();

@@ -17,6 +17,9 @@ internal enum RegistryFaultKind
     /// <summary>The registry was not reached, or was not able to answer.</summary>
     Unreachable,
 
+    /// <summary>The registry lets no more through for now.</summary>
+    Limited,
+
     /// <summary>The engine itself has no such image to push.</summary>
     NotLocal,
 
@@ -35,6 +38,8 @@ internal readonly record struct RegistryFault(RegistryFaultKind Kind, bool IsTra
     private static readonly string[] NotLocal =
         ["does not exist locally", "tag does not exist", "no such image", "image not known"];
 
+    private static readonly string[] Limited = ["toomanyrequests", "429 too many requests", "pull rate limit"];
+
     private static readonly string[] Unauthorized =
     [
         "unauthorized", "no basic auth credentials", "denied", "401 unauthorized", "403 forbidden", "authentication required",
@@ -46,7 +51,7 @@ internal readonly record struct RegistryFault(RegistryFaultKind Kind, bool IsTra
 
     private static readonly string[] Transient =
     [
-        "toomanyrequests", "429 too many requests", "500 internal server error", "502 bad gateway", "503 service unavailable",
+        "500 internal server error", "502 bad gateway", "503 service unavailable",
         "504 gateway", "connection refused", "connection reset", "connection timed out", "broken pipe", "eof", "i/o timeout",
         "tls handshake timeout", "client.timeout exceeded", "context deadline exceeded", "request canceled while waiting",
         "server misbehaving", "temporary failure in name resolution", "goaway", "use of closed network connection",
@@ -68,6 +73,9 @@ internal readonly record struct RegistryFault(RegistryFaultKind Kind, bool IsTra
             return new(RegistryFaultKind.NotLocal);
         if (Says(words, "content digest") && Says(words, "not found"))
             return new(RegistryFaultKind.ContentMissing);
+        // Not transient: the limit is one of hours, and each try counts against it.
+        if (Says(words, Limited) || status == (int)HttpStatusCode.TooManyRequests)
+            return new(RegistryFaultKind.Limited);
         // Before the status: engines answer 404 and 500 for refused credentials too.
         if (Says(words, Unauthorized) || status is (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden)
             return new(RegistryFaultKind.Unauthorized);

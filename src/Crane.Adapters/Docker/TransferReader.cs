@@ -7,15 +7,23 @@ internal sealed class TransferReader(IProgress<TransferProgress> progress)
 {
     private const string DigestLabel = "digest: ";
 
+    private static readonly string[] Notes = ["warning", "[deprecation notice]", "note:"];
+
     private readonly Dictionary<string, TransferProgress> _moving = [];
 
     /// <summary>The digest of what was moved, as soon as it is known.</summary>
     public Digest? Digest { get; private set; }
 
+    /// <summary>Whether the engine has said that it is done: with a digest, or after a pull in a sentence of its own.</summary>
+    public bool IsDone { get; private set; }
+
     /// <summary>Takes the next message, which is not a failure.</summary>
     public void Take(EngineMessage message)
     {
         Digest = FindDigest(message) ?? Digest;
+        IsDone |= Digest is not null || message is { Id: null, Status: { } last } && last.StartsWith("Status: ", StringComparison.Ordinal);
+        if (NoteIn(message) is { } note)
+            progress.Report(new TransferProgress("", note, IsTransfer: false, 0, 0) { IsNote = true });
         if (message.Status is not { } phase)
             return;
 
@@ -41,6 +49,17 @@ internal sealed class TransferReader(IProgress<TransferProgress> progress)
             && _moving.Remove(layer, out var last) && last.CurrentBytes < last.TotalBytes)
             progress.Report(last with { CurrentBytes = last.TotalBytes });
     }
+
+    /// <summary>What the engine wants the user to know; docker's own command line writes just this at the end of a push.</summary>
+    private static string? NoteIn(EngineMessage message) => message switch
+    {
+        { Aux: { ManifestPushedInsteadOfIndex: true } aux } =>
+            $"The engine does not have all of the index {aux.OriginalIndex?.Digest}, and pushed only {aux.SelectedManifest?.Digest} of it.",
+        { Aux: { ContentMissing: true } aux } =>
+            $"The engine does not have all of what it pushes: {aux.Desc?.Digest} is missing.",
+        { Id: null or "", Status: { } words } when Notes.Any(start => words.StartsWith(start, StringComparison.OrdinalIgnoreCase)) => words.Trim(),
+        _ => null,
+    };
 
     /// <summary>
     /// <c>Digest: sha256:…</c> after a pull, <c>TAG: digest: sha256:… size: N</c> after a push; only one of the two

@@ -46,6 +46,10 @@ internal static class LayoutFaults
         $"'{name}' is the name of several images in {folder.Name}: {string.Join(", ", images.Select(image => image.Digest))}.",
         $"Its entries in {Quote(folder.Index)} disagree. Remove the wrong ones there, or pull the image into the folder.");
 
+    public static CraneException NoRepository(ImageName repository, LayoutFolder folder) => new(
+        CraneErrorId.LocalImageNotFound, $"{folder.Name} has no image of '{repository.WithoutDigest().WithoutTag()}'.",
+        "Pull one first, or look elsewhere with -Engine.");
+
     public static CraneException NoSuchContent(ImageName image, Digest digest, LayoutFolder folder) => new(
         CraneErrorId.ImageNotFound, $"{folder.Name} does not have {digest} of '{image}'.",
         "The layout is not complete: pull the image into it, or copy it there again.");

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Crane.Content;
+using Crane.Inspecting;
 
 namespace Crane.Adapters.OciLayout;
 
@@ -9,7 +11,7 @@ namespace Crane.Adapters.OciLayout;
 /// <remarks>
 /// Content that no name leads to is left where it is: who put it there is not known, and others may be about to use it.
 /// </remarks>
-internal sealed class LayoutStore : IContentStore, IContentTarget
+internal sealed class LayoutStore : IContentStore, IContentTarget, ITagReader
 {
     private static readonly TimeSpan UsualPatience = TimeSpan.FromMinutes(1);
 
@@ -66,9 +68,35 @@ internal sealed class LayoutStore : IContentStore, IContentTarget
     public async Task<Descriptor?> CurrentAsync(ImageName image, CancellationToken cancellation) =>
         await FindAsync(image, cancellation) is [var only] && await HasManifestAsync(image, only, cancellation) ? only : null;
 
+    /// <inheritdoc/>
+    /// <remarks>Any other entry keeps an image, with a name or without. One that is not here whole is nothing to be lost.</remarks>
+    public async Task<IReadOnlyList<Descriptor>> LastNamedAsync(
+        ImageName name, IReadOnlySet<ImageName> given, CancellationToken cancellation)
+    {
+        var index = await _index.ReadAsync(cancellation);
+        var kept = index.Entries.Where(entry => entry.Name is not { } other || !given.Contains(other))
+            .Select(entry => entry.Image?.Digest).OfType<Digest>().ToHashSet();
+        var last = new List<Descriptor>();
+        foreach (var image in index.Of(name).DistinctBy(image => image.Digest).Where(image => !kept.Contains(image.Digest)))
+            if (await HasManifestAsync(name, image, cancellation))
+                last.Add(image);
+        return last;
+    }
+
     public async Task<Manifest> ReadManifestAsync(ImageName repository, Descriptor manifest, CancellationToken cancellation) =>
         await _blobs.FindManifestAsync(repository, manifest.Digest, manifest.MediaType, cancellation)
         ?? throw LayoutFaults.NoSuchContent(repository, manifest.Digest, _folder);
+
+    public async IAsyncEnumerable<string> TagsAsync(ImageName repository, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var index = await _index.ReadAsync(cancellation);
+        var names = index.Entries.Where(entry => entry.Image is not null).Select(entry => entry.Name).OfType<ImageName>()
+            .Where(name => name.Registry == repository.Registry && name.Repository == repository.Repository).ToList();
+        if (names.Count == 0)
+            throw LayoutFaults.NoRepository(repository, _folder);
+        foreach (var tag in names.Select(name => name.TagOrDefault!).Distinct().Order(StringComparer.Ordinal))
+            yield return tag;
+    }
 
     public Task<Stream> OpenBlobAsync(ImageName repository, Descriptor blob, long offset, CancellationToken cancellation) =>
         Task.Run(() => _blobs.Open(repository, blob, offset), cancellation);

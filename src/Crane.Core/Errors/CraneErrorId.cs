@@ -81,6 +81,9 @@ public enum CraneErrorId
     /// <summary>The local store could not give the image its new name.</summary>
     TagFailed,
 
+    /// <summary>The last name of an image that is nowhere else would be taken away.</summary>
+    WouldLoseImage,
+
     /// <summary>The build failed.</summary>
     BuildFailed,
 

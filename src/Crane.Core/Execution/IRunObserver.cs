@@ -6,6 +6,9 @@ internal interface IRunObserver
     /// <summary>A step of a plan begins; the text is a sentence for a log.</summary>
     void Step(RetagPlan plan, string text);
 
+    /// <summary>Something about a plan that the user should know beside its result.</summary>
+    void Warn(RetagPlan plan, string text);
+
     /// <summary>Something about the run as a whole; the text is a sentence for a log.</summary>
     void Note(string text);
 

@@ -6,4 +6,6 @@ namespace Crane.Execution;
 internal sealed record MoveRun(RetagMove Move, bool Force, TransferMeter Meter, IRunObserver Observer)
 {
     public void Step(string text) => Observer.Step(Move.Plan, text);
+
+    public void Warn(string text) => Observer.Warn(Move.Plan, text);
 }

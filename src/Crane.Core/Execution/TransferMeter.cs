@@ -20,6 +20,12 @@ internal sealed class TransferMeter(RetagPlan plan, SharedLayers shared, IRunObs
 
     public void Report(TransferProgress value)
     {
+        if (value.IsNote)
+        {
+            observer.Warn(plan, value.Phase);
+            return;
+        }
+
         MoveProgress progress;
         lock (_layers)
         {

@@ -6,7 +6,8 @@ namespace Crane.Inspecting;
 /// <summary>Shows images of registries and folders: their manifest, and of an image its configuration.</summary>
 internal sealed class ContentInspector(IContentStore store, bool isLocal) : IImageInspector
 {
-    public async Task<CraneImage> InspectAsync(ImageName image, ImagePlatform? platform, CancellationToken cancellation)
+    public async Task<CraneImage> InspectAsync(
+        ImageName image, ImagePlatform? platform, ImageName? remote, CancellationToken cancellation)
     {
         var found = await store.ResolveAsync(image, cancellation) ?? throw await NotFoundAsync(image, cancellation);
         var manifest = platform is null

@@ -3,15 +3,14 @@ namespace Crane;
 /// <summary>A tag of a repository: what <c>Get-CraneTag</c> emits.</summary>
 public sealed record CraneTag
 {
-    internal CraneTag(ImageName repository, string tag)
+    internal CraneTag(ImageName repository, string tag, bool isLocal)
     {
-        var image = repository.WithoutDigest().WithTag(tag);
-        Repository = repository.WithoutDigest().WithoutTag().ToString();
+        Repository = isLocal ? repository.WithoutDigest().WithoutTag().ToString() : $"{repository.Registry}/{repository.Repository}";
         Tag = tag;
-        Reference = image.ToString();
+        Reference = $"{Repository}:{tag}";
     }
 
-    /// <summary>The repository, with its registry where that is not Docker Hub.</summary>
+    /// <summary>The repository, with its registry; without one where it is a local one.</summary>
     public string Repository { get; }
 
     /// <summary>The tag.</summary>

@@ -49,6 +49,12 @@ public sealed class ImageName : IEquatable<ImageName>
     /// </summary>
     internal string RemoteName => Write($"{Registry}/{Repository}", Tag);
 
+    /// <summary>
+    /// The registry as messages show it: Docker Hub is meant by every name without a registry, also by one that was meant to
+    /// have another.
+    /// </summary>
+    internal string ShownRegistry => Parts.WrittenRegistry is null ? $"{Registry} (the name has no registry)" : Registry;
+
     /// <summary>The digest as a value.</summary>
     internal Digest? ContentDigest => Parts.Digest;
 
@@ -158,6 +164,13 @@ public sealed class ImageName : IEquatable<ImageName>
 
     /// <summary>The same name without its tag; <c>latest</c> is meant where there is no digest either.</summary>
     internal ImageName WithoutTag() => Tag is null ? this : new(Parts with { Tag = null });
+
+    /// <summary>The same name with its registry written out, where that is Docker Hub, too.</summary>
+    internal ImageName WithRegistry() => new(Parts with { WrittenRegistry = Registry, WrittenPath = Repository });
+
+    /// <summary>The same name with that digest.</summary>
+    /// <exception cref="CraneException">InvalidImageName where that is too long.</exception>
+    internal ImageName WithDigest(Digest digest) => FromParts(Parts with { Digest = digest });
 
     /// <summary>The same name without its digest.</summary>
     internal ImageName WithoutDigest() => ContentDigest is null ? this : new(Parts with { Digest = null });

@@ -45,9 +45,11 @@ internal interface IAdapters
     /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>, where the store is local.</exception>
     Task<IImageInspector> OpenInspectorAsync(StoreRequest request, bool isLocal, CancellationToken cancellation);
 
-    /// <summary>Opens what lists the tags of registries; it has asked none of them yet.</summary>
-    /// <exception cref="CraneException">InvalidValue for settings or a configuration that cannot be used.</exception>
-    ITagReader OpenTags(StoreRequest request);
+    /// <summary>Opens what lists tags: those of registries, of which it has asked none yet, or those of a local store.</summary>
+    /// <exception cref="CraneException">
+    /// InvalidValue for settings or a configuration that cannot be used; as for <see cref="OpenStoreAsync"/>, where the store is local.
+    /// </exception>
+    Task<ITagReader> OpenTagsAsync(StoreRequest request, bool isLocal, CancellationToken cancellation);
 
     /// <summary>Finds and reaches the builder of an engine, over a connection of its own.</summary>
     /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>.</exception>

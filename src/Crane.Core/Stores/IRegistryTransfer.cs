@@ -1,3 +1,5 @@
+using Crane.Content;
+
 namespace Crane.Stores;
 
 /// <summary>What moves between registries and a local store.</summary>
@@ -9,20 +11,32 @@ internal interface IRegistryTransfer
 
     /// <summary>Pulls an image under its remote name; by its digest where the name has one.</summary>
     /// <returns>The digest that was pulled, null where the store does not say.</returns>
-    /// <exception cref="CraneException">ImageNotFound, RegistryUnauthorized, RegistryUnreachable, EngineUnreachable, PullFailed.</exception>
+    /// <exception cref="CraneException">
+    /// ImageNotFound, RegistryUnauthorized, RegistryUnreachable, EngineUnreachable; PullFailed, also where the store ends without
+    /// a word of success.
+    /// </exception>
     Task<Digest?> PullAsync(ImageName remote, IProgress<TransferProgress> progress, CancellationToken cancellation);
 
     /// <summary>Pushes the local image of that name; a digest in the name is not looked at.</summary>
     /// <returns>The digest that the registry has now, null where the store does not say.</returns>
-    /// <exception cref="CraneException">LocalImageNotFound, RegistryUnauthorized, RegistryUnreachable, EngineUnreachable, PushFailed.</exception>
+    /// <exception cref="CraneException">
+    /// LocalImageNotFound, RegistryUnauthorized, RegistryUnreachable, EngineUnreachable; PushFailed, also where the store ends
+    /// without a word of success.
+    /// </exception>
     Task<Digest?> PushAsync(ImageName remote, IProgress<TransferProgress> progress, CancellationToken cancellation);
 }
 
 /// <summary>What a registry answered for a name.</summary>
 /// <param name="State">Whether it is there.</param>
 /// <param name="Digest">The digest of the manifest or index, where it is there.</param>
-internal readonly record struct RemoteImage(RemoteState State, Digest? Digest)
+internal sealed record RemoteImage(RemoteState State, Digest? Digest)
 {
+    /// <summary>The kind of that manifest; null where that is not known.</summary>
+    public string? MediaType { get; init; }
+
+    /// <summary>The platforms that it is for, as far as they are known.</summary>
+    public IReadOnlyList<ImagePlatform> Platforms { get; init; } = [];
+
     public static RemoteImage Absent => new(RemoteState.Absent, null);
 
     public static RemoteImage Unknown => new(RemoteState.Unknown, null);
@@ -49,4 +63,8 @@ internal enum RemoteState
 /// <param name="IsTransfer">Whether the bytes are moved over the network, not unpacked or read.</param>
 /// <param name="CurrentBytes">Bytes done.</param>
 /// <param name="TotalBytes">Bytes in all; 0 where it is not known.</param>
-internal readonly record struct TransferProgress(string Layer, string Phase, bool IsTransfer, long CurrentBytes, long TotalBytes);
+internal readonly record struct TransferProgress(string Layer, string Phase, bool IsTransfer, long CurrentBytes, long TotalBytes)
+{
+    /// <summary>Whether the phase is something that the store wants the user to know.</summary>
+    public bool IsNote { get; init; }
+}

@@ -1,3 +1,4 @@
+using Crane.Content;
 using Crane.Execution;
 using Crane.Planning;
 
@@ -20,6 +21,7 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
     private readonly BlobLedger _ledger = new();
     private readonly HostLimits _limits = new(throttleLimit);
     private readonly TransferTally _tally = new();
+    private readonly HashSet<ImageName> _given = [];
 
     public string Name => _stores.Name;
 
@@ -55,6 +57,8 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
         var transfer = new ImageTransfer(route, run, options, _ledger, _limits, _tally, retry);
         if (!isUpToDate)
         {
+            if (!run.Force)
+                await CheckLastNameAsync(route, root, cancellation);
             run.Step($"move {route.From} to {route.To}");
             await transfer.MoveAsync(root, route.To, cancellation);
         }
@@ -67,4 +71,29 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
     public string? Summary() => $"{_tally}; {_stores.RequestCount()} requests";
 
     public ValueTask DisposeAsync() => _stores.DisposeAsync();
+
+    private async Task CheckLastNameAsync(ContentRoute route, Manifest root, CancellationToken cancellation)
+    {
+        foreach (var image in await route.Target.LastNamedAsync(route.To.WithoutDigest(), Given(route.To.WithoutDigest()), cancellation))
+        {
+            if (image.Digest == root.Descriptor.Digest
+                || await route.Source.ResolveAsync(route.From.WithDigest(image.Digest), cancellation) is not null)
+                continue;
+            var local = await _stores.Layout!.ReadManifestAsync(route.To, image, cancellation);
+            // The same image may have been compressed or packed in another way.
+            if (local.Config is null || local.Config.Digest != root.Config?.Digest)
+                throw LastName.WouldBeLost(
+                    route.To, Name, (await ImageConfig.ReadAsync(_stores.Layout, route.To, local, cancellation)).Created, route.From);
+        }
+    }
+
+    // All names that this run gives away, that one among them: the names of one image could each count on the others.
+    private HashSet<ImageName> Given(ImageName name)
+    {
+        lock (_given)
+        {
+            _given.Add(name);
+            return [.. _given];
+        }
+    }
 }

@@ -23,7 +23,7 @@ internal sealed record ContentStores(IContentStore Registries, IContentStore? La
 
     /// <summary>A registry has no such image.</summary>
     public static CraneException NotInRegistry(ImageName image, string? why, string advice) => new(
-        CraneErrorId.ImageNotFound, $"{image.Registry} has no image '{image}'{(why is null ? "" : $": {why}")}.", advice);
+        CraneErrorId.ImageNotFound, $"{image.ShownRegistry} has no image '{image}'{(why is null ? "" : $": {why}")}.", advice);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Crane.Completion;
 using Crane.Content;
+using Crane.Inspecting;
 using Crane.Loading;
 using Crane.Stores;
 
@@ -9,10 +10,14 @@ namespace Crane.Commands;
 /// <summary>Shows images: their digest, platforms, layers, sizes and labels.</summary>
 /// <remarks>
 /// <para>Without -Engine an image is looked up in its registry, without pulling it; with -Engine among the local images of an engine
-/// or a folder. An image for several platforms is shown as the index that it is, with its images under Manifest; -Platform
+/// or a folder. A name that has no registry is looked up among the local images first, of the engine or folder that
+/// Invoke-CranePull would take, and on Docker Hub only where it is not there; Store says where it was found. An image for several platforms is shown as the index that it is, with its images under Manifest; -Platform
 /// shows one of them.</para>
 /// <para>From a container, its PullReference is shown, or with -Engine its plain name. From a plan or a result it is what the
 /// registry has, the Source of a pull and the Target of a push or copy, or with -Engine the plain name.</para>
+/// <para>The Digest of an image in an engine is the one under which a registry has or had it: where there are several, that of the
+/// PullReference or of the pull's Source. An image that is only here has none, unless the engine's image store is containerd's, which
+/// gives one to every image.</para>
 /// </remarks>
 /// <input cref="CraneContainer">Containers whose images are shown, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagResult">Plans or results whose images are shown.</input>
@@ -93,7 +98,9 @@ public sealed class GetCraneImageCommand : RegistryCommand
 
     private Func<PipelinePump, CancellationToken, Task> InspectAllAsync(StoreRequest request, ImagePlatform? platform) => async (pump, cancellation) =>
     {
-        await using var inspector = await Adapters.Current.OpenInspectorAsync(request, isLocal: Engine is not null, cancellation);
+        await using var places = new LocalFirst<IImageInspector>(
+            Engine is null ? await Adapters.Current.OpenInspectorAsync(request, isLocal: false, cancellation) : null,
+            () => Adapters.Current.OpenInspectorAsync(request, isLocal: true, cancellation));
         var shown = new Queue<Task<CraneImage>>();
         using var limit = new SemaphoreSlim(AtOnce);
         foreach (var wish in Wishes)
@@ -116,7 +123,8 @@ public sealed class GetCraneImageCommand : RegistryCommand
             await limit.WaitAsync(cancellation);
             try
             {
-                return await inspector.InspectAsync(wish.Image, platform, cancellation);
+                return await places.FindAsync(
+                    wish.Image, (inspector, _) => inspector.InspectAsync(wish.Image, platform, wish.Remote, cancellation));
             }
             finally
             {

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using Crane.Completion;
+using Crane.Inspecting;
 using Crane.Loading;
 
 namespace Crane.Commands;
@@ -6,9 +8,12 @@ namespace Crane.Commands;
 /// <summary>Lists the tags of repositories.</summary>
 /// <remarks>
 /// <para>The registry is asked, page by page; each tag is emitted as it comes in, in the registry's order. Nothing is
-/// pulled.</para>
-/// <para>From a container, the repository of its PullReference is meant; from a plan or a result, that of its side in a registry: the
-/// Source of a pull, the Target of a push or copy. The tag of a name that is given does not matter.</para>
+/// pulled. With -Engine the tags are those of the local images of an engine or a folder. A repository without a registry is
+/// looked for there first, in the engine or folder that Invoke-CranePull would take, and on Docker Hub only where it is not there.
+/// The Reference of a tag has its registry, docker.io too; that of a local one has none.</para>
+/// <para>From a container, the repository of its PullReference is meant, or with -Engine that of its plain name; from a plan or a
+/// result, that of its side in a registry: the Source of a pull, the Target of a push or copy. The tag of a name that is given does
+/// not matter.</para>
 /// </remarks>
 /// <input cref="CraneContainer">Containers whose repositories are listed, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagResult">Plans or results whose repositories are listed.</input>
@@ -61,32 +66,47 @@ public sealed class GetCraneTagCommand : RegistryCommand
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = ["*"];
 
+    /// <summary>Lists local tags: of an engine, given as for Invoke-CranePull, or of a layout folder, oci:FOLDER.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(EngineCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Engine { get; set; }
+
     private protected override void Process()
     {
         foreach (var repository in Repository)
             Gather(() => new ImageWish(repository, ImageName.ParseGiven(repository), []), repository);
         foreach (var input in InputObject)
-            Gather(() => ImageWish.Of(input, isLocal: false), input);
+            Gather(() => ImageWish.Of(input, isLocal: Engine is not null), input);
     }
 
     private protected override void Finish()
     {
         var patterns = Name.Select(name => new WildcardPattern(name)).ToList();
-        Read(request => async (pump, cancellation) =>
+        Read(given => async (pump, cancellation) =>
             {
-                await using var reader = Adapters.Current.OpenTags(request);
+                var request = given with { Engine = LayoutPath.Resolve(this, Engine) };
+                await using var places = new LocalFirst<ITagReader>(
+                    Engine is null ? await Adapters.Current.OpenTagsAsync(request, isLocal: false, cancellation) : null,
+                    () => Adapters.Current.OpenTagsAsync(request, isLocal: true, cancellation));
                 foreach (var wish in Wishes)
                 {
                     try
                     {
-                        await foreach (var tag in reader.TagsAsync(wish.Image, cancellation))
-                            if (patterns.Any(pattern => pattern.IsMatch(tag)))
-                                await pump.PostAsync(() => Try(() => WriteObject(new CraneTag(wish.Image, tag)), wish.Target));
+                        await places.FindAsync(wish.Image, (reader, isLocal) => ListAsync(wish.Image, reader, isLocal));
                     }
                     catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
                     {
                         await pump.PostAsync(() => WriteErrors([CraneException.From(failure).About(wish.Target)]));
                     }
+                }
+
+                async Task<bool> ListAsync(ImageName repository, ITagReader reader, bool isLocal)
+                {
+                    await foreach (var tag in reader.TagsAsync(repository, cancellation))
+                        if (patterns.Any(pattern => pattern.IsMatch(tag)))
+                            await pump.PostAsync(() => Try(() => WriteObject(new CraneTag(repository, tag, isLocal)), repository));
+                    return true;
                 }
             });
     }

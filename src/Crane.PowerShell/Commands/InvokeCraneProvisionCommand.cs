@@ -55,7 +55,10 @@ public sealed class InvokeCraneProvisionCommand : BuildCommand
     [Parameter]
     public SwitchParameter PreferPull { get; set; }
 
-    /// <summary>Pulls every image that is pulled, without asking whether it is up to date.</summary>
+    /// <summary>
+    /// Pulls every image that is pulled, without asking whether it is up to date, or whether its plain name is the last one of an
+    /// image that is nowhere else.
+    /// </summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

@@ -10,6 +10,9 @@ namespace Crane.Commands;
 /// as well.</para>
 /// <para>An image whose local content is what the registry has is up to date; nothing moves for it, unless -Force is given.
 /// An image with a digest in its name is pulled by that digest, and the result is checked against it.</para>
+/// <para>An image that is only here keeps its name: where the plain name is the last one of an image that no registry is known to
+/// have, such as one that was built here and never pushed, the error WouldLoseImage takes the place of the last step. Push or tag
+/// that image first, or give it up with -Force.</para>
 /// <para>Images move in parallel; the results come in the order of the plans. What fails for one image is an error about its
 /// plan and a result with the Status Failed, and the others go on. With -ErrorAction Stop nothing new is started after the
 /// first error. All names are checked before anything moves.</para>

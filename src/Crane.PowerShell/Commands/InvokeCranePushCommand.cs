@@ -8,7 +8,11 @@ namespace Crane.Commands;
 /// pushed there. A container with push.skip is skipped, and so is one where neither a push directive nor a registry in the
 /// image's name says where to; one with several tags under push.tag is pushed once for each.</para>
 /// <para>An image that the registry has already is up to date; nothing moves for it, unless -Force is given. Where a push
-/// fails or is stopped, a remote name that it had made is taken away again.</para>
+/// fails or is stopped, the remote name in the engine becomes again what it was before.</para>
+/// <para>An engine may have one platform only of an image for several, and then pushes that one. A warning names the platforms that
+/// stay behind; where the target has more platforms than would be sent, it is the error WouldLoseImage, unless -Force is given. A
+/// digest in the target is compared before anything is sent, as far as the engine can tell what it will send. Copy-CraneImage and
+/// layout folders move images with all of their platforms.</para>
 /// <para>Images move in parallel; the results come in the order of the plans. What fails for one image is an error about its
 /// plan and a result with the Status Failed, and the others go on. With -ErrorAction Stop nothing new is started after the
 /// first error. All names are checked before anything moves; plans that would write different images to one target are

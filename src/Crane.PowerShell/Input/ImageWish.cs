@@ -8,6 +8,9 @@ namespace Crane.Commands;
 /// <param name="Settings">How its registry is spoken to, where that was said.</param>
 internal sealed record ImageWish(object Target, ImageName Image, IReadOnlyList<RegistrySetting> Settings)
 {
+    /// <summary>Its name in the registry that it is pulled from, where a local image is asked for and that is known.</summary>
+    public ImageName? Remote { get; private init; }
+
     /// <summary>Reads what came down the pipeline: a name, a container, a plan, a result or a tag.</summary>
     /// <param name="input">The object.</param>
     /// <param name="isLocal">Whether a local image is asked for: by a container's plain name, and that side of a plan.</param>
@@ -15,7 +18,22 @@ internal sealed record ImageWish(object Target, ImageName Image, IReadOnlyList<R
     public static ImageWish Of(PSObject input, bool isLocal)
     {
         var settings = input.BaseObject is string ? [] : ContainerReader.RegistrySettings(input);
-        return new ImageWish(input.BaseObject, ImageName.ParseGiven(NameOf(input, isLocal)), settings);
+        var name = ImageName.ParseGiven(NameOf(input, isLocal));
+        var isGiven = input.BaseObject is string || IsTag(input);
+        return new ImageWish(input.BaseObject, isLocal || isGiven ? name : name.WithRegistry(), settings)
+        {
+            Remote = isLocal && !isGiven ? RemoteOf(input) : null,
+        };
+    }
+
+    private static bool IsTag(PSObject input) => !PlanReader.IsPlan(input) && input.Text(nameof(CraneTag.Reference)) is not null;
+
+    private static ImageName? RemoteOf(PSObject input)
+    {
+        var name = !PlanReader.IsPlan(input) ? input.Text(nameof(CraneContainer.PullReference))
+            : input.Member<RetagOperation>(nameof(RetagPlan.Operation)) == RetagOperation.Pull ? input.Text(nameof(RetagPlan.Source))
+            : null;
+        return ImageName.TryParse(name, out var remote) ? remote : null;
     }
 
     private static string NameOf(PSObject input, bool isLocal)

@@ -41,6 +41,7 @@ internal static class ErrorRecords
         CraneErrorId.EngineUnreachable or CraneErrorId.RegistryUnreachable => ErrorCategory.ConnectionError,
         CraneErrorId.RegistryUnauthorized => ErrorCategory.AuthenticationError,
         CraneErrorId.DigestMismatch => ErrorCategory.InvalidResult,
+        CraneErrorId.WouldLoseImage => ErrorCategory.ResourceExists,
         CraneErrorId.PullFailed => ErrorCategory.ReadError,
         CraneErrorId.PushFailed or CraneErrorId.TagFailed => ErrorCategory.WriteError,
         CraneErrorId.BuildFailed or CraneErrorId.HookFailed => ErrorCategory.OperationStopped,

@@ -26,7 +26,10 @@ public abstract class MoveCommand : EngineCommand
     [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
     public RetagOperation? Operation { get; set; }
 
-    /// <summary>Moves every image, without asking whether it is up to date.</summary>
+    /// <summary>
+    /// Moves every image, without asking whether it is up to date, or whether something would be lost: the last name of an image
+    /// that is nowhere else, or platforms of what a push overwrites.
+    /// </summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

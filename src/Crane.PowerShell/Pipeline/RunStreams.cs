@@ -12,6 +12,7 @@ internal sealed class RunStreams : IRunObserver
 
     private readonly CraneCommand _command;
     private readonly PipelinePump _pump;
+    private readonly Action<string> _warn;
     private readonly Dictionary<string, Bar> _bars = new(StringComparer.Ordinal);
     private int _ended;
 
@@ -19,15 +20,14 @@ internal sealed class RunStreams : IRunObserver
     {
         _command = command;
         _pump = pump;
+        _warn = command.WarnBy(pump);
         foreach (var plan in plans)
             _bars.TryAdd(plan.Target, new Bar(ParentId + 1 + _bars.Count));
     }
 
-    public void Step(RetagPlan plan, string text)
-    {
-        var line = plan.Container.Length > 0 ? $"{plan.Container}: {text}" : text;
-        Note(line);
-    }
+    public void Step(RetagPlan plan, string text) => Note(Line(plan, text));
+
+    public void Warn(RetagPlan plan, string text) => _warn(Line(plan, text));
 
     public void Note(string text)
     {
@@ -53,6 +53,8 @@ internal sealed class RunStreams : IRunObserver
 
     /// <summary>Takes the bars away.</summary>
     public void Completed() => Post(Parent(_ended, ProgressRecordType.Completed));
+
+    private static string Line(RetagPlan plan, string text) => plan.Container.Length > 0 ? $"{plan.Container}: {text}" : text;
 
     private static string Name(RetagPlan plan) => plan.Container.Length > 0 ? plan.Container : plan.Target;
 

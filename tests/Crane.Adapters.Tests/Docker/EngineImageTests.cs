@@ -36,12 +36,55 @@ public sealed class EngineImageTests
     }
 
     [Fact]
+    public void An_origin_is_a_digest_that_a_registry_gave()
+    {
+        var overlay2 = $$"""{"Id":"{{Hash('c')}}","RepoTags":["t:1"],"RepoDigests":["r.co/t@{{Hash('1')}}"]}""";
+        Assert.Equal([$"r.co/t@{Hash('1')}"], Read(overlay2).Origins.Select(name => name.ToString()));
+        Assert.Equal(["t:1"], Read(overlay2).Names.Select(name => name.ToString()));
+        // Containerd's store gives every image a digest, and podman one to each name.
+        Assert.Empty(Read($$"""{"Id":"{{Hash('1')}}","RepoTags":["t:1"],"RepoDigests":["t@{{Hash('1')}}"]}""").Origins);
+        Assert.Empty(Read(overlay2, namesAreOrigins: false).Origins);
+    }
+
+    [Theory]
+    [InlineData(true, "0")]
+    [InlineData(false, "1")]
+    public void Of_an_index_that_is_not_here_whole_one_manifest_is_pushed(bool isWhole, string pushed)
+    {
+        var image = Read($$"""
+            {"Id":"{{Hash('0')}}","Os":"linux","Architecture":"amd64","Descriptor":{"digest":"{{Hash('0')}}"},"Manifests":[
+              {"Descriptor":{"digest":"{{Hash('1')}}"},"Available":true,"ImageData":{"Platform":{"os":"linux","architecture":"amd64"} } },
+              {"Descriptor":{"digest":"{{Hash('2')}}"},"Available":{{(isWhole ? "true" : "false")}},"ImageData":{"Platform":{"os":"linux","architecture":"arm64","variant":"v8"} } },
+              {"Descriptor":{"digest":"{{Hash('3')}}"},"Available":true,"AttestationData":{"For":"x"} }]}
+            """);
+        Assert.Equal(Hash(pushed[0]), image.PushDigest?.ToString());
+        Assert.Equal(isWhole ? "linux/amd64 linux/arm64" : "linux/amd64", string.Join(' ', image.Platforms));
+        Assert.Equal(isWhole ? "" : "linux/arm64", string.Join(' ', image.AbsentPlatforms));
+    }
+
+    [Fact]
+    public void Store_without_manifests_makes_them_when_it_pushes() =>
+        Assert.Null(Read($$"""{"Id":"{{Hash('c')}}","RepoDigests":["r.co/t@{{Hash('1')}}"]}""").PushDigest);
+
+    [Fact]
+    public void Content_is_the_same_under_another_digest_and_in_another_store()
+    {
+        static string Image(string id, string run) =>
+            $$"""{"Id":"{{Hash(id[0])}}","Os":"linux","Architecture":"amd64","RootFS":{"Layers":["{{Hash('d')}}"]},"Config":{{run}} }""";
+        var hash = Read(Image("1", """{"Cmd":["sh"],"Env":null,"Labels":{"a":"b"} }""")).ContentHash;
+        Assert.Equal(hash, Read(Image("2", """{"Labels":{"a":"b"},"Env":null,"Cmd":["sh"]}""")).ContentHash);
+        Assert.NotEqual(hash, Read(Image("1", """{"Cmd":["ls"],"Env":null,"Labels":{"a":"b"} }""")).ContentHash);
+        Assert.NotEqual(hash, Read(Image("1", """{"Cmd":["sh"],"Env":null,"Labels":{"a":"c"} }""")).ContentHash);
+    }
+
+    [Fact]
     public void Image_that_was_never_in_a_registry_has_no_digests() =>
         Assert.Empty(Read($$"""{"Id":"{{Hash('c')}}","RepoDigests":null,"RootFS":{"Type":"layers"} }""").Digests);
 
     private static string Hash(char digit) => $"sha256:{new string(digit, 64)}";
 
-    private static LocalImage Read(string json) => JsonSerializer.Deserialize(json, DockerJson.Default.EngineImage)!.ToLocalImage();
+    private static LocalImage Read(string json, bool namesAreOrigins = true) =>
+        JsonSerializer.Deserialize(json, DockerJson.Default.EngineImage)!.ToLocalImage(namesAreOrigins);
 
     private static IEnumerable<string> Digests(LocalImage image) =>
         image.Digests.Select(digest => digest.ToString()).Order(StringComparer.Ordinal);

@@ -29,6 +29,9 @@ internal sealed class FakeEngine : IAsyncDisposable
     /// <summary>The first line and headers of each request.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
+    /// <summary>Whether a connection stays open after its answer, of which more may come.</summary>
+    public bool KeepsOpen { get; set; }
+
     /// <summary>Where it listens on TCP.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
@@ -84,9 +87,10 @@ internal sealed class FakeEngine : IAsyncDisposable
                 var length = await connection.ReceiveAsync(buffer, _stop.Token);
                 var request = Encoding.UTF8.GetString(buffer, 0, length);
                 Requests.Enqueue(request);
-                if (_answer(request[..request.IndexOf(" HTTP", StringComparison.Ordinal)]) is { } answer)
+                var answer = _answer(request[..request.IndexOf(" HTTP", StringComparison.Ordinal)]);
+                if (answer is not null)
                     await connection.SendAsync(Encoding.UTF8.GetBytes(answer), _stop.Token);
-                else
+                if (answer is null || KeepsOpen)
                     await Task.Delay(Timeout.Infinite, _stop.Token);
             }
             catch (Exception ended) when (ended is OperationCanceledException or SocketException)

@@ -47,6 +47,17 @@ public sealed class ImageStoreTests
     }
 
     [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
+    public async Task Name_goes_back_to_an_image_that_has_no_other_any_more(string imageStore)
+    {
+        await using var samples = await SampleImages.OpenAsync(imageStore);
+        var (name, young) = (await samples.ImportAsync("r.example"), await samples.ImportAsync("r.example", "os:2"));
+        var before = await samples.Store.FindAsync(name, Cancellation);
+        await samples.Store.TagAsync(young, name, Cancellation);
+        await samples.Store.TagAsync(before!, name, Cancellation);
+        Assert.Equal(before!.Id, (await samples.Store.FindAsync(name, Cancellation))!.Id);
+    }
+
+    [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
     public async Task Tag_of_an_image_that_is_absent_is_an_error(string imageStore)
     {
         await using var samples = await SampleImages.OpenAsync(imageStore);

@@ -38,11 +38,18 @@ public sealed class RegistryFaultTests
     [InlineData("read tcp 10.0.0.2:4000->10.0.0.1:443: read: connection reset by peer")]
     [InlineData("received unexpected HTTP status: 503 Service Unavailable")]
     [InlineData("unknown: unexpected status from PUT request to https://r.co/v2/t/a/manifests/1: 500 Internal Server Error")]
-    [InlineData("toomanyrequests: You have reached your pull rate limit.")]
-    [InlineData("unexpected status from HEAD request to https://r.co/v2/t/a/manifests/1: 429 Too Many Requests")]
     [InlineData("Get \"https://r.co/v2/\": dial tcp: lookup r.co on 10.0.0.53:53: server misbehaving")]
     public void Registry_that_may_be_back_soon(string words) =>
         Assert.Equal(new RegistryFault(RegistryFaultKind.Unreachable, IsTransient: true), RegistryFault.Read(500, words));
+
+    [Theory]
+    [InlineData(0, "toomanyrequests: You have reached your pull rate limit. You may increase the limit by authenticating and upgrading: https://www.docker.com/increase-rate-limit")]
+    [InlineData(500, "toomanyrequests: You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit")]
+    [InlineData(500, "unexpected status from HEAD request to https://r.co/v2/t/a/manifests/1: 429 Too Many Requests")]
+    [InlineData(0, "denied: toomanyrequests: Rate exceeded")]
+    [InlineData(429, "")]
+    public void Registry_that_lets_no_more_through(int status, string words) =>
+        Assert.Equal(new RegistryFault(RegistryFaultKind.Limited), RegistryFault.Read(status, words));
 
     [Theory]
     [InlineData("Get \"https://nosuch.invalid/v2/\": dial tcp: lookup nosuch.invalid on 10.0.0.53:53: no such host")]

@@ -44,6 +44,17 @@ public sealed class TransferReaderTests
         Assert.Equal(0, Moved());
     }
 
+    [Theory]
+    [InlineData("""{"progressDetail":{},"aux":{"manifestPushedInsteadOfIndex":true,"originalIndex":{"digest":"sha256:a"},"selectedManifest":{"digest":"sha256:b"} } }""", "sha256:a")]
+    [InlineData("""{"aux":{"contentMissing":true,"desc":{"digest":"sha256:c"} } }""", "sha256:c")]
+    [InlineData("""{"status":"WARNING: failed to pull by digest"}""", "failed to pull by digest")]
+    [InlineData("""{"status":"[DEPRECATION NOTICE] Docker Image Format v1"}""", "Docker Image Format v1")]
+    public void What_the_engine_wants_the_user_to_know_is_a_note(string message, string words)
+    {
+        Read(message);
+        Assert.Contains(words, Assert.Single(_reports.All, report => report.IsNote).Phase, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Unknown_total_is_zero()
     {

@@ -25,6 +25,34 @@ public sealed class LayoutNameTests
     }
 
     [Fact]
+    public async Task An_image_has_lost_its_last_name_where_no_other_entry_keeps_it()
+    {
+        await using var layout = new Layout();
+        var store = await layout.OpenAsync();
+        var (one, two, three) = (ImageName.Parse("company/os:1"), ImageName.Parse("company/os:2"), ImageName.Parse("company/other"));
+        var image = SampleImage.Make();
+        await image.WriteAsync(store, one.ToString());
+        Assert.Equal(image.Digest, Assert.Single(await store.LastNamedAsync(one, new HashSet<ImageName> { one }, Cancellation)).Digest);
+        await image.WriteAsync(store, two.ToString());
+        await SampleImage.Make().WriteAsync(store, three.ToString());
+        Assert.Empty(await store.LastNamedAsync(one, new HashSet<ImageName> { one, three }, Cancellation));
+        Assert.Single(await store.LastNamedAsync(one, new HashSet<ImageName> { one, two }, Cancellation));
+        Assert.Empty(await store.LastNamedAsync(ImageName.Parse("company/none"), new HashSet<ImageName>(), Cancellation));
+    }
+
+    [Fact]
+    public async Task The_tags_of_a_repository_are_those_of_its_names()
+    {
+        await using var layout = new Layout();
+        layout.WriteEntries(Entry(Other, "company/os:1"), Entry(Old, "docker.io/company/os"), Entry(Old, "r.co/company/os:3"));
+        var store = await layout.OpenAsync();
+        Assert.Equal(["1", "latest"], await store.TagsAsync(ImageName.Parse("company/os:9"), Cancellation).ToListAsync(Cancellation));
+        var error = await Assert.ThrowsAsync<CraneException>(
+            async () => await store.TagsAsync(ImageName.Parse("company/none"), Cancellation).ToListAsync(Cancellation));
+        Assert.Equal(CraneErrorId.LocalImageNotFound, error.Id);
+    }
+
+    [Fact]
     public async Task A_digest_alone_is_no_name()
     {
         await using var layout = new Layout();

@@ -60,6 +60,10 @@ internal sealed class CopyJob : IAsyncDisposable, IRunObserver
     {
     }
 
+    public void Warn(RetagPlan plan, string text)
+    {
+    }
+
     public void Note(string text)
     {
     }

@@ -11,7 +11,7 @@ namespace Crane.Core.Tests.Execution;
 internal sealed class MemoryStore : IImageStore
 {
     private readonly ConcurrentDictionary<string, LocalImage> _local = new();
-    private readonly ConcurrentDictionary<string, Digest> _remote = new();
+    private readonly ConcurrentDictionary<string, RemoteImage> _remote = new();
 
     public string Name => "memory";
 
@@ -24,11 +24,16 @@ internal sealed class MemoryStore : IImageStore
     /// <summary>Runs where an image is looked for; a test may throw here.</summary>
     public Action<ImageName> OnFind { get; set; } = _ => { };
 
+    /// <summary>Runs where a name is taken away; a test may throw here.</summary>
+    public Action OnUntag { get; set; } = () => { };
+
     public static Digest DigestOf(char fill) =>
         Digest.TryParse("sha256:" + new string(fill, 64), out var digest) ? digest : throw new ArgumentException("not hex", nameof(fill));
 
-    public void AddLocal(string name, char fill, params string[] layers) =>
-        _local[ImageName.Parse(name).FullName] = new LocalImage($"id-{fill}", new HashSet<Digest> { DigestOf(fill) }, layers);
+    /// <summary>An image that has been in a registry, but for what a test says of it.</summary>
+    public void AddLocal(string name, char fill, params string[] layers) => AddLocal(name, Image(fill) with { Layers = layers });
+
+    public void AddLocal(string name, LocalImage image) => _local[ImageName.Parse(name).FullName] = image;
 
     /// <summary>Gives a local image the label that says what it was built from.</summary>
     public void Label(string name, BuildInputs inputs)
@@ -37,14 +42,30 @@ internal sealed class MemoryStore : IImageStore
         _local[key] = _local[key] with { InputLabel = inputs.ToString(), ContentHash = _local[key].Id };
     }
 
-    public void AddRemote(string name, char fill) => _remote[ImageName.Parse(name).FullName] = DigestOf(fill);
+    public void AddRemote(string name, char fill) => _remote[ImageName.Parse(name).FullName] = RemoteImage.Present(DigestOf(fill));
+
+    public void AddRemote(string name, RemoteImage image) => _remote[ImageName.Parse(name).FullName] = image;
+
+    /// <summary>An image with an origin.</summary>
+    public static LocalImage Image(char fill) => BuiltImage(fill) with { Origins = [ImageName.Parse($"r.co/origin@{DigestOf(fill)}")] };
+
+    /// <summary>An image that was built here, in a store that gives each a digest.</summary>
+    public static LocalImage BuiltImage(char fill) =>
+        new($"id-{fill}", new HashSet<Digest> { DigestOf(fill) }, []) { ContentHash = $"content-{fill}", PushDigest = DigestOf(fill) };
 
     public string? LocalId(string name) => _local.GetValueOrDefault(ImageName.Parse(name).FullName)?.Id;
 
     public Task<LocalImage?> FindAsync(ImageName image, CancellationToken cancellation)
     {
         OnFind(image);
-        return Task.FromResult(_local.GetValueOrDefault(image.FullName));
+        return Task.FromResult(_local.GetValueOrDefault(image.FullName) is { } found ? found with { Names = NamesOf(found.Id) } : null);
+    }
+
+    public Task TagAsync(LocalImage image, ImageName target, CancellationToken cancellation)
+    {
+        Calls.Enqueue($"tag {image.Id} {target}");
+        _local[target.FullName] = image;
+        return Task.CompletedTask;
     }
 
     public Task TagAsync(ImageName source, ImageName target, CancellationToken cancellation)
@@ -57,20 +78,21 @@ internal sealed class MemoryStore : IImageStore
     public Task UntagAsync(ImageName image, CancellationToken cancellation)
     {
         Calls.Enqueue($"untag {image}");
+        OnUntag();
         _local.TryRemove(image.FullName, out _);
         return Task.CompletedTask;
     }
 
     public Task<RemoteImage> ResolveAsync(ImageName remote, CancellationToken cancellation) =>
-        Task.FromResult(_remote.TryGetValue(remote.FullName, out var digest) ? RemoteImage.Present(digest) : RemoteImage.Absent);
+        Task.FromResult(_remote.GetValueOrDefault(remote.FullName) ?? RemoteImage.Absent);
 
     public async Task<Digest?> PullAsync(ImageName remote, IProgress<TransferProgress> progress, CancellationToken cancellation)
     {
         Calls.Enqueue($"pull {remote}");
         await OnTransfer(remote, progress, cancellation);
-        var digest = remote.ContentDigest ?? _remote.GetValueOrDefault(remote.FullName)
+        var digest = remote.ContentDigest ?? _remote.GetValueOrDefault(remote.FullName)?.Digest
             ?? throw new CraneException(CraneErrorId.ImageNotFound, $"No image {remote}.");
-        _local[remote.FullName] = new LocalImage($"id-{digest.Hex[0]}", new HashSet<Digest> { digest }, []);
+        _local[remote.FullName] = Image(digest.Hex[0]);
         return digest;
     }
 
@@ -79,9 +101,12 @@ internal sealed class MemoryStore : IImageStore
         Calls.Enqueue($"push {remote}");
         await OnTransfer(remote, progress, cancellation);
         var digest = _local[remote.FullName].Digests.Single();
-        _remote[remote.FullName] = digest;
+        _remote[remote.FullName] = RemoteImage.Present(digest);
         return digest;
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private List<ImageName> NamesOf(string id) =>
+        _local.Where(entry => entry.Value.Id == id).Select(entry => ImageName.Parse(entry.Key)).ToList();
 }

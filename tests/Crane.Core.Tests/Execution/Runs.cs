@@ -8,6 +8,7 @@ namespace Crane.Core.Tests.Execution;
 internal sealed class Runs(MemoryStore store) : IRunObserver, IRetryPolicy
 {
     private readonly List<string> _steps = [];
+    private readonly List<string> _warnings = [];
 
     public int ThrottleLimit { get; init; } = 8;
 
@@ -21,6 +22,15 @@ internal sealed class Runs(MemoryStore store) : IRunObserver, IRetryPolicy
         {
             lock (_steps)
                 return [.. _steps];
+        }
+    }
+
+    public IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            lock (_warnings)
+                return [.. _warnings];
         }
     }
 
@@ -45,6 +55,12 @@ internal sealed class Runs(MemoryStore store) : IRunObserver, IRetryPolicy
     {
         lock (_steps)
             _steps.Add(text);
+    }
+
+    public void Warn(RetagPlan plan, string text)
+    {
+        lock (_warnings)
+            _warnings.Add(text);
     }
 
     public void Note(string text) => Step(null!, text);

@@ -44,3 +44,23 @@ function Test-RemoteImage {
     }
     catch [System.Management.Automation.NativeCommandExitException] { $false }
 }
+
+<#
+.SYNOPSIS
+Puts an index for linux/amd64 and linux/arm64 into a registry that Start-TestRegistry started, and gives its digest.
+#>
+function Publish-Index {
+    param([Parameter(Mandatory)] [string] $Name)
+    $null = $Name -match '^(?<registry>[^/]+)/(?<path>.+):(?<tag>[^:/]+)$'
+    $repository, $tag = "$($Matches.registry)/$($Matches.path)", $Matches.tag
+    $address = "http://$($Matches.registry)/v2/$($Matches.path)/manifests"
+    $type = 'application/vnd.oci.image.manifest.v1+json'
+    $manifests = foreach ($architecture in 'amd64', 'arm64') {
+        $image = New-TestRegistryImage "${repository}:$tag-$architecture" -Layer @{ 'etc/mark' = New-Name }
+        $size = (Invoke-WebRequest "$address/$($image.Digest)" -Headers @{ Accept = $type }).RawContentLength
+        [ordered]@{ mediaType = $type; digest = $image.Digest; size = $size; platform = @{ os = 'linux'; architecture = $architecture } }
+    }
+    $type = 'application/vnd.oci.image.index.v1+json'
+    $index = ConvertTo-Json -Depth 4 -Compress ([ordered]@{ schemaVersion = 2; mediaType = $type; manifests = $manifests })
+    (Invoke-WebRequest "$address/$tag" -Method Put -Body $index -ContentType $type).Headers['Docker-Content-Digest'][0]
+}

@@ -38,6 +38,7 @@ internal sealed class EngineBuilder(
             RegistryConfig = RegistryAuth.ConfigHeader(bases.Credentials),
             Content = content,
             IsConfidential = true,
+            MayBeSilent = true,
         };
         await foreach (var reply in engine.StreamAsync(message, cancellation))
         {

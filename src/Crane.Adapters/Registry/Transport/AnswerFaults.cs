@@ -15,14 +15,17 @@ internal static class AnswerFaults
                 { Date: { } date } => $" It asks to wait until {date:u}.",
                 _ => "",
             };
-            return new CraneException(
-                CraneErrorId.RegistryUnreachable, $"{peer} answered {await StatusAsync(answer, cancellation)}.{wait}",
-                "Try again later, or with a smaller -ThrottleLimit. Registries that limit downloads let those who log in have more.")
-            {
-                IsTransient = isTransient,
-            };
+            return Unavailable(peer, await StatusAsync(answer, cancellation), isTransient, wait);
         }
     }
+
+    /// <summary>The same, of which the status is known.</summary>
+    public static CraneException Unavailable(string peer, string status, bool isTransient, string wait = "") => new(
+        CraneErrorId.RegistryUnreachable, $"{peer} answered {status}.{wait}",
+        "Try again later, or with a smaller -ThrottleLimit. Registries that limit downloads let those who log in have more.")
+    {
+        IsTransient = isTransient,
+    };
 
     /// <summary>The status of an answer with what its body says about it, without a full stop.</summary>
     public static async Task<string> StatusAsync(HttpResponseMessage answer, CancellationToken cancellation)

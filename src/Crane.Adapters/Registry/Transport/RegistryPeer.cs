@@ -10,7 +10,10 @@ namespace Crane.Adapters.Registry.Transport;
 internal sealed record RegistryPeer(string Name, bool IsInsecure, RegistryWire Wire, RegistryAccess Access)
 {
     /// <summary>How messages begin that are about it.</summary>
-    public string Title { get; } = $"The registry '{Name}'";
+    public string Title { get; } = TitleOf(Name);
+
+    /// <summary>The same for one that somebody else speaks to.</summary>
+    public static string TitleOf(string name) => $"The registry '{name}'";
 
     /// <summary>How messages begin that are about a host that the registry sends us to.</summary>
     public string Elsewhere(HttpMethod method, Uri address) => method == HttpMethod.Get || method == HttpMethod.Head

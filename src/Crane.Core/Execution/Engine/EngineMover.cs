@@ -6,6 +6,8 @@ namespace Crane.Execution.Engine;
 /// <summary>Moves images through a container engine, which does the work as a whole: it is told names, and reports layers.</summary>
 internal sealed class EngineMover(IImageStore store) : IMover
 {
+    private readonly PullRun _pulls = new(store);
+
     public string Name => store.Name;
 
     public int ImagesAtOnce(int throttleLimit) => throttleLimit;
@@ -15,10 +17,14 @@ internal sealed class EngineMover(IImageStore store) : IMover
         LayerLeaders.FindAsync(moves, store, throttleLimit, cancellation);
 
     public Task<PlanEnd> MoveAsync(MoveRun run, CancellationToken cancellation) => run.Move.Plan.Operation == RetagOperation.Pull
-        ? PullRun.RunAsync(run, store, cancellation)
+        ? _pulls.RunAsync(run, cancellation)
         : PushRun.RunAsync(run, store, cancellation);
 
     public string? Summary() => null;
 
-    public ValueTask DisposeAsync() => store.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _pulls.Dispose();
+        return store.DisposeAsync();
+    }
 }

@@ -19,47 +19,49 @@ internal static class PushRun
             $"There is no image {source} in {store.Name}.",
             "Build or pull it first, or choose another engine with -Engine.");
 
-        var digest = run.Force ? null : await FindUpToDateAsync(run, store, local, cancellation);
-        var status = digest is null ? RetagStatus.Succeeded : RetagStatus.UpToDate;
-        if (digest is null)
-            digest = await TagAndPushAsync(run, store, source, target, cancellation);
-        else
-            run.Step($"{target} is up to date with {source} ({digest})");
+        var there = run.Force ? RemoteImage.Unknown : await store.ResolveAsync(target, cancellation);
+        if (there.Digest is { } same && local.Digests.Contains(same))
+        {
+            if (run.Move.Target.ContentDigest is { } promised && promised != same)
+                throw Mismatch.Of(run.Move.Target, same);
+            run.Step($"{target} is up to date with {source} ({same})");
+            // The remote name says what is over there, and keeps the image from counting as being here only.
+            if ((await store.FindAsync(target, cancellation))?.Id != local.Id)
+                await NameAsync(run, store, source, target, cancellation);
+            return new PlanEnd(RetagStatus.UpToDate, same.ToString());
+        }
 
+        await new PushCheck(run, store, local).CheckAsync(there, cancellation);
+        var digest = await TagAndPushAsync(run, store, source, target, cancellation);
         if (run.Move.Target.ContentDigest is { } wanted && digest is not null && digest != wanted)
             throw Mismatch.Of(run.Move.Target, digest);
-        return new PlanEnd(status, digest?.ToString());
-    }
-
-    private static async Task<Digest?> FindUpToDateAsync(MoveRun run, IImageStore store, LocalImage local, CancellationToken cancellation)
-    {
-        var remote = await store.ResolveAsync(run.Move.Target.WithoutDigest(), cancellation);
-        return remote.Digest is { } digest && local.Digests.Contains(digest) ? digest : null;
+        return new PlanEnd(RetagStatus.Succeeded, digest?.ToString());
     }
 
     private static async Task<Digest?> TagAndPushAsync(
         MoveRun run, IImageStore store, ImageName source, ImageName target, CancellationToken cancellation)
     {
-        var isNewName = source != target && await store.FindAsync(target, cancellation) is null;
-        if (source != target)
-        {
-            run.Step($"tag {target}");
-            await store.TagAsync(source, target, cancellation);
-        }
-
-        run.Step($"push {target}");
-        var pushed = false;
-        try
-        {
-            var digest = await store.PushAsync(target, run.Meter, cancellation);
-            pushed = true;
-            return digest;
-        }
-        finally
-        {
+        var before = source == target ? null : await store.FindAsync(target, cancellation);
+        return await Cleanup.RunAsync(
+            async () =>
+            {
+                await NameAsync(run, store, source, target, cancellation);
+                run.Step($"push {target}");
+                return await store.PushAsync(target, run.Meter, cancellation);
+            },
             // A name that says "this is over there" must not stay where it is not; not even when the run was stopped.
-            if (!pushed && isNewName)
-                await store.UntagAsync(target, CancellationToken.None);
-        }
+            () => source == target ? Task.CompletedTask
+                : before is null ? store.UntagAsync(target, CancellationToken.None)
+                : store.TagAsync(before, target, CancellationToken.None),
+            second => run.Warn($"'{target}' still is a name of what was not pushed: {second.Message}"));
+    }
+
+    private static async Task NameAsync(
+        MoveRun run, IImageStore store, ImageName source, ImageName target, CancellationToken cancellation)
+    {
+        if (source == target)
+            return;
+        run.Step($"tag {target}");
+        await store.TagAsync(source, target, cancellation);
     }
 }
