@@ -24,7 +24,7 @@ internal sealed record SelectionRequest
     /// </summary>
     public Func<ContainerBuild, IReadOnlyList<string>>? BasesOf { get; init; }
 
-    /// <summary>Replaces the tag of images that are built or retagged; null keeps them.</summary>
+    /// <summary>Replaces the tag of images that are ours; null keeps them.</summary>
     public string? Tag { get; init; }
 }
 

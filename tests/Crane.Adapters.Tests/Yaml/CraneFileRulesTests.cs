@@ -12,6 +12,8 @@ public sealed class CraneFileRulesTests
     [InlineData("registry: r.co", "'containers.c' has no key 'registry'. It belongs under 'containers.NAME.pull' or 'containers.NAME.push'.")]
     [InlineData("override_user: me", "It belongs under 'containers.NAME.pull' or 'containers.NAME.push'.")]
     [InlineData("skip: true", "It belongs under 'containers.NAME.push'.")]
+    [InlineData("Skip: true", "'containers.c' has no key 'Skip'. It belongs under 'containers.NAME.push'.")]
+    [InlineData("push: {Skip: true}", "'containers.c.push' has no key 'Skip'. Did you mean 'skip'?")]
     [InlineData("tag: latest", "It belongs under 'containers.NAME.push'.")]
     [InlineData("context: .", "It belongs under 'containers.NAME.build'.")]
     [InlineData("mirrors: m.co", "It belongs under 'registries.HOST'.")]

@@ -101,11 +101,11 @@ internal static class CraneFileSchema
             ("registries.HOST", _registry.Keys.Keys),
         }
         .SelectMany(home => home.Keys, (home, key) => (home.Path, key))
-        .ToLookup(home => home.key, home => home.Path);
+        .ToLookup(home => home.key, home => home.Path, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
     /// The sections that a key belongs to which decides where an image comes from or goes, such as <c>containers.NAME.push</c>;
-    /// none for another key.
+    /// none for another key. Case alone is no difference.
     /// </summary>
     public static IReadOnlyList<string> HomesOf(string key) => [.. _homes[key]];
 }

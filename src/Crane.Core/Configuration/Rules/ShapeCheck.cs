@@ -110,7 +110,7 @@ internal sealed class ShapeCheck
 
     private void CheckUnknown(ScalarNode key, Shape.Section shape, KeyPath? path)
     {
-        if (CraneFileSchema.HomesOf(key.Text) is { Count: > 0 } homes)
+        if (!shape.Keys.Keys.Contains(key.Text, StringComparer.OrdinalIgnoreCase) && CraneFileSchema.HomesOf(key.Text) is { Count: > 0 } homes)
             ReportMisplaced(key, homes, path);
         else if (shape.RefusesUnknown)
             Report(
