@@ -74,7 +74,7 @@ internal sealed record ImageConfig
         }
         catch (Exception fault) when (fault is FormatException || JsonFaults.IsUnreadable(fault))
         {
-            throw Unusable(image, fault.Message.TrimEnd('.'));
+            throw Unusable(image, JsonFaults.Words(fault));
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed record ManifestContent(string MediaType)
         }
         catch (Exception fault) when (fault is FormatException || JsonFaults.IsUnreadable(fault))
         {
-            throw Unusable(image, fault.Message.TrimEnd('.'));
+            throw Unusable(image, JsonFaults.Words(fault));
         }
     }
 
