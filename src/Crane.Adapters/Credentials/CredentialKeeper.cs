@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crane.Adapters.Files;
+using Crane.Content;
 
 namespace Crane.Adapters.Credentials;
 
@@ -82,7 +83,7 @@ internal sealed class CredentialKeeper(DockerEnvironment environment)
         }
         catch (JsonException fault)
         {
-            throw DockerConfigFile.Unusable(ConfigPath, $"is not valid: {fault.Message}");
+            throw DockerConfigFile.Unusable(ConfigPath, $"is not valid: {JsonFaults.Words(fault)}");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

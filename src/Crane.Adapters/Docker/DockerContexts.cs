@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Files;
+using Crane.Content;
 
 namespace Crane.Adapters.Docker;
 
@@ -63,7 +64,7 @@ internal static class DockerContexts
         catch (Exception broken) when (broken is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new CraneException(
-                CraneErrorId.InvalidValue, $"The docker context '{name}' cannot be read from {path}: {broken.Message}",
+                CraneErrorId.InvalidValue, $"The docker context '{name}' cannot be read from {path}: {JsonFaults.Words(broken)}.",
                 $"Create it again with: docker context create {name} --docker host=…", broken);
         }
     }

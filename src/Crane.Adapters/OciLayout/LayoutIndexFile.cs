@@ -94,7 +94,7 @@ internal sealed class LayoutIndexFile(LayoutFolder folder, TimeSpan patience) : 
         }
         catch (Exception broken) when (IsUnreadable(broken))
         {
-            throw LayoutFaults.BrokenIndex(folder.Index, LayoutFaults.Words(broken));
+            throw LayoutFaults.BrokenIndex(folder.Index, JsonFaults.Words(broken));
         }
     }
 

@@ -22,11 +22,12 @@ internal static class ProgramRun
     /// <param name="output">Takes what it prints, as it comes. What it throws ends the program.</param>
     /// <param name="errors">The same for its error stream; at the same time.</param>
     /// <param name="cancellation">Ends it.</param>
+    /// <param name="leavesNothing">Whether a later cancellation still ends what it has left in the background.</param>
     /// <returns>Its exit code.</returns>
     /// <exception cref="Win32Exception">The system does not run it.</exception>
     public static async Task<int> RunAsync(
         ProcessStartInfo start, string input, Action<ReadOnlyMemory<char>> output, Action<ReadOnlyMemory<char>> errors,
-        CancellationToken cancellation)
+        CancellationToken cancellation, bool leavesNothing = false)
     {
         cancellation.ThrowIfCancellationRequested();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -40,6 +41,8 @@ internal static class ProgramRun
                 HearAsync(tree.Root.StandardError, errors, exited, ending),
                 WriteAsync(tree.Root.StandardInput, input, ending.Token));
             await exited;
+            if (leavesNothing)
+                cancellation.Register(tree.Kill);
             return tree.Root.ExitCode;
         }
         catch

@@ -14,7 +14,7 @@ internal static class JsonFaults
     /// <summary>What is wrong, in words about the JSON, without a full stop. Those of a FormatException are ours.</summary>
     public static string Words(Exception fault) => fault switch
     {
-        FormatException => fault.Message,
+        FormatException => fault.Message.TrimEnd('.'),
         JsonException { LineNumber: { } line, BytePositionInLine: { } column } => $"it is not valid JSON, at line {line + 1}, byte {column + 1}",
         JsonException => "it is not valid JSON",
         _ => "a string in it is not valid Unicode, or a value has the wrong type",

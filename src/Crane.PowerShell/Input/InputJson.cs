@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Text.Json;
+using Crane.Content;
 
 namespace Crane.Commands;
 
@@ -23,10 +24,10 @@ internal static class InputJson
             return read(json.RootElement);
         }
         // Of another kind than an object, or no JSON at all.
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        catch (Exception fault) when (JsonFaults.IsUnreadable(fault))
         {
             throw new CraneException(
-                CraneErrorId.InvalidValue, $"'{text}' is not JSON of objects: {fault.Message}", "Leave it as Export-Csv wrote it.");
+                CraneErrorId.InvalidValue, $"'{text}' is not JSON of objects: {JsonFaults.Words(fault)}.", "Leave it as Export-Csv wrote it.");
         }
     }
 

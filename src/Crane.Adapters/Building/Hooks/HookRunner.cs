@@ -28,7 +28,7 @@ internal sealed class HookRunner(DockerEnvironment environment) : IHookRunner
         try
         {
             // Nobody is there to answer a hook that asks.
-            var exitCode = await ProgramRun.RunAsync(start, input: "", lines.Output.Take, lines.Errors.Take, cancellation);
+            var exitCode = await ProgramRun.RunAsync(start, input: "", lines.Output.Take, lines.Errors.Take, cancellation, leavesNothing: true);
             lines.Output.End();
             lines.Errors.End();
             if (exitCode != 0)

@@ -111,6 +111,20 @@ public sealed class HookRunnerTests : IDisposable
     }
 
     [Theory(Timeout = 60_000)]
+    [InlineData("sh -c 'sleep 600 & echo $! > pid'")]
+    [InlineData("sh -c 'setsid sleep 600 > log & echo $! > pid'")]
+    public async Task What_is_left_in_the_background_ends_with_a_run_that_is_stopped_later(string hook)
+    {
+        using var stop = new CancellationTokenSource();
+        await RunAsync(Command(hook), stop.Token, _ => { });
+        var left = int.Parse(await ReadAsync("pid"), null);
+        using (var process = System.Diagnostics.Process.GetProcessById(left))
+            Assert.False(process.HasExited);
+        await stop.CancelAsync();
+        await AssertEndedAsync(left);
+    }
+
+    [Theory(Timeout = 60_000)]
     [InlineData("sh -c 'sleep 600 & echo $! > pid; echo begun; wait'")]
     [InlineData("sh -c 'sleep 600 & echo $! > pid; echo begun'")]
     [InlineData("sh -c '(sleep 600 & echo $! > pid); echo begun; sleep 600'")]
