@@ -1,6 +1,7 @@
 using Crane.Adapters.Building;
 using Crane.Adapters.Building.Buildx;
 using Crane.Adapters.Building.Hooks;
+using Crane.Adapters.Building.Inputs;
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Docker;
 using Crane.Adapters.OciLayout;
@@ -26,6 +27,8 @@ internal sealed class AdapterSet : IAdapters
     public IRetryPolicy Retry => field ??= new TransientRetry();
 
     public IDockerfiles Dockerfiles { get; } = new LocalDockerfiles(System.Environment.GetEnvironmentVariable);
+
+    public IBuildInputs BuildInputs { get; } = new InputReader(Environment);
 
     public IHookRunner Hooks { get; } = new HookRunner(Environment);
 

@@ -107,12 +107,22 @@ service: { pre-build: sh -c 'echo own >> mark' }
     }
 
     It 'do not run under -WhatIf, nor where -Changed finds nothing to do' {
-        $file = New-HookedStack $name "os: { pre-build: sh -c 'echo run >> mark' }"
+        $file = New-HookedStack $name "os: { post-build: sh -c 'echo run >> ran' }"
+        $ran = Join-Path (Split-Path $file) ran
+        Set-Content (Join-Path (Split-Path $file) .dockerignore) 'ran'
         $null = Invoke-CraneBuild os -Path $file -WhatIf
-        Get-Mark $file | Should -Be 'as it was'
+        $ran | Should -Not -Exist
         (Invoke-CraneBuild os -Path $file -Changed).Status | Should -Be 'Succeeded'
         (Invoke-CraneBuild os -Path $file -Changed -WarningAction SilentlyContinue).Status | Should -Be 'Skipped'
-        Get-Mark $file | Should -Be 'as it was', 'run'
+        Get-Content $ran | Should -Be 'run'
+    }
+
+    It 'that come before a build run with -Changed: what they make may be what has changed' {
+        $file = New-HookedStack $name "os: { pre-build: sh -c 'cp mark made' }"
+        $null = Invoke-CraneBuild os -Path $file
+        $result = Invoke-CraneBuild os -Path $file -Changed
+        $result.Status | Should -Be 'Succeeded'
+        $result.Reason | Should -Match 'pre-build hook'
     }
 
     It 'are part of a plan after <how>' -ForEach @(

@@ -50,13 +50,14 @@ Describe 'Invoke-CraneBuild on an engine with the <store> store' -Skip:$missing 
     It 'builds with -Changed only what is missing, and what begins with another base than its own now' {
         $name = New-Name
         $file = New-Stack $name
-        (Invoke-CraneBuild os, service -Path $file -Changed).Reason | Should -Be 'missing', "after company/$name-os"
+        (Invoke-CraneBuild os, service -Path $file -Changed).Reason | Should -Be 'image is missing', "after company/$name-os"
 
         $again = Invoke-CraneBuild os, service -Path $file -Changed -WarningVariable warnings -WarningAction SilentlyContinue
         $again.Status | Should -Be 'Skipped', 'Skipped'
         $warnings | Should -HaveCount 1
 
         Set-Content (Join-Path (Split-Path $file) os/mark) 'new'
+        (Invoke-CraneBuild os, service -Path $file -Changed -WhatIf).Reason | Should -Be 'os/mark changed', "after company/$name-os"
         $null = Invoke-CraneBuild os -Path $file
         $due = Invoke-CraneBuild os, service -Path $file -Changed
         $due.Status | Should -Be 'Skipped', 'Succeeded'

@@ -47,6 +47,13 @@ internal sealed record DockerEnvironment(Func<string, string?> Variables, string
     /// <summary>The folder of this user's configurations: <c>XDG_CONFIG_HOME</c>, else <c>.config</c> at home.</summary>
     public string UserConfigFolder => Get("XDG_CONFIG_HOME") ?? Path.Combine(HomeFolder, ".config");
 
+    /// <summary>The folder of this user's caches: <c>XDG_CACHE_HOME</c>, else where the system has it.</summary>
+    public string UserCacheFolder =>
+        Get("XDG_CACHE_HOME") is { } folder && Path.IsPathFullyQualified(folder) ? folder
+        : IsWindows ? Get("LOCALAPPDATA") ?? Path.Combine(HomeFolder, "AppData", "Local")
+        : OperatingSystem.IsMacOS() ? Path.Combine(HomeFolder, "Library", "Caches")
+        : Path.Combine(HomeFolder, ".cache");
+
     /// <summary>A variable's value; null where it is not set or, as docker reads it, empty.</summary>
     public string? Get(string name) => Variables(name) is { Length: > 0 } value ? value : null;
 }

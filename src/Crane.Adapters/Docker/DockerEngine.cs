@@ -27,7 +27,7 @@ internal static class DockerEngine
         new EngineBuilder(
             await ConnectAsync(request, environment, cancellation),
             new RegistryCredentials(request.Credentials, environment, request.Warn),
-            environment.Variables);
+            environment);
 
     /// <summary>Buildx, and the engine that a request means, after it has answered.</summary>
     /// <inheritdoc cref="ConnectAsync"/>

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Crane.Building;
 using Crane.Stores;
 
 namespace Crane.Adapters.Docker;
@@ -27,7 +30,7 @@ internal sealed record EngineImage(
     /// <summary>When it was built.</summary>
     public DateTimeOffset? Created { get; init; }
 
-    /// <summary>How it is run; of this only its labels are looked at.</summary>
+    /// <summary>How it is run.</summary>
     public EngineImageConfig? Config { get; init; }
 
     /// <summary>The image as a registry may know it.</summary>
@@ -44,7 +47,11 @@ internal sealed record EngineImage(
         foreach (var manifest in Manifests ?? [])
             if (manifest is { Available: true, ImageData.Platform: { } platform } && IsShown(platform))
                 Add(manifest.Descriptor?.Digest);
-        return new LocalImage(Id, digests, RootFS?.Layers ?? []);
+        return new LocalImage(Id, digests, RootFS?.Layers ?? [])
+        {
+            InputLabel = Config?.Labels?.GetValueOrDefault(BuildInputs.Label),
+            ContentHash = ImageContentHash.Of(this),
+        };
 
         void Add(string? text)
         {
@@ -61,7 +68,11 @@ internal sealed record EngineRootFs(string[]? Layers);
 
 internal sealed record EngineDescriptor(string? Digest, string? MediaType = null);
 
-internal sealed record EngineImageConfig(Dictionary<string, string>? Labels);
+internal sealed record EngineImageConfig(Dictionary<string, string>? Labels)
+{
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Other { get; set; }
+}
 
 internal sealed record EngineManifest(EngineDescriptor? Descriptor, bool Available, EngineImageData? ImageData);
 

@@ -52,8 +52,7 @@ internal sealed class BuildRunner(
             throw node.Fault;
         await _hooks.BeforeAsync(node.Plan, cancellation);
         observer.Step(node.Plan, $"build {node.Plan.Target}");
-        var request = new BuildRequest(ImageName.Parse(node.Plan.Target), node.Plan.Build!, build);
-        var id = await builder.BuildAsync(request, line => observer.Step(node.Plan, line), cancellation);
+        var id = await builder.BuildAsync(new BuildRequest(node.Plan, build), line => observer.Step(node.Plan, line), cancellation);
         await _hooks.AfterAsync(node.Plan, cancellation);
         return new PlanEnd(RetagStatus.Succeeded, id);
     }

@@ -3,16 +3,15 @@ using Crane.Stores;
 namespace Crane.Building;
 
 /// <summary>
-/// Says why a build is due: its image is missing, the image that it begins with has changed since, or one of the builds
-/// before it is due. An image begins with its base as long as the base's layers are the first of its own. Where no
-/// Dockerfile says what that is, the build is due, and fails.
+/// Says why a build is due: its image is missing, it was built from something else than it would be built from now, or one
+/// of the builds before it is due. What cannot be known counts as changed.
 /// </summary>
 internal static class Freshness
 {
     /// <summary>Gives each build its reason; one that has none is up to date, and skipped where only changes are built.</summary>
     /// <exception cref="CraneException">EngineUnreachable.</exception>
     public static async Task<IReadOnlyList<BuildNode>> CheckAsync(
-        IReadOnlyList<BuildNode> nodes, ILocalImages images, bool changedOnly, CancellationToken cancellation)
+        IReadOnlyList<BuildNode> nodes, ILocalImages images, IBuildInputs inputs, bool changedOnly, CancellationToken cancellation)
     {
         var checkedNodes = new List<BuildNode>(nodes.Count);
         var due = new bool[nodes.Count];
@@ -26,7 +25,7 @@ internal static class Freshness
             }
 
             var reason = node.After.Where(earlier => due[earlier]).Select(earlier => $"after {nodes[earlier].Plan.Target}").FirstOrDefault()
-                ?? await ReasonAsync(node, images, cancellation);
+                ?? await ReasonAsync(node, images, inputs, cancellation);
             due[i] = reason is not null;
             checkedNodes.Add(node with
             {
@@ -42,18 +41,40 @@ internal static class Freshness
         return checkedNodes;
     }
 
-    private static async Task<string?> ReasonAsync(BuildNode node, ILocalImages images, CancellationToken cancellation)
+    private static async Task<string?> ReasonAsync(
+        BuildNode node, ILocalImages images, IBuildInputs reader, CancellationToken cancellation)
     {
         if (node.Fault is not null)
             return "its Dockerfile cannot be read";
-        if (await images.FindAsync(ImageName.Parse(node.Plan.Target), cancellation) is not { } image)
-            return "missing";
-
-        // A base that is not here would be fetched by the builder: whether it has changed, only that would tell.
-        if (node.Parent is not { } parent || await images.FindAsync(parent, cancellation) is not { } theBase)
-            return null;
-        return image.Layers.Take(theBase.Layers.Count).SequenceEqual(theBase.Layers, StringComparer.Ordinal)
-            ? null
-            : $"base {parent} changed";
+        var name = ImageName.Parse(node.Plan.Target);
+        if (await images.FindAsync(name, cancellation) is not { } image)
+            return "image is missing";
+        // Only when the hook has run is there what it makes; and it runs only where something is built.
+        if (node.Plan.Hook?.PreBuild is not null)
+            return "its pre-build hook may change what it is built from";
+        if (BuildInputs.Of(name, image) is not { } built)
+            return "no record of what it was built from";
+        try
+        {
+            if (await reader.ReadAsync(node.Plan, built, cancellation) is not { } reading)
+                return "what its context has now is not known";
+            var now = await new InputLabels(reader, images).CompleteAsync(reading, InputLabels.NoneMade, cancellation);
+            return now.ChangedSince(built) is { } part
+                ? part == BuildInputs.ContextPart && reading.ContextChange is { } change ? change : $"{part} changed"
+                : await OtherParentAsync(node, image, images, cancellation);
+        }
+        catch (CraneException fault) when (fault.Id == CraneErrorId.BuildFailed)
+        {
+            return "its context cannot be read";
+        }
     }
+
+    // A base may have been built again from the same inputs, for the sake of what its steps fetch.
+    private static async Task<string?> OtherParentAsync(
+        BuildNode node, LocalImage image, ILocalImages images, CancellationToken cancellation) =>
+        node.Parent is { } parent
+        && await images.FindAsync(parent, cancellation) is { } theBase
+        && !image.Layers.Take(theBase.Layers.Count).SequenceEqual(theBase.Layers, StringComparer.Ordinal)
+            ? $"base {parent} changed"
+            : null;
 }

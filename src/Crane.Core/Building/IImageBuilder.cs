@@ -20,10 +20,16 @@ internal interface IImageBuilder : IAsyncDisposable
 }
 
 /// <summary>What is built.</summary>
-/// <param name="Target">The name that the image gets.</param>
-/// <param name="Build">How it is built.</param>
+/// <param name="Plan">What is built, and how; it is checked.</param>
 /// <param name="Options">What the user adds for this run.</param>
-internal sealed record BuildRequest(ImageName Target, ContainerBuild Build, BuildOptions Options);
+internal sealed record BuildRequest(RetagPlan Plan, BuildOptions Options)
+{
+    /// <summary>The name that the image gets.</summary>
+    public ImageName Target { get; } = ImageName.Parse(Plan.Target);
+
+    /// <summary>How it is built.</summary>
+    public ContainerBuild Build => Plan.Build!;
+}
 
 /// <summary>What a run adds to every build of it.</summary>
 internal sealed record BuildOptions

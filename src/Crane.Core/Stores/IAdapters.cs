@@ -15,6 +15,9 @@ internal interface IAdapters
     /// <summary>Reads which images builds start from.</summary>
     IDockerfiles Dockerfiles { get; }
 
+    /// <summary>Reads what images are built from.</summary>
+    IBuildInputs BuildInputs { get; }
+
     /// <summary>Runs the commands around builds.</summary>
     IHookRunner Hooks { get; }
 

@@ -22,4 +22,13 @@ internal interface ILocalImages
 /// store that keeps manifests those of its index and of its platforms.
 /// </param>
 /// <param name="Layers">Uncompressed layer digests (diff ids), base first.</param>
-internal sealed record LocalImage(string Id, IReadOnlySet<Digest> Digests, IReadOnlyList<string> Layers);
+internal sealed record LocalImage(string Id, IReadOnlySet<Digest> Digests, IReadOnlyList<string> Layers)
+{
+    /// <summary>Its label about what it was built from, as it is; null where it has none.</summary>
+    public string? InputLabel { get; init; }
+
+    /// <summary>
+    /// The hash of its layers and of how it is run, that label excepted: equal for the same image in every store.
+    /// </summary>
+    public string ContentHash { get; init; } = "";
+}

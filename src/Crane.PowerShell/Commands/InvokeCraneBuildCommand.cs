@@ -12,9 +12,9 @@ namespace Crane.Commands;
 /// without it the engine does where it can do all that is planned. See about_Crane for what each can do. The context is
 /// streamed to the builder; what .dockerignore leaves out is not even read. A build that fails is an error with the failing step, its line in the Dockerfile and its last output. What
 /// is built on it is not begun and has the Status Failed, too; the others go on.</para>
-/// <para>With -Changed only what is missing is built, what does not begin with the layers of its base any more, and what
-/// comes after these. The Reason of a result says which it is. Each line that a build says goes to the verbose
-/// stream.</para>
+/// <para>With -Changed only what has changed is built: an image that is missing, that was built from other files, another
+/// Dockerfile, other arguments or another base than it would be now, and what comes after these. The Reason of a result says
+/// what has changed. See about_Crane for what counts. Each line that a build says goes to the verbose stream.</para>
 /// <para>Hooks of the crane file are run around the builds that they are for, in its folder: see about_Crane_File. Where a
 /// pre-build hook fails, the image is not built; where a post-build hook fails, the result has the Status Failed though it
 /// is. Both are the error HookFailed. What hooks print goes to the verbose stream, too.</para>
@@ -32,10 +32,9 @@ namespace Crane.Commands;
 /// <example>
 /// Build what a change concerns, and push it
 /// <code>
-/// Invoke-CraneBuild os
 /// Invoke-CraneBuild -Changed | Where-Object Status -eq Succeeded | ForEach-Object Container | Get-CraneContainer | Invoke-CranePush
 /// </code>
-/// <para>The first line builds os anew. The second finds the images that were built on the old one.</para>
+/// <para>Where a file of os was edited, os is built, and every image on it.</para>
 /// </example>
 /// <example>
 /// See what would be built, and in which order
@@ -67,7 +66,7 @@ namespace Crane.Commands;
 [OutputType(typeof(RetagResult))]
 public sealed class InvokeCraneBuildCommand : BuildCommand
 {
-    /// <summary>Builds only what is missing or whose base has changed, and what comes after it.</summary>
+    /// <summary>Builds only what has changed since it was built, what is missing, and what comes after these.</summary>
     [Parameter]
     public SwitchParameter Changed { get; set; }
 

@@ -33,7 +33,7 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
         new PipelinePump(stopping).Run(async cancellation =>
         {
             await using var store = await Adapters.Current.OpenStoreAsync(request, cancellation);
-            nodes = await Freshness.CheckAsync(nodes, store, changedOnly: true, cancellation);
+            nodes = await Freshness.CheckAsync(nodes, store, Adapters.Current.BuildInputs, changedOnly: true, cancellation);
         });
         return nodes;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Crane.Building;
 using Crane.Stores;
 
 namespace Crane.Core.Tests.Execution;
@@ -28,6 +29,13 @@ internal sealed class MemoryStore : IImageStore
 
     public void AddLocal(string name, char fill, params string[] layers) =>
         _local[ImageName.Parse(name).FullName] = new LocalImage($"id-{fill}", new HashSet<Digest> { DigestOf(fill) }, layers);
+
+    /// <summary>Gives a local image the label that says what it was built from.</summary>
+    public void Label(string name, BuildInputs inputs)
+    {
+        var key = ImageName.Parse(name).FullName;
+        _local[key] = _local[key] with { InputLabel = inputs.ToString(), ContentHash = _local[key].Id };
+    }
 
     public void AddRemote(string name, char fill) => _remote[ImageName.Parse(name).FullName] = DigestOf(fill);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Crane.Adapters.Building.Inputs;
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Docker;
 using Crane.Adapters.Files;
@@ -23,6 +24,7 @@ internal sealed class BuildxBuilder(
     private readonly DockerLocalImages _images = new(engine);
     private readonly LocalDockerfiles _dockerfiles = new(environment.Variables);
     private readonly BakeFile _file = new(environment.Variables);
+    private readonly InputLabels _labels = new(new InputReader(environment), new DockerLocalImages(engine));
 
     /// <summary>The engine's address.</summary>
     public string Name => engine.Endpoint.Address;
@@ -35,7 +37,7 @@ internal sealed class BuildxBuilder(
         CancellationToken cancellation)
     {
         await CheckPlatformsAsync(builds, cancellation);
-        var targets = BakeTarget.Of(builds, _dockerfiles, options);
+        var targets = await LabelAsync(BakeTarget.Of(builds, _dockerfiles, options), cancellation);
         var run = new BakeRun([.. targets.Select(target => SecretFiles.Check(target, environment.Variables))], stopOnError);
         await using var folder = await RunFolder.CreateAsync(environment, cancellation);
         var config = await BuildxConfig.CreateAsync(
@@ -72,6 +74,30 @@ internal sealed class BuildxBuilder(
         engine.Dispose();
         credentials.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Gives targets the label that says what they are built from; those that stand on others need that of these.</summary>
+    private async Task<List<BakeTarget>> LabelAsync(IReadOnlyList<BakeTarget> targets, CancellationToken cancellation)
+    {
+        var labeled = new List<BakeTarget>(targets.Count);
+        var made = new Dictionary<string, BuildInputs?>(StringComparer.Ordinal);
+        foreach (var target in targets)
+        {
+            try
+            {
+                var links = target.Links.ToDictionary(
+                    link => ImageName.Parse(link.Key), link => made.GetValueOrDefault(link.Value));
+                var (build, inputs) = await _labels.AddAsync(target.Request.Plan, links, cancellation);
+                made[target.Name] = inputs;
+                labeled.Add(target with { Request = target.Request with { Plan = target.Request.Plan with { Build = build } } });
+            }
+            catch (CraneException fault)
+            {
+                labeled.Add(target with { Fault = target.Fault ?? fault });
+            }
+        }
+
+        return labeled;
     }
 
     private static string Mask(GraphBuild build, string text) => RemoteContext.Of(build.Build.Context)?.Mask(text) ?? text;

@@ -64,11 +64,18 @@ internal sealed class BuildContext
         // Disposed only where all went well: that writes the end mark. Neither holds anything that needs to be freed.
         var buffer = new BufferedStream(output, BufferSize);
         var writer = new TarWriter(buffer, TarEntryFormat.Pax, leaveOpen: true);
-        var archive = new ContextTar(writer, warn);
         foreach (var entry in Entries())
         {
             cancellation.ThrowIfCancellationRequested();
-            await archive.AddAsync(entry, cancellation);
+            await using var sent = SentEntry.Open(entry);
+            if (sent is null)
+            {
+                warn?.Invoke($"'{entry.Path}' is a socket, which cannot be sent with a build context. It is left out.");
+                continue;
+            }
+
+            await writer.WriteEntryAsync(sent.Header, cancellation);
+            await sent.EnsureUnchangedAsync(cancellation);
         }
 
         await writer.DisposeAsync();

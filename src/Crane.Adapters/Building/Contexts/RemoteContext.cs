@@ -24,6 +24,15 @@ internal sealed class RemoteContext
     /// <summary>Whether it has a scheme that the engine fetches.</summary>
     public bool IsForEngine => StartsWith(_gitPrefixes) || StartsWith(_httpPrefixes);
 
+    /// <summary>The git repository as git itself takes it.</summary>
+    public string GitAddress => StartsWith(["github.com/"]) ? $"https://{Repository}" : Repository;
+
+    /// <summary>The branch, tag or commit of a git repository; null for its default branch.</summary>
+    public string? GitReference => Fragment.Split(':', 2)[0] is { Length: > 0 } reference ? reference : null;
+
+    /// <summary>What stands behind the repository: <c>REF:FOLDER</c>; empty for nothing.</summary>
+    public string Fragment => Address[Repository.Length..].TrimStart('#');
+
     // A `#` with nothing behind it is no fragment to docker, and the address then no repository.
     private string Repository =>
         Address.IndexOf('#', StringComparison.Ordinal) is var at and >= 0 && at < Address.Length - 1 ? Address[..at] : Address;

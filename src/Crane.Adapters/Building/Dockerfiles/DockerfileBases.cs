@@ -8,6 +8,9 @@ namespace Crane.Adapters.Building.Dockerfiles;
 /// <param name="Parent">The image whose layers the target begins with; null for <c>scratch</c>.</param>
 internal sealed record DockerfileBases(IReadOnlyList<BaseImage> All, IReadOnlyList<BaseImage> NeededForTarget, BaseImage? Parent)
 {
+    /// <summary>Nothing that is known.</summary>
+    public static DockerfileBases Unknown { get; } = new([], [], null) { DownToTarget = [], NeededStages = [] };
+
     /// <summary>What the target and all stages above it need.</summary>
     public required IReadOnlyList<BaseImage> DownToTarget { get; init; }
 

@@ -1,3 +1,4 @@
+using Crane.Adapters.Building.Dockerfiles.Instructions;
 using Crane.Adapters.Building.Dockerfiles.Lines;
 using Crane.Adapters.Building.Dockerfiles.Stages;
 using Crane.Names;
@@ -7,8 +8,8 @@ namespace Crane.Adapters.Building.Dockerfiles;
 /// <summary>
 /// Finds the images from outside that a Dockerfile builds on, as BuildKit reads it
 /// (https://docs.docker.com/reference/dockerfile/, https://github.com/moby/buildkit/tree/master/frontend/dockerfile).
-/// What BuildKit decides only while it builds, such as the variables of a stage, is left to it, and so is the grammar of
-/// another frontend that a <c>syntax</c> directive may name.
+/// What BuildKit decides only while it builds, such as the variables of a stage, is left to it, and so is what only a frontend
+/// knows that a <c>syntax</c> directive names.
 /// </summary>
 internal static class DockerfileReader
 {
@@ -23,7 +24,21 @@ internal static class DockerfileReader
     public static DockerfileBases Read(string text, string path, DockerfileOptions options)
     {
         var source = new DockerfileSource(path, text);
-        var instructions = InstructionReader.Read(source, out var escape);
+        try
+        {
+            return Read(source, options);
+        }
+        catch (CraneException fault) when (
+            source.Frontend is { IsDockers: false } && fault.Id is CraneErrorId.BuildFailed or CraneErrorId.InvalidImageName)
+        {
+            // It may be right in the frontend's own grammar.
+            return DockerfileBases.Unknown;
+        }
+    }
+
+    private static DockerfileBases Read(DockerfileSource source, DockerfileOptions options)
+    {
+        var instructions = KnownInstructions.Of(source, InstructionReader.Read(source, out var escape));
         var stages = StageReader.Read(source, instructions, out var arguments);
         var names = new StageNames(source, stages, escape);
         var target = string.IsNullOrEmpty(options.Target) ? stages[^1].Name : options.Target;

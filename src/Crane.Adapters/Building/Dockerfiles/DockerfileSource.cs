@@ -31,6 +31,9 @@ internal sealed class DockerfileSource
     /// <summary>How many lines there are; a line break at the end begins none.</summary>
     public int LineCount => _lines[^1].Length > 0 ? _lines.Length : _lines.Length - 1;
 
+    /// <summary>The frontend that it names; null where it names none, and BuildKit's own reads it.</summary>
+    public Frontend? Frontend => _outer is var (source, _) ? source.Frontend : Frontend.Of(_lines);
+
     /// <summary>A Dockerfile inside a line of this one, as ONBUILD holds one; errors in it are errors of that line.</summary>
     public DockerfileSource Embed(string text, int line) => new(this, line, text);
 

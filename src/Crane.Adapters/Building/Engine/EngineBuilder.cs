@@ -1,3 +1,4 @@
+using Crane.Adapters.Building.Inputs;
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Docker;
 using Crane.Building;
@@ -10,11 +11,12 @@ namespace Crane.Adapters.Building;
 /// </summary>
 /// <param name="engine">The engine; disposed with the builder.</param>
 /// <param name="credentials">What the engine is lent to fetch bases; disposed with the builder.</param>
-/// <param name="variables">Where an argument without a value takes it from: the environment.</param>
+/// <param name="environment">Where an argument without a value takes it from, and where the caches are.</param>
 internal sealed class EngineBuilder(
-    EngineApi engine, RegistryCredentials credentials, Func<string, string?> variables) : IImageBuilder
+    EngineApi engine, RegistryCredentials credentials, DockerEnvironment environment) : IImageBuilder
 {
     private readonly DockerLocalImages _images = new(engine);
+    private readonly InputLabels _labels = new(new InputReader(environment), new DockerLocalImages(engine));
     private readonly EngineBases _bases = new(engine, credentials);
 
     /// <summary>The engine's address.</summary>
@@ -24,13 +26,14 @@ internal sealed class EngineBuilder(
     {
         var build = request.Build;
         EngineLimits.CheckKeys(build, request.Target);
-        var source = EngineSource.Open(build, variables);
+        var source = EngineSource.Open(build, environment.Variables);
         _bases.Made(request.Options.Ours);
         var bases = await _bases.PrepareAsync(source, request.Options.Pull, step, cancellation);
+        build = (await _labels.AddAsync(request.Plan, InputLabels.NoneMade, cancellation)).Build;
         using var content = source.Content(step);
         var log = new EngineBuildLog(line => step(source.Mask(line)));
         var message = new EngineRequest(
-            HttpMethod.Post, EngineBuildQuery.Path(build, source, request.Options.NoCache, bases.Pull, variables))
+            HttpMethod.Post, EngineBuildQuery.Path(build, source, request.Options.NoCache, bases.Pull, environment.Variables))
         {
             RegistryConfig = RegistryAuth.ConfigHeader(bases.Credentials),
             Content = content,

@@ -1,5 +1,6 @@
 using Crane.Adapters.Building.Dockerfiles;
 using Crane.Adapters.Building.Dockerfiles.Instructions;
+using Crane.Names;
 
 namespace Crane.Adapters.Building;
 
@@ -52,6 +53,14 @@ internal static class EngineLimits
                 $"{UseBuildx} Otherwise take it out of the build section.");
     }
 
+    /// <summary>Checks who reads the Dockerfile: the engine's own builder passes over the directive, and would read it itself.</summary>
+    /// <exception cref="CraneException">InvalidValue for a frontend that is not docker's.</exception>
+    public static void CheckFrontend(DockerfileSource source)
+    {
+        if (source.Frontend is { IsDockers: false } frontend)
+            throw NeedsBuildKit(source.Locate(frontend.Line), $"the frontend {VisibleText.Quote(frontend.Name)}");
+    }
+
     /// <summary>Checks the instructions down to the end of the stage that is built: the engine never comes to the rest.</summary>
     /// <exception cref="CraneException">InvalidValue for one that only Buildx can do.</exception>
     public static void CheckInstructions(
@@ -90,10 +99,14 @@ internal static class EngineLimits
         if (instruction.Heredocs is [var heredoc, ..])
             return $"the heredoc '{heredoc.Name}'";
         var acting = instruction.Trigger ?? instruction;
+        if (!InstructionRules.IsKnown(instruction))
+            return $"the instruction {VisibleText.Quote(instruction.Keyword)}";
         var flag = acting.Flags.Select(flag => flag.Split('=')[0]).FirstOrDefault(name => acting.Keyword switch
         {
             "RUN" => true,
             "COPY" or "ADD" => name is not ("--from" or "--chown"),
+            // Of those without a syntax directive none is left.
+            "FROM" or "HEALTHCHECK" => !InstructionFlags.IsKnown(acting.Keyword, name),
             _ => false,
         });
         return flag is null ? null : $"{acting.Keyword} {flag}";

@@ -28,8 +28,10 @@ internal sealed class SteppedDockerfile
         var bases = DockerfileReader.Read(text, path, options);
         var source = new DockerfileSource(path, text);
         var steps = InstructionReader.Read(source, out var escape);
+        EngineLimits.CheckFrontend(source);
+        var known = KnownInstructions.Of(source, steps);
         EngineLimits.CheckInstructions(
-            source, steps, new AutomaticVariables(source, escape, steps, options.BuildArguments), options.Target);
+            source, steps, new AutomaticVariables(source, escape, known, options.BuildArguments), options.Target);
         return new(source, steps, bases);
     }
 

@@ -155,7 +155,7 @@ public sealed class EngineBuildFaultTests
             TestEnvironment.Of(home), Cancellation);
         var lines = new List<string>();
         var error = await Assert.ThrowsAsync<CraneException>(() => builder.BuildAsync(
-            new(ImageName.Parse("company/os"), new ContainerBuild { Context = address }, new()), lines.Add, Cancellation));
+            new(new RetagPlan { Target = "company/os", Build = new ContainerBuild { Context = address } }, new()), lines.Add, Cancellation));
         Assert.Equal(CraneErrorId.BuildFailed, error.Id);
         Assert.Contains("https://***@git.example/os.git", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(lines.Append(error.ToString()), text => text.Contains("hunter2", StringComparison.Ordinal));

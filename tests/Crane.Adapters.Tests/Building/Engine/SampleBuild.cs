@@ -48,7 +48,9 @@ internal sealed class SampleBuild : IAsyncDisposable
 
     public Task<string?> RunAsync(
         ImageName target, ContainerBuild build, BuildOptions? options, Action<string> step, CancellationToken cancellation) =>
-        _builder.BuildAsync(new(target, build with { Network = build.Network ?? "none" }, options ?? new()), step, cancellation);
+        _builder.BuildAsync(
+            new(new RetagPlan { Target = target.ToString(), Build = build with { Network = build.Network ?? "none" } }, options ?? new()),
+            step, cancellation);
 
     public async Task<CraneException> FailAsync(ImageName target, string dockerfile, CraneErrorId id)
     {

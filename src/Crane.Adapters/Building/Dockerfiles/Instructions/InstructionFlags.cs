@@ -70,6 +70,12 @@ internal sealed class InstructionFlags
         }
     }
 
+    /// <summary>Whether an instruction has a flag.</summary>
+    /// <param name="keyword">The instruction.</param>
+    /// <param name="flag">The flag as written, with its value.</param>
+    public static bool IsKnown(string keyword, string flag) =>
+        _known.TryGetValue(keyword, out var known) && known.ContainsKey(flag.Split('=', 2)[0][2..]);
+
     /// <summary>The value of a flag given once; empty where it is not.</summary>
     public string Text(string name) => Texts(name) is [var value, ..] ? value : "";
 

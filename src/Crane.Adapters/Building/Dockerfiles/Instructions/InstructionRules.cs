@@ -12,6 +12,9 @@ internal static class InstructionRules
         "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
     ];
 
+    /// <summary>Whether there is such an instruction.</summary>
+    public static bool IsKnown(Instruction instruction) => _keywords.Contains(instruction.Keyword);
+
     /// <summary>Checks an instruction.</summary>
     /// <returns>Its flags.</returns>
     /// <exception cref="DockerfileFault">
@@ -19,7 +22,7 @@ internal static class InstructionRules
     /// </exception>
     public static InstructionFlags Check(Instruction instruction)
     {
-        if (!_keywords.Contains(instruction.Keyword))
+        if (!IsKnown(instruction))
             throw new DockerfileFault($"{VisibleText.Quote(instruction.Keyword)} is no instruction", Advice(instruction.Keyword));
         CheckArguments(instruction.Keyword, instruction.Arguments);
         var flags = new InstructionFlags(instruction.Keyword, IgnoresFlags(instruction) ? [] : instruction.Flags);

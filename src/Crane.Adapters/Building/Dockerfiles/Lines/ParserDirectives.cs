@@ -20,7 +20,8 @@ internal sealed class ParserDirectives
     {
         if (_over)
             return;
-        if (Split(line) is not ("escape" or "syntax" or "check", _) directive)
+        var directive = Split(line, "#");
+        if (!IsKnown(directive.Name))
         {
             _over = true;
             return;
@@ -40,11 +41,18 @@ internal sealed class ParserDirectives
             $"the escape character cannot be {VisibleText.Quote(value)}",
             "It can be a backslash, which it is without the directive, or a backtick.");
 
-    private static (string Name, string Value) Split(string line)
+    /// <summary>Whether there is a directive of that name.</summary>
+    public static bool IsKnown(string? name) => name is "escape" or "syntax" or "check";
+
+    /// <summary>The name and the value of a directive; nothing for a line that is none.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="comment">What begins a comment.</param>
+    public static (string Name, string Value) Split(string line, string comment)
     {
-        if (line is not ['#', ..] || line.IndexOf('=', StringComparison.Ordinal) is var equals && equals < 0)
+        var equals = line.IndexOf('=', StringComparison.Ordinal);
+        if (equals < comment.Length || !line.StartsWith(comment, StringComparison.Ordinal))
             return default;
-        var name = line[1..equals].TrimStart().TrimEnd(' ', '\t', '\f', '\r', '\n');
+        var name = line[comment.Length..equals].TrimStart().TrimEnd(' ', '\t', '\f', '\r', '\n');
         var written = line[(equals + 1)..];
         if (written.Length == 0)
             return default;

@@ -1,3 +1,4 @@
+using Crane.Adapters.Building.Dockerfiles.Instructions;
 using Crane.Adapters.Building.Dockerfiles.Lines;
 
 namespace Crane.Adapters.Building.Dockerfiles.Stages;
@@ -33,9 +34,10 @@ internal sealed class OnBuildTriggers(DockerfileSource source, IReadOnlyList<Sta
         {
             // BuildKit reads it as a Dockerfile of its own, whose escape character is the usual one.
             var instructions = InstructionReader.Read(source.Embed(trigger.Text, trigger.Line), out _);
-            if (instructions is not [var instruction])
+            if (instructions is not [_])
                 throw source.Fault(trigger.Line, "ONBUILD holds one instruction");
-            var commands = source.At(trigger.Line, () => StageReader.Commands(instruction with { Line = trigger.Line }));
+            var commands = source.At(trigger.Line, () => KnownInstructions.Of(source, instructions)
+                .SelectMany(instruction => StageReader.Commands(instruction with { Line = trigger.Line })).ToList());
             return [.. commands.SelectMany(names.NeedsOf)];
         }
         catch (CraneException fault)
