@@ -6,6 +6,18 @@ function Measure-Context {
     "`nBuild with a context of many files ($Store)"
     Write-Goal 'of 20000 files, 500 MB: memory grows by less than 64 MB' ((Measure-Sending large).GrownBytes / 1MB) 64 ' MB'
     Write-Goal 'of 10000 ignored files, 10 GB, less than 1 MB is read' ((Measure-Sending ignored).ReadBytes / 1MB) 1 ' MB'
+
+    $same = Measure-Contender ([ordered]@{ 'Invoke-CraneBuild -Changed' = { Measure-Unchanged } })
+    Write-Table "Nothing changed among 20000 files ($Store)" $same
+    Write-Goal 'at most 0.2 s' $same.Median 0.2 ' s'
+}
+
+function Measure-Unchanged {
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    $result = Invoke-CraneBuild -Path $folder/large/crane.yaml -Engine $testbed.Engines[$Store] -Changed -WarningAction Ignore
+    $seconds = $watch.Elapsed.TotalSeconds
+    if ($result.Reason -ne 'up to date') { throw "Invoke-CraneBuild -Changed was to find nothing due, and did: $($result.Reason)" }
+    $seconds
 }
 
 function New-Context([string] $Name, [int] $Count, [long] $Size, [switch] $Sparse) {

@@ -64,6 +64,71 @@ Describe 'Invoke-CraneBuild on an engine with the <store> store' -Skip:$missing 
         $due[1].Reason | Should -Be "base company/$name-os changed"
     }
 
+    It 'sees with -Changed what was edited, and says what it was, with -Builder <_>' -ForEach 'Engine', 'Buildx' {
+        $name = New-Name
+        $file = New-Stack $name
+        $folder = Split-Path $file
+        Set-Content $folder/service/Dockerfile "FROM company/$name-os`nARG VERSION`nCOPY . /service"
+        $built = @{ Name = 'os', 'service'; Path = $file; Builder = $_; BuildArgument = "VERSION=it's `$1" }
+        $null = Invoke-CraneBuild @built
+        $before = Get-LocalId $store "company/$name-service"
+        (Invoke-CraneBuild @built).Status | Should -Be 'Succeeded', 'Succeeded'
+        Get-LocalId $store "company/$name-service" | Should -Be $before   # the same is built from the same
+        $isDue = {
+            (Invoke-CraneBuild @built -Changed -WhatIf).Where{ $_.Status -eq 'Planned' }.ForEach{ "$($_.Container): $($_.Reason)" }
+        }
+        & $isDue 3> $null | Should -BeNullOrEmpty
+
+        Add-Content $folder/service/mark 'more'
+        & $isDue | Should -Be 'service: service/mark changed'
+        Set-Content $folder/service/new 'new'
+        & $isDue | Should -Be 'service: service/mark changed, and 1 more'
+        Set-Content $folder/service/.dockerignore 'mark', 'new'
+        & $isDue | Should -Be 'service: service/.dockerignore added, and 1 more'
+        Add-Content $folder/service/Dockerfile '# more'
+        & $isDue | Should -Be 'service: Dockerfile changed'
+        (Invoke-CraneBuild @built -Changed).Status | Should -Be 'Skipped', 'Succeeded'
+        & $isDue 3> $null | Should -BeNullOrEmpty
+
+        $built.BuildArgument = 'VERSION=2'
+        & $isDue | Should -Be 'os: build argument VERSION changed', "service: after company/$name-os"
+        $built.BuildArgument = "VERSION=it's `$1"
+        $null = Invoke-TestbedDocker $store image tag "company/$name-service" "company/$name-os"
+        & $isDue | Should -Be 'os: no record of what it was built from', "service: after company/$name-os"
+    }
+
+    It 'finds nothing due in what was built from the same on an engine with another store, and pulled, with -Builder <_>' -ForEach 'Engine', 'Buildx' {
+        $name = New-Name
+        $file = New-Stack $name
+        $other = $testbed.Engines[$store -eq 'overlay2' ? 'containerd' : 'overlay2']
+        $null = Invoke-CraneBuild os, service -Path $file -Builder $_ -Engine $other
+        foreach ($image in "company/$name-os", "company/$name-service") {
+            $null = Invoke-CranePush -Source $image -Target "$($testbed.Official)/$image" -Engine $other
+            $null = Invoke-CranePull -Source "$($testbed.Official)/$image" -Target $image
+        }
+        $results = Invoke-CraneBuild os, service -Path $file -Changed -WarningAction Ignore
+        $results.Status | Should -Be 'Skipped', 'Skipped'
+        Set-Content (Join-Path (Split-Path $file) os/mark) 'new'
+        (Invoke-CraneBuild os, service -Path $file -Changed -WhatIf).Reason | Should -Be 'os/mark changed', "after company/$name-os"
+    }
+
+    It 'sees with -Changed that a base of others has changed, be it only how that is run' {
+        $name = New-Name
+        $file = New-Stack $name "FROM company/$name-base`nCOPY --from=company/$name-tool /mark /mark"
+        $folder = Split-Path $file
+        foreach ($part in 'base', 'tool') {
+            Set-Content $folder/$part "FROM scratch`nCOPY os/mark /mark`nENV PART=$part"
+            $null = Invoke-TestbedDocker $store build --quiet --tag "company/$name-$part" --file $folder/$part $folder
+        }
+        $null = Invoke-CraneBuild os -Path $file
+        (Invoke-CraneBuild os -Path $file -Changed -WarningAction Ignore).Status | Should -Be 'Skipped'
+        foreach ($part in 'base', 'tool') {
+            Add-Content $folder/$part 'ENV MORE=1'
+            $null = Invoke-TestbedDocker $store build --quiet --tag "company/$name-$part" --file $folder/$part $folder
+            (Invoke-CraneBuild os -Path $file -Changed).Reason | Should -Be "base company/$name-$part changed"
+        }
+    }
+
     It 'does not ask a registry with -Changed -Pull for a base of ours that is up to date' {
         $name = New-Name
         $file = New-Stack $name

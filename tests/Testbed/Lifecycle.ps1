@@ -71,6 +71,8 @@ function Get-Testbed {
             CRANE_TEST_BUILDX            = Get-BuildxPath $state.programs
             CRANE_TEST_FOLDER            = $Folder
             DOCKER_CONFIG                = "$Folder/client"
+            XDG_CACHE_HOME               = "$Folder/cache"      # of what is tested
+            CRANE_TESTBED_CACHE          = Get-TestbedCache     # the testbed's own stays
         }
         Folder             = $Folder
         Init               = $state.init

@@ -63,7 +63,9 @@ internal static class Freshness
                 ? part == BuildInputs.ContextPart && reading.ContextChange is { } change ? change : $"{part} changed"
                 : await OtherParentAsync(node, image, images, cancellation);
         }
-        catch (CraneException fault) when (fault.Id == CraneErrorId.BuildFailed)
+        // The build will say what is wrong; the others are still to be looked at.
+        catch (Exception failure) when (
+            CraneException.IsFailure(failure, cancellation) && failure is not CraneException { Id: CraneErrorId.EngineUnreachable })
         {
             return "its context cannot be read";
         }

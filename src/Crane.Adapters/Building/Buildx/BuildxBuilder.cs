@@ -91,9 +91,9 @@ internal sealed class BuildxBuilder(
                 made[target.Name] = inputs;
                 labeled.Add(target with { Request = target.Request with { Plan = target.Request.Plan with { Build = build } } });
             }
-            catch (CraneException fault)
+            catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
             {
-                labeled.Add(target with { Fault = target.Fault ?? fault });
+                labeled.Add(target with { Fault = target.Fault ?? CraneException.From(failure) });
             }
         }
 

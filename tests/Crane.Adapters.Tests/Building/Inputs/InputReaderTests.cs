@@ -12,7 +12,7 @@ public sealed class InputReaderTests : IDisposable
 
     public InputReaderTests()
     {
-        _folder.Write("service/Dockerfile", "FROM company/os\nCOPY greeting /\n");
+        _folder.Write("service/Dockerfile", "FROM company/os AS test\nCOPY greeting /\n");
         _folder.Write("service/greeting", "hello\n");
     }
 

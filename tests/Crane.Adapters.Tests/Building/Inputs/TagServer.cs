@@ -45,7 +45,7 @@ internal sealed class TagServer : IAsyncDisposable
                 await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\n{tag}Content-Length: 0\r\nConnection: close\r\n\r\n"));
             }
         }
-        catch (SocketException)
+        catch (Exception stopped) when (stopped is SocketException or InvalidOperationException)
         {
             // It was stopped.
         }
