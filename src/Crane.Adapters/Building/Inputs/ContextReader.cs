@@ -13,7 +13,7 @@ internal static class ContextReader
     // Who else may write to a file is decided by the umask of whoever checked it out.
     private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    /// <summary>Takes a snapshot.</summary>
+    /// <summary>Takes a snapshot; it is the known one where nothing has changed.</summary>
     /// <param name="context">The context.</param>
     /// <param name="known">An earlier snapshot of it; null for none.</param>
     /// <param name="clock">The present.</param>
@@ -34,7 +34,9 @@ internal static class ContextReader
                 entries.Add(read);
         }
 
-        return new ContextSnapshot(dockerfile, entries);
+        return known is not null && known.Dockerfile == dockerfile && known.Entries.SequenceEqual(entries)
+            ? known
+            : ContextSnapshot.Of(dockerfile, entries);
     }
 
     private static async ValueTask<HashedEntry?> ReadAsync(

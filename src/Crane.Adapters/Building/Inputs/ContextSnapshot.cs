@@ -5,27 +5,26 @@ using Crane.Building;
 namespace Crane.Adapters.Building.Inputs;
 
 /// <summary>What a builder would be sent of a context at some time, as hashes.</summary>
-internal sealed class ContextSnapshot
+/// <param name="dockerfile">The Dockerfile's hash.</param>
+/// <param name="hash">The hash of everything else.</param>
+/// <param name="entries">Everything else, in the order in which it is sent.</param>
+internal sealed class ContextSnapshot(string dockerfile, string hash, IReadOnlyList<HashedEntry> entries)
 {
     private Dictionary<string, HashedEntry>? _byName;
 
-    /// <param name="dockerfile">The Dockerfile's hash.</param>
-    /// <param name="entries">Everything else, in the order in which it is sent.</param>
-    public ContextSnapshot(string dockerfile, IReadOnlyList<HashedEntry> entries)
+    public string Dockerfile => dockerfile;
+
+    public string Hash => hash;
+
+    public IReadOnlyList<HashedEntry> Entries => entries;
+
+    public static ContextSnapshot Of(string dockerfile, IReadOnlyList<HashedEntry> entries)
     {
-        (Dockerfile, Entries) = (dockerfile, entries);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var entry in entries)
-            hash.AppendData(Encoding.UTF8.GetBytes($"{entry.Name}\0{entry.Hash}"));
-        Hash = BuildInputs.Hash(hash.GetHashAndReset());
+            all.AppendData(Encoding.UTF8.GetBytes($"{entry.Name}\0{entry.Hash}"));
+        return new ContextSnapshot(dockerfile, BuildInputs.Hash(all.GetHashAndReset()), entries);
     }
-
-    public string Dockerfile { get; }
-
-    public IReadOnlyList<HashedEntry> Entries { get; }
-
-    /// <summary>The hash of everything but the Dockerfile.</summary>
-    public string Hash { get; }
 
     /// <summary>The entry of that name; null for none.</summary>
     public HashedEntry? Find(string name) =>

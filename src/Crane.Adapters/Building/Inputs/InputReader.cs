@@ -34,7 +34,7 @@ internal sealed class InputReader(DockerEnvironment environment) : IBuildInputs
         var now = await ContextReader.ReadAsync(context, known, TimeProvider.System, cancellation);
         // It tells what has changed since the image was built; what was read meanwhile is little.
         var isRecord = known is not null && known.Hash == built?.Find(BuildInputs.ContextPart) && known.Hash != now.Hash;
-        if (!isRecord && !(known?.Entries.SequenceEqual(now.Entries) ?? false))
+        if (!isRecord && now != known)
             _cache.Save(context, now);
         parts.Add(new("Dockerfile", now.Dockerfile));
         parts.Add(new(BuildInputs.ContextPart, now.Hash));

@@ -11,15 +11,15 @@ namespace Crane.Adapters.Building.Inputs;
 /// </summary>
 internal sealed class RemoteVersion(DockerEnvironment environment)
 {
-    // Of one name git lists a handful: a tag, what it points to, branches that end alike.
-    private const int MostReferences = 10_000;
-    private const int LongestLine = 4096;
-
+    private const int LongestLine = 4 * 1024;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     /// <summary>What stands for the content of the context; null where that is not known.</summary>
     public async Task<string?> FindAsync(RemoteContext context, CancellationToken cancellation)
     {
+        // Everybody on the machine sees what a program is given.
+        if (context.ToString() != context.Address)
+            return null;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(Timeout);
         try
@@ -71,10 +71,10 @@ internal sealed class RemoteVersion(DockerEnvironment environment)
         var refs = new Dictionary<string, string>(StringComparer.Ordinal);
         var lines = new OutputLines(LongestLine, line =>
         {
-            if (refs.Count < MostReferences && line.Split('\t') is [var commit, var name])
+            if (line.Split('\t') is [var commit, var name])
                 refs[name] = commit;
         });
-        await ProgramRun.RunAsync(start, input: "", lines.Take, _ => { }, cancellation);
+        await ProgramRun.RunAsync(start, "", lines.Take, _ => { }, cancellation);
         lines.End();
         return refs;
     }

@@ -15,6 +15,7 @@ internal static class SnapshotFormat
         {
             writer.Write(Mark);
             writer.Write(snapshot.Dockerfile);
+            writer.Write(snapshot.Hash);
             writer.Write(snapshot.Entries.Count);
             foreach (var (name, stamp, hash) in snapshot.Entries)
             {
@@ -43,7 +44,7 @@ internal static class SnapshotFormat
         using var reader = new BinaryReader(new MemoryStream(bytes, 0, length), Encoding.UTF8);
         if (reader.ReadString() != Mark)
             return null;
-        var dockerfile = reader.ReadString();
+        var (dockerfile, hashOfAll) = (reader.ReadString(), reader.ReadString());
         var entries = new HashedEntry[reader.ReadInt32()];
         for (var index = 0; index < entries.Length; index++)
         {
@@ -54,6 +55,6 @@ internal static class SnapshotFormat
             entries[index] = new HashedEntry(name, stamp, hash);
         }
 
-        return new ContextSnapshot(dockerfile, entries);
+        return new ContextSnapshot(dockerfile, hashOfAll, entries);
     }
 }

@@ -101,7 +101,7 @@ public sealed class ContextCacheTests : IDisposable
 
     private ContextSnapshot Save(BuildContext context, int count)
     {
-        var snapshot = new ContextSnapshot("dockerfile", [.. Enumerable.Range(0, count).Select(number =>
+        var snapshot = ContextSnapshot.Of("dockerfile", [.. Enumerable.Range(0, count).Select(number =>
             new HashedEntry($"näme {number}", number == 0 ? null : new FileStamp(1, 2, 3, 4, number), $"hash {number}"))]);
         _cache.Save(context, snapshot);
         return snapshot;
