@@ -26,9 +26,18 @@ internal static class AtomicFile
             // Processes that were killed have left theirs.
             foreach (var left in Directory.EnumerateFiles(folder, $"{name}.*new"))
                 File.Delete(left);
+            // Where the disk is full, half a file is in the way of others.
             using var file = new FileStream(made, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
-            file.Write(content.Span);
-            file.Flush(flushToDisk: true);
+            try
+            {
+                file.Write(content.Span);
+                file.Flush(flushToDisk: true);
+            }
+            catch
+            {
+                File.Delete(made);
+                throw;
+            }
         });
         await MoveAsync(made, path, cancellation);
     }
