@@ -33,9 +33,10 @@ namespace Crane.Commands;
 /// Build what a change concerns, and push it
 /// <code>
 /// Invoke-CraneBuild os
-/// Invoke-CraneBuild -Changed | Where-Object Status -eq Succeeded | ForEach-Object Container | Get-CraneContainer | Invoke-CranePush
+/// Invoke-CraneBuild -Changed | Invoke-CranePush
 /// </code>
-/// <para>The first line builds os anew. The second finds the images that were built on the old one.</para>
+/// <para>The first line builds os again. The second builds what was built on the old one, and pushes it, os included. What
+/// has failed to build is skipped.</para>
 /// </example>
 /// <example>
 /// See what would be built, and in which order
@@ -47,7 +48,7 @@ namespace Crane.Commands;
 /// <example>
 /// Build for a test
 /// <code>
-/// Invoke-CraneBuild service -Target test -BuildArgument VERSION=1.2, HTTP_PROXY -NoCache -Verbose
+/// Invoke-CraneBuild service -Target test -BuildArgument @{ VERSION = '1.2' }, HTTP_PROXY -NoCache -Verbose
 /// </code>
 /// <para>HTTP_PROXY has no value here, so it takes that of the environment.</para>
 /// </example>

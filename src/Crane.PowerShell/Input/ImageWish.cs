@@ -14,7 +14,7 @@ internal sealed record ImageWish(object Target, ImageName Image, IReadOnlyList<R
     /// <exception cref="CraneException">InvalidImageName, MissingImage, InvalidValue.</exception>
     public static ImageWish Of(PSObject input, bool isLocal)
     {
-        var settings = input.BaseObject is string ? [] : ContainerReader.RegistrySettings(input);
+        var settings = input.BaseObject is string ? [] : new SectionReader(input, "the object").RegistrySettings();
         return new ImageWish(input.BaseObject, ImageName.ParseGiven(NameOf(input, isLocal)), settings);
     }
 
