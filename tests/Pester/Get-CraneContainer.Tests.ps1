@@ -61,6 +61,39 @@ Describe 'Get-CraneContainer' {
         $web.Line | Should -Be 2
     }
 
+    It 'warns about a -Variable that no string of the file uses' {
+        $file = New-CraneFile $TestDrive 'containers: { x: { image: "company/x:${TAG:-${DEFAULT_TAG:-1}}", run: { env: ["A=$OTHER"] } } }'
+        $null = Get-CraneContainer -Path $file -Variable @{ TAGG = '2'; tag = '2'; DEFAULT_TAG = '3'; OTHER = 'x'; UNRELATED = 'x' } -WarningVariable warnings -WarningAction SilentlyContinue
+        ($warnings.Message | Sort-Object) -join "`n" | Should -Be (@(
+                "-Variable has TAGG, which the crane file does not use. Did you mean 'TAG'?"
+                '-Variable has UNRELATED, which the crane file does not use.'
+            ) -join "`n")
+    }
+
+    It 'does not warn about a -Variable that one of the piped files uses' {
+        $files = 'A', 'B' | ForEach-Object { New-CraneFile $TestDrive "containers: { x: { image: 'company/`${$_}' } }" }
+        $containers = Get-Item $files | Get-CraneContainer -Variable @{ A = 'a'; B = 'b' } -WarningVariable warnings
+        $containers.Image | Should -Be 'company/a', 'company/b'
+        $warnings | Should -BeNullOrEmpty
+    }
+
+    It 'refuses a -Variable with <what>' -ForEach @(
+        @{ What = 'a list'; Given = @{ TAG = 1, 2 }; Message = 'a list for TAG' }
+        @{ What = 'a hashtable'; Given = @{ TAG = @{} }; Message = 'a map for TAG' }
+        @{ What = 'a credential'; Given = @{ TAG = [pscredential]::new('x', [securestring]::new()) }; Message = 'an object for TAG' }
+        @{ What = 'names that differ only in case'; Given = ('{ "TAG": "1", "tag": "2" }' | ConvertFrom-Json -AsHashtable); Message = 'TAG and tag' }
+    ) {
+        $file = New-CraneFile $TestDrive 'containers: { x: { image: "company/x:$TAG" } }'
+        Get-CraneContainer -Path $file -Variable $given -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $errors.FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
+        $errors[0].Exception.Message | Should -Match $message
+    }
+
+    It 'takes a number, a version or true as a -Variable' {
+        $file = New-CraneFile $TestDrive 'containers: { x: { image: "company/x:$TAG" } }'
+        foreach ($tag in 2, [version]'1.2', $true) { (Get-CraneContainer -Path $file -Variable @{ TAG = $tag }).Image | Should -Be "company/x:$tag" }
+    }
+
     It 'shows four columns within 120 characters' {
         $text = Get-CraneContainer -Path $stack | Out-String -Width 120
         $text | Should -Match 'Name +Image +Pull +Push'

@@ -233,6 +233,20 @@ containers:
 "@
         Set-Content (Join-Path (Split-Path $file) Dockerfile) "FROM scratch AS first`nARG FILE`nCOPY `${FILE} /f`nFROM scratch AS last`nCOPY absent /g"
         (Invoke-CraneBuild -Path $file -BuildArgument FILE=crane.yaml -Target first).Status | Should -Be 'Succeeded'
+        (Invoke-CraneBuild -Path $file -BuildArgument @{ FILE = 'crane.yaml' } -Target first).Status | Should -Be 'Succeeded'
+    }
+
+    It 'refuses a -BuildArgument that is <what>' -ForEach @(
+        @{ What = 'without a name'; Given = '=x' }
+        @{ What = 'no name'; Given = 'A B' }
+        @{ What = 'a number'; Given = 5 }
+        @{ What = 'a list in a hashtable'; Given = @{ A = 1, 2 } }
+        @{ What = 'nothing in a hashtable'; Given = @{ A = $null } }
+        @{ What = 'an assignment for a name'; Given = @{ 'A=B' = 'c' } }
+    ) {
+        $file = New-CraneFile $TestDrive 'containers: { c: { image: company/c, build: . } }'
+        Invoke-CraneBuild -Path $file -BuildArgument $given -WhatIf -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $errors.FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
     }
 
     It 'says what is missing: <what>' -ForEach @(

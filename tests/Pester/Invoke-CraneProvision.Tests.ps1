@@ -89,8 +89,47 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
         $results = Invoke-CraneProvision -Path (New-Stack $name) -PreferPull -WhatIf
         $results.Container | Should -Be 'base', 'os', 'service'
         $results.Status | Should -Be 'Planned', 'Planned', 'Planned'
-        $results[1].Reason | Should -Be "where $official/company/$name-os cannot be pulled"
+        $results[1].Reason | Should -Be "where $official/company/$name-os does not exist"
         Get-LocalId overlay2 "company/$name-base" | Should -BeNullOrEmpty
+    }
+
+    It 'does the same with plans of -PreferPull that were <how> on their way' -ForEach @(
+        @{ How = 'nothing else'; Way = { $input } }
+        @{ How = 'JSON'; Way = { $input | ConvertTo-Json | ConvertFrom-Json } }
+        @{ How = 'CSV'; Way = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
+        @{ How = 'CliXml'; Way = { $input | Export-Clixml $TestDrive/prefer.xml; Import-Clixml $TestDrive/prefer.xml } }
+    ) {
+        $digest = Publish-Image "$official/company/$name-os"
+        $file = New-Stack $name
+        $plans = Invoke-CraneProvision os -Path $file -PreferPull -WhatIf | & $way
+        $results = $plans | Invoke-CraneProvision
+        $results.Operation | Should -Be 'Pull'
+        $results.Digest | Should -Be $digest
+
+        $plans.PullReference | Should -Be "$official/company/$name-os"
+        $null = Publish-Image "$official/company/$name-2-base"
+        $plans = Invoke-CraneProvision base, os -Path (New-Stack "$name-2") -PreferPull -WhatIf | & $way
+        $results = $plans | Invoke-CraneProvision -ErrorAction Stop
+        $results.Operation | Should -Be 'Pull', 'Build'
+        $results[1].Reason | Should -Match 'was not pulled: '
+    }
+
+    It 'does not build with -PreferPull where the registry wants a password' {
+        $file = New-CraneFile $TestDrive "containers: { c: { image: company/$name, build: ., pull: { registry: '$($testbed.Personal)', override_user: bob } } }"
+        Set-Content (Join-Path (Split-Path $file) Dockerfile) "FROM scratch`nCOPY crane.yaml /"
+        $wrong = [pscredential]::new('bob', (ConvertTo-SecureString wrong -AsPlainText))
+        $results = Invoke-CraneProvision -Path $file -PreferPull -Credential $wrong -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results.Status | Should -Be 'Failed'
+        $results.Operation | Should -Be 'Pull'
+        $errors.FullyQualifiedErrorId | Should -Be "RegistryUnauthorized,$id"
+        Get-LocalId overlay2 "company/$name" | Should -BeNullOrEmpty
+    }
+
+    It 'does not build with -PreferPull where no registry answers' {
+        $file = New-CraneFile $TestDrive "containers: { c: { image: company/$name, build: ., pull: { registry: '127.0.0.1:1' } } }"
+        Set-Content (Join-Path (Split-Path $file) Dockerfile) "FROM scratch`nCOPY crane.yaml /"
+        (Invoke-CraneProvision -Path $file -PreferPull -ErrorVariable errors -ErrorAction SilentlyContinue).Status | Should -Be 'Failed'
+        $errors.FullyQualifiedErrorId | Should -Be "RegistryUnreachable,$id"
     }
 
     It 'asks no engine under -WhatIf, and shows the Dockerfile that is missing' {

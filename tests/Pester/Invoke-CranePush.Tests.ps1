@@ -299,6 +299,56 @@ containers:
         Test-RemoteImage "$official/bob/$name" | Should -BeFalse
     }
 
+    It 'pushes what was built or pulled just now, and skips what has failed: <how>' -ForEach @(
+        @{ How = 'live'; Way = { $input } }
+        @{ How = 'from JSON'; Way = { $input | ConvertTo-Json -Depth 4 | ConvertFrom-Json } }
+        @{ How = 'from CSV'; Way = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
+        @{ How = 'from CliXml'; Way = { $input | Export-Clixml $TestDrive/made.xml; Import-Clixml $TestDrive/made.xml } }
+    ) {
+        $name = New-Name
+        $null = Publish-Image "$official/$name-etcd"
+        New-LocalImage "company/$name-broken"
+        $file = New-CraneFile $TestDrive @"
+containers:
+  os: { image: company/$name, build: { context: ., build-arg: { A: 1, B: 2 } }, push: { registry: $official, override_user: bob, tag: [a, b] } }
+  broken: { image: company/$name-broken, build: { context: ., file: Broken }, push: { registry: $official } }
+  etcd: { image: $name-etcd, pull: { registry: $official }, push: { skip: true } }
+"@
+        Set-Content (Join-Path (Split-Path $file) Dockerfile) "FROM scratch`nCOPY crane.yaml /"
+        Set-Content (Join-Path (Split-Path $file) Broken) "FROM scratch`nCOPY absent /"
+        $made = Invoke-CraneProvision -Path $file -ErrorAction SilentlyContinue | & $way
+        Remove-Item $file
+
+        ($made | Get-CraneRetagPlan Push).Status | Should -Be 'Planned', 'Planned', 'Skipped', 'Skipped'
+        $results = $made | Invoke-CranePush -ErrorAction Stop
+        $results.Container | Should -Be 'os', 'os', 'broken', 'etcd'
+        $results.Status | Should -Be 'Succeeded', 'Succeeded', 'Skipped', 'Skipped'
+        $results[0, 1].Target | Should -Be "$official/bob/${name}:a", "$official/bob/${name}:b"
+        $results[2].Reason | Should -Match '^build failed: .*absent'
+        $results[3].Reason | Should -Be 'push.skip'
+        Test-RemoteImage "$official/company/$name-broken" | Should -BeFalse
+    }
+
+    It 'pushes what -Changed found up to date, but nothing that was only planned' {
+        $name = New-Name
+        $file = New-CraneFile $TestDrive "containers: { x: { image: company/$name, build: ., push: { registry: $official } } }"
+        Set-Content (Join-Path (Split-Path $file) Dockerfile) "FROM scratch`nCOPY crane.yaml /"
+        $planned = Invoke-CraneBuild -Path $file -WhatIf | Invoke-CranePush -WarningAction SilentlyContinue
+        $planned.Status | Should -Be 'Skipped'
+        $planned.Reason | Should -Be 'build was not run'
+
+        $null = Invoke-CraneBuild -Path $file
+        $results = Invoke-CraneBuild -Path $file -Changed -WarningAction SilentlyContinue | Invoke-CranePush
+        $results.Status | Should -Be 'Succeeded'
+    }
+
+    It 'refuses a result that has lost where it is pushed to' {
+        $made = [pscustomobject]@{ Operation = 'Build'; Source = '/os'; Target = 'company/os'; Status = 'Succeeded' }
+        $made | Invoke-CranePush -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $errors.FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
+        $errors[0].Exception.Message | Should -Match "'Push'"
+    }
+
     It 'refuses plans of another operation' {
         $file = New-CraneFile $TestDrive "containers: { x: { image: company/x } }"
         $results = Get-CraneRetagPlan Pull -Path $file | Invoke-CranePush -ErrorVariable errors -ErrorAction SilentlyContinue

@@ -31,6 +31,17 @@ Describe 'Invoke-CranePull moves nothing for' -Skip:$missing {
         @{ What = 'a plan of another operation'; Error = 'OperationMismatch'; Bad = @{ Operation = 'Push' } }
         @{ What = 'an operation that there is not'; Error = 'InvalidValue'; Bad = @{ Operation = 'Steal' } }
         @{ What = 'a status that there is not'; Error = 'InvalidValue'; Bad = @{ Status = 'Whatever' } }
+        @{ What = 'two operations in one'; Error = 'InvalidValue'; Bad = @{ Operation = 'Pull, Pull' } }
+        @{ What = 'two sources in one'; Error = 'InvalidValue'; Bad = @{ Source = 'r.example/a', 'r.example/b' } }
+        @{ What = 'a property that is nearly Status'; Error = 'UnknownKey'; Bad = @{ Staus = 'Skipped' } }
+        @{ What = 'a property that is nearly Operation'; Error = 'UnknownKey'; Bad = @{ Operaton = 'Push' } }
+        @{ What = 'a property that is nearly RegistrySetting'; Error = 'UnknownKey'; Bad = @{ RegistrySettings = $null } }
+        @{ What = 'a registry setting that is none'; Error = 'InvalidValue'; Bad = @{ RegistrySetting = @($null) } }
+        @{ What = 'a registry setting that is a number'; Error = 'InvalidValue'; Bad = @{ RegistrySetting = 5 } }
+        @{ What = 'a registry setting of no registry'; Error = 'InvalidValue'; Bad = @{ RegistrySetting = @{ Insecure = $true } } }
+        @{ What = 'a registry setting with an unknown key'; Error = 'UnknownKey'; Bad = @{ RegistrySetting = @{ RegistryHost = 'r.example'; Insecur = $true } } }
+        @{ What = 'a registry setting that is neither true nor false'; Error = 'InvalidValue'; Bad = @{ RegistrySetting = @{ RegistryHost = 'r.example'; Insecure = 'maybe' } } }
+        @{ What = 'hooks with an unknown key'; Error = 'UnknownKey'; Bad = @{ Hook = @{ PreBuidl = 'make' } } }
     ) {
         $plan = [ordered]@{ Container = 'bad'; Source = "$official/$name"; Target = "$name-bad" }
         foreach ($key in $bad.Keys) { $plan[$key] = $bad[$key] }
@@ -50,6 +61,30 @@ Describe 'Invoke-CranePull moves nothing for' -Skip:$missing {
         $results.Container | Should -Be 'good'
         $errors[0].FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
         $errors[0].TargetObject | Should -Be 'text'
+    }
+
+    It 'a plan without <missing>, and says so' -ForEach @(
+        @{ Missing = 'Source'; Error = 'InvalidValue'; Bad = @{ Target = 'x' } }
+        @{ Missing = 'Target'; Error = 'InvalidValue'; Bad = @{ Source = 'r.example/x' } }
+        @{ Missing = 'Source'; Error = 'UnknownKey'; Bad = @{ Soruce = 'r.example/x'; Target = 'x' } }
+        @{ Missing = 'Target'; Error = 'UnknownKey'; Bad = @{ Source = 'r.example/x'; Traget = 'x' } }
+    ) {
+        $results = [pscustomobject]$bad, $good | Invoke-CranePull -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results.Container | Should -Be 'good'
+        $errors[0].FullyQualifiedErrorId | Should -Be "$error,$id"
+        $errors[0].Exception.Message | Should -Match $missing
+    }
+
+    It 'what is piped beside parameters for one image, which would take its names alone' {
+        $skipped = [pscustomobject]@{ Source = "$official/$name"; Target = "$name-skipped"; Status = 'Skipped' }
+        $skipped | Invoke-CranePull -Container other -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $errors[0].FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
+        Get-LocalId overlay2 "$name-skipped" | Should -BeNullOrEmpty
+    }
+
+    It 'no property that is its own business' {
+        $own = [pscustomobject]@{ Source = "$official/$name"; Target = "$name-own"; Date = 'today'; Size = 3; Note = 'x'; RunspaceId = 1; PSComputerName = 'x' }
+        ($own | Invoke-CranePull).Status | Should -Be 'Succeeded'
     }
 
     It 'two plans with one target' {

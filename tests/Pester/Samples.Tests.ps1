@@ -3,13 +3,12 @@ BeforeDiscovery {
     $available = (Test-Testbed).Available
     $running = [bool](Get-Testbed)
 
-    # The fenced examples of README.md below one heading.
+    # The fenced examples of README.md below one heading, each with the sentence that says what it does.
     $readme = "$PSScriptRoot/../../README.md"
     $section = (Test-Path $readme) -and (Get-Content $readme -Raw) -match '(?ms)^## Ten ways to compose\s*$(.*?)(^## |\z)' ? $Matches[1] : ''
     $examples = @(
-        foreach ($block in [regex]::Matches($section, '(?ms)^```powershell\r?\n(.*?)^```')) {
-            $code = $block.Groups[1].Value.Trim()
-            @{ Code = $code; Title = ($code -split '\r?\n')[0] }
+        foreach ($block in [regex]::Matches($section, '(?ms)^([^\n]+):\r?\n\r?\n```powershell\r?\n(.*?)^```')) {
+            @{ Sentence = $block.Groups[1].Value; Code = $block.Groups[2].Value.Trim() }
         })
 }
 
@@ -136,22 +135,74 @@ Describe 'README.md, Ten ways to compose' {
 
     Context 'each in a session of its own, beside a crane file' -Skip:(-not $running) {
         BeforeAll {
-            New-Item $TestDrive/readme -ItemType Directory
-            Copy-Item $samples/demo/crane.yaml $TestDrive/readme
+            # What each sentence promises, seen in what its example emits ($said), and what was in the crane file beside that of
+            # the demo.
+            $official = $testbed.Official
+            $promises = @{
+                'Push what is ours and look first'                              = {
+                    $said.Container | Should -Be 'os', 'service'
+                    $said.Status | Should -Be 'Planned', 'Planned'
+                }
+                'Review a plan, approve it, then run exactly that'              = {
+                    $said.ForEach{ "$_" -replace ': \w+$' } | Should -Be (Get-CraneRetagPlan Push -Path $folder).ForEach{ "$_" }
+                }
+                'Pull, and try again what failed'                               = {
+                    $said.Container | Should -Be 'late'
+                    $said.Status | Should -Be 'Failed'
+                }
+                'Keep an audit of what was pulled, by digest'                   = {
+                    foreach ($row in Import-Csv $folder/pulled.csv) { (Get-CraneImage $row.Source).Digest | Should -Be $row.Digest }
+                }
+                'Say the same in docker''s own words, for a machine without PowerShell' = {
+                    $lines = Get-Content $folder/pull.sh
+                    $lines | Should -Contain "docker pull $official/company/os"
+                    $lines | Should -Contain "docker tag $official/company/os company/os"
+                }
+                'Pull for a release, whatever the environment says'             = {
+                    $said.Container | Should -Be 'os', 'service'
+                    $said.Status | Should -BeIn 'Succeeded', 'UpToDate'
+                }
+                'Move images that no crane file names'                          = {
+                    "$said" | Should -Match "^Pull $official/company/os -> company/os: (Succeeded|UpToDate)$"
+                }
+                'Take the list from somewhere else; two columns are enough'     = {
+                    $said.Target | Should -Be 'company/os', 'coreos/etcd:2'
+                    $said.Status | Should -BeIn 'Succeeded', 'UpToDate'
+                }
+                'Fail a pipeline on a broken crane file, with an annotation for each error' = {
+                    $said | Should -HaveCount 1
+                    $said[0] | Should -Match '^::error file=.*crane\.yaml,line=\d+::.*puhs'
+                }
+                'See what is large'                                             = {
+                    $said | Should -HaveCount 3
+                    $said.SizeBytes | Should -Be @($said.SizeBytes | Sort-Object -Descending)
+                    $said[-1].SizeBytes | Should -BeGreaterThan 0
+                }
+            }
+            $additions = @{
+                'Pull, and try again what failed' = "  late: { image: company/late, pull: { registry: '$official' } }"
+                'Fail a pipeline on a broken crane file, with an annotation for each error' = '  wrong: { image: company/wrong, puhs: { registry: r.co } }'
+            }
             foreach ($image in 'company/os', 'coreos/etcd:2', 'company/service') {
                 $null = New-TestbedImage "$($testbed.Official)/$image" -Layer @{ 'etc/image' = $image } -Push
             }
         }
 
-        It '<Title>' -ForEach $examples -AllowNullOrEmptyForEach {
+        It '<Sentence>' -ForEach $examples -AllowNullOrEmptyForEach {
+            $folder = New-Item "$TestDrive/readme-$(New-Guid)" -ItemType Directory
+            $file = @(Get-Content $samples/demo/crane.yaml)
+            $at = [array]::IndexOf($file, 'containers:')
+            $file[0..$at] + @($additions[$sentence] ?? @()) + $file[($at + 1)..$file.Count] | Set-Content $folder/crane.yaml
             $state = [initialsessionstate]::CreateDefault2()
             $state.ImportPSModule($env:CRANE_TEST_MODULE)
             $session = [powershell]::Create($state)
             try {
-                $session.Runspace.SessionStateProxy.Path.SetLocation("$TestDrive/readme")
+                $session.Runspace.SessionStateProxy.Path.SetLocation($folder)
                 $session.Runspace.SessionStateProxy.SetVariable('credential', $testbed.PersonalCredential)
-                $null = $session.AddScript($code).Invoke()
-                $session.Streams.Error | Should -BeNullOrEmpty
+                $said = @($session.AddScript($code).Invoke())
+                if ($sentence -notlike '*failed') { $session.Streams.Error | Should -BeNullOrEmpty }
+                $promises[$sentence] | Should -Not -BeNullOrEmpty -Because 'each example is compared with what its sentence says'
+                . $promises[$sentence]
             }
             finally { $session.Dispose() }
         }

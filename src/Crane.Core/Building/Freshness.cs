@@ -1,3 +1,4 @@
+using Crane.Planning;
 using Crane.Stores;
 
 namespace Crane.Building;
@@ -32,7 +33,7 @@ internal static class Freshness
                 IsWanted = due[i] || !changedOnly,
                 Plan = node.Plan with
                 {
-                    Reason = reason ?? "up to date",
+                    Reason = reason ?? BuildPlan.UpToDate,
                     Status = due[i] || !changedOnly ? RetagStatus.Planned : RetagStatus.Skipped,
                 },
             });

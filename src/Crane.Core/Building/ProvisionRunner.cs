@@ -26,15 +26,15 @@ internal sealed class ProvisionRunner(
         var reasons = new string?[steps.Count];
         var given = 0;
         var pulled = Enumerable.Range(0, steps.Count).Where(index => steps[index].Pull is not null).ToList();
-        var moves = pulled.Select(index => steps[index].Pull! with { IsMadeGood = steps[index].IsBuilt }).ToList();
+        var moves = pulled.Select(index => steps[index].Pull! with { IsElseBuilt = steps[index].IsBuilt }).ToList();
         await using (var ended = pull(moves).GetAsyncEnumerator(cancellation))
         {
             foreach (var index in pulled)
             {
                 await ended.MoveNextAsync();
-                if (steps[index].IsBuilt && ended.Current is { Result: { Status: RetagStatus.Failed } failed })
+                if (steps[index].IsBuilt && ended.Current.IsOfMissingImage)
                 {
-                    reasons[index] = $"{failed.Source} was not pulled: {failed.Error}";
+                    reasons[index] = $"{ended.Current.Result.Source} was not pulled: {ended.Current.Result.Error}";
                     observer.Step(steps[index].Node.Plan, reasons[index]!);
                 }
                 else

@@ -7,6 +7,6 @@ namespace Crane.Building;
 /// <param name="Pull">What is pulled: instead of a build, or before one is begun. Null where nothing is.</param>
 internal sealed record ProvisionStep(BuildNode Node, RetagMove? Pull)
 {
-    /// <summary>Whether a pull that fails is made good by a build.</summary>
+    /// <summary>Whether the image is built where a registry does not have it.</summary>
     public bool IsBuilt => Node.Plan.Operation == RetagOperation.Build;
 }

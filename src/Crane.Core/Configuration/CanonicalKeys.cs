@@ -6,11 +6,7 @@ namespace Crane.Configuration;
 /// </summary>
 internal static class CanonicalKeys
 {
-    private static readonly Dictionary<string, string> _buildSpellings = new(StringComparer.Ordinal)
-    {
-        ["dockerfile"] = "file",
-        ["args"] = "build-arg",
-    };
+    private static readonly IReadOnlyDictionary<string, string> _buildSpellings = SectionKeys.Build.Aliases;
 
     /// <summary>The sections of a file that have a meaning, in canonical form.</summary>
     public static MapNode Of(MapNode root)

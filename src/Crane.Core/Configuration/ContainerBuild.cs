@@ -40,6 +40,21 @@ public sealed record ContainerBuild
     /// <summary>Extra hosts as <c>host:address</c>.</summary>
     public IReadOnlyList<string>? AddHost { get; internal init => field = TextList.OfAny(value); }
 
+    internal static ContainerBuild Of(SectionValues values) => new()
+    {
+        Context = values.Text(nameof(Context)) ?? "",
+        File = values.Text(nameof(File)),
+        Argument = values.Texts(nameof(Argument)),
+        Target = values.Text(nameof(Target)),
+        Network = values.Text(nameof(Network)),
+        Platform = values.Texts(nameof(Platform)),
+        Label = values.Texts(nameof(Label)),
+        Secret = values.Texts(nameof(Secret)),
+        CacheFrom = values.Texts(nameof(CacheFrom)),
+        CacheTo = values.Texts(nameof(CacheTo)),
+        AddHost = values.Texts(nameof(AddHost)),
+    };
+
     /// <summary>The context; where more is said, all of it as a JSON object, so that a column of CSV keeps it.</summary>
     public override string ToString()
     {

@@ -13,6 +13,12 @@ public sealed record ContainerHook
     /// <summary>Runs after the build; null for none.</summary>
     public string? PostBuild { get; internal init; }
 
+    internal static ContainerHook Of(SectionValues values) => new()
+    {
+        PreBuild = values.Text(nameof(PreBuild)),
+        PostBuild = values.Text(nameof(PostBuild)),
+    };
+
     /// <summary>The commands as a JSON object, so that a column of CSV keeps them.</summary>
     public override string ToString() => SectionText.Write(this);
 }

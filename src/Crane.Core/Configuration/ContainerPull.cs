@@ -16,6 +16,12 @@ public sealed record ContainerPull
     /// <summary>Whether it says where the image is.</summary>
     internal bool IsDirective => Registry is { Length: > 0 } || OverrideUser is { Length: > 0 };
 
+    internal static ContainerPull Of(SectionValues values) => new()
+    {
+        Registry = values.Text(nameof(Registry)),
+        OverrideUser = values.Text(nameof(OverrideUser)),
+    };
+
     /// <summary>The directives as in <c>registry=r.co; override_user=me</c>; what CSV shows.</summary>
-    public override string ToString() => DirectiveText.Write(("registry", Registry), ("override_user", OverrideUser));
+    public override string ToString() => DirectiveText.Write(this, ("registry", [Registry]), ("override_user", [OverrideUser]));
 }

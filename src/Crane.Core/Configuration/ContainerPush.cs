@@ -22,10 +22,19 @@ public sealed record ContainerPush
     /// <summary>Whether it says where the image goes: a tag alone does not.</summary>
     internal bool IsDirective => !Skip && (Registry is { Length: > 0 } || OverrideUser is { Length: > 0 });
 
+    internal static ContainerPush Of(SectionValues values) => new()
+    {
+        Registry = values.Text(nameof(Registry)),
+        OverrideUser = values.Text(nameof(OverrideUser)),
+        Skip = values.Flag(nameof(Skip)),
+        Tag = values.Texts(nameof(Tag)),
+    };
+
     /// <summary>The directives as in <c>registry=r.co; override_user=me; skip=true; tag=1,latest</c>; what CSV shows.</summary>
     public override string ToString() => DirectiveText.Write(
-        ("registry", Registry),
-        ("override_user", OverrideUser),
-        ("skip", Skip ? "true" : null),
-        ("tag", Tag is null ? null : string.Join(',', Tag)));
+        this,
+        ("registry", [Registry]),
+        ("override_user", [OverrideUser]),
+        ("skip", Skip ? ["true"] : null),
+        ("tag", Tag));
 }

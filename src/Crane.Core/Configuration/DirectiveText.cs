@@ -1,31 +1,48 @@
+using Crane.Configuration;
+
 namespace Crane;
 
 /// <summary>
-/// Directives as one line of text, <c>registry=r.co; override_user=me</c>. A container that went through CSV, or
-/// through a remote session of small depth, carries its sections in this form and is read back from it.
-/// None of the values may contain a semicolon by the grammar of image names.
+/// Directives as one line, <c>registry=r.co; override_user=me</c>. A container that went through CSV, or through a remote
+/// session of small depth, carries its sections in this form and is read back from it. A value that has one of its
+/// separators is no part of any image's name; with one, the section is written as JSON, to be refused for what it is.
 /// </summary>
 internal static class DirectiveText
 {
-    public static string Write(params ReadOnlySpan<(string Key, string? Value)> directives)
+    public static string Write<T>(T section, params ReadOnlySpan<(string Key, IReadOnlyList<string?>? Values)> directives)
     {
         var written = new List<string>();
-        foreach (var (key, value) in directives)
-            if (!string.IsNullOrEmpty(value))
-                written.Add($"{key}={value}");
+        foreach (var (key, values) in directives)
+        {
+            if (values is null || values.All(string.IsNullOrEmpty))
+                continue;
+            if (values.Any(value => value!.AsSpan().ContainsAny(";,")))
+                return SectionText.Write(section);
+            written.Add($"{key}={string.Join(',', values)}");
+        }
+
         return string.Join("; ", written);
     }
 
-    public static IReadOnlyDictionary<string, string> Read(string text)
+    /// <summary>Reads a section.</summary>
+    /// <param name="text">What <see cref="Write"/> wrote, or somebody in its form.</param>
+    /// <param name="keys">The keys that the section may have.</param>
+    /// <param name="owner">What has it, for messages.</param>
+    /// <exception cref="CraneException">UnknownKey, also for a part without a key; DuplicateKey, InvalidValue.</exception>
+    public static SectionValues Read(string text, SectionKeys keys, string owner)
     {
-        var directives = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var part in text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            var equals = part.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0)
-                directives[part[..equals]] = part[(equals + 1)..];
-        }
+        if (text.StartsWith('{'))
+            return SectionText.Read(text, keys, owner);
+        var parts = text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return new SectionValues(keys, new PlainMap([.. parts.Select(part => Directive(part, keys, owner))]), owner);
+    }
 
-        return directives;
+    private static (string Key, object? Value) Directive(string part, SectionKeys keys, string owner)
+    {
+        if (part.Split('=', 2, StringSplitOptions.TrimEntries) is not [{ Length: > 0 } written, var value])
+            throw new CraneException(
+                CraneErrorId.UnknownKey, $"The {keys.Section} section of {owner} has '{part}', which has no key.",
+                $"Write KEY=VALUE, with a semicolon between several: {keys.Section} has the keys {keys.Names}.");
+        return (written, keys.Find(written, owner).Shape is Shape.Texts ? value.Split(',') : value);
     }
 }

@@ -19,6 +19,14 @@ public sealed record RegistrySetting
     /// <summary>Registries to read from first.</summary>
     public IReadOnlyList<string> Mirror { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
 
+    internal static RegistrySetting Of(SectionValues values) => new()
+    {
+        RegistryHost = values.Text(nameof(RegistryHost)) ?? "",
+        Insecure = values.Flag(nameof(Insecure)),
+        CertificateAuthority = values.Text(nameof(CertificateAuthority)),
+        Mirror = values.Texts(nameof(Mirror)),
+    };
+
     /// <summary>The setting as a JSON object, so that it survives where only a text fits.</summary>
     public override string ToString() => SectionText.Write(this);
 }

@@ -25,7 +25,7 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
             async (index, _) =>
             {
                 var outcome = await RunOneAsync(distinct[index], run.Token);
-                return distinct[index].IsMadeGood ? outcome : run.Note(outcome);
+                return distinct[index].IsElseBuilt && outcome.IsOfMissingImage ? outcome : run.Note(outcome);
             },
             index => Work(distinct[index]).Canceled(),
             run.Token);

@@ -6,6 +6,9 @@ namespace Crane.Planning;
 /// <summary>How a container is built: its context → its plain name.</summary>
 internal static class BuildPlan
 {
+    /// <summary>The reason of a build that is skipped because its image is as it would be built.</summary>
+    public const string UpToDate = "up to date";
+
     /// <summary>
     /// Checks a plan that may have been edited on its way: through a file, a review, another program. Its Source is the
     /// context, whatever its section says; its step is made anew, since it must say what will be done.

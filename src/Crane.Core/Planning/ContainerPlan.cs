@@ -8,6 +8,7 @@ internal static class ContainerPlan
         Container = container.Name,
         Operation = operation,
         Status = RetagStatus.Planned,
+        Push = operation is RetagOperation.Pull or RetagOperation.Build ? container.Push?.ToString() : null,
         RegistrySetting = container.RegistrySetting,
         Path = container.Path,
         Line = container.Line,

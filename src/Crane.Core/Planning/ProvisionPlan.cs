@@ -13,9 +13,28 @@ internal static class ProvisionPlan
             return PullPlan.For(container);
         var build = BuildPlan.For(container);
         return preferPull && PullPlan.For(container) is { Status: RetagStatus.Planned } pull
-            ? build with { PreferredPull = pull, Reason = $"where {pull.Source} cannot be pulled" }
+            ? build with { PullReference = pull.Source, Reason = $"where {pull.Source} does not exist" }
             : build;
     }
+
+    /// <summary>What of a plan is pulled: all of it, or the image in place of a build; null for nothing.</summary>
+    public static RetagPlan? PullOf(RetagPlan plan) => plan switch
+    {
+        { Operation: RetagOperation.Pull } => plan,
+        { PullReference: { } source } => plan with
+        {
+            Operation = RetagOperation.Pull,
+            Source = source,
+            Reason = "",
+            Base = [],
+            Build = null,
+            PullReference = null,
+            Hook = null,
+            HookedContainer = null,
+            Requires = [],
+        },
+        _ => null,
+    };
 
     /// <summary>
     /// The plans for one image made one: what a plan among them builds is not pulled for another container. Its name may
@@ -28,7 +47,7 @@ internal static class ProvisionPlan
         foreach (var build in plans.Where(plan => IsPlanned(plan, RetagOperation.Build)))
             builds.TryAdd(Key(build), build);
         return plans.Select(plan => IsPlanned(plan, RetagOperation.Pull) && builds.TryGetValue(Key(plan), out var build)
-            ? build with { Container = plan.Container, HookedContainer = build.Container, Origin = plan.Origin }
+            ? build with { Container = plan.Container, HookedContainer = build.Container, Push = plan.Push, Origin = plan.Origin }
             : plan).ToList();
     }
 

@@ -8,8 +8,8 @@ namespace Crane.Planning;
 /// <param name="Target">Where to.</param>
 internal sealed record RetagMove(RetagPlan Plan, ImageName Source, ImageName Target)
 {
-    /// <summary>Whether something else is done where it fails, so that its failure is no reason to stop.</summary>
-    public bool IsMadeGood { get; init; }
+    /// <summary>Whether the image is built where its registry does not have it, so that this is no reason to stop.</summary>
+    public bool IsElseBuilt { get; init; }
 
     /// <summary>The registry's side of the move.</summary>
     public ImageName Remote => Plan.Operation == RetagOperation.Pull ? Source : Target;

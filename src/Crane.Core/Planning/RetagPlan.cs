@@ -44,8 +44,23 @@ public sealed record RetagPlan
     /// <summary>How the image is built; null for plans that move one.</summary>
     public ContainerBuild? Build { get; internal init; }
 
+    /// <summary>
+    /// The image that is pulled in place of the build, where its registry has it; null where there is none. Only where the
+    /// registry does not have it, the image is built.
+    /// </summary>
+    public string? PullReference { get; internal init; }
+
+    /// <summary>
+    /// The push section of the container, as in <c>registry=r.co; override_user=me</c>: by it a result of this plan is pushed.
+    /// Null where the container has none, and for plans that push or copy themselves.
+    /// </summary>
+    public string? Push { get; internal init => field = string.IsNullOrEmpty(value) ? null : value; }
+
     /// <summary>Host commands around the build; null where there are none.</summary>
     public ContainerHook? Hook { get; internal init; }
+
+    /// <summary>The container whose build and hooks these are, where the plan is another's; null where it is its own.</summary>
+    public string? HookedContainer { get; internal init; }
 
     /// <summary>Names of the containers whose builds come first.</summary>
     public IReadOnlyList<string> Requires { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
@@ -61,12 +76,6 @@ public sealed record RetagPlan
 
     /// <summary>The Source as messages show it: without the credentials that the address of a context may hold.</summary>
     internal string ShownSource => UserInformation.MaskInAddress(Source);
-
-    /// <summary>The container whose build and hooks these are, where the plan is another's; null where it is its own.</summary>
-    internal string? HookedContainer { get; init; }
-
-    /// <summary>A pull that is tried before this build is begun; null for none.</summary>
-    internal RetagPlan? PreferredPull { get; init; }
 
     /// <summary>Where the values of its container stand.</summary>
     internal ContainerOrigin Origin { get; init; } = ContainerOrigin.Unknown;

@@ -57,8 +57,17 @@ public sealed record RetagResult
     /// <inheritdoc cref="RetagPlan.Build"/>
     public ContainerBuild? Build => Plan.Build;
 
+    /// <inheritdoc cref="RetagPlan.PullReference"/>
+    public string? PullReference => Plan.PullReference;
+
+    /// <inheritdoc cref="RetagPlan.Push"/>
+    public string? Push => Plan.Push;
+
     /// <inheritdoc cref="RetagPlan.Hook"/>
     public ContainerHook? Hook => Plan.Hook;
+
+    /// <inheritdoc cref="RetagPlan.HookedContainer"/>
+    public string? HookedContainer => Plan.HookedContainer;
 
     /// <inheritdoc cref="RetagPlan.Requires"/>
     public IReadOnlyList<string> Requires => Plan.Requires;

@@ -101,7 +101,7 @@ internal static class TargetConflicts
     // Builds differ where their contexts do or any of their flags, and the command line shows every one of these; or where
     // something else is done around them, such as making what is built.
     private static string SourceKey(RetagPlan plan) =>
-        plan.Operation == RetagOperation.Build ? string.Join('\n', [plan.Source, .. plan.Step, $"{plan.Hook}", $"{plan.PreferredPull}"])
+        plan.Operation == RetagOperation.Build ? string.Join('\n', [plan.Source, .. plan.Step, $"{plan.Hook}", $"{plan.PullReference}"])
         : ImageName.TryParse(plan.Source, out var name) ? name.FullName
         : plan.Source;
 }

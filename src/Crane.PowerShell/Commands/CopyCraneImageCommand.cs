@@ -106,7 +106,7 @@ public sealed class CopyCraneImageCommand : PlanCommand
     private protected override void Process()
     {
         if (ParameterSetName == ReferenceSet)
-            Gather(() => [new RetagPlan { Container = Container, Operation = Operation ?? RetagOperation.Copy, Source = Source, Target = Destination }]);
+            Gather(new RetagPlan { Container = Container, Operation = Operation ?? RetagOperation.Copy, Source = Source, Target = Destination });
         else
             base.Process();
     }

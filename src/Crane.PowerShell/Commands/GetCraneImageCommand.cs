@@ -47,9 +47,9 @@ namespace Crane.Commands;
 /// <example>
 /// The largest layers of what was pushed
 /// <code>
-/// Invoke-CranePush | Get-CraneImage | ForEach-Object Layer | Sort-Object SizeBytes -Descending | Select-Object -First 5
+/// Invoke-CranePush | Where-Object Target | Get-CraneImage | ForEach-Object Layer | Sort-Object SizeBytes -Descending | Select-Object -First 5
 /// </code>
-/// <para>Sizes in a registry are those of compressed layers.</para>
+/// <para>Sizes in a registry are those of compressed layers. What is skipped has no Target.</para>
 /// </example>
 /// <seealso cref="GetCraneContainerCommand"/>
 /// <seealso cref="CopyCraneImageCommand"/>

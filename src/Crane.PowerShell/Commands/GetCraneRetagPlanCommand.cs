@@ -17,6 +17,7 @@ namespace Crane.Commands;
 /// somebody else, read back and piped to Invoke-CranePull and Invoke-CranePush.</para>
 /// </remarks>
 /// <input cref="CraneContainer">Containers, live or read back from JSON, CSV or CliXml.</input>
+/// <input cref="RetagResult">With Push alone: results of pulls and builds, live or read back, whose images are to be pushed.</input>
 /// <input cref="PSObject">Objects with a property LiteralPath or PSPath, such as files.</input>
 /// <example>
 /// See what a push would do
@@ -66,6 +67,7 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
     private const string InputObjectSet = "InputObject";
 
     private readonly List<CraneContainer> _containers = [];
+    private readonly List<RetagPlan> _pushes = [];
 
     /// <summary>The operations to plan, in the order in which their plans are emitted: Pull, Build and Push, unless others are given.</summary>
     [Parameter(Position = 0)]
@@ -82,7 +84,8 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
 
     /// <summary>
     /// Containers, as <see cref="GetCraneContainerCommand"/> emits them, or objects with the same properties, as they are read
-    /// back from JSON, CSV or CliXml.
+    /// back from JSON, CSV or CliXml. They must have the properties that the plans need: Pull and Build, Push. With Push alone also
+    /// results of pulls and builds: what has failed is skipped.
     /// </summary>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
@@ -97,19 +100,30 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
         }
 
         foreach (var input in InputObject)
-            Try(() => _containers.Add(ContainerReader.Read(input)), input);
+            Try(() => Take(input), input);
     }
 
     private protected override void Finish()
     {
+        base.Finish();
         foreach (var operation in Operation)
         {
             var planned = Planner.Plan(_containers, operation);
-            var kept = TargetConflicts.TakeOut(planned.Plans);
+            var kept = TargetConflicts.TakeOut([.. planned.Plans, .. _pushes]);
             WriteErrors(planned.Errors);
             WriteErrors(kept.Errors);
             WriteObjects(operation == RetagOperation.Build ? InBuildOrder(kept.Plans) : kept.Plans);
         }
+    }
+
+    private void Take(PSObject input)
+    {
+        if (PlanReader.ReadMade(input) is not { } made)
+            _containers.Add(ContainerReader.Read(input, Operation));
+        else if (Operation is [RetagOperation.Push])
+            _pushes.AddRange(PushPlan.After(made));
+        else
+            throw InputErrors.OperationMismatch(made.Plan, Operation);
     }
 
     // A Dockerfile that is not there yet keeps nobody from planning; the plan says so.

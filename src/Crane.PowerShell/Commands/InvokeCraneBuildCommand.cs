@@ -32,9 +32,10 @@ namespace Crane.Commands;
 /// <example>
 /// Build what a change concerns, and push it
 /// <code>
-/// Invoke-CraneBuild -Changed | Where-Object Status -eq Succeeded | ForEach-Object Container | Get-CraneContainer | Invoke-CranePush
+/// Invoke-CraneBuild -Changed | Invoke-CranePush
 /// </code>
-/// <para>Where a file of os was edited, os is built, and every image on it.</para>
+/// <para>Where a file of os was edited, os is built, and every image on it; what was built is pushed. What has failed to build
+/// is skipped.</para>
 /// </example>
 /// <example>
 /// See what would be built, and in which order
@@ -46,7 +47,7 @@ namespace Crane.Commands;
 /// <example>
 /// Build for a test
 /// <code>
-/// Invoke-CraneBuild service -Target test -BuildArgument VERSION=1.2, HTTP_PROXY -NoCache -Verbose
+/// Invoke-CraneBuild service -Target test -BuildArgument @{ VERSION = '1.2' }, HTTP_PROXY -NoCache -Verbose
 /// </code>
 /// <para>HTTP_PROXY has no value here, so it takes that of the environment.</para>
 /// </example>

@@ -8,8 +8,8 @@ namespace Crane.Commands;
 /// <para>Afterwards everything that is selected can be used under its plain name. What is built here is built, as
 /// Invoke-CraneBuild does it; all else is pulled, as Invoke-CranePull does it. An image that one of the selected containers
 /// builds is not pulled for another.</para>
-/// <para>With -PreferPull, what is built here and has a pull directive is pulled, too, and built only where that fails. That is
-/// no error then; the Reason of the result has what the registry said.</para>
+/// <para>With -PreferPull, what is built here and has a pull directive is pulled, too, and built only where the registry does not
+/// have it. That is no error then; the Reason of the result says it. Any other failure of a pull is one.</para>
 /// <para>All pulls come first, in parallel; then what is built, bases first. A build whose base was to be pulled in the same run
 /// and was not is not begun, so that no builder looks in a public registry for a name that is yours. The results come in build
 /// order. What fails for one image is an error about its plan and a result with the Status Failed, and the others go
@@ -49,8 +49,8 @@ namespace Crane.Commands;
 public sealed class InvokeCraneProvisionCommand : BuildCommand
 {
     /// <summary>
-    /// Pulls the containers that are built here, too, where their pull section has a registry or override_user; builds them
-    /// where that fails. Plans that are piped stay what they are.
+    /// Pulls the containers that are built here, too, where their pull section has a registry or override_user; builds those
+    /// that the registry does not have. Plans that are piped stay what they are: their PullReference says the same.
     /// </summary>
     [Parameter]
     public SwitchParameter PreferPull { get; set; }

@@ -7,6 +7,8 @@ namespace Crane.Commands;
 /// <para>For each container the image with the plain name is tagged with the name that its push section makes of it, and
 /// pushed there. A container with push.skip is skipped, and so is one where neither a push directive nor a registry in the
 /// image's name says where to; one with several tags under push.tag is pushed once for each.</para>
+/// <para>Results of pulls and builds are pushed as their containers say. What has failed, or was not run, is skipped, and the
+/// Reason says so: the image that has the name here is an older one.</para>
 /// <para>An image that the registry has already is up to date; nothing moves for it, unless -Force is given. Where a push
 /// fails or is stopped, the remote name in the engine becomes again what it was before.</para>
 /// <para>An engine may have one platform only of an image for several, and then pushes that one. A warning names the platforms that
@@ -20,7 +22,7 @@ namespace Crane.Commands;
 /// </remarks>
 /// <input cref="CraneContainer">Containers to push, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagPlan">Push plans to run, live or read back.</input>
-/// <input cref="RetagResult">Results of earlier pushes, to be run again.</input>
+/// <input cref="RetagResult">Results of builds and pulls, whose images are to be pushed; results of earlier pushes, to be run again.</input>
 /// <input cref="PSObject">Objects with the properties Source and Target, or with LiteralPath or PSPath, such as files.</input>
 /// <example>
 /// Look first, then push
@@ -32,12 +34,20 @@ namespace Crane.Commands;
 /// image.</para>
 /// </example>
 /// <example>
+/// Push what has been built
+/// <code>
+/// Invoke-CraneBuild -Changed | Invoke-CranePush
+/// </code>
+/// <para>What has failed to build is skipped, and the Reason of its result says so.</para>
+/// </example>
+/// <example>
 /// Push a version with a credential
 /// <code>
-/// Invoke-CranePush service -WithDependency -Tag 1.4.0 -RegistryCredential @{ 'registry.bob.company.co' = Get-Credential bob }
+/// $credentials = @{ 'registry.bob.company.co' = Get-Credential bob }
+/// Invoke-CraneBuild service -WithDependency -Tag 1.4.0 | Invoke-CranePush -RegistryCredential $credentials
 /// </code>
-/// <para>The images that are built here, or have both a pull and a push directive, are pushed as 1.4.0, from local images with
-/// that tag; others keep the tags that the crane file gives them.</para>
+/// <para>The service and what it needs are built and pushed as 1.4.0. Without a build, Invoke-CranePush -Tag 1.4.0 pushes local
+/// images that have that tag: of those that are built here, or have both a pull and a push directive.</para>
 /// </example>
 /// <example>
 /// Push what has been approved

@@ -17,7 +17,7 @@ internal sealed record ImageWish(object Target, ImageName Image, IReadOnlyList<R
     /// <exception cref="CraneException">InvalidImageName, MissingImage, InvalidValue.</exception>
     public static ImageWish Of(PSObject input, bool isLocal)
     {
-        var settings = input.BaseObject is string ? [] : ContainerReader.RegistrySettings(input);
+        var settings = input.BaseObject is string ? [] : new SectionReader(input, "the object").RegistrySettings();
         var name = ImageName.ParseGiven(NameOf(input, isLocal));
         var isGiven = input.BaseObject is string || IsTag(input);
         return new ImageWish(input.BaseObject, isLocal || isGiven ? name : name.WithRegistry(), settings)

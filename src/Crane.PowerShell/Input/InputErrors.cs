@@ -5,12 +5,42 @@ namespace Crane.Commands;
 /// <summary>Errors about what came down the pipeline.</summary>
 internal static class InputErrors
 {
-    public static CraneException NeitherNor(PSObject input, string wanted) => new(
-        CraneErrorId.InvalidValue,
-        $"A {input.TypeNames.FirstOrDefault() ?? "null"} is not {wanted}.",
-        "Pipe what Get-CraneContainer or Get-CraneRetagPlan emits, or objects with the same properties.")
+    private static readonly (string One, string Other)[] Pairs =
+    [
+        (nameof(RetagPlan.Source), nameof(RetagPlan.Target)), (nameof(CraneContainer.Image), nameof(CraneContainer.Name)),
+    ];
+
+    /// <summary>Says what an object lacks to be what was wanted.</summary>
+    /// <exception cref="CraneException">UnknownKey, where a property is nearly one that it lacks.</exception>
+    public static CraneException NeitherNor(PSObject input, string wanted)
     {
-        Target = input,
+        try
+        {
+            input.RefuseNearMisses("the object", Pairs.SelectMany(pair => (string[])[pair.One, pair.Other]));
+        }
+        catch (CraneException error)
+        {
+            return error.About(input);
+        }
+
+        var lack = Pairs.Where(pair => input.Has(pair.One) != input.Has(pair.Other))
+            .Select(pair => input.Has(pair.One) ? $" It has {pair.One}, but no {pair.Other}." : $" It has {pair.Other}, but no {pair.One}.");
+        return new CraneException(
+            CraneErrorId.InvalidValue,
+            $"A {input.TypeNames.FirstOrDefault() ?? "null"} is not {wanted}.{string.Concat(lack)}",
+            "Pipe what Get-CraneContainer or Get-CraneRetagPlan emits, or objects with the same properties.")
+        {
+            Target = input,
+        };
+    }
+
+    /// <summary>Of what is piped beside them, parameters for one image would take its names alone: not even that it is skipped.</summary>
+    public static CraneException PipedBeside(RetagPlan plan) => new(
+        CraneErrorId.InvalidValue,
+        $"The plan {plan} is piped to parameters that are for one image: source, target, -Container or -Operation.",
+        "Leave these out: what is piped says them itself.")
+    {
+        Target = plan,
     };
 
     public static CraneException OperationMismatch(RetagPlan plan, IReadOnlyList<RetagOperation> wanted) => new(

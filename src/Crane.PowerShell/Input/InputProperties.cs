@@ -1,5 +1,5 @@
-using System.Collections;
 using System.Management.Automation;
+using Crane.Configuration;
 
 namespace Crane.Commands;
 
@@ -11,46 +11,29 @@ internal static class InputProperties
 {
     public static bool Has(this PSObject input, string name) => input.Properties[name] is not null;
 
-    /// <summary>The property as text; null where there is none or it is empty.</summary>
-    public static string? Text(this PSObject input, string name) =>
-        input.Properties[name]?.Value is { } value && LanguagePrimitives.ConvertTo<string>(value) is { Length: > 0 } text
-            ? text
-            : null;
+    /// <summary>The property as a plain value; null where there is none.</summary>
+    public static object? Plain(this PSObject input, string name) => PlainValues.Of(input.Properties[name]?.Value);
+
+    /// <summary>The property as a string; null where there is none or it is empty.</summary>
+    /// <exception cref="CraneException">InvalidValue, where it is a list or has no string.</exception>
+    public static string? Text(this PSObject input, string name) => input.Plain(name) switch
+    {
+        null or "" => null,
+        string text => text,
+        var other => throw Refuse(input, name, "a string", other),
+    };
 
     public static int Number(this PSObject input, string name) =>
         LanguagePrimitives.TryConvertTo<int>(input.Properties[name]?.Value, out var number) ? number : 0;
 
-    public static bool Flag(this PSObject input, string name) =>
-        bool.TryParse(input.Text(name), out var flag) && flag;
-
-    /// <summary>A list of texts; empty where there is none.</summary>
-    /// <exception cref="CraneException">InvalidValue, where its items cannot be told apart any more.</exception>
-    public static IReadOnlyList<string> Texts(this PSObject input, string name) => input.Properties[name]?.Value switch
+    /// <summary>A list of strings; empty where there is none.</summary>
+    /// <exception cref="CraneException">InvalidValue, where it is something else, or its items cannot be told apart any more.</exception>
+    public static IReadOnlyList<string> Texts(this PSObject input, string name) => input.Plain(name) switch
     {
-        null or "" => [],
-        string text when text.Contains(' ', StringComparison.Ordinal) && !text.StartsWith('[') => throw new CraneException(
-            CraneErrorId.InvalidValue,
-            $"The list {name} has become one text, '{text}': ConvertTo-Json writes lists below its depth in this way.",
-            "Give ConvertTo-Json -Depth 4.")
-        {
-            Target = input,
-        },
-        string text => TextList.Read(text),
-        var value => LanguagePrimitives.TryConvertTo<string[]>(value, out var texts) ? texts : [],
-    };
-
-    /// <summary>A nested object, also one written as a hashtable; null where the property is absent, null or a plain text.</summary>
-    public static PSObject? Nested(this PSObject input, string name) =>
-        input.Properties[name]?.Value is { } value && PSObject.AsPSObject(value) is { BaseObject: not string } nested ? Flat(nested) : null;
-
-    /// <summary>A list of nested objects; each of them, or the whole list, may have become a text of JSON.</summary>
-    /// <exception cref="CraneException">InvalidValue, where a text is no JSON of objects.</exception>
-    public static IEnumerable<PSObject> NestedList(this PSObject input, string name) => input.Properties[name]?.Value switch
-    {
-        null or "" => [],
-        string text => InputJson.Objects(text),
-        var value => (LanguagePrimitives.GetEnumerable(value) ?? new[] { value }).Cast<object>().Select(PSObject.AsPSObject)
-            .SelectMany(item => item.BaseObject is string text ? InputJson.Objects(text) : [Flat(item)]),
+        null => [],
+        string text => TextList.Read(text, name),
+        IReadOnlyList<object?> items => [.. items.Select(item => item as string ?? throw Refuse(input, name, "a list of strings", item))],
+        var other => throw Refuse(input, name, "a list of strings", other),
     };
 
     /// <summary>The property as a member of an enum, by name or number.</summary>
@@ -60,24 +43,49 @@ internal static class InputProperties
     {
         if (input.Text(name) is not { } text)
             return null;
-        if (Enum.TryParse<T>(text, ignoreCase: true, out var member) && Enum.IsDefined(member))
+        // Several names in one string are flags to .NET, and nothing here.
+        if (Enum.TryParse<T>(text, ignoreCase: true, out var member) && Enum.IsDefined(member) && !text.Contains(',', StringComparison.Ordinal))
             return member;
         throw new CraneException(
             CraneErrorId.InvalidValue,
-            $"'{text}' is no {name}.",
-            $"It is one of {string.Join(", ", Enum.GetNames<T>())}.")
-        {
-            Target = input,
-        };
+            $"'{text}' is no {name}.{NearMatch.Question(Enum.GetNames<T>(), text, limit: 1)}",
+            $"It is one of {string.Join(", ", Enum.GetNames<T>())}.");
     }
 
-    private static PSObject Flat(PSObject nested) => nested.BaseObject is IDictionary map ? OfMap(map) : nested;
-
-    private static PSObject OfMap(IDictionary map)
+    /// <summary>Makes sure that a property is there, be it null: what it does not say must not be guessed.</summary>
+    /// <param name="input">The object.</param>
+    /// <param name="name">The property.</param>
+    /// <param name="owner">What the object is, for the message.</param>
+    /// <param name="use">The operation that needs it.</param>
+    /// <exception cref="CraneException">InvalidValue.</exception>
+    public static void Need(this PSObject input, string name, string owner, string use)
     {
-        var input = new PSObject();
-        foreach (DictionaryEntry entry in map)
-            input.Properties.Add(new PSNoteProperty(LanguagePrimitives.ConvertTo<string>(entry.Key), entry.Value));
-        return input;
+        if (!input.Has(name))
+            throw new CraneException(
+                CraneErrorId.InvalidValue,
+                $"The property '{name}' is missing in {owner}, and the operation {use} needs it.",
+                $"Keep it on the way: it may be $null, but 'Select-Object Name, Image', for one, loses it.");
     }
+
+    /// <summary>
+    /// Refuses a property that is nearly one that is missing, since that would be passed over. Others are nobody's business.
+    /// </summary>
+    /// <exception cref="CraneException">UnknownKey.</exception>
+    public static void RefuseNearMisses(this PSObject input, string owner, IEnumerable<string> names)
+    {
+        var missing = names.Where(name => !input.Has(name)).ToList();
+        foreach (var property in input.Properties)
+            if (missing.Any(name => NearMatch.IsNear(name, property.Name)))
+                throw new CraneException(
+                    CraneErrorId.UnknownKey,
+                    $"The property '{property.Name}' of {owner} means nothing."
+                        + NearMatch.Question(missing, property.Name, limit: 1),
+                    "Correct the name of the property, or remove it.");
+    }
+
+    private static CraneException Refuse(PSObject input, string name, string wanted, object? value) => new(
+        CraneErrorId.InvalidValue, $"The property '{name}' must be {wanted}, not {PlainMap.KindOf(value)}.", "Write the value in that form.")
+    {
+        Target = input,
+    };
 }

@@ -14,10 +14,13 @@ public abstract class BuildCommand : EngineCommand
     [Parameter]
     public SwitchParameter Pull { get; set; }
 
-    /// <summary>Build arguments, NAME=value, or NAME for the value that the environment has. They win over those of the crane file.</summary>
+    /// <summary>
+    /// Build arguments: a hashtable of names and values, or strings, NAME=value, or NAME for the value that the environment has.
+    /// They win over those of the crane file.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    public string[] BuildArgument { get; set; } = [];
+    public object[] BuildArgument { get; set; } = [];
 
     /// <summary>The stage to build, in place of what the crane file says.</summary>
     [Parameter]
@@ -58,11 +61,19 @@ public abstract class BuildCommand : EngineCommand
     internal BuildOptions Options => new() { NoCache = NoCache, Pull = Pull };
 
     /// <summary>What this run says in place of the crane file.</summary>
-    internal BuildOverride Override => new()
+    internal BuildOverride Override { get; private set; } = new();
+
+    private protected override void Finish()
     {
-        Argument = BuildArgument,
-        Target = Target,
-        Network = Network,
-        Platform = Platform,
-    };
+        if (TryCheck(() => BuildArguments.Read(BuildArgument)) is not { } arguments)
+            return;
+        Override = new BuildOverride
+        {
+            Argument = arguments,
+            Target = Target,
+            Network = Network,
+            Platform = Platform,
+        };
+        base.Finish();
+    }
 }

@@ -36,7 +36,7 @@ public abstract class MoveCommand : EngineCommand
     private protected override void Process()
     {
         if (ParameterSetName == ReferenceSet)
-            Gather(() => [new RetagPlan { Container = Container, Operation = Operation ?? Runs[0], Source = Source, Target = Target }]);
+            Gather(new RetagPlan { Container = Container, Operation = Operation ?? Runs[0], Source = Source, Target = Target });
         else
             base.Process();
     }

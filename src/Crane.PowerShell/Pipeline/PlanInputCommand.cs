@@ -24,7 +24,8 @@ public abstract class PlanInputCommand : SelectionCommand
 
     /// <summary>
     /// Containers, plans, or results to be run again: live, or objects with the same properties, as they are read back from
-    /// JSON, CSV or CliXml. A plan of another operation than this cmdlet's is an error.
+    /// JSON, CSV or CliXml. What would decide and is missing or misspelled is an error, and so is a plan of another operation
+    /// than this cmdlet's.
     /// </summary>
     /// <remarks>Not an array: to make one of a piped plan is a conversion, and before that PowerShell would bind its Source and Target.</remarks>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
@@ -48,6 +49,7 @@ public abstract class PlanInputCommand : SelectionCommand
 
     private protected override void Finish()
     {
+        base.Finish();
         var kept = TargetConflicts.TakeOut(Unite(_plans));
         WriteErrors(kept.Errors);
         Run(kept.Plans);
@@ -84,9 +86,13 @@ public abstract class PlanInputCommand : SelectionCommand
         },
         target);
 
+    /// <summary>Takes in a plan that the parameters make.</summary>
+    private protected void Gather(RetagPlan plan) => Gather(() => MyInvocation.ExpectingInput ? throw InputErrors.PipedBeside(plan) : [plan]);
+
     private IReadOnlyList<RetagPlan> Read(PSObject input) =>
-        PlanReader.IsPlan(input) ? [PlanReader.Read(input, Runs[0])]
-        : ContainerReader.IsContainer(input) ? Plan([ContainerReader.Read(input)])
+        Runs.Contains(RetagOperation.Push) && PlanReader.ReadMade(input) is { } made ? PushPlan.After(made)
+        : PlanReader.IsPlan(input) ? [PlanReader.Read(input, Runs[0])]
+        : ContainerReader.IsContainer(input) ? Plan([ContainerReader.Read(input, [.. Runs])])
         : (input.Text("PSPath") ?? input.Text(nameof(LiteralPath))) is { } path ? PlanFile(path)
         : throw InputErrors.NeitherNor(input, "a plan or a container");
 

@@ -27,13 +27,13 @@ internal sealed class ProvisionSession(InvokeCraneProvisionCommand command, Canc
 
     private static ProvisionStep Step(BuildNode node)
     {
-        var pull = node.Plan.Operation == RetagOperation.Pull ? node.Plan : node.Plan.PreferredPull;
-        return new ProvisionStep(node, node.IsWanted && pull is not null ? RetagMove.Of(pull) : null);
+        return new ProvisionStep(node, node.IsWanted && ProvisionPlan.PullOf(node.Plan) is { } pull ? RetagMove.Of(pull) : null);
     }
 
     private RetagPlan? Check(RetagPlan plan) =>
         plan.Status == RetagStatus.Skipped ? plan
         : plan.Operation == RetagOperation.Pull ? command.TryCheck(() => RetagMove.Of(plan).Plan, plan)
+        : command.TryCheck(() => ProvisionPlan.PullOf(plan) is { } pull ? RetagMove.Of(pull).Plan : plan, plan) is null ? null
         : command.TryCheck(() => BuildPlan.Check(plan, command.Override.ApplyTo), plan);
 
     private ProvisionStep Ask(ProvisionStep step)

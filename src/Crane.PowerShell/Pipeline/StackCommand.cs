@@ -11,6 +11,9 @@ public abstract class StackCommand : CraneCommand
     private protected const string PathSet = "Path";
     private protected const string LiteralPathSet = "LiteralPath";
 
+    // CRANE_CONFIG says where crane files are, so it is used by all of them.
+    private readonly HashSet<string> _usedVariables = new(StringComparer.Ordinal) { "CRANE_CONFIG" };
+
     private (string Key, CraneStackResult Result)? _lastLoad;
 
     /// <summary>
@@ -40,7 +43,17 @@ public abstract class StackCommand : CraneCommand
     public IDictionary? Variable { get; set; }
 
     /// <summary>The variables of this call: <see cref="Variable"/> over the environment.</summary>
-    private protected IVariables Variables => new SessionVariables(Variable);
+    private protected IVariables Variables => GivenVariables;
+
+    private SessionVariables GivenVariables => new(Variable);
+
+    private protected override void Finish()
+    {
+        if (_lastLoad?.Result.Stack is null)
+            return;
+        foreach (var name in GivenVariables.NotAmong(_usedVariables))
+            WriteWarning($"-Variable has {name}, which the crane file does not use.{NearMatch.Question(_usedVariables, name)}");
+    }
 
     /// <summary>Loads the crane files that the parameters name; its warnings are written here.</summary>
     private protected CraneStackResult LoadStack() =>
@@ -54,7 +67,11 @@ public abstract class StackCommand : CraneCommand
         var key = string.Join('\n', query.Path);
         if (_lastLoad is { } last && last.Key == key)
             return last.Result;
-        var result = Adapters.Current.CraneFiles.Load(query);
+        var result = GivenVariables.Fault() is { } fault
+            ? new CraneStackResult(null, [fault], [])
+            : Adapters.Current.CraneFiles.Load(query);
+        if (Variable is not null && result.Stack is { } stack)
+            _usedVariables.UnionWith(stack.VariableNames());
         _lastLoad = (key, result);
         foreach (var warning in result.Warnings)
             WriteWarning(warning);

@@ -11,6 +11,7 @@ public sealed class ProvisionRunnerTests
 {
     private readonly List<string> _done = [];
     private readonly HashSet<string> _failing = [];
+    private CraneErrorId _pullError = CraneErrorId.PullFailed;
 
     [Fact]
     public async Task Pulls_come_before_the_builds_that_stand_on_them()
@@ -40,9 +41,10 @@ public sealed class ProvisionRunnerTests
     }
 
     [Fact]
-    public async Task Where_it_fails_a_build_makes_it_good_and_the_reason_says_so()
+    public async Task Where_there_is_no_such_image_it_is_built_and_the_reason_says_so()
     {
         _failing.Add("pull os");
+        _pullError = CraneErrorId.ImageNotFound;
         var outcomes = await RunAsync([Preferred("os"), Built("service", "os")], stopOnError: true);
         Assert.Equal(["os Build Succeeded", "service Build Succeeded"], outcomes.Select(Text));
         Assert.All(outcomes, outcome => Assert.Null(outcome.Error));
@@ -53,11 +55,29 @@ public sealed class ProvisionRunnerTests
     [Fact]
     public async Task Where_both_fail_the_error_is_that_of_the_build()
     {
+        _pullError = CraneErrorId.ImageNotFound;
         _failing.UnionWith(["pull os", "build os"]);
         var outcome = Assert.Single(await RunAsync([Preferred("os")]));
         Assert.Equal("os Build Failed", Text(outcome));
         Assert.Equal(CraneErrorId.BuildFailed, outcome.Error!.Id);
         Assert.StartsWith("r.co/company/os was not pulled", outcome.Result.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(CraneErrorId.RegistryUnauthorized)]
+    [InlineData(CraneErrorId.RegistryUnreachable)]
+    [InlineData(CraneErrorId.DigestMismatch)]
+    [InlineData(CraneErrorId.PullFailed)]
+    public async Task Where_it_fails_in_any_other_way_nothing_is_built_instead(CraneErrorId error)
+    {
+        _failing.Add("pull os");
+        _pullError = error;
+        var outcomes = await RunAsync([Preferred("os"), Built("service", "os"), Built("alone")]);
+        Assert.Equal(["os Pull Failed", "service Build Failed", "alone Build Succeeded"], outcomes.Select(Text));
+        Assert.Equal(error, Assert.Single(outcomes, outcome => outcome.Error is not null).Error!.Id);
+
+        outcomes = await RunAsync([Preferred("os"), Built("alone")], stopOnError: true);
+        Assert.Equal(["os Pull Failed", "alone Build Canceled"], outcomes.Select(Text));
     }
 
     [Fact]
@@ -87,7 +107,7 @@ public sealed class ProvisionRunnerTests
 
     private static (RetagPlan Plan, string[] Images) Pulled(string name) => (Pull(name), []);
 
-    private static (RetagPlan Plan, string[] Images) Preferred(string name) => (Dockerfiles.Plan(name) with { PreferredPull = Pull(name) }, []);
+    private static (RetagPlan Plan, string[] Images) Preferred(string name) => (Dockerfiles.Plan(name) with { PullReference = Pull(name).Source }, []);
 
     private static RetagPlan Pull(string name) => new()
     {
@@ -110,10 +130,10 @@ public sealed class ProvisionRunnerTests
         var contexts = plans.Select(entry => ($"/{entry.Plan.Container}", entry.Images)).ToArray();
         var graph = BuildGraph.Of(plans.Select(entry => entry.Plan).ToList(), new Dockerfiles(contexts));
         var steps = graph.Nodes.Select(node => new ProvisionStep(
-            node, (node.Plan.Operation == RetagOperation.Pull ? node.Plan : node.Plan.PreferredPull) is { } pull ? RetagMove.Of(pull) : null));
+            node, ProvisionPlan.PullOf(node.Plan) is { } pull ? RetagMove.Of(pull) : null));
         var (store, cancellation) = (new MemoryStore(), TestContext.Current.CancellationToken);
         var (observer, options) = (new Runs(store), new RunOptions(1, false, stopOnError));
-        store.OnTransfer = (image, _, _) => Do($"pull {image.Repository.Split('/')[1]}", CraneErrorId.PullFailed);
+        store.OnTransfer = (image, _, _) => Do($"pull {image.Repository.Split('/')[1]}", _pullError);
         foreach (var (plan, _) in plans)
             store.AddRemote($"r.co/{plan.Target}", 'a');
         return new ProvisionRunner(

@@ -135,4 +135,18 @@ public sealed class InterpolationTests
         var expanded = Interpolation.Expand(text, new GivenVariables(_values), out var fault);
         return fault is null || expanded.Length == 0;
     });
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("plain", "")]
+    [InlineData("$", "")]
+    [InlineData("a$", "")]
+    [InlineData("$A/$B.c", "A B")]
+    [InlineData("${A}", "A")]
+    [InlineData("$${A} $$B $$$C", "C")]
+    [InlineData("${A:-${B-x$C}} ${D:+$E} ${F?${G}}", "A B C D E F G")]
+    [InlineData("$1 ${} ${ A} $-", "")]
+    [InlineData("${A", "A")]
+    public void Every_variable_that_is_named_is_found(string template, string names) =>
+        Assert.Equal(names.Split(' ', StringSplitOptions.RemoveEmptyEntries), Interpolation.NamesIn(template));
 }

@@ -18,6 +18,8 @@ public sealed class NearMatchTests
 
     [Theory]
     [InlineData("push", "port")]
+    [InlineData("push", "hash")]
+    [InlineData("hook", "host")]
     [InlineData("image", "volume")]
     [InlineData("build", "")]
     [InlineData("pull", "pull_policy")]

@@ -20,13 +20,13 @@ public sealed class ProvisionPlanTests
     {
         var plan = ProvisionPlan.For(new() { Name = "os", Image = "company/os", Build = Context, Pull = Directive }, preferPull: true);
         Assert.Equal("Build /stack/os -> company/os", plan.ToString());
-        Assert.Equal("Pull r.co/company/os -> company/os", plan.PreferredPull!.ToString());
-        Assert.Equal("where r.co/company/os cannot be pulled", plan.Reason);
+        Assert.Equal("Pull r.co/company/os:latest -> company/os", ProvisionPlan.PullOf(plan with { PullReference = "r.co/company/os:latest" })!.ToString());
+        Assert.Equal(("r.co/company/os", "where r.co/company/os does not exist"), (plan.PullReference, plan.Reason));
     }
 
     [Fact]
     public void Without_a_directive_a_preference_for_pulls_changes_nothing() =>
-        Assert.Null(ProvisionPlan.For(new() { Name = "os", Image = "company/os", Build = Context }, preferPull: true).PreferredPull);
+        Assert.Null(ProvisionPlan.For(new() { Name = "os", Image = "company/os", Build = Context }, preferPull: true).PullReference);
 
     [Fact]
     public void What_one_container_builds_is_not_pulled_for_another()

@@ -6,44 +6,11 @@ namespace Crane.Configuration;
 internal static class CraneFileSchema
 {
     private static readonly Text _text = new();
-    private static readonly Flag _flag = new();
     private static readonly Texts _texts = new();
-    private static readonly Texts _oneOrMore = new() { OrOne = true };
-    private static readonly Assignments _assignments = new();
 
-    private static readonly Section _build = new(new Dictionary<string, Shape>
-    {
-        ["context"] = _text,
-        ["file"] = _text,
-        ["dockerfile"] = _text,
-        ["build-arg"] = _assignments,
-        ["args"] = _assignments,
-        ["target"] = _text,
-        ["network"] = _text,
-        ["platform"] = _oneOrMore,
-        ["label"] = _assignments,
-        ["secret"] = _oneOrMore,
-        ["cache-from"] = _oneOrMore,
-        ["cache-to"] = _oneOrMore,
-        ["add-host"] = _oneOrMore,
-    })
-    { RefusesUnknown = true, TextMeans = "context" };
-
-    private static readonly Section _pull = new(new Dictionary<string, Shape>
-    {
-        ["registry"] = _text,
-        ["override_user"] = _text,
-    })
-    { RefusesUnknown = true };
-
-    private static readonly Section _push = new(new Dictionary<string, Shape>
-    {
-        ["registry"] = _text,
-        ["override_user"] = _text,
-        ["skip"] = _flag,
-        ["tag"] = _oneOrMore,
-    })
-    { RefusesUnknown = true };
+    private static readonly Section _build = new(SectionKeys.Build.Schema) { RefusesUnknown = true, TextMeans = "context" };
+    private static readonly Section _pull = new(SectionKeys.Pull.Schema) { RefusesUnknown = true };
+    private static readonly Section _push = new(SectionKeys.Push.Schema) { RefusesUnknown = true };
 
     private static readonly Section _container = new(new Dictionary<string, Shape>
     {
@@ -61,21 +28,8 @@ internal static class CraneFileSchema
         Guarded = ["image", "build", "dockerfile", "pull", "push", "requires", "registry", "override_user"],
     };
 
-    private static readonly Section _hook = new(new Dictionary<string, Shape>
-    {
-        ["pre-build"] = _text with { MayBeNull = true },
-        ["post-build"] = _text with { MayBeNull = true },
-    })
-    { MayBeNull = true, Silent = KnownKeys.Hook, HasExtensions = true };
-
-    private static readonly Section _registry = new(new Dictionary<string, Shape>
-    {
-        ["insecure"] = _flag,
-        ["ca"] = _text,
-        ["mirrors"] = _oneOrMore,
-    })
-    { MayBeNull = true, HasExtensions = true };
-
+    private static readonly Section _hook = new(SectionKeys.Hook.Schema) { MayBeNull = true, Silent = KnownKeys.Hook, HasExtensions = true };
+    private static readonly Section _registry = new(SectionKeys.Registry.Schema) { MayBeNull = true, HasExtensions = true };
     private static readonly Named _containers = new(_container) { MayBeNull = true };
 
     /// <summary>The whole file.</summary>

@@ -14,8 +14,11 @@ internal static class NearMatch
             .Select(match => match.Text)
             .Distinct(StringComparer.Ordinal)];
 
-    /// <summary>Whether one or two edits, or case alone, lie between two texts.</summary>
-    public static bool IsNear(string one, string other) => Distance(one, other) <= Reach;
+    /// <summary>
+    /// Whether one or two edits, or case alone, lie between a word and what was written. In a word of four letters two edits
+    /// make another word: 'hash' is not 'push'.
+    /// </summary>
+    public static bool IsNear(string word, string written) => Distance(word, written) <= (word.Length > 4 ? Reach : 1);
 
     /// <summary><c> Did you mean `a` or `b`?</c> with a leading space; empty where nothing is near.</summary>
     /// <param name="candidates">What may be meant.</param>

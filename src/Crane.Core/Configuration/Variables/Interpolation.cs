@@ -46,6 +46,22 @@ internal static class Interpolation
         return fault is null ? output : new ExpandedText();
     }
 
+    /// <summary>The variables that a text names, those in words included.</summary>
+    public static IEnumerable<string> NamesIn(string template)
+    {
+        for (var dollar = template.IndexOf('$'); dollar >= 0; dollar = template.IndexOf('$', dollar))
+        {
+            dollar++;
+            if (dollar == template.Length)
+                yield break;
+            var isEscaped = template[dollar] is '$';
+            if (template[dollar] is '$' or '{')
+                dollar++;
+            if (!isEscaped && NameLength(template.AsSpan(dollar)) is > 0 and var length)
+                yield return template.Substring(dollar, length);
+        }
+    }
+
     private static InterpolationFault? Expand(ReadOnlySpan<char> template, IVariables variables, ExpandedText output, int depth)
     {
         while (template.Length > 0)

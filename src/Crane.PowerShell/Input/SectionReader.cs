@@ -1,0 +1,68 @@
+using System.Management.Automation;
+using Crane.Configuration;
+
+namespace Crane.Commands;
+
+/// <summary>
+/// Reads the sections of containers and plans. A section is an object with properties, or, after CSV or JSON of small depth,
+/// the string that it was written as.
+/// </summary>
+/// <param name="input">The container or plan.</param>
+/// <param name="owner">What it is, for messages: <c>container 'os'</c>.</param>
+internal sealed class SectionReader(PSObject input, string owner)
+{
+    public ContainerBuild? Build() =>
+        Section(nameof(CraneContainer.Build), SectionKeys.Build, ContextOrJson) is { } values ? ContainerBuild.Of(values) : null;
+
+    public ContainerPull? Pull() =>
+        Section(nameof(CraneContainer.Pull), SectionKeys.Pull, Directives) is { } values ? ContainerPull.Of(values) : null;
+
+    public ContainerPush? Push() =>
+        Section(nameof(CraneContainer.Push), SectionKeys.Push, Directives) is { } values ? ContainerPush.Of(values) : null;
+
+    public ContainerHook? Hook() =>
+        Section(nameof(CraneContainer.Hook), SectionKeys.Hook, Json) is { } values ? ContainerHook.Of(values) : null;
+
+    /// <summary>What is said about registries: a list of settings, or one; each of them, or the whole list, may have become JSON.</summary>
+    public IReadOnlyList<RegistrySetting> RegistrySettings()
+    {
+        const string Name = nameof(CraneContainer.RegistrySetting);
+        var keys = SectionKeys.RegistrySetting;
+        return [.. Items(input.Plain(Name)).Select(Setting)];
+
+        RegistrySetting Setting(object? item) =>
+            item is PlainMap map && RegistrySetting.Of(new SectionValues(keys, map, owner)) is { RegistryHost.Length: > 0 } setting
+                ? setting
+                : throw Refuse(Name, $"a list of settings, each with a {nameof(RegistrySetting.RegistryHost)}", item);
+
+        IEnumerable<object?> Items(object? value) => value switch
+        {
+            null or "" => [],
+            string text => SectionText.Parse(text, keys, owner) is var parsed and not string ? Items(parsed) : [text],
+            IReadOnlyList<object?> items => items.SelectMany(item => item is null ? [item] : Items(item)),
+            _ => [value],
+        };
+    }
+
+    private SectionValues? Section(string name, SectionKeys keys, Func<string, SectionKeys, SectionValues> ofText) =>
+        input.Plain(name) switch
+        {
+            null or "" => null,
+            string text => ofText(text, keys),
+            PlainMap map => new SectionValues(keys, map, owner),
+            var other => throw Refuse(name, "a section", other),
+        };
+
+    // A string is the context, or the whole section where there was more to say.
+    private SectionValues ContextOrJson(string text, SectionKeys keys) => text.StartsWith('{')
+        ? Json(text, keys)
+        : new SectionValues(keys, new PlainMap([(nameof(ContainerBuild.Context), text)]), owner);
+
+    private SectionValues Directives(string text, SectionKeys keys) => DirectiveText.Read(text, keys, owner);
+
+    private SectionValues Json(string text, SectionKeys keys) => SectionText.Read(text, keys, owner);
+
+    private CraneException Refuse(string name, string wanted, object? value) => new(
+        CraneErrorId.InvalidValue, $"The property '{name}' of {owner} must be {wanted}, not {PlainMap.KindOf(value)}.",
+        "Leave it as Get-CraneContainer or Get-CraneRetagPlan wrote it.");
+}

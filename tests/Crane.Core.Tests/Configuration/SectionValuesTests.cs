@@ -1,0 +1,82 @@
+using Crane.Configuration;
+
+namespace Crane.Core.Tests.Configuration;
+
+public sealed class SectionValuesTests
+{
+    [Theory]
+    [InlineData("registry=r.co; override_user=me; skip=true; tag=1,latest")]
+    [InlineData("Registry = r.co;OverrideUser=me ; Skip=yes; tag=1,latest;")]
+    [InlineData("""{"registry":"r.co","override_user":"me","skip":true,"tag":["1","latest"]}""")]
+    [InlineData("""{"Registry":"r.co","OverrideUser":"me","Skip":"True","Tag":["1","latest"]}""")]
+    public void A_section_reads_the_same_by_the_keys_of_the_file_and_by_properties(string text)
+    {
+        var push = Push(text);
+        Assert.Equal(("r.co", "me", true), (push.Registry, push.OverrideUser, push.Skip));
+        Assert.Equal(["1", "latest"], push.Tag!);
+        Assert.Equal("registry=r.co; override_user=me; skip=true; tag=1,latest", push.ToString());
+    }
+
+    [Theory]
+    [InlineData("skip=false", false)]
+    [InlineData("skip=no", false)]
+    [InlineData("skip=on", true)]
+    public void A_boolean_means_what_it_says(string text, bool skip) => Assert.Equal(skip, Push(text).Skip);
+
+    [Theory]
+    [InlineData("registy=r.co", CraneErrorId.UnknownKey, "no key 'registy'. Did you mean 'registry'?")]
+    [InlineData("Registri=r.co", CraneErrorId.UnknownKey, "Did you mean 'registry'?")]
+    [InlineData("target=r.co", CraneErrorId.UnknownKey, "no key 'target'.")]
+    [InlineData("r.co", CraneErrorId.UnknownKey, "'r.co', which has no key")]
+    [InlineData("registry", CraneErrorId.UnknownKey, "'registry', which has no key")]
+    [InlineData("=r.co", CraneErrorId.UnknownKey, "'=r.co', which has no key")]
+    [InlineData("registry=r.co; bob", CraneErrorId.UnknownKey, "'bob', which has no key")]
+    [InlineData("registry=r.co; Registry=s.co", CraneErrorId.DuplicateKey, "'registry' twice")]
+    [InlineData("skip=maybe", CraneErrorId.InvalidValue, "must be true or false, not 'maybe'")]
+    [InlineData("skip=", CraneErrorId.InvalidValue, "must be true or false")]
+    [InlineData("""{"registry":["r.co"]}""", CraneErrorId.InvalidValue, "'registry' in the push section of container 'os' must be a text, not a list")]
+    [InlineData("""{"tag":[null]}""", CraneErrorId.InvalidValue, "not empty")]
+    [InlineData("""{"tag":{"a":"b"}}""", CraneErrorId.InvalidValue, "not a map")]
+    [InlineData("{", CraneErrorId.InvalidValue, "is not JSON")]
+    public void What_cannot_be_meant_is_refused(string text, CraneErrorId id, string message)
+    {
+        var error = Assert.Throws<CraneException>(() => Push(text));
+        Assert.Equal(id, error.Id);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        Assert.Contains("container 'os'", error.Message, StringComparison.Ordinal);
+        Assert.NotNull(error.RecommendedAction);
+    }
+
+    [Theory]
+    [InlineData("r.co; skip=true")]
+    [InlineData("r.co,s.co")]
+    public void A_value_with_a_separator_stays_one_value(string registry)
+    {
+        var push = Push(new ContainerPush { Registry = registry }.ToString());
+        Assert.Equal((registry, false), (push.Registry, push.Skip));
+    }
+
+    [Fact]
+    public void Build_arguments_may_be_a_map()
+    {
+        var build = ContainerBuild.Of(SectionText.Read("""{"context":"/c","args":{"A":1,"B":null},"dockerfile":"D"}""", SectionKeys.Build, "it"));
+        Assert.Equal(["A=1", "B"], build.Argument!);
+        Assert.Equal(("/c", "D"), (build.Context, build.File));
+    }
+
+    [Fact]
+    public void Every_property_of_a_section_has_its_key()
+    {
+        foreach (var (section, keys) in new (Type, SectionKeys)[]
+        {
+            (typeof(ContainerBuild), SectionKeys.Build), (typeof(ContainerPull), SectionKeys.Pull), (typeof(ContainerPush), SectionKeys.Push),
+            (typeof(ContainerHook), SectionKeys.Hook), (typeof(RegistrySetting), SectionKeys.RegistrySetting),
+        })
+        {
+            foreach (var property in section.GetProperties())
+                Assert.Equal(property.Name, keys.Find(property.Name, "it").Property);
+        }
+    }
+
+    private static ContainerPush Push(string text) => ContainerPush.Of(DirectiveText.Read(text, SectionKeys.Push, "container 'os'"));
+}
