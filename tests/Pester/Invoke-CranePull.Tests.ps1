@@ -93,14 +93,17 @@ containers:
     }
 
     It 'gives the last name up with -Force, and asks nothing about what came from a registry' {
-        $name = New-Name
-        $null = New-TestbedImage "$official/${name}:1" -Layer @{ 'etc/mark' = New-Name } -Store $store
-        $first = Publish-Image "$official/${name}:1"
-        Invoke-CranePull -Source "$official/${name}:1" -Target "$official/${name}:1" -ErrorAction SilentlyContinue |
-            ForEach-Object Status | Should -Be 'Failed'
-        (Invoke-CranePull -Source "$official/${name}:1" -Target "$official/${name}:1" -Force).Digest | Should -Be $first
-        $second = Publish-Image "$official/${name}:1"
-        (Invoke-CranePull -Source "$official/${name}:1" -Target "$official/${name}:1").Digest | Should -Be $second
+        $registry = Start-TestRegistry
+        try {
+            $name = "$($registry.Address)/$(New-Name):1"
+            $first = (New-TestRegistryImage $name -Layer @{ 'etc/mark' = 'first' }).Digest
+            $null = New-TestbedImage $name -Layer @{ 'etc/mark' = New-Name } -Store $store
+            Invoke-CranePull -Source $name -Target $name -ErrorAction SilentlyContinue | ForEach-Object Status | Should -Be 'Failed'
+            (Invoke-CranePull -Source $name -Target $name -Force).Digest | Should -Be $first
+            $second = (New-TestRegistryImage $name -Layer @{ 'etc/mark' = 'second' }).Digest
+            (Invoke-CranePull -Source $name -Target $name).Digest | Should -Be $second
+        }
+        finally { Stop-TestRegistry $registry }
     }
 
     It 'moves what is up to date with -Force' {
