@@ -93,7 +93,7 @@ public sealed class GetCraneTagCommand : RegistryCommand
                 {
                     try
                     {
-                        await places.FindAsync(wish.Image, (reader, isLocal) => ListAsync(wish.Image, reader, isLocal));
+                        await places.FindAsync(wish.Image, (reader, isLocal) => ListAsync(wish, reader, isLocal));
                     }
                     catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
                     {
@@ -101,11 +101,11 @@ public sealed class GetCraneTagCommand : RegistryCommand
                     }
                 }
 
-                async Task<bool> ListAsync(ImageName repository, ITagReader reader, bool isLocal)
+                async Task<bool> ListAsync(ImageWish wish, ITagReader reader, bool isLocal)
                 {
-                    await foreach (var tag in reader.TagsAsync(repository, cancellation))
+                    await foreach (var tag in reader.TagsAsync(wish.Image, cancellation))
                         if (patterns.Any(pattern => pattern.IsMatch(tag)))
-                            await pump.PostAsync(() => Try(() => WriteObject(new CraneTag(repository, tag, isLocal)), repository));
+                            await pump.PostAsync(() => Try(() => WriteObject(new CraneTag(wish.Image, tag, isLocal)), wish.Target));
                     return true;
                 }
             });

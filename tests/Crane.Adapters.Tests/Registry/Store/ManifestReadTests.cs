@@ -77,7 +77,7 @@ public sealed class ManifestReadTests
             .On($"GET a/b/manifests/{Digest.OfSha256(bytes)}", 200, bytes, _type)
             .On($"GET a/b/blobs/{Digest.OfSha256(config)}", 200, config)
             .On("GET a/b/tags/list", 200, """{"tags":["1"]}"""u8.ToArray());
-        Assert.Equal(2, (await new ContentInspector(_http.Store, isLocal: false).InspectAsync(_image, null, Cancellation)).SizeBytes);
+        Assert.Equal(2, (await new ContentInspector(_http.Store, isLocal: false).InspectAsync(_image, null, null, Cancellation)).SizeBytes);
         await foreach (var tag in _http.Store.TagsAsync(_image, Cancellation))
             Assert.Equal("1", tag);
         Assert.All(_http.Requests, request => Assert.Equal((true, false), (request.MayUseMirror, request.Scopes.Single().Push)));
@@ -90,7 +90,7 @@ public sealed class ManifestReadTests
     public async Task Look_that_fails_speaks_of_no_push(int status, CraneErrorId id)
     {
         _http.On("HEAD a/b/manifests/1", status).On("GET a/b/manifests/1", status, """{"errors":[{"message":"why"}]}"""u8.ToArray());
-        var error = await FaultAsync(() => new ContentInspector(_http.Store, isLocal: false).InspectAsync(_image, null, Cancellation));
+        var error = await FaultAsync(() => new ContentInspector(_http.Store, isLocal: false).InspectAsync(_image, null, null, Cancellation));
         Assert.Equal(id, error.Id);
         Assert.EndsWith(": why.", error.Message, StringComparison.Ordinal);
         _http.AssertDone();
