@@ -14,6 +14,9 @@ internal sealed record DockerfileBases(IReadOnlyList<BaseImage> All, IReadOnlyLi
     /// <summary>What the target and all stages above it need.</summary>
     public required IReadOnlyList<BaseImage> DownToTarget { get; init; }
 
+    /// <summary>The same, each time that an instruction names one.</summary>
+    public required IReadOnlyList<BaseImage> References { get; init; }
+
     /// <summary>The stages with a name that the target needs, itself among them.</summary>
     public required IReadOnlyList<Stage> NeededStages { get; init; }
 }
