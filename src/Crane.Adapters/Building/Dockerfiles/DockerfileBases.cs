@@ -9,7 +9,7 @@ namespace Crane.Adapters.Building.Dockerfiles;
 internal sealed record DockerfileBases(IReadOnlyList<BaseImage> All, IReadOnlyList<BaseImage> NeededForTarget, BaseImage? Parent)
 {
     /// <summary>Nothing that is known.</summary>
-    public static DockerfileBases Unknown { get; } = new([], [], null) { DownToTarget = [], NeededStages = [] };
+    public static DockerfileBases Unknown { get; } = new([], [], null) { DownToTarget = [], References = [], NeededStages = [] };
 
     /// <summary>What the target and all stages above it need.</summary>
     public required IReadOnlyList<BaseImage> DownToTarget { get; init; }
