@@ -71,12 +71,12 @@ internal sealed class AdapterSet : IAdapters
     public bool CanEngineBuild(RetagPlan plan) =>
         EngineLimits.CanBuild(plan.Build!, ImageName.Parse(plan.Target), Environment.Variables);
 
-    public string BakeFile(IReadOnlyList<GraphBuild> builds, BuildOptions options)
+    public string BakeFile(IReadOnlyList<GraphBuild> builds)
     {
-        var targets = BakeTarget.Of(builds, Dockerfiles, options);
+        var targets = BakeTarget.Of(builds, Dockerfiles);
         return targets.FirstOrDefault(target => target.Fault is not null) is { } faulty
             ? throw faulty.Fault!.About(faulty.Request.Plan)
-            : new BakeFile(Environment.Variables).Write(targets, options.NoCache, isNamed: true);
+            : new BakeFile(Environment.Variables).Write(targets, noCache: false, isNamed: true);
     }
 
     public async Task<IImageInspector> OpenInspectorAsync(StoreRequest request, bool isLocal, CancellationToken cancellation)

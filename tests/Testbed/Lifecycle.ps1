@@ -3,7 +3,7 @@ $Supervisors = [ordered]@{}   # folder of a testbed that this session started â†
 
 <#
 .SYNOPSIS
-Starts private engines, one for each image store, and two registries on free loopback ports.
+Starts private engines, one for each image store, and registries on free loopback ports.
 .DESCRIPTION
 Installs the programs first where they are missing. The testbed ends with Stop-Testbed, with this session, or when the
 process that CRANE_BUILD_PID names is gone, whichever comes first, and leaves nothing behind. It never sees the engine,
@@ -78,6 +78,20 @@ function Get-Testbed {
         Init               = $state.init
         Programs           = $state.programs
     }
+}
+
+<#
+.SYNOPSIS
+The repositories that the engines of the current testbed have asked Docker Hub for, each once, in order.
+.DESCRIPTION
+A registry of the testbed stands in for Docker Hub: its engines, and the BuildKit in them, ask it first for every name without
+a registry. It has nothing, and its log tells what it was asked.
+#>
+function Get-HubRequest {
+    [CmdletBinding()]
+    param()
+    Select-String -LiteralPath "$((Get-Testbed).Folder)/hub.log" -Pattern '"(?:GET|HEAD) /v2/(.+)/manifests/' |
+        ForEach-Object { $_.Matches[0].Groups[1].Value } | Select-Object -Unique
 }
 
 <#

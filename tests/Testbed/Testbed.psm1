@@ -18,5 +18,5 @@ $ExecutionContext.SessionState.Module.OnRemove = { Stop-TestRegistry; Stop-Super
 
 Export-ModuleMember -Function @(
     'Test-Testbed', 'Install-Testbed', 'Start-Testbed', 'Get-Testbed', 'Stop-Testbed'
-    'Invoke-TestbedProgram', 'Invoke-TestbedDocker', 'New-TestbedImage'
+    'Invoke-TestbedProgram', 'Invoke-TestbedDocker', 'New-TestbedImage', 'Get-HubRequest'
     'Start-TestRegistry', 'Stop-TestRegistry', 'New-TestRegistryImage')

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs one testbed: private engines and three registries, in a process tree and a view of the file system of their own.
+# Runs one testbed: private engines and four registries, in a process tree and a view of the file system of their own.
 #
 #   testbed.sh supervise FOLDER PROGRAMS OWNER STORE...   runs one until standard input closes or process OWNER is gone
 #   testbed.sh enter FOLDER INIT [NAME=VALUE...] COMMAND [ARG...]   runs a command beside its engines
@@ -69,15 +69,17 @@ serve() { # FOLDER PROGRAMS OWNER STORE...
     cd "$folder"
     look_from_inside "$programs"
     echo "$htpasswd" > htpasswd
-    for name; do start_engine "$name"; done
+    start_registry hub '' false
     start_registry official
     start_registry backup
     start_registry personal "auth: { htpasswd: { realm: personal, path: $folder/htpasswd } }"
+    await hub address hub
+    for name; do start_engine "$name"; done
     for name; do await "$name" docker --host "unix://$folder/$name.sock" version; done
     for name in official backup personal; do await "$name" address "$name"; done
     sign_in
-    printf '%s\n' "init=$init" "official=$(address official)" "backup=$(address backup)" "personal=$(address personal)" \
-        "user=$user" "password=$password" ready
+    printf '%s\n' "init=$init" "hub=$(address hub)" "official=$(address official)" "backup=$(address backup)" \
+        "personal=$(address personal)" "user=$user" "password=$password" ready
     exec > /dev/null
     while [ -e "/proc/self/fd/$lives/stat" ]; do
         read -r -t 1 || [ $? -gt 128 ] || break    # more than 128: a second has passed; else the pipe is closed
@@ -94,21 +96,22 @@ look_from_inside() { # PROGRAMS
     [ "$1" = machine ] || mount --bind "$1/usr" /usr
 }
 
+# The registry `hub` stands in for Docker Hub: an engine asks it first for every name without a registry.
 start_engine() { # STORE
     local snapshotter='"storage-driver": "overlay2", "features": { "containerd-snapshotter": false }'
     [ "$1" = overlay2 ] || snapshotter='"features": { "containerd-snapshotter": true }'
-    echo "{ $snapshotter }" > "$1.json"
+    echo "{ $snapshotter, \"registry-mirrors\": [\"http://$(address hub)\"] }" > "$1.json"
     dockerd --config-file "$PWD/$1.json" --host "unix://$PWD/$1.sock" --group root \
         --data-root "$PWD/data/$1" --exec-root "/run/$1" --pidfile "/run/$1.pid" --cgroup-parent "/$(cgroup "$PWD")" \
         --log-level warn --bridge none --iptables=false --ip6tables=false --ip-forward=false > "$1.log" 2>&1 < /dev/null 8>&- &
     started[$1]=$!
 }
 
-# Port 0 lets the kernel choose a free one; the log tells which.
-start_registry() { # NAME [AUTHENTICATION]
+# Port 0 lets the kernel choose a free one; the log tells which, and where that is wanted, each request.
+start_registry() { # NAME [AUTHENTICATION [NO_REQUESTS]]
     local program
     program=$(command -v docker-registry || command -v registry)
-    printf '%s\n' 'version: 0.1' 'log: { level: info, accesslog: { disabled: true } }' 'http: { addr: "127.0.0.1:0" }' \
+    printf '%s\n' 'version: 0.1' "log: { level: info, accesslog: { disabled: ${3:-true} } }" 'http: { addr: "127.0.0.1:0" }' \
         "storage: { filesystem: { rootdirectory: $PWD/data/$1 }, delete: { enabled: true } }" "${2-}" > "$1.yml"
     "$program" serve "$PWD/$1.yml" > "$1.log" 2>&1 < /dev/null 8>&- &
     started[$1]=$!

@@ -9,37 +9,42 @@ namespace Crane.Building;
 /// </summary>
 internal sealed class BuildGraph
 {
-    private BuildGraph(IReadOnlyList<BuildNode> nodes, IReadOnlyList<CraneException> errors)
+    private BuildGraph(IReadOnlyList<BuildNode> nodes, BaseNames names, IReadOnlyList<CraneException> errors)
     {
         Nodes = nodes;
+        Names = names;
         Errors = errors;
     }
 
     /// <summary>The builds, each after those it needs, otherwise in the order of the plans; skipped plans among them.</summary>
     public IReadOnlyList<BuildNode> Nodes { get; }
 
+    /// <summary>What the names of images in their Dockerfiles mean.</summary>
+    public BaseNames Names { get; }
+
     /// <summary>DependencyCycle for each build that has no place, since it needs itself.</summary>
     public IReadOnlyList<CraneException> Errors { get; }
 
     /// <summary>The registries that bases come from; those that the plans make come from none.</summary>
-    public IEnumerable<string> BaseRegistries
-    {
-        get
-        {
-            var made = Nodes.Where(node => node.IsOurs).Select(node => Parse(node.Plan.Target)).ToHashSet();
-            return Nodes.SelectMany(node => node.Plan.Base).Select(Parse).Where(image => !made.Contains(image))
-                .OfType<ImageName>().Select(image => image.Registry);
-
-            static ImageName? Parse(string name) => ImageName.TryParse(name, out var image) ? image : null;
-        }
-    }
+    public IEnumerable<string> BaseRegistries =>
+        from node in Nodes
+        from text in node.Plan.Base
+        let image = Parse(text)
+        where image is not null
+        let named = Names.Of(node.Plan, image)
+        where named.Origin != BaseOrigin.Ours
+        select (Parse(named.Declared?.PullReference) ?? image).Registry;
 
     /// <summary>Reads the Dockerfiles of the plans and puts these in order.</summary>
-    public static BuildGraph Of(IReadOnlyList<RetagPlan> plans, IDockerfiles dockerfiles)
+    /// <param name="plans">The plans.</param>
+    /// <param name="dockerfiles">Reads them.</param>
+    /// <param name="declared">What an image is to the crane files that the run has read; null where it has read none.</param>
+    public static BuildGraph Of(IReadOnlyList<RetagPlan> plans, IDockerfiles dockerfiles, Func<ImageName, DeclaredBase?>? declared = null)
     {
-        var builds = plans.Select(plan => Build.Of(plan, dockerfiles)).ToList();
-        var edges = Edges(builds, build => build.Read.Images);
-        var inEngine = WithUnneeded(edges, Edges(builds, build => build.Read.Unneeded));
+        var names = new BaseNames(plans, declared);
+        var builds = plans.Select(plan => Build.Of(plan, dockerfiles, names)).ToList();
+        var edges = Edges(builds, names, build => build.Read.Images);
+        var inEngine = WithUnneeded(edges, Edges(builds, names, build => build.Read.Unneeded));
         var order = Sort(inEngine);
 
         var place = new Dictionary<int, int>();
@@ -47,17 +52,19 @@ internal sealed class BuildGraph
             place.Add(index, place.Count);
         var nodes = order.Sorted.Select(index => new BuildNode(
             builds[index].Plan,
-            builds[index].Parent,
+            Parse(builds[index].Read.Parent) is { } parent ? names.Of(builds[index].Plan, parent).Image : null,
             Places(edges[index]),
             builds[index].Fault)
         {
             AfterInEngine = Places(inEngine[index]),
         }).ToList();
         var errors = order.Circles.SelectMany(circle => Circle(circle, builds, edges)).ToList();
-        return new BuildGraph(nodes, errors);
+        return new BuildGraph(nodes, names, errors);
 
         List<int> Places(List<Edge> needs) => needs.Select(edge => place[edge.To]).Distinct().Order().ToList();
     }
+
+    private static ImageName? Parse(string? name) => ImageName.TryParse(name, out var image) ? image : null;
 
     private static TopologicalOrder Sort(List<List<Edge>> edges) =>
         TopologicalOrder.Sort(edges.Select(needs => needs.Select(edge => edge.To).ToList()).ToList());
@@ -77,7 +84,7 @@ internal sealed class BuildGraph
         return all;
     }
 
-    private static List<List<Edge>> Edges(List<Build> builds, Func<Build, IEnumerable<DockerfileImage>> images)
+    private static List<List<Edge>> Edges(List<Build> builds, BaseNames names, Func<Build, IEnumerable<DockerfileImage>> images)
     {
         var byImage = new Dictionary<string, int>(StringComparer.Ordinal);
         var byContainer = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -95,7 +102,7 @@ internal sealed class BuildGraph
             List<Edge> needs = [];
             foreach (var image in images(build))
             {
-                if (ImageName.TryParse(image.Name, out var name) && byImage.TryGetValue(name.FullName, out var to))
+                if (Parse(image.Name) is { } name && byImage.TryGetValue(names.Of(build.Plan, name).Image.FullName, out var to))
                     needs.Add(new Edge(to, $"{image.File}:{image.Line}"));
             }
 
@@ -131,16 +138,14 @@ internal sealed class BuildGraph
 
     private sealed record Build(RetagPlan Plan, DockerfileImages Read, CraneException? Fault)
     {
-        public ImageName? Parent => ImageName.TryParse(Read.Parent, out var parent) ? parent : null;
-
-        public static Build Of(RetagPlan plan, IDockerfiles dockerfiles)
+        public static Build Of(RetagPlan plan, IDockerfiles dockerfiles, BaseNames names)
         {
             if (plan.Status == RetagStatus.Skipped || plan.Build is not { } section)
                 return new Build(plan, DockerfileImages.Unknown, null);
             try
             {
                 var read = dockerfiles.Read(section);
-                return new Build(plan with { Base = read.Images.Select(image => image.Name).ToList() }, read, null);
+                return new Build(names.Complete(plan, read.Images.Select(image => image.Name)), read, null);
             }
             catch (Exception failure) when (CraneException.IsFailure(failure))
             {

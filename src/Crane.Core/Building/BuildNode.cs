@@ -21,12 +21,6 @@ internal sealed record BuildNode(RetagPlan Plan, ImageName? Parent, IReadOnlyLis
     /// <summary>Whether it can be built in this run, as far as its Dockerfile tells.</summary>
     public bool CanBegin => this is { IsWanted: true, Fault: null };
 
-    /// <summary>Whether its image is made here, in this run or another; without a build section one is only named.</summary>
-    public bool IsOurs => Plan.Operation == RetagOperation.Pull || Plan.Build is not null;
-
-    /// <summary>The image that is ours and that this run leaves as it is; null where there is none.</summary>
-    public ImageName? Kept => !IsWanted && IsOurs && ImageName.TryParse(Plan.Target, out var target) ? target : null;
-
     /// <summary>What has come of it before the builds begin, such as by a pull; null where nothing has.</summary>
     public RunOutcome? Outcome { get; init; }
 }

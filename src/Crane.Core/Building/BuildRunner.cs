@@ -5,7 +5,7 @@ namespace Crane.Building;
 
 /// <summary>Runs the builds of a graph: in parallel, each after those that it needs.</summary>
 internal sealed class BuildRunner(
-    IImageBuilder builder, IHookRunner hookRunner, IRunObserver observer, RunOptions options, BuildOptions build)
+    IImageBuilder builder, BaseSupply supply, IHookRunner hookRunner, IRunObserver observer, RunOptions options, BuildOptions build)
 {
     private readonly BuildHooks _hooks = new(hookRunner, observer);
 
@@ -51,8 +51,9 @@ internal sealed class BuildRunner(
         if (node.Fault is not null)
             throw node.Fault;
         await _hooks.BeforeAsync(node.Plan, cancellation);
+        var bases = await supply.PrepareAsync(node.Plan, cancellation);
         observer.Step(node.Plan, $"build {node.Plan.Target}");
-        var id = await builder.BuildAsync(new BuildRequest(node.Plan, build), line => observer.Step(node.Plan, line), cancellation);
+        var id = await builder.BuildAsync(new BuildRequest(node.Plan, build, bases), line => observer.Step(node.Plan, line), cancellation);
         await _hooks.AfterAsync(node.Plan, cancellation);
         return new PlanEnd(RetagStatus.Succeeded, id);
     }

@@ -9,7 +9,7 @@ namespace Crane.Building;
 /// then names and post-build hooks, all in the order of the graph.
 /// </summary>
 internal sealed class GraphBuildRunner(
-    IGraphBuilder builder, IHookRunner hookRunner, IRunObserver observer, RunOptions options, BuildOptions build)
+    IGraphBuilder builder, BaseSupply supply, IHookRunner hookRunner, IRunObserver observer, RunOptions options, BuildOptions build)
 {
     private readonly BuildHooks _hooks = new(hookRunner, observer);
 
@@ -47,11 +47,13 @@ internal sealed class GraphBuildRunner(
         List<int> ready = [];
         try
         {
-            ready = await PrepareAsync(nodes, first, ends, cancellation);
+            var bases = new BuildBases[nodes.Count];
+            ready = await PrepareAsync(nodes, first, bases, ends, cancellation);
             if (ready.Count == 0)
                 return ends;
             var built = await builder.BuildAsync(
-                GraphBuild.Of(nodes, ready, first), build, options.StopOnError,
+                [.. GraphBuild.Of(nodes, ready, first).Select((each, position) => each with { Bases = bases[ready[position]] })],
+                build, options.StopOnError,
                 (index, line) => observer.Step(nodes[ready[index]].Plan, line),
                 cancellation);
             for (var position = 0; position < ready.Count; position++)
@@ -71,12 +73,13 @@ internal sealed class GraphBuildRunner(
         return ends;
     }
 
-    /// <summary>Does what comes before the builds, and notes what fails of it.</summary>
+    /// <summary>Does what comes before the builds, notes what the bases of each are, and what fails of it.</summary>
     /// <returns>The indexes of the nodes that are ready to be built.</returns>
     private async Task<List<int>> PrepareAsync(
-        IReadOnlyList<BuildNode> nodes, IReadOnlyList<int> first, GraphBuildEnd[] ends, CancellationToken cancellation)
+        IReadOnlyList<BuildNode> nodes, IReadOnlyList<int> first, BuildBases[] bases, GraphBuildEnd[] ends, CancellationToken cancellation)
     {
         var ready = new List<int>();
+        var made = new HashSet<ImageName>();
         var missing = new HashSet<int>();
         for (var index = 0; index < nodes.Count; index++)
         {
@@ -85,13 +88,18 @@ internal sealed class GraphBuildRunner(
                 missing.Add(index);
             else if (first[index] == index && node.IsWanted && node.Outcome is null)
             {
-                if (await TryPrepareAsync(node, cancellation) is not { } error)
+                try
                 {
+                    bases[index] = await PrepareAsync(node, made, cancellation);
+                    made.Add(ImageName.Parse(node.Plan.Target));
                     ready.Add(index);
                     continue;
                 }
+                catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
+                {
+                    ends[index] = new GraphBuildEnd(null, CraneException.From(failure));
+                }
 
-                ends[index] = new GraphBuildEnd(null, error);
                 if (options.StopOnError)
                     return [];
                 missing.Add(index);
@@ -101,19 +109,12 @@ internal sealed class GraphBuildRunner(
         return ready;
     }
 
-    private async Task<CraneException?> TryPrepareAsync(BuildNode node, CancellationToken cancellation)
+    private async Task<BuildBases> PrepareAsync(BuildNode node, IReadOnlySet<ImageName> made, CancellationToken cancellation)
     {
         if (node.Fault is not null)
-            return node.Fault;
-        try
-        {
-            await _hooks.BeforeAsync(node.Plan, cancellation);
-            return null;
-        }
-        catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
-        {
-            return CraneException.From(failure);
-        }
+            throw node.Fault;
+        await _hooks.BeforeAsync(node.Plan, cancellation);
+        return await supply.PrepareAsync(node.Plan, made, builder.ReachAsync, cancellation);
     }
 
     private async Task<RunOutcome> EndAsync(

@@ -23,6 +23,10 @@ internal interface IGraphBuilder : IAsyncDisposable
         Action<int, string> step,
         CancellationToken cancellation);
 
+    /// <summary>Where it can take bases from.</summary>
+    /// <exception cref="CraneException">BuildFailed where there is no such builder.</exception>
+    Task<BuilderReach> ReachAsync(CancellationToken cancellation);
+
     /// <summary>Gives what was built its name, at once.</summary>
     /// <exception cref="CraneException">BuildFailed where it is gone, TagFailed, EngineUnreachable.</exception>
     Task NameAsync(string id, ImageName target, CancellationToken cancellation);
@@ -38,6 +42,9 @@ internal sealed record GraphBuild(RetagPlan Plan, IReadOnlyList<int> After)
 
     /// <summary>How it is built.</summary>
     public ContainerBuild Build => Plan.Build!;
+
+    /// <summary>What the images are that its Dockerfile names.</summary>
+    public BuildBases Bases { get; init; } = BuildBases.None;
 
     /// <summary>The builds of some nodes of a graph.</summary>
     /// <param name="nodes">The graph.</param>

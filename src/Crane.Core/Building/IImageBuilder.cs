@@ -22,7 +22,8 @@ internal interface IImageBuilder : IAsyncDisposable
 /// <summary>What is built.</summary>
 /// <param name="Plan">What is built, and how; it is checked.</param>
 /// <param name="Options">What the user adds for this run.</param>
-internal sealed record BuildRequest(RetagPlan Plan, BuildOptions Options)
+/// <param name="Bases">What the images are that its Dockerfile names.</param>
+internal sealed record BuildRequest(RetagPlan Plan, BuildOptions Options, BuildBases Bases)
 {
     /// <summary>The name that the image gets.</summary>
     public ImageName Target { get; } = ImageName.Parse(Plan.Target);
@@ -36,13 +37,4 @@ internal sealed record BuildOptions
 {
     /// <summary>Whether every step is done anew.</summary>
     public bool NoCache { get; init; }
-
-    /// <summary>Whether bases are fetched even if they are here; those built in the same run are not.</summary>
-    public bool Pull { get; init; }
-
-    /// <summary>
-    /// Images that are ours, beside those built in this run: pulled under plain names, or built in another run. No registry has
-    /// them under these names, so they are not fetched either.
-    /// </summary>
-    public IReadOnlySet<ImageName> Ours { get; init; } = new HashSet<ImageName>();
 }

@@ -18,10 +18,21 @@ public sealed record CraneContainer
     /// <summary>How the image is built here; null where it is not.</summary>
     public ContainerBuild? Build { get; internal init; }
 
-    /// <summary>Where the image is pulled from; null where the file does not say.</summary>
+    /// <summary>The container of the same crane files that builds the image, where this one does not; null for none.</summary>
+    public string? BuiltBy { get; internal init; }
+
+    /// <summary>The images that the Dockerfile names, as far as it can be read.</summary>
+    public IReadOnlyList<string> Base { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
+
+    /// <summary>Those of them that the crane files declare, and where they come from; null where there are none.</summary>
+    public IReadOnlyList<DeclaredBase>? DeclaredBase { get; internal init => field = SectionList<DeclaredBase>.OfAny(value); }
+
+    /// <summary>
+    /// Where the image is pulled from, by whichever container of the crane files says so; null where none does.
+    /// </summary>
     public ContainerPull? Pull { get; internal init; }
 
-    /// <summary>Where the image is pushed to; null where the file does not say.</summary>
+    /// <summary>Where the image is pushed to; null where the file does not say. One container's skip is that of the image.</summary>
     public ContainerPush? Push { get; internal init; }
 
     /// <summary>What a pull reads from; null where nothing is pulled or the name is not valid.</summary>
@@ -40,7 +51,7 @@ public sealed record CraneContainer
     public ContainerHook? Hook { get; internal init; }
 
     /// <summary>Settings from <c>registries</c> of the hosts that this container pulls from or pushes to; null where there are none.</summary>
-    public IReadOnlyList<RegistrySetting>? RegistrySetting { get; internal init => field = RegistrySettingList.OfAny(value); }
+    public IReadOnlyList<RegistrySetting>? RegistrySetting { get; internal init => field = SectionList<RegistrySetting>.OfAny(value); }
 
     /// <summary>Full path of the crane file that declares the container.</summary>
     public string? Path { get; internal init; }

@@ -18,15 +18,21 @@ internal sealed record SelectionRequest
     /// <summary>Also what needs the selected ones.</summary>
     public bool WithDependent { get; init; }
 
-    /// <summary>
-    /// Gives the names of the images that a build needs, so that what is built on what counts as a dependency; null where it
-    /// does not.
-    /// </summary>
-    public Func<ContainerBuild, IReadOnlyList<string>>? BasesOf { get; init; }
+    /// <summary>Gives the names of the images that a build needs, or throws a CraneException.</summary>
+    public Func<ContainerBuild, IReadOnlyList<string>> BasesOf { get; init; } = _ => [];
+
+    /// <summary>Whether each container says what its Dockerfile names: what leaves this process has to carry that.</summary>
+    public bool WithBases { get; init; }
 
     /// <summary>Replaces the tag of images that are ours; null keeps them.</summary>
     public string? Tag { get; init; }
 }
 
 /// <summary>The selected containers, expanded and in dependency order, and what was wrong with the others.</summary>
-internal sealed record SelectionResult(IReadOnlyList<CraneContainer> Containers, IReadOnlyList<CraneException> Errors);
+/// <param name="Containers">The containers.</param>
+/// <param name="Errors">What was wrong.</param>
+internal sealed record SelectionResult(IReadOnlyList<CraneContainer> Containers, IReadOnlyList<CraneException> Errors)
+{
+    /// <summary>The images of the whole stack; null where nothing could be selected.</summary>
+    public DeclaredImages? Images { get; init; }
+}

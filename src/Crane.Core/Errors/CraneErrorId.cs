@@ -63,6 +63,9 @@ public enum CraneErrorId
     /// <summary>The local store has no such image.</summary>
     LocalImageNotFound,
 
+    /// <summary>An image that a Dockerfile names and the crane file declares is neither here nor pulled from anywhere.</summary>
+    BaseNotFound,
+
     /// <summary>The registry refused the credentials, or wants some.</summary>
     RegistryUnauthorized,
 

@@ -50,6 +50,8 @@ internal static class BuildPlan
             Source = build.Context,
             Target = target.ToString(),
             Step = DockerSteps.Build(build, target),
+            Base = container.Base,
+            DeclaredBase = container.DeclaredBase,
             Build = build,
             Hook = container.Hook,
             Requires = container.Requires,

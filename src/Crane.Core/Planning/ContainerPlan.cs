@@ -17,4 +17,8 @@ internal static class ContainerPlan
 
     public static RetagPlan Skipped(CraneContainer container, RetagOperation operation, string reason) =>
         Planned(container, operation) with { Status = RetagStatus.Skipped, Reason = reason };
+
+    /// <summary>Why an image that is built here is not pulled: by the container itself, or by another of its crane files.</summary>
+    public static string BuiltHere(CraneContainer container) =>
+        container.BuiltBy is { } other ? $"built here by '{other}'" : "built here";
 }

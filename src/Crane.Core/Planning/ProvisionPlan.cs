@@ -10,10 +10,16 @@ internal static class ProvisionPlan
     public static RetagPlan For(CraneContainer container, bool preferPull)
     {
         if (container.Build is null)
-            return PullPlan.For(container);
+        {
+            var pull = PullPlan.For(container);
+            return container.BuiltBy is null || (preferPull && pull.Status == RetagStatus.Planned)
+                ? pull
+                : ContainerPlan.Skipped(container, RetagOperation.Pull, ContainerPlan.BuiltHere(container)) with { Target = pull.Target };
+        }
+
         var build = BuildPlan.For(container);
-        return preferPull && PullPlan.For(container) is { Status: RetagStatus.Planned } pull
-            ? build with { PullReference = pull.Source, Reason = $"where {pull.Source} does not exist" }
+        return preferPull && PullPlan.For(container) is { Status: RetagStatus.Planned } preferred
+            ? build with { PullReference = preferred.Source, Reason = $"where {preferred.Source} does not exist" }
             : build;
     }
 
@@ -44,15 +50,12 @@ internal static class ProvisionPlan
     public static IReadOnlyList<RetagPlan> Unite(IReadOnlyList<RetagPlan> plans)
     {
         var builds = new Dictionary<string, RetagPlan>(StringComparer.Ordinal);
-        foreach (var build in plans.Where(plan => IsPlanned(plan, RetagOperation.Build)))
+        foreach (var build in plans.Where(plan => plan is { Operation: RetagOperation.Build, Status: RetagStatus.Planned }))
             builds.TryAdd(Key(build), build);
-        return plans.Select(plan => IsPlanned(plan, RetagOperation.Pull) && builds.TryGetValue(Key(plan), out var build)
+        return plans.Select(plan => plan.Operation == RetagOperation.Pull && builds.TryGetValue(Key(plan), out var build)
             ? build with { Container = plan.Container, HookedContainer = build.Container, Push = plan.Push, Origin = plan.Origin }
             : plan).ToList();
     }
-
-    private static bool IsPlanned(RetagPlan plan, RetagOperation operation) =>
-        plan.Operation == operation && plan.Status == RetagStatus.Planned;
 
     private static string Key(RetagPlan plan) =>
         ImageName.TryParse(plan.Target, out var name) ? name.WithoutDigest().FullName : plan.Target;

@@ -9,7 +9,7 @@ internal static class PullPlan
     public static RetagPlan For(CraneContainer container)
     {
         if (ContainerNames.Pulled(container) is not { } source)
-            return ContainerPlan.Skipped(container, RetagOperation.Pull, "built here") with { Target = container.Image ?? "" };
+            return ContainerPlan.Skipped(container, RetagOperation.Pull, ContainerPlan.BuiltHere(container)) with { Target = container.Image ?? "" };
 
         return ContainerPlan.Planned(container, RetagOperation.Pull).Moving(source, ContainerNames.Plain(container));
     }

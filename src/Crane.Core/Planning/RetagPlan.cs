@@ -41,6 +41,9 @@ public sealed record RetagPlan
     /// <summary>The images that a build starts from or copies from, in the order of its Dockerfile.</summary>
     public IReadOnlyList<string> Base { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
 
+    /// <summary>Those of them that the crane file declares, and where they come from; null where there are none.</summary>
+    public IReadOnlyList<DeclaredBase>? DeclaredBase { get; internal init => field = SectionList<DeclaredBase>.OfAny(value); }
+
     /// <summary>How the image is built; null for plans that move one.</summary>
     public ContainerBuild? Build { get; internal init; }
 
@@ -66,7 +69,7 @@ public sealed record RetagPlan
     public IReadOnlyList<string> Requires { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
 
     /// <summary>How the registries in the plan are spoken to, where the crane file says so; null where it does not.</summary>
-    public IReadOnlyList<RegistrySetting>? RegistrySetting { get; internal init => field = RegistrySettingList.OfAny(value); }
+    public IReadOnlyList<RegistrySetting>? RegistrySetting { get; internal init => field = SectionList<RegistrySetting>.OfAny(value); }
 
     /// <summary>Full path of the crane file; null where the plan comes from none.</summary>
     public string? Path { get; internal init; }
@@ -76,6 +79,9 @@ public sealed record RetagPlan
 
     /// <summary>The Source as messages show it: without the credentials that the address of a context may hold.</summary>
     internal string ShownSource => UserInformation.MaskInAddress(Source);
+
+    /// <summary>Whether its image is made here, in this run or another; without a build section one is only named.</summary>
+    internal bool IsOurs => Operation == RetagOperation.Pull || Build is not null;
 
     /// <summary>Where the values of its container stand.</summary>
     internal ContainerOrigin Origin { get; init; } = ContainerOrigin.Unknown;

@@ -54,6 +54,9 @@ public sealed record RetagResult
     /// <inheritdoc cref="RetagPlan.Base"/>
     public IReadOnlyList<string> Base => Plan.Base;
 
+    /// <inheritdoc cref="RetagPlan.DeclaredBase"/>
+    public IReadOnlyList<DeclaredBase>? DeclaredBase => Plan.DeclaredBase;
+
     /// <inheritdoc cref="RetagPlan.Build"/>
     public ContainerBuild? Build => Plan.Build;
 

@@ -70,7 +70,7 @@ internal interface IAdapters
 
     /// <summary>The builds as a bake file in JSON, images named as the plans say.</summary>
     /// <exception cref="CraneException">BuildFailed for a Dockerfile that is missing or cannot be read.</exception>
-    string BakeFile(IReadOnlyList<GraphBuild> builds, BuildOptions options);
+    string BakeFile(IReadOnlyList<GraphBuild> builds);
 
     /// <summary>Names of the docker contexts of this user; empty where there are none or they cannot be read.</summary>
     IReadOnlyList<string> ContextNames();

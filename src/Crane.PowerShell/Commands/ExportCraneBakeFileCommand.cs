@@ -10,6 +10,9 @@ namespace Crane.Commands;
 /// <para>Each image is a target, named after its container; targets are linked where a Dockerfile names the image of another,
 /// so that one run of docker buildx bake builds the whole graph. All keys of build sections are in it. Bake names the images
 /// as the crane file does, and loads them into the engine; its own options, such as --push or --set, change that.</para>
+/// <para>A base that the crane file declares and that is not among the targets is linked to where its container is pulled from,
+/// by its tag: whoever runs the file gets it from there, never from a public registry by its plain name. Where it is pulled from
+/// nowhere, that is the error BaseNotFound.</para>
 /// <para>Names of targets have only letters, digits, - and _, so in them an _ is doubled, and any other character is _ with
 /// two digits: web.api is web_2eapi. A build argument without a value is a variable of the bake file: it takes the value
 /// that the environment has when bake runs. Secrets are in it as the crane file has them: where they are, never what
@@ -75,14 +78,17 @@ public sealed class ExportCraneBakeFileCommand : PlanInputCommand
         WarnWhereAllAreSkipped(plans);
         var planned = plans.Where(plan => plan.Status == RetagStatus.Planned)
             .Select(plan => TryCheck(() => BuildPlan.Check(plan, build => build), plan)).OfType<RetagPlan>().ToList();
-        var graph = BuildGraph.Of(planned, Adapters.Current.Dockerfiles);
+        var graph = BuildGraph.Of(planned, Adapters.Current.Dockerfiles, Declared);
         WriteErrors([.. graph.Errors, .. graph.Nodes.Select(node => node.Fault).OfType<CraneException>()]);
         if (graph.Nodes.Count == 0 || graph.Errors.Count > 0 || graph.Nodes.Any(node => node.Fault is not null))
             return;
         var first = NodeOutcomes.FirstOfEach(graph.Nodes);
-        var builds = GraphBuild.Of(graph.Nodes, [.. first.Distinct()], first);
-        if (TryCheck(() => Adapters.Current.BakeFile(builds, new BuildOptions())) is not { } text)
+        if (TryCheck(() => ExportedBases.AddTo(GraphBuild.Of(graph.Nodes, [.. first.Distinct()], first), graph.Names, Adapters.Current.Dockerfiles)) is not { } builds
+            || TryCheck(() => Adapters.Current.BakeFile(builds)) is not { } text)
+        {
             return;
+        }
+
         if (planned.Where(plan => plan.Hook is not null).Select(plan => plan.Container).ToList() is [_, ..] hooked)
             WriteWarning($"Hooks are not part of a bake file; run those of {string.Join(", ", hooked)} before it.");
         if (FilePath is null)

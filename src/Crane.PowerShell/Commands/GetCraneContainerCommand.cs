@@ -69,5 +69,7 @@ public sealed class GetCraneContainerCommand : SelectionCommand
     [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
+    private protected override bool EmitsContainers => true;
+
     private protected override void Process() => WriteObjects(SelectContainers(Name));
 }

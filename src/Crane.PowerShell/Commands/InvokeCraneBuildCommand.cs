@@ -12,6 +12,9 @@ namespace Crane.Commands;
 /// without it the engine does where it can do all that is planned. See about_Crane for what each can do. The context is
 /// streamed to the builder; what .dockerignore leaves out is not even read. A build that fails is an error with the failing step, its line in the Dockerfile and its last output. What
 /// is built on it is not begun and has the Status Failed, too; the others go on.</para>
+/// <para>A base that the crane file declares is what this run builds, whatever -Tag names it, else what the engine has, else
+/// pulled from where its container is pulled. No public registry is asked for such a name: see BASES in
+/// about_Crane_File.</para>
 /// <para>With -Changed only what has changed is built: an image that is missing, that was built from other files, another
 /// Dockerfile, other arguments or another base than it would be now, and what comes after these. The Reason of a result says
 /// what has changed. See about_Crane for what counts. Each line that a build says goes to the verbose stream.</para>

@@ -6,12 +6,12 @@ namespace Crane.Commands;
 /// <summary>Gets images here under their plain names: pulls those of others, builds ours.</summary>
 /// <remarks>
 /// <para>Afterwards everything that is selected can be used under its plain name. What is built here is built, as
-/// Invoke-CraneBuild does it; all else is pulled, as Invoke-CranePull does it. An image that one of the selected containers
-/// builds is not pulled for another.</para>
+/// Invoke-CraneBuild does it; all else is pulled, as Invoke-CranePull does it. An image that another
+/// container of the crane file builds is not pulled: it is built with that one where that is selected, too, else skipped.</para>
 /// <para>With -PreferPull, what is built here and has a pull directive is pulled, too, and built only where the registry does not
 /// have it. That is no error then; the Reason of the result says it. Any other failure of a pull is one.</para>
 /// <para>All pulls come first, in parallel; then what is built, bases first. A build whose base was to be pulled in the same run
-/// and was not is not begun, so that no builder looks in a public registry for a name that is yours. The results come in build
+/// and was not is not begun. The results come in build
 /// order. What fails for one image is an error about its plan and a result with the Status Failed, and the others go
 /// on.</para>
 /// </remarks>

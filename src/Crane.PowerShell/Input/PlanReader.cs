@@ -58,6 +58,8 @@ internal static class PlanReader
             Target = input.Text(nameof(RetagPlan.Target)) ?? "",
             Status = input.Member<RetagStatus>(nameof(RetagPlan.Status)) == RetagStatus.Skipped ? RetagStatus.Skipped : RetagStatus.Planned,
             Reason = input.Text(nameof(RetagPlan.Reason)) ?? "",
+            Base = input.Texts(nameof(RetagPlan.Base)),
+            DeclaredBase = sections.DeclaredBases(),
             Build = sections.Build(),
             PullReference = input.Text(nameof(RetagPlan.PullReference)),
             Push = sections.Push()?.ToString(),

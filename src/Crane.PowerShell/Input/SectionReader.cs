@@ -24,16 +24,22 @@ internal sealed class SectionReader(PSObject input, string owner)
         Section(nameof(CraneContainer.Hook), SectionKeys.Hook, Json) is { } values ? ContainerHook.Of(values) : null;
 
     /// <summary>What is said about registries: a list of settings, or one; each of them, or the whole list, may have become JSON.</summary>
-    public IReadOnlyList<RegistrySetting> RegistrySettings()
-    {
-        const string Name = nameof(CraneContainer.RegistrySetting);
-        var keys = SectionKeys.RegistrySetting;
-        return [.. Items(input.Plain(Name)).Select(Setting)];
+    public IReadOnlyList<RegistrySetting> RegistrySettings() => List(
+        nameof(CraneContainer.RegistrySetting), SectionKeys.RegistrySetting,
+        values => RegistrySetting.Of(values) is { RegistryHost.Length: > 0 } setting ? setting : null,
+        $"a list of settings, each with a {nameof(RegistrySetting.RegistryHost)}");
 
-        RegistrySetting Setting(object? item) =>
-            item is PlainMap map && RegistrySetting.Of(new SectionValues(keys, map, owner)) is { RegistryHost.Length: > 0 } setting
-                ? setting
-                : throw Refuse(Name, $"a list of settings, each with a {nameof(RegistrySetting.RegistryHost)}", item);
+    /// <summary>What the crane file says of the images of a Dockerfile, in the same forms.</summary>
+    public IReadOnlyList<DeclaredBase> DeclaredBases() => List(
+        nameof(CraneContainer.DeclaredBase), SectionKeys.DeclaredBase,
+        values => DeclaredBase.Of(values) is { Name.Length: > 0 } declared ? declared : null,
+        $"a list of images, each with a {nameof(DeclaredBase.Name)}");
+
+    private IReadOnlyList<T> List<T>(string name, SectionKeys keys, Func<SectionValues, T?> read, string wanted)
+        where T : class
+    {
+        return [.. Items(input.Plain(name)).Select(item =>
+            item is PlainMap map && read(new SectionValues(keys, map, owner)) is { } section ? section : throw Refuse(name, wanted, item))];
 
         IEnumerable<object?> Items(object? value) => value switch
         {

@@ -10,7 +10,10 @@ public abstract class BuildCommand : EngineCommand
     [Parameter]
     public SwitchParameter NoCache { get; set; }
 
-    /// <summary>Fetches bases even if they are here, to see whether they have changed; not those that containers of this run make.</summary>
+    /// <summary>
+    /// Fetches bases even if they are here, to see whether they have changed: those that the crane file declares from where it
+    /// pulls them, not those that containers of this run make.
+    /// </summary>
     [Parameter]
     public SwitchParameter Pull { get; set; }
 
@@ -57,8 +60,11 @@ public abstract class BuildCommand : EngineCommand
     [ValidateNotNullOrEmpty]
     public string[] Platform { get; set; } = [];
 
+    /// <summary>What an image is to the crane files that were read; null where none was.</summary>
+    internal Func<ImageName, DeclaredBase?>? DeclaredImages => Declared;
+
     /// <summary>What every build of this run is done with.</summary>
-    internal BuildOptions Options => new() { NoCache = NoCache, Pull = Pull };
+    internal BuildOptions Options => new() { NoCache = NoCache };
 
     /// <summary>What this run says in place of the crane file.</summary>
     internal BuildOverride Override { get; private set; } = new();

@@ -12,7 +12,7 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
     public void Run(IReadOnlyList<RetagPlan> plans)
     {
         var adapters = Adapters.Current;
-        var graph = BuildGraph.Of(plans.Select(Check).OfType<RetagPlan>().ToList(), adapters.Dockerfiles);
+        var graph = BuildGraph.Of(plans.Select(Check).OfType<RetagPlan>().ToList(), adapters.Dockerfiles, command.DeclaredImages);
         command.WriteErrors(graph.Errors);
         RunBuilder.Check(command);
         var request = new StoreRequest(command.Engine, RegistryCredentials.From(command.Credential, command.RegistryCredential, graph.BaseRegistries));
@@ -21,7 +21,7 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
 
         var asked = nodes.Select(Ask).ToList();
         var pump = new PipelinePump(stopping);
-        pump.Run(cancellation => BuildAsync(asked, request, pump, cancellation));
+        pump.Run(cancellation => BuildAsync(asked, graph.Names, request, pump, cancellation));
     }
 
     private RetagPlan? Check(RetagPlan plan) => plan.Status == RetagStatus.Skipped
@@ -44,7 +44,8 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
             ? node
             : node with { IsWanted = false };
 
-    private async Task BuildAsync(List<BuildNode> nodes, StoreRequest request, PipelinePump pump, CancellationToken cancellation)
+    private async Task BuildAsync(
+        List<BuildNode> nodes, BaseNames names, StoreRequest request, PipelinePump pump, CancellationToken cancellation)
     {
         if (!nodes.Any(node => node.CanBegin))
         {
@@ -56,11 +57,9 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
         var streams = new RunStreams(command, pump, nodes.Select(node => node.Plan));
         var traced = request with { Trace = command.TraceBy(pump), Warn = command.WarnBy(pump) };
         var options = new RunOptions(command.ThrottleLimit, Force: false, command.StopsAtErrors);
-        var build = command.Options with { Ours = nodes.Select(node => node.Kept).OfType<ImageName>().ToHashSet() };
-
         await foreach (var outcome in StoreRun.RunAsync(
             token => RunBuilder.OpenAsync(command, traced, nodes, token),
-            builder => builder.RunAsync(nodes, streams, options, build, cancellation),
+            builder => builder.RunAsync(nodes, names, streams, options, cancellation),
             nodes.Select(node => node.Plan).ToList(),
             cancellation))
         {

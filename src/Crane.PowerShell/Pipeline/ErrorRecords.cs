@@ -31,7 +31,7 @@ internal static class ErrorRecords
     private static ErrorCategory CategoryOf(CraneErrorId id) => id switch
     {
         CraneErrorId.CraneFileNotFound or CraneErrorId.UnknownContainer or CraneErrorId.UnknownGroup
-            or CraneErrorId.ImageNotFound or CraneErrorId.LocalImageNotFound => ErrorCategory.ObjectNotFound,
+            or CraneErrorId.ImageNotFound or CraneErrorId.BaseNotFound or CraneErrorId.LocalImageNotFound => ErrorCategory.ObjectNotFound,
         CraneErrorId.CraneFileInvalid or CraneErrorId.UnknownKey or CraneErrorId.InvalidValue or CraneErrorId.DuplicateKey
             or CraneErrorId.MissingImage => ErrorCategory.InvalidData,
         CraneErrorId.UndefinedVariable or CraneErrorId.EmptyVariable or CraneErrorId.InvalidInterpolation or CraneErrorId.InvalidImageName

@@ -13,7 +13,7 @@ internal sealed class ProvisionSession(InvokeCraneProvisionCommand command, Canc
 
     public void Run(IReadOnlyList<RetagPlan> plans)
     {
-        var graph = BuildGraph.Of(plans.Select(Check).OfType<RetagPlan>().ToList(), Adapters.Current.Dockerfiles);
+        var graph = BuildGraph.Of(plans.Select(Check).OfType<RetagPlan>().ToList(), Adapters.Current.Dockerfiles, command.DeclaredImages);
         command.WriteErrors(graph.Errors);
         RunBuilder.Check(command);
         var steps = graph.Nodes.Select(Step).ToList();
@@ -22,7 +22,7 @@ internal sealed class ProvisionSession(InvokeCraneProvisionCommand command, Canc
         command.WarnWhereAllAreSkipped(steps.Select(step => step.Node.Plan));
 
         var asked = steps.Select(Ask).ToList();
-        _pump.Run(cancellation => RunAsync(asked, request, cancellation));
+        _pump.Run(cancellation => RunAsync(asked, graph.Names, request, cancellation));
     }
 
     private static ProvisionStep Step(BuildNode node)
@@ -50,7 +50,8 @@ internal sealed class ProvisionSession(InvokeCraneProvisionCommand command, Canc
             : new ProvisionStep(node with { IsWanted = false }, null);
     }
 
-    private async Task RunAsync(List<ProvisionStep> steps, StoreRequest request, CancellationToken cancellation)
+    private async Task RunAsync(
+        List<ProvisionStep> steps, BaseNames names, StoreRequest request, CancellationToken cancellation)
     {
         if (!steps.Any(step => step.Pull is not null || step.Node.CanBegin))
         {
@@ -62,16 +63,12 @@ internal sealed class ProvisionSession(InvokeCraneProvisionCommand command, Canc
         var streams = new RunStreams(command, _pump, steps.Where(step => step.Node.IsWanted).Select(step => step.Node.Plan));
         var traced = request with { Trace = command.TraceBy(_pump), Step = streams.Note, Warn = command.WarnBy(_pump) };
         var options = new RunOptions(command.ThrottleLimit, command.Force, command.StopsAtErrors);
-        var build = command.Options with
-        {
-            Ours = steps.Select(step => step.Pull?.Target ?? step.Node.Kept).OfType<ImageName>().ToHashSet(),
-        };
         var adapters = Adapters.Current;
         await foreach (var outcome in StoreRun.RunAsync(
             token => ProvisionStores.OpenAsync(command, traced, steps.Select(step => step.Node), token),
             stores => new ProvisionRunner(
                 moves => new PlanRunner(stores.Mover, adapters.Retry, streams, options).RunAsync(moves, cancellation),
-                nodes => stores.Builder.RunAsync(nodes, streams, options, build, cancellation),
+                nodes => stores.Builder.RunAsync(nodes, names, streams, options, cancellation),
                 streams,
                 options.StopOnError).RunAsync(steps, cancellation),
             steps.Select(step => step.Node.Plan).ToList(),

@@ -8,10 +8,13 @@ namespace Crane.Commands;
 /// <summary>The builder of one run, opened: either of both kinds.</summary>
 internal sealed class RunBuilder : IAsyncDisposable
 {
+    private readonly BuildCommand _command;
+    private readonly IImageStore _store;
     private readonly IImageBuilder? _images;
     private readonly IGraphBuilder? _graph;
 
-    private RunBuilder(IImageBuilder? images, IGraphBuilder? graph) => (_images, _graph) = (images, graph);
+    private RunBuilder(BuildCommand command, IImageStore store, IImageBuilder? images, IGraphBuilder? graph) =>
+        (_command, _store, _images, _graph) = (command, store, images, graph);
 
     /// <summary>Opens the builder that a command means.</summary>
     /// <param name="command">Its parameters.</param>
@@ -23,9 +26,18 @@ internal sealed class RunBuilder : IAsyncDisposable
         BuildCommand command, StoreRequest request, IEnumerable<BuildNode> nodes, CancellationToken cancellation)
     {
         var adapters = Adapters.Current;
-        return command.BuilderName is not null || await UsesBuildxAsync(command.Builder, nodes, cancellation)
-            ? new RunBuilder(null, await adapters.OpenBuildxAsync(request, command.BuilderName, cancellation))
-            : new RunBuilder(await adapters.OpenBuilderAsync(request, cancellation), null);
+        var store = await adapters.OpenStoreAsync(request, cancellation);
+        try
+        {
+            return command.BuilderName is not null || await UsesBuildxAsync(command.Builder, nodes, cancellation)
+                ? new RunBuilder(command, store, null, await adapters.OpenBuildxAsync(request, command.BuilderName, cancellation))
+                : new RunBuilder(command, store, await adapters.OpenBuilderAsync(request, cancellation), null);
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Refuses a builder's name together with the builder that has none.</summary>
@@ -42,15 +54,20 @@ internal sealed class RunBuilder : IAsyncDisposable
 
     /// <summary>Runs builds and gives the outcomes of all nodes in order.</summary>
     public IAsyncEnumerable<RunOutcome> RunAsync(
-        IReadOnlyList<BuildNode> nodes, IRunObserver observer, RunOptions options, BuildOptions build, CancellationToken cancellation)
+        IReadOnlyList<BuildNode> nodes, BaseNames names, IRunObserver observer, RunOptions options, CancellationToken cancellation)
     {
-        var hooks = Adapters.Current.Hooks;
+        var adapters = Adapters.Current;
+        var supply = new BaseSupply(_store, names, adapters.Dockerfiles, adapters.Retry, observer, _command.Pull);
         return _graph is not null
-            ? new GraphBuildRunner(_graph, hooks, observer, options, build).RunAsync(nodes, cancellation)
-            : new BuildRunner(_images!, hooks, observer, options, build).RunAsync(nodes, cancellation);
+            ? new GraphBuildRunner(_graph, supply, adapters.Hooks, observer, options, _command.Options).RunAsync(nodes, cancellation)
+            : new BuildRunner(_images!, supply, adapters.Hooks, observer, options, _command.Options).RunAsync(nodes, cancellation);
     }
 
-    public ValueTask DisposeAsync() => _graph is not null ? _graph.DisposeAsync() : _images!.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await (_graph is not null ? _graph.DisposeAsync() : _images!.DisposeAsync());
+        await _store.DisposeAsync();
+    }
 
     // Where there is no Buildx the engine says what it cannot do, and who can.
     private static async Task<bool> UsesBuildxAsync(

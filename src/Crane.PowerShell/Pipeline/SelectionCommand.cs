@@ -51,6 +51,16 @@ public abstract class SelectionCommand : StackCommand
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter WithDependent { get; set; }
 
+    private readonly List<DeclaredImages> _images = [];
+
+    /// <summary>What an image is to the crane files that were read; null where none was.</summary>
+    private protected Func<ImageName, DeclaredBase?>? Declared => _images.Count == 0
+        ? null
+        : name => _images.Select(images => images.FindBase(name)).FirstOrDefault(found => found is not null);
+
+    /// <summary>Whether the containers leave this cmdlet, and have to carry what their Dockerfiles name.</summary>
+    private protected virtual bool EmitsContainers => false;
+
     /// <summary>The selected containers of the crane files; what is wrong with the others is written here.</summary>
     private protected IReadOnlyList<CraneContainer> SelectContainers(string[]? names)
     {
@@ -70,10 +80,13 @@ public abstract class SelectionCommand : StackCommand
                 Tag = Tag,
                 WithDependency = WithDependency,
                 WithDependent = WithDependent,
-                BasesOf = WithDependency || WithDependent ? BasesOf : null,
+                BasesOf = BasesOf,
+                WithBases = EmitsContainers,
             },
             Variables);
         WriteErrors(selected.Errors);
+        if (selected.Images is { } images)
+            _images.Add(images);
         return selected.Containers;
     }
 

@@ -10,6 +10,7 @@ public sealed class BuildRunnerTests
 {
     private readonly ConcurrentQueue<string> _built = new();
     private readonly TaskCompletionSource _gate = new();
+    private readonly MemoryStore _store = new();
     private string? _failing;
     private string? _gated;
 
@@ -114,9 +115,12 @@ public sealed class BuildRunnerTests
 
     private async Task<IReadOnlyList<RunOutcome>> RunAsync(RetagPlan[] plans, params (string Context, string[] Images)[] contexts)
     {
-        var graph = BuildGraph.Of(plans, new Dockerfiles(contexts));
+        var dockerfiles = new Dockerfiles(contexts);
+        var graph = BuildGraph.Of(plans, dockerfiles);
         List<RunOutcome> outcomes = [];
-        var runner = new BuildRunner(new Builder(this), new HookRunner(this), new Runs(new MemoryStore()), new RunOptions(8, false, StopOnError: false), new BuildOptions());
+        var observer = new Runs(_store);
+        var supply = new BaseSupply(_store, graph.Names, dockerfiles, observer, observer, pullsAlways: false);
+        var runner = new BuildRunner(new Builder(this), supply, new HookRunner(this, dockerfiles), observer, new RunOptions(8, false, StopOnError: false), new BuildOptions());
         await foreach (var outcome in runner.RunAsync(graph.Nodes, TestContext.Current.CancellationToken))
             outcomes.Add(outcome);
         return outcomes;
@@ -134,19 +138,21 @@ public sealed class BuildRunnerTests
             if (name == test._failing)
                 throw new CraneException(CraneErrorId.BuildFailed, "no");
             test._built.Enqueue(name);
+            test._store.AddLocal(request.Target.ToString(), 'a');
             return $"id-{name}";
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
-    private sealed class HookRunner(BuildRunnerTests test) : IHookRunner
+    private sealed class HookRunner(BuildRunnerTests test, Dockerfiles dockerfiles) : IHookRunner
     {
         public Task RunAsync(HookCommand command, Action<string> output, CancellationToken cancellation)
         {
             if (command.Program == test._failing)
                 throw new CraneException(CraneErrorId.HookFailed, "no");
             test._built.Enqueue($"{command.Container}: {command.Program}");
+            dockerfiles.AreMade = true;
             return Task.CompletedTask;
         }
     }

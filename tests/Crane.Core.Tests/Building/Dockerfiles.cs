@@ -6,11 +6,14 @@ namespace Crane.Core.Tests.Building;
 /// Those with a hyphen before them are in stages that its target does not need.</summary>
 internal sealed class Dockerfiles(params (string Context, string[] Images)[] contexts) : IDockerfiles
 {
+    /// <summary>Whether those that were missing have been made since.</summary>
+    public bool AreMade { get; set; }
+
     public DockerfileImages Read(ContainerBuild build)
     {
         var images = contexts.Single(entry => entry.Context == build.Context).Images;
         if (images is ["!"])
-            throw new CraneException(CraneErrorId.BuildFailed, "no Dockerfile");
+            return AreMade ? DockerfileImages.Unknown : throw new CraneException(CraneErrorId.BuildFailed, "no Dockerfile");
         var read = images.Select((name, line) => new DockerfileImage(name, $"{build.Context}/Dockerfile", line + 1)).ToList();
         return new DockerfileImages(
             read.Where(IsNeeded).FirstOrDefault()?.Name, [.. read.Where(IsNeeded)])

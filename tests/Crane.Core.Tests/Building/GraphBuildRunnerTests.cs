@@ -8,6 +8,7 @@ namespace Crane.Core.Tests.Building;
 /// <summary>Builds on a builder that takes all of them at once end as they do one by one.</summary>
 public sealed class GraphBuildRunnerTests
 {
+    private readonly MemoryStore _store = new();
     private readonly List<string> _done = [];
     private readonly HashSet<string> _failing = [];
     private readonly CancellationTokenSource _stop = new();
@@ -115,8 +116,10 @@ public sealed class GraphBuildRunnerTests
         bool stopOnError, RetagPlan[] plans, params (string Context, string[] Images)[] contexts)
     {
         var graph = BuildGraph.Of(plans, new Dockerfiles(contexts));
+        var observer = new Runs(_store);
+        var supply = new BaseSupply(_store, graph.Names, new Dockerfiles(contexts), observer, observer, pullsAlways: false);
         var runner = new GraphBuildRunner(
-            new Builder(this), new HookRunner(this), new Runs(new MemoryStore()), new RunOptions(8, false, stopOnError), new BuildOptions());
+            new Builder(this), supply, new HookRunner(this), observer, new RunOptions(8, false, stopOnError), new BuildOptions());
         List<RunOutcome> outcomes = [];
         await foreach (var outcome in runner.RunAsync(graph.Nodes, _stop.Token))
             outcomes.Add(outcome);
@@ -138,6 +141,8 @@ public sealed class GraphBuildRunnerTests
             test._done.Add($"bake {string.Join(' ', builds.Select(build => Words(build, builds)))}");
             return [.. builds.Select(build => End(build, builds))];
         }
+
+        public Task<BuilderReach> ReachAsync(CancellationToken cancellation) => Task.FromResult(BuilderReach.EngineAndRegistries);
 
         public Task NameAsync(string id, ImageName target, CancellationToken cancellation)
         {

@@ -133,12 +133,13 @@ public sealed class ProvisionRunnerTests
             node, ProvisionPlan.PullOf(node.Plan) is { } pull ? RetagMove.Of(pull) : null));
         var (store, cancellation) = (new MemoryStore(), TestContext.Current.CancellationToken);
         var (observer, options) = (new Runs(store), new RunOptions(1, false, stopOnError));
+        var supply = new BaseSupply(store, graph.Names, new Dockerfiles(contexts), observer, observer, pullsAlways: false);
         store.OnTransfer = (image, _, _) => Do($"pull {image.Repository.Split('/')[1]}", _pullError);
         foreach (var (plan, _) in plans)
             store.AddRemote($"r.co/{plan.Target}", 'a');
         return new ProvisionRunner(
             moves => new PlanRunner(new EngineMover(store), observer, observer, options).RunAsync(moves, cancellation),
-            nodes => new BuildRunner(new Builder(this), new NoHooks(), observer, options, new BuildOptions()).RunAsync(nodes, cancellation),
+            nodes => new BuildRunner(new Builder(this, store), supply, new NoHooks(), observer, options, new BuildOptions()).RunAsync(nodes, cancellation),
             observer,
             stopOnError).RunAsync(steps.ToList(), cancellation);
     }
@@ -151,13 +152,14 @@ public sealed class ProvisionRunnerTests
         return Task.CompletedTask;
     }
 
-    private sealed class Builder(ProvisionRunnerTests test) : IImageBuilder
+    private sealed class Builder(ProvisionRunnerTests test, MemoryStore store) : IImageBuilder
     {
         public string Name => "memory";
 
         public async Task<string?> BuildAsync(BuildRequest request, Action<string> step, CancellationToken cancellation)
         {
             await test.Do($"build {request.Build.Context[1..]}", CraneErrorId.BuildFailed);
+            store.AddLocal(request.Target.ToString(), 'a');
             return "id";
         }
 

@@ -53,7 +53,7 @@ public sealed class UnexpectedTests
         var nodes = Graph("a", "b", "c");
         var builder = new Builder(name => name == "company/b" ? throw fault : name);
         AssertFailsAlone(fault, 1, await AllAsync(
-            new BuildRunner(builder, builder, new Runs(new MemoryStore()), Options, new BuildOptions()).RunAsync(nodes, Cancellation)));
+            new BuildRunner(builder, NoBases, builder, new Runs(new MemoryStore()), Options, new BuildOptions()).RunAsync(nodes, Cancellation)));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class UnexpectedTests
         var fault = new InvalidOperationException("The node is no object.");
         var builder = new Builder(name => name == "company/b" ? throw fault : name);
         AssertFailsAlone(fault, 1, await AllAsync(
-            new GraphBuildRunner(builder, builder, new Runs(new MemoryStore()), Options, new BuildOptions()).RunAsync(Graph("a", "b", "c"), Cancellation)));
+            new GraphBuildRunner(builder, NoBases, builder, new Runs(new MemoryStore()), Options, new BuildOptions()).RunAsync(Graph("a", "b", "c"), Cancellation)));
     }
 
     [Fact]
@@ -71,8 +71,8 @@ public sealed class UnexpectedTests
         var fault = new InvalidOperationException("No process is associated with this object.");
         var builder = new Builder(name => name == "hook b" ? throw fault : name);
         var runs = new Runs(new MemoryStore());
-        AssertFailsAlone(fault, 1, await AllAsync(new BuildRunner(builder, builder, runs, Options, new BuildOptions()).RunAsync(Graph("a", "b"), Cancellation)));
-        AssertFailsAlone(fault, 1, await AllAsync(new GraphBuildRunner(builder, builder, runs, Options, new BuildOptions()).RunAsync(Graph("a", "b"), Cancellation)));
+        AssertFailsAlone(fault, 1, await AllAsync(new BuildRunner(builder, NoBases, builder, runs, Options, new BuildOptions()).RunAsync(Graph("a", "b"), Cancellation)));
+        AssertFailsAlone(fault, 1, await AllAsync(new GraphBuildRunner(builder, NoBases, builder, runs, Options, new BuildOptions()).RunAsync(Graph("a", "b"), Cancellation)));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class UnexpectedTests
         var fault = new KeyNotFoundException("containerimage.digest");
         var builder = new Builder(name => name == "all" ? throw fault : name);
         var outcomes = await AllAsync(
-            new GraphBuildRunner(builder, builder, new Runs(new MemoryStore()), Options, new BuildOptions()).RunAsync(Graph("a", "b"), Cancellation));
+            new GraphBuildRunner(builder, NoBases, builder, new Runs(new MemoryStore()), Options, new BuildOptions()).RunAsync(Graph("a", "b"), Cancellation));
         Assert.All(outcomes, outcome => Assert.Equal(RetagStatus.Failed, outcome.Result.Status));
         AssertUnexpected(fault, Assert.Single(outcomes, outcome => outcome.Error is not null).Error!);
     }
@@ -93,7 +93,7 @@ public sealed class UnexpectedTests
         var graph = BuildGraph.Of([Dockerfiles.Plan("a"), Dockerfiles.Plan("b")], new FaultyDockerfiles("/b", fault));
         var builder = new Builder(name => name);
         AssertFailsAlone(fault, 1, await AllAsync(
-            new BuildRunner(builder, builder, new Runs(new MemoryStore()), Options, new BuildOptions()).RunAsync(graph.Nodes, Cancellation)));
+            new BuildRunner(builder, NoBases, builder, new Runs(new MemoryStore()), Options, new BuildOptions()).RunAsync(graph.Nodes, Cancellation)));
     }
 
     [Fact]
@@ -186,6 +186,15 @@ public sealed class UnexpectedTests
         Assert.Contains("report", error.RecommendedAction, StringComparison.Ordinal);
     }
 
+    private static BaseSupply NoBases
+    {
+        get
+        {
+            var (store, runs) = (new MemoryStore(), new Runs(new MemoryStore()));
+            return new BaseSupply(store, new BaseNames([]), new FaultyDockerfiles("", new InvalidOperationException()), runs, runs, pullsAlways: false);
+        }
+    }
+
     private static List<RetagPlan> Plans(params string[] names) =>
         names.Select(name => new RetagPlan { Container = name, Operation = RetagOperation.Pull, Source = $"r.co/{name}", Target = name }).ToList();
 
@@ -222,6 +231,8 @@ public sealed class UnexpectedTests
             work("all");
             return Task.FromResult<IReadOnlyList<GraphBuildEnd>>(builds.Select(build => new GraphBuildEnd(build.Plan.Target, null)).ToList());
         }
+
+        public Task<BuilderReach> ReachAsync(CancellationToken cancellation) => Task.FromResult(BuilderReach.EngineAndRegistries);
 
         public Task NameAsync(string id, ImageName target, CancellationToken cancellation) => Task.FromResult(work(id));
 

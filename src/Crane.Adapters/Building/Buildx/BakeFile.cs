@@ -74,7 +74,7 @@ internal sealed class BakeFile(Func<string, string?> variables)
         json.WriteStartObject(target.Name);
         WriteText(json, "context", build.Context);
         WriteText(json, "dockerfile", BakeDockerfile.Of(build));
-        WriteMap(json, "contexts", target.Links.Select(link => KeyValuePair.Create(link.Key, $"target:{link.Value}")));
+        WriteMap(json, "contexts", target.Links);
         WriteArguments(json, build, open);
         WriteText(json, "target", build.Target);
         WriteText(json, "network", build.Network);

@@ -5,11 +5,14 @@ namespace Crane.Adapters.Building.Buildx;
 /// <summary>A build as a target of a bake file.</summary>
 /// <param name="Name">Its name there.</param>
 /// <param name="Request">What is built.</param>
-/// <param name="Links">Names of images that its Dockerfile has, and the targets that make them.</param>
+/// <param name="Links">Names of images that its Dockerfile has, and what stands for them: targets that make them, or images of registries.</param>
 /// <param name="After">Indexes of the targets that it needs, whether its Dockerfile names their images or not.</param>
 internal sealed record BakeTarget(
     string Name, GraphBuild Request, IReadOnlyDictionary<string, string> Links, IReadOnlySet<int> After)
 {
+    /// <summary>What a link to another target begins with.</summary>
+    public const string TargetLink = "target:";
+
     /// <summary>Why it cannot be built; null where it can, as far as its Dockerfile tells.</summary>
     public CraneException? Fault { get; init; }
 
@@ -20,7 +23,7 @@ internal sealed record BakeTarget(
     public IReadOnlyList<string> BaseRegistries { get; private init; } = [];
 
     /// <summary>The targets of builds. Dockerfiles are read anew: a hook may just have made one.</summary>
-    public static IReadOnlyList<BakeTarget> Of(IReadOnlyList<GraphBuild> builds, IDockerfiles dockerfiles, BuildOptions options)
+    public static IReadOnlyList<BakeTarget> Of(IReadOnlyList<GraphBuild> builds, IDockerfiles dockerfiles)
     {
         var names = BakeNames.Of([.. builds.Select(build => build.Plan)]);
         var makers = new Dictionary<ImageName, int>();
@@ -36,17 +39,18 @@ internal sealed record BakeTarget(
             try
             {
                 var dockerfile = dockerfiles.Read(build.Build);
-                foreach (var image in dockerfile.Images.Select(image => ImageName.Parse(image.Name)))
+                foreach (var image in dockerfile.Images.Select(image => build.Bases.Of(ImageName.Parse(image.Name))))
                 {
-                    if (makers.TryGetValue(image, out var maker) && builds[maker] != build)
+                    if (makers.TryGetValue(image.Image, out var maker) && builds[maker] != build)
                     {
-                        links.TryAdd(Key(image), names[maker]);
+                        links.TryAdd(Key(image.Name), $"{TargetLink}{names[maker]}");
                         after.Add(maker);
+                        continue;
                     }
-                    else
-                    {
-                        others.Add(image);
-                    }
+
+                    others.Add(image.Image);
+                    if (image.IsRemote)
+                        links.TryAdd(Key(image.Name), $"docker-image://{image.Image.FullName}");
                 }
 
                 // BuildKit would take the image for the stage, and leave out what the stage does.
@@ -60,8 +64,7 @@ internal sealed record BakeTarget(
 
             return new BakeTarget(name, build, links, after)
             {
-                // Bake has one word for all bases of a target, and no registry has those that were pulled under plain names.
-                Pull = options.Pull && !others.Any(options.Ours.Contains),
+                Pull = build.Bases.Pull,
                 BaseRegistries = [.. others.Select(image => image.Registry).Distinct()],
             };
         }

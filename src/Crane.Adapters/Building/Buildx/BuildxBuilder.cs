@@ -25,6 +25,7 @@ internal sealed class BuildxBuilder(
     private readonly LocalDockerfiles _dockerfiles = new(environment.Variables);
     private readonly BakeFile _file = new(environment.Variables);
     private readonly InputLabels _labels = new(new InputReader(environment), new DockerLocalImages(engine));
+    private BuilderReach? _reach;
 
     /// <summary>The engine's address.</summary>
     public string Name => engine.Endpoint.Address;
@@ -37,7 +38,7 @@ internal sealed class BuildxBuilder(
         CancellationToken cancellation)
     {
         await CheckPlatformsAsync(builds, cancellation);
-        var targets = await LabelAsync(BakeTarget.Of(builds, _dockerfiles, options), cancellation);
+        var targets = await LabelAsync(BakeTarget.Of(builds, _dockerfiles), cancellation);
         var run = new BakeRun([.. targets.Select(target => SecretFiles.Check(target, environment.Variables))], stopOnError);
         await using var folder = await RunFolder.CreateAsync(environment, cancellation);
         var config = await BuildxConfig.CreateAsync(
@@ -63,6 +64,20 @@ internal sealed class BuildxBuilder(
         return run.Ends;
     }
 
+    // The driver docker is BuildKit in an engine; any other keeps its images to itself.
+    public async Task<BuilderReach> ReachAsync(CancellationToken cancellation)
+    {
+        if (_reach is { } known)
+            return known;
+        await using var folder = await RunFolder.CreateAsync(environment, cancellation);
+        var config = await BuildxConfig.CreateAsync(program, folder, credentials, [], environment, cancellation);
+        var variables = BuildxEnvironment.Of(engine.Endpoint, config, socket: null, environment);
+        _reach = await BuildxDriver.IsDockerAsync(program, builder, variables, cancellation)
+            ? BuilderReach.EngineAndRegistries
+            : BuilderReach.Registries;
+        return _reach.Value;
+    }
+
     public async Task NameAsync(string id, ImageName target, CancellationToken cancellation)
     {
         if (!await _images.TryTagAsync(id, target, cancellation))
@@ -85,8 +100,8 @@ internal sealed class BuildxBuilder(
         {
             try
             {
-                var links = target.Links.ToDictionary(
-                    link => ImageName.Parse(link.Key), link => made.GetValueOrDefault(link.Value));
+                var links = target.Links.Where(link => link.Value.StartsWith(BakeTarget.TargetLink, StringComparison.Ordinal)).ToDictionary(
+                    link => ImageName.Parse(link.Key), link => made.GetValueOrDefault(link.Value[BakeTarget.TargetLink.Length..]));
                 var (build, inputs) = await _labels.AddAsync(target.Request.Plan, links, cancellation);
                 made[target.Name] = inputs;
                 labeled.Add(target with { Request = target.Request with { Plan = target.Request.Plan with { Build = build } } });

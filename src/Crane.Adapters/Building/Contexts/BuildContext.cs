@@ -13,9 +13,11 @@ internal sealed class BuildContext
     private readonly DockerfilePlace _dockerfile;
     private readonly IgnoreRules _rules;
     private readonly byte[]? _ignoreFile;
+    private readonly byte[]? _dockerfileContent;
 
-    private BuildContext(string folder, DockerfilePlace dockerfile, IgnoreRules rules, byte[]? ignoreFile) =>
-        (Folder, _dockerfile, _rules, _ignoreFile) = (folder, dockerfile, rules, ignoreFile);
+    private BuildContext(
+        string folder, DockerfilePlace dockerfile, IgnoreRules rules, byte[]? ignoreFile, byte[]? dockerfileContent) =>
+        (Folder, _dockerfile, _rules, _ignoreFile, _dockerfileContent) = (folder, dockerfile, rules, ignoreFile, dockerfileContent);
 
     /// <summary>Full path of the folder.</summary>
     public string Folder { get; }
@@ -32,10 +34,13 @@ internal sealed class BuildContext
     /// </summary>
     /// <param name="folder">Full path of the folder.</param>
     /// <param name="file">The Dockerfile, relative to the folder; null for <c>Dockerfile</c>.</param>
+    /// <param name="content">What is sent as the Dockerfile, under a name of its own; null for the file as it is.</param>
     /// <exception cref="CraneException">BuildFailed where one of them is missing, unreadable or invalid.</exception>
-    public static BuildContext Open(string folder, string? file = null)
+    public static BuildContext Open(string folder, string? file = null, byte[]? content = null)
     {
         var dockerfile = DockerfilePlace.Find(folder, file);
+        if (content is not null && !dockerfile.IsOutside)
+            dockerfile = dockerfile.Beside(folder);
         var own = IgnoreFile.Read(dockerfile.Path + IgnoreFile.Name);
         var isSharedIgnored = own is not null && own.Rules.Ignores(IgnoreFile.Name);
         var shared = isSharedIgnored ? null : IgnoreFile.Read(Path.Join(folder, IgnoreFile.Name));
@@ -47,7 +52,7 @@ internal sealed class BuildContext
         sent = replacement is not null ? sent.Dropping(IgnoreFile.Name)
             : own is null ? sent.Keeping(IgnoreFile.Name)
             : sent;
-        return new BuildContext(folder, dockerfile, sent, replacement);
+        return new BuildContext(folder, dockerfile, sent, replacement, content);
     }
 
     /// <summary>
@@ -89,7 +94,7 @@ internal sealed class BuildContext
         if (_ignoreFile is not null)
             yield return new ContextEntry(IgnoreFile.Name, Path.Join(Folder, IgnoreFile.Name)) { Content = _ignoreFile };
         if (_dockerfile.IsOutside)
-            yield return new ContextEntry(_dockerfile.Name, _dockerfile.Source);
+            yield return new ContextEntry(_dockerfile.Name, _dockerfile.Source) { Content = _dockerfileContent };
         foreach (var entry in new ContextWalk(Folder, _rules).Entries())
             yield return entry;
     }

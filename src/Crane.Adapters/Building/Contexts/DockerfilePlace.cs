@@ -41,6 +41,9 @@ internal sealed record DockerfilePlace(string Path, string Source, string Name, 
         return new DockerfilePlace(path, source, isOutside ? HiddenName(name, folder) : name, isOutside);
     }
 
+    /// <summary>A place for a changed copy, which is sent beside the file.</summary>
+    public DockerfilePlace Beside(string folder) => this with { Name = HiddenName(Name, folder), IsOutside = true };
+
     // docker takes a random name. This one is the same on every machine and in every build, so that caches hold.
     private static string HiddenName(string relativePath, string folder)
     {

@@ -9,10 +9,13 @@ namespace Crane.Adapters.Building.Dockerfiles;
 internal sealed record DockerfileBases(IReadOnlyList<BaseImage> All, IReadOnlyList<BaseImage> NeededForTarget, BaseImage? Parent)
 {
     /// <summary>Nothing that is known.</summary>
-    public static DockerfileBases Unknown { get; } = new([], [], null) { DownToTarget = [], NeededStages = [] };
+    public static DockerfileBases Unknown { get; } = new([], [], null) { DownToTarget = [], References = [], NeededStages = [] };
 
     /// <summary>What the target and all stages above it need.</summary>
     public required IReadOnlyList<BaseImage> DownToTarget { get; init; }
+
+    /// <summary>The same, each time that an instruction names one.</summary>
+    public required IReadOnlyList<BaseImage> References { get; init; }
 
     /// <summary>The stages with a name that the target needs, itself among them.</summary>
     public required IReadOnlyList<Stage> NeededStages { get; init; }

@@ -50,6 +50,7 @@ internal static class DockerfileReader
         return new(graph.Images, graph.ImagesFor(targetIndex), graph.ParentOf(targetIndex))
         {
             DownToTarget = graph.ImagesDownTo(targetIndex),
+            References = graph.ReferencesDownTo(targetIndex),
             NeededStages = graph.StagesFor(targetIndex),
         };
     }

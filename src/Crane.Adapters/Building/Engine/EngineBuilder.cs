@@ -26,16 +26,15 @@ internal sealed class EngineBuilder(
     {
         var build = request.Build;
         EngineLimits.CheckKeys(build, request.Target);
-        var source = EngineSource.Open(build, environment.Variables);
-        _bases.Made(request.Options.Ours);
-        var bases = await _bases.PrepareAsync(source, request.Options.Pull, step, cancellation);
+        var source = EngineSource.Open(build, environment.Variables, request.Bases);
+        var fetched = await _bases.CredentialsAsync(source, request.Bases.Pull, cancellation);
         build = (await _labels.AddAsync(request.Plan, InputLabels.NoneMade, cancellation)).Build;
         using var content = source.Content(step);
         var log = new EngineBuildLog(line => step(source.Mask(line)));
         var message = new EngineRequest(
-            HttpMethod.Post, EngineBuildQuery.Path(build, source, request.Options.NoCache, bases.Pull, environment.Variables))
+            HttpMethod.Post, EngineBuildQuery.Path(build, source, request.Options.NoCache, request.Bases.Pull, environment.Variables))
         {
-            RegistryConfig = RegistryAuth.ConfigHeader(bases.Credentials),
+            RegistryConfig = RegistryAuth.ConfigHeader(fetched),
             Content = content,
             IsConfidential = true,
             MayBeSilent = true,
@@ -48,7 +47,6 @@ internal sealed class EngineBuilder(
         }
 
         await NameAsync(log.ImageId ?? throw EngineBuildFaults.NoImage(request.Target), request.Target, cancellation);
-        _bases.Made(request.Target);
         return log.ImageId;
     }
 

@@ -1,4 +1,6 @@
+using System.Text;
 using Crane.Adapters.Building.Dockerfiles;
+using Crane.Building;
 
 namespace Crane.Adapters.Building;
 
@@ -7,29 +9,39 @@ internal sealed class EngineSource
 {
     private readonly BuildContext? _context;
     private readonly RemoteContext? _remote;
+    private readonly BuildBases _bases;
 
-    private EngineSource(BuildContext? context, RemoteContext? remote, SteppedDockerfile? dockerfile) =>
-        (_context, _remote, Dockerfile) = (context, remote, dockerfile);
+    private EngineSource(BuildContext? context, RemoteContext? remote, SteppedDockerfile? dockerfile, BuildBases bases) =>
+        (_context, _remote, Dockerfile, _bases) = (context, remote, dockerfile, bases);
 
     /// <summary>The Dockerfile; null where only the engine sees it.</summary>
     public SteppedDockerfile? Dockerfile { get; }
 
     /// <summary>The images that the builder needs, each once; null where only the engine sees the Dockerfile.</summary>
-    public IReadOnlyList<ImageName>? Images => Dockerfile?.Images;
+    public IReadOnlyList<ImageName>? Images => Dockerfile is null ? null : [.. Dockerfile.Images.Select(Meant).Distinct()];
 
     /// <summary>The address for the engine; null for a folder.</summary>
     public string? Remote => _remote?.ForEngine();
 
     /// <summary>Opens the source of a build.</summary>
+    /// <param name="build">The build.</param>
+    /// <param name="variables">Where an argument without a value takes it from.</param>
+    /// <param name="bases">
+    /// What the images are that the Dockerfile names. The engine has no other way to learn that than a Dockerfile that says so,
+    /// and what is sent is a copy that no instruction of it sees.
+    /// </param>
     /// <exception cref="CraneException">
     /// BuildFailed for a context or Dockerfile that is missing or faulty; InvalidValue for one that needs BuildKit.
     /// </exception>
-    public static EngineSource Open(ContainerBuild build, Func<string, string?> variables)
+    public static EngineSource Open(ContainerBuild build, Func<string, string?> variables, BuildBases bases)
     {
         if (RemoteContext.Of(build.Context) is { } remote)
-            return new(null, remote, null);
+            return new(null, remote, null, bases);
         var context = BuildContext.Open(build.Context, build.File);
-        return new(context, null, SteppedDockerfile.Read(context.DockerfilePath, DockerfileOptions.Of(build, variables)));
+        var dockerfile = SteppedDockerfile.Read(context.DockerfilePath, DockerfileOptions.Of(build, variables));
+        if (dockerfile.WithNames(name => bases.Of(name).Image) is { } text)
+            context = BuildContext.Open(build.Context, build.File, Encoding.UTF8.GetBytes(text));
+        return new(context, null, dockerfile, bases);
     }
 
     /// <summary>The Dockerfile's name in the context; null for the engine's default.</summary>
@@ -38,6 +50,8 @@ internal sealed class EngineSource
     /// <summary>What is sent; null where the engine fetches it.</summary>
     /// <param name="warn">Takes a message for each thing that is left out.</param>
     public HttpContent? Content(Action<string> warn) => _context is null ? null : new ContextContent(_context, warn);
+
+    private ImageName Meant(ImageName name) => _bases.Of(name).Image;
 
     /// <summary>A text of the engine without the user and password that the address may hold: engines repeat it.</summary>
     public string Mask(string text) => _remote?.Mask(text) ?? text;

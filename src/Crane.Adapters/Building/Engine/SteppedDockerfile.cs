@@ -11,8 +11,10 @@ internal sealed class SteppedDockerfile
     private readonly IReadOnlyList<Instruction> _steps;
     private readonly DockerfileBases _bases;
 
-    private SteppedDockerfile(DockerfileSource source, IReadOnlyList<Instruction> steps, DockerfileBases bases) =>
-        (_source, _steps, _bases) = (source, steps, bases);
+    private readonly string _text;
+
+    private SteppedDockerfile(string text, DockerfileSource source, IReadOnlyList<Instruction> steps, DockerfileBases bases) =>
+        (_text, _source, _steps, _bases) = (text, source, steps, bases);
 
     /// <summary>The images that the builder needs, each once: it makes every stage down to the target.</summary>
     public IReadOnlyList<ImageName> Images =>
@@ -32,7 +34,45 @@ internal sealed class SteppedDockerfile
         var known = KnownInstructions.Of(source, steps);
         EngineLimits.CheckInstructions(
             source, steps, new AutomaticVariables(source, escape, known, options.BuildArguments), options.Target);
-        return new(source, steps, bases);
+        return new(text, source, steps, bases);
+    }
+
+    /// <summary>
+    /// The text with other names for images, where a name does not mean the image that the engine has under it; null where all
+    /// do. Every line keeps its number.
+    /// </summary>
+    /// <param name="meant">The image that a name means.</param>
+    /// <exception cref="CraneException">InvalidValue for a name in an ONBUILD, which the image would keep.</exception>
+    public string? WithNames(Func<ImageName, ImageName> meant)
+    {
+        var lines = _text.Split('\n');
+        var isChanged = false;
+        foreach (var reference in _bases.References)
+        {
+            var name = ImageName.Parse(reference.Name);
+            if (meant(name) is var image && image == name)
+                continue;
+            var instruction = _steps.First(step => step.Line == reference.Line);
+            lines[instruction.Line - 1] = Renamed(instruction, image.ToString());
+            lines.AsSpan(instruction.Line, instruction.LastLine - instruction.Line).Clear();
+            isChanged = true;
+        }
+
+        return isChanged ? string.Join('\n', lines) : null;
+    }
+
+    private string Renamed(Instruction instruction, string name)
+    {
+        if (instruction.Keyword == "FROM")
+            return string.Join(' ', ["FROM", .. instruction.Flags, name, .. instruction.Arguments.Values.Skip(1)]);
+        if (instruction.Flags.FirstOrDefault(flag => flag.StartsWith("--from=", StringComparison.Ordinal)) is { } from
+            && instruction.Text.IndexOf(from, StringComparison.Ordinal) is >= 0 and var start)
+        {
+            return $"{instruction.Text[..start]}--from={name}{instruction.Text[(start + from.Length)..]}";
+        }
+
+        throw EngineLimits.NeedsBuildKit(
+            _source.Locate(instruction.Line), $"{instruction.Keyword} with an image that this run gives another tag, or that is pinned by its digest");
     }
 
     /// <summary>Where a step stands; null for one that is not of this file.</summary>

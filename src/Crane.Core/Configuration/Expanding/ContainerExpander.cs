@@ -13,16 +13,19 @@ internal sealed class ContainerExpander
 
     private readonly IVariables _variables;
     private readonly DependencyGraph _graph;
+    private readonly DeclaredImages _images;
     private readonly GroupMembership _membership;
     private readonly BuildReader _builds;
     private readonly HookTable _hooks;
     private readonly RegistryTable _registries;
     private readonly List<CraneException> _errors = [];
 
-    public ContainerExpander(CraneStack stack, StackNames names, DependencyGraph graph, IVariables variables)
+    public ContainerExpander(
+        CraneStack stack, StackNames names, DependencyGraph graph, DeclaredImages images, IVariables variables)
     {
         _variables = variables;
         _graph = graph;
+        _images = images;
         _membership = new GroupMembership(names);
         _builds = new BuildReader(stack.FileExists);
         _hooks = new HookTable(stack, names);
@@ -50,6 +53,10 @@ internal sealed class ContainerExpander
         var build = _builds.Read(body, values);
         var pull = Pull(body?.Find("pull") as MapNode, values);
         var push = Push(body?.Find("push") as MapNode, values);
+        var whole = _images.Complete(
+            declared, new DeclaredImage(build is null ? null : declared.Name, DeclaredImage.Directive(pull), push?.Skip == true, []), _errors);
+        pull = whole.Pull ?? pull;
+        push = whole.IsSkipped ? (push ?? new ContainerPush()) with { Skip = true } : push;
         var image = values.Text(body, "", "image")?.Trim() is { Length: > 0 } text ? text : null;
         var groups = _membership.GroupsOf(declared);
 
@@ -63,6 +70,7 @@ internal sealed class ContainerExpander
             Name = declared.Name,
             Image = image,
             Build = build,
+            BuiltBy = build is null ? whole.BuiltBy : null,
             Pull = pull,
             Push = push,
             Requires = [.. _graph.Needs(declared).Where(need => need.Target is not null).Select(need => need.Name)],
@@ -102,7 +110,7 @@ internal sealed class ContainerExpander
         }
     }
 
-    private static ContainerPull? Pull(MapNode? section, ValueReader values) => section is null ? null : new ContainerPull
+    internal static ContainerPull? Pull(MapNode? section, ValueReader values) => section is null ? null : new ContainerPull
     {
         Registry = values.Text(section, "pull", "registry", NoPullRegistry),
         OverrideUser = values.Text(section, "pull", "override_user", NoPullUser),

@@ -19,7 +19,7 @@ internal static class ContainerNames
     /// <summary>What a pull reads; null where the image is built here and no directive says where else it is.</summary>
     /// <exception cref="CraneException">MissingImage, InvalidImageName, InvalidRegistry.</exception>
     public static ImageName? Pulled(CraneContainer container) =>
-        container.Build is not null && container.Pull is not { IsDirective: true }
+        (container.Build is not null || container.BuiltBy is not null) && container.Pull is not { IsDirective: true }
             ? null
             : Remote(container, Image(container), "pull", container.Pull?.Registry, container.Pull?.OverrideUser);
 

@@ -11,7 +11,7 @@ internal static class TagOverride
     /// of somebody else's image, which has no such tag.
     /// </summary>
     public static bool IsOurs(CraneContainer container) =>
-        container.Build is not null || container is { Pull.IsDirective: true, Push.IsDirective: true };
+        container.Build is not null || container.BuiltBy is not null || container is { Pull.IsDirective: true, Push.IsDirective: true };
 
     /// <summary>
     /// The image under another tag. Its digest goes: it names other content. An image that is missing or no name stays as it

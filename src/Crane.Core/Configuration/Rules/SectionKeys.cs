@@ -68,6 +68,13 @@ internal sealed class SectionKeys
     public static SectionKeys RegistrySetting { get; } = new(
         "registry", [new("host", nameof(Crane.RegistrySetting.RegistryHost), _text), .. Registry._keys]);
 
+    /// <summary>An image of a Dockerfile that a crane file declares, as an object has it.</summary>
+    public static SectionKeys DeclaredBase { get; } = new(
+        "base",
+        new("name", nameof(Crane.DeclaredBase.Name), _text),
+        new("container", nameof(Crane.DeclaredBase.Container), _text),
+        new("pull-reference", nameof(Crane.DeclaredBase.PullReference), _text));
+
     /// <summary>What the section is called.</summary>
     public string Section { get; }
 

@@ -6,7 +6,7 @@ namespace Crane.Configuration;
 /// </summary>
 /// <param name="names">The containers.</param>
 /// <param name="bases">What is built on what; it counts for selecting alone, since only builds have to wait for it.</param>
-internal sealed class DependencyGraph(StackNames names, BaseImages? bases = null)
+internal sealed class DependencyGraph(StackNames names, BaseImages bases)
 {
     private readonly Dictionary<DeclaredContainer, IReadOnlyList<Dependency>> _needs = [];
 
@@ -66,7 +66,7 @@ internal sealed class DependencyGraph(StackNames names, BaseImages? bases = null
     }
 
     private IEnumerable<DeclaredContainer> Before(DeclaredContainer container) =>
-        Needs(container).Select(need => need.Target).OfType<DeclaredContainer>().Concat(bases?.Of(container) ?? []);
+        Needs(container).Select(need => need.Target).OfType<DeclaredContainer>().Concat(bases.Of(container));
 }
 
 /// <summary>An edge of the graph.</summary>

@@ -27,14 +27,16 @@ internal static class Selection
         chosen.ExceptWith(excluded);
         var errors = new List<CraneException>(choice.Errors);
 
-        var graph = new DependencyGraph(names, request.BasesOf is { } basesOf ? new BaseImages(stack, names, variables, basesOf) : null);
+        var images = new DeclaredImages(stack, names, variables);
+        var bases = new BaseImages(stack, images, variables, request.BasesOf);
+        var graph = new DependencyGraph(names, bases);
         if (request.WithDependent)
             chosen = graph.WithDependents(chosen, excluded);
         if (request.WithDependency)
             chosen = graph.WithDependencies(chosen, excluded, errors);
         var ordered = DependencyOrder.Sort(chosen, graph, errors);
 
-        var expander = new ContainerExpander(stack, names, graph, variables);
+        var expander = new ContainerExpander(stack, names, graph, images, variables);
         var named = request.Name.Where(name => names.Group(name) is null).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var containers = new List<CraneContainer>(ordered.Count);
         foreach (var declared in ordered)
@@ -42,7 +44,7 @@ internal static class Selection
             try
             {
                 if (expander.Expand(declared, request.Tag, named.Contains(declared.Name)) is { } container)
-                    containers.Add(container);
+                    containers.Add(request.WithBases && container.Build is not null ? WithBases(container, bases.Of(container.Build), images) : container);
             }
             catch (Exception failure) when (CraneException.IsFailure(failure))
             {
@@ -51,8 +53,14 @@ internal static class Selection
         }
 
         // Two names that became one share their error.
-        return new SelectionResult(containers, [.. errors.Concat(expander.Errors).Distinct()]);
+        return new SelectionResult(containers, [.. errors.Concat(expander.Errors).Distinct()]) { Images = images };
     }
+
+    private static CraneContainer WithBases(CraneContainer container, IReadOnlyList<string> bases, DeclaredImages images) => container with
+    {
+        Base = bases,
+        DeclaredBase = [.. bases.Select(name => ImageName.TryParse(name, out var image) ? images.FindBase(image) : null).OfType<DeclaredBase>()],
+    };
 
     private static CraneException InvalidTag(string tag) => new(
         CraneErrorId.InvalidValue,

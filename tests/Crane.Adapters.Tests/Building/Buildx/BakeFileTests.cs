@@ -128,16 +128,32 @@ public sealed class BakeFileTests
         Assert.Null(Assert.Single(Linked(dockerfile, stage)).Fault);
 
     [Fact]
-    public void Bases_are_fetched_unless_this_run_has_pulled_them_under_a_name_that_no_registry_has()
+    public void A_base_that_a_registry_has_under_another_name_is_taken_from_there_by_its_digest()
     {
-        var options = new BuildOptions { NoCache = true, Pull = true, Ours = new HashSet<ImageName> { ImageName.Parse("company/pulled") } };
-        var file = Write(
-            options,
-            Plan("a", new ContainerBuild { Context = "/a" }, "company/a", "alpine"),
-            Plan("b", new ContainerBuild { Context = "/b" }, "company/b", "company/pulled:latest"));
-        Assert.True(Target(file, "a").GetProperty("pull").GetBoolean());
-        Assert.False(Target(file, "b").TryGetProperty("pull", out _));
-        Assert.True(Target(file, "b").GetProperty("no-cache").GetBoolean());
+        var digest = $"sha256:{new string('a', 64)}";
+        var names = new[] { "company/os", "company/tools:2", $"company/pin@{digest}" }.Select(ImageName.Parse).ToList();
+        var bases = new BuildBases(
+            [.. names.Select(name => new BuildBase(name, ImageName.Parse($"r.co/{name.Repository}@{digest}"), BaseOrigin.Declared, null) { IsRemote = true })],
+            Pull: true);
+        var (plan, images) = Plan("app", new ContainerBuild { Context = "/app" }, "company/app", [.. names.Select(name => name.FullName), "alpine"]);
+        var target = Target(Write(new GraphBuild(plan, []) { Bases = bases }, images), "app");
+        Assert.Equal(
+            [("company/os", $"docker-image://r.co/company/os@{digest}"), ("company/tools:2", $"docker-image://r.co/company/tools@{digest}"),
+                ($"company/pin@{digest}", $"docker-image://r.co/company/pin@{digest}")],
+            target.GetProperty("contexts").EnumerateObject().Select(link => (link.Name, link.Value.GetString())));
+        Assert.True(target.GetProperty("pull").GetBoolean());
+    }
+
+    [Fact]
+    public void A_base_means_what_the_run_makes_whatever_tag_that_has()
+    {
+        var (plan, _) = Plan("os", new ContainerBuild { Context = "/os" }, "company/os:2.0");
+        var (app, images) = Plan("app", new ContainerBuild { Context = "/app" }, "company/app:2.0", "company/os");
+        var bases = new BuildBases([new BuildBase(ImageName.Parse("company/os"), ImageName.Parse("company/os:2.0"), BaseOrigin.Ours, null)], false);
+        var dockerfiles = new Dockerfiles(new() { ["/os"] = [], ["/app"] = images });
+        var targets = BakeTarget.Of([new GraphBuild(plan, []), new GraphBuild(app, []) { Bases = bases }], dockerfiles);
+        Assert.Equal("target:os", targets[1].Links["company/os"]);
+        Assert.Equal([0], targets[1].After);
     }
 
     private static string Compact(JsonElement element) => JsonSerializer.Serialize(element, Relaxed);
@@ -162,19 +178,21 @@ public sealed class BakeFileTests
                 Plan("", new ContainerBuild { Context = Path.Join(folder.Path, "os") }, name).Plan, [])),
             new(Plan("", new ContainerBuild { Context = Path.Join(folder.Path, "app"), Target = stage }, "app").Plan, []),
         ];
-        return BakeTarget.Of(builds, new LocalDockerfiles(_ => null), new BuildOptions()).Where(target => target.Request == builds[^1]);
+        return BakeTarget.Of(builds, new LocalDockerfiles(_ => null)).Where(target => target.Request == builds[^1]);
     }
 
-    private static JsonDocument Write(bool isNamed, params (RetagPlan, string[])[] plans) => Write(new BuildOptions(), isNamed, plans);
+    private static JsonDocument Write(bool isNamed, params (RetagPlan Plan, string[] Images)[] plans) => Write(
+        isNamed,
+        plans.ToDictionary(entry => entry.Plan.Build!.Context, entry => entry.Images),
+        [.. plans.Select(entry => new GraphBuild(entry.Plan, []))]);
 
-    private static JsonDocument Write(BuildOptions options, params (RetagPlan, string[])[] plans) => Write(options, isNamed: false, plans);
+    private static JsonDocument Write(GraphBuild build, string[] images) => Write(false, new() { [build.Build.Context] = images }, [build]);
 
-    private static JsonDocument Write(BuildOptions options, bool isNamed, (RetagPlan Plan, string[] Images)[] plans)
+    private static JsonDocument Write(bool isNamed, Dictionary<string, string[]> images, IReadOnlyList<GraphBuild> builds)
     {
-        var dockerfiles = new Dockerfiles(plans.ToDictionary(entry => entry.Plan.Build!.Context, entry => entry.Images));
-        var targets = BakeTarget.Of([.. plans.Select(entry => new GraphBuild(entry.Plan, []))], dockerfiles, options);
+        var targets = BakeTarget.Of(builds, new Dockerfiles(images));
         var file = new BakeFile(name => name == "FROM_HERE" ? "${a} %{b}" : null);
-        return JsonDocument.Parse(file.Write(targets, options.NoCache, isNamed));
+        return JsonDocument.Parse(file.Write(targets, noCache: false, isNamed));
     }
 
     private sealed class Dockerfiles(Dictionary<string, string[]> images) : IDockerfiles

@@ -30,6 +30,21 @@ public sealed class DockerfilePlaceTests : IDisposable
     }
 
     [Fact]
+    public async Task Changed_copy_of_the_Dockerfile_is_sent_under_a_hidden_name_and_the_file_as_it_is()
+    {
+        _folder.Write("Dockerfile", "FROM a");
+        _folder.Write("b", "b");
+
+        var context = BuildContext.Open(_folder.Path, null, "FROM b"u8.ToArray());
+
+        Assert.Matches("^[.]dockerfile[.][0-9a-f]{20}$", context.Dockerfile);
+        Assert.Equal([".dockerignore", context.Dockerfile, "Dockerfile", "b"], Context.Names(context));
+        Assert.Equal("FROM b", await Context.TextAsync(context, context.Dockerfile));
+        Assert.Equal("FROM a", await Context.TextAsync(context, "Dockerfile"));
+        await EngineIgnoresAsync(context, context.Dockerfile, ".dockerignore");
+    }
+
+    [Fact]
     public async Task Dockerfile_outside_is_sent_under_a_hidden_name()
     {
         _folder.Write("outside/Dockerfile", "FROM outside");

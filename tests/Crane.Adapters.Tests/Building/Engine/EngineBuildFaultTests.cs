@@ -1,5 +1,6 @@
 using Crane.Adapters.Docker;
 using Crane.Adapters.Tests.Docker;
+using Crane.Building;
 
 namespace Crane.Adapters.Tests.Building.Engine;
 
@@ -155,7 +156,7 @@ public sealed class EngineBuildFaultTests
             TestEnvironment.Of(home), Cancellation);
         var lines = new List<string>();
         var error = await Assert.ThrowsAsync<CraneException>(() => builder.BuildAsync(
-            new(new RetagPlan { Target = "company/os", Build = new ContainerBuild { Context = address } }, new()), lines.Add, Cancellation));
+            new(new RetagPlan { Target = "company/os", Build = new ContainerBuild { Context = address } }, new(), BuildBases.None), lines.Add, Cancellation));
         Assert.Equal(CraneErrorId.BuildFailed, error.Id);
         Assert.Contains("https://***@git.example/os.git", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(lines.Append(error.ToString()), text => text.Contains("hunter2", StringComparison.Ordinal));

@@ -1,4 +1,5 @@
 using Crane.Adapters.Building;
+using Crane.Building;
 
 namespace Crane.Adapters.Tests.Building.Engine;
 
@@ -47,7 +48,7 @@ public sealed class EngineBuildQueryTests
         context.Write("Dockerfile", "FROM scratch AS t\n");
         if (folder)
             build = build with { Context = context.Path };
-        return EngineBuildQuery.Path(build, EngineSource.Open(build, Variables), noCache, pull, Variables);
+        return EngineBuildQuery.Path(build, EngineSource.Open(build, Variables, BuildBases.None), noCache, pull, Variables);
     }
 
     private static string? Variables(string name) => name == "HERE" ? "value" : null;

@@ -83,33 +83,29 @@ public sealed class EngineBuildTests
     }
 
     [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
-    public async Task Base_that_was_just_built_is_never_fetched(string imageStore)
+    public async Task Name_in_the_Dockerfile_means_the_image_that_the_run_says(string imageStore)
     {
         await using var build = await SampleBuild.OpenAsync(imageStore);
+        var (old, os) = (await build.Images.ImportAsync("registry.invalid"), build.Images.Name("registry.invalid", "os:2"));
+        var service = build.Images.Name("registry.invalid", "service:1");
         build.Context.Write("file", "content");
-        var (os, service) = (build.Images.Name("registry.invalid"), build.Images.Name("registry.invalid", "service:1"));
-        var pull = new BuildOptions { Pull = true };
-        await build.RunAsync(os, "FROM scratch\nCOPY file /os\n", pull);
-        await build.RunAsync(service, $"FROM {os}\nCOPY file /service\n", pull);
+        await build.RunAsync(os, "FROM scratch\nCOPY file /new\n");
+        var bases = new BuildBases([new BuildBase(old, os, BaseOrigin.Ours, null)], Pull: false);
+        await build.RunAsync(
+            service, $"ARG BASE={old}\nFROM \\\n  # the base\n  ${{BASE}} AS os\nFROM os\nCOPY --from={old} /new /copied\nCOPY . /all/\n", bases: bases);
         var layers = (await build.Images.Store.FindAsync(service, Cancellation))!.Layers;
         Assert.Equal((await build.Images.Store.FindAsync(os, Cancellation))!.Layers, layers.Take(1));
-        Assert.Equal(2, layers.Count);
     }
 
-    [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
-    public async Task Pull_fetches_other_bases_beside_one_that_was_just_built(string imageStore)
+    [Fact]
+    public async Task Name_in_an_ONBUILD_that_means_another_image_is_for_Buildx()
     {
-        await using var build = await SampleBuild.OpenAsync(imageStore);
-        build.Context.Write("file", "content");
-        var other = await build.Images.ImportAsync(Testbed.Official);
-        await build.Images.Store.PushAsync(other, new Reports(), Cancellation);
-        var pushed = (await build.Images.Store.FindAsync(other, Cancellation))!.Layers;
-        await build.Images.Store.TagAsync(await build.Images.ImportAsync("docker.io", "changed:1"), other, Cancellation);
-        var (os, service) = (build.Images.Name("registry.invalid"), build.Images.Name("registry.invalid", "service:1"));
-        await build.RunAsync(os, "FROM scratch\nCOPY file /os\n");
-        await build.RunAsync(
-            service, $"FROM {other} AS other\nFROM {os}\nCOPY --from=other /file /other\n", new BuildOptions { Pull = true });
-        Assert.Equal(pushed, (await build.Images.Store.FindAsync(other, Cancellation))!.Layers);
+        await using var build = await SampleBuild.OpenAsync("overlay2");
+        var (os, meant) = (build.Images.Name("registry.invalid"), build.Images.Name("registry.invalid", "os:2"));
+        var error = await Assert.ThrowsAsync<CraneException>(() => build.RunAsync(
+            build.Images.Name("docker.io"), $"FROM scratch AS a\nONBUILD COPY --from={os} /a /a\nFROM a\n",
+            bases: new BuildBases([new BuildBase(os, meant, BaseOrigin.Ours, null)], Pull: false)));
+        Assert.Equal((CraneErrorId.InvalidValue, 2), (error.Id, error.Location?.Line));
     }
 
     [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]

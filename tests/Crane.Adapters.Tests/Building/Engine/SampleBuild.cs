@@ -36,20 +36,24 @@ internal sealed class SampleBuild : IAsyncDisposable
         return new SampleBuild(images, home, builder) { Trace = trace };
     }
 
-    public Task<string?> RunAsync(ImageName target, string dockerfile, BuildOptions? options = null) =>
-        RunAsync(target, dockerfile, new ContainerBuild(), options);
+    public Task<string?> RunAsync(ImageName target, string dockerfile, BuildOptions? options = null, BuildBases? bases = null) =>
+        RunAsync(target, dockerfile, new ContainerBuild(), options, bases);
 
     /// <summary>Builds from the context, without a network.</summary>
-    public Task<string?> RunAsync(ImageName target, string dockerfile, ContainerBuild build, BuildOptions? options = null)
+    public Task<string?> RunAsync(
+        ImageName target, string dockerfile, ContainerBuild build, BuildOptions? options = null, BuildBases? bases = null)
     {
         Context.Write("Dockerfile", dockerfile);
-        return RunAsync(target, build with { Context = Context.Path }, options, Lines.Add, Cancellation);
+        return RunAsync(target, build with { Context = Context.Path }, options, Lines.Add, Cancellation, bases);
     }
 
     public Task<string?> RunAsync(
-        ImageName target, ContainerBuild build, BuildOptions? options, Action<string> step, CancellationToken cancellation) =>
+        ImageName target, ContainerBuild build, BuildOptions? options, Action<string> step, CancellationToken cancellation,
+        BuildBases? bases = null) =>
         _builder.BuildAsync(
-            new(new RetagPlan { Target = target.ToString(), Build = build with { Network = build.Network ?? "none" } }, options ?? new()),
+            new(
+                new RetagPlan { Target = target.ToString(), Build = build with { Network = build.Network ?? "none" } },
+                options ?? new(), bases ?? BuildBases.None),
             step, cancellation);
 
     public async Task<CraneException> FailAsync(ImageName target, string dockerfile, CraneErrorId id)

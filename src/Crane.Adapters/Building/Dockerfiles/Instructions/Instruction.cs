@@ -17,6 +17,9 @@ internal sealed record Instruction
     /// <summary>Its first line, counted from 1.</summary>
     public required int Line { get; init; }
 
+    /// <summary>Its last line, without the heredocs that follow it.</summary>
+    public int LastLine { get; init; }
+
     /// <summary>The heredocs that follow it.</summary>
     public IReadOnlyList<Heredoc> Heredocs { get; init; } = [];
 

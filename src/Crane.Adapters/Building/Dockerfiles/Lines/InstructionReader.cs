@@ -53,7 +53,9 @@ internal sealed class InstructionReader
                 continues = Continue(line.TrimEnd('\r'));
         }
 
-        return _source.At(start, () => WithHeredocs(InstructionParser.Parse(instruction.ToString(), start, _directives.Escape)));
+        var last = _line;
+        return _source.At(
+            start, () => WithHeredocs(InstructionParser.Parse(instruction.ToString(), start, _directives.Escape) with { LastLine = last }));
 
         bool Continue(string line)
         {

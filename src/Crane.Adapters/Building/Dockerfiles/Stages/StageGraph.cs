@@ -42,6 +42,9 @@ internal sealed class StageGraph
     /// <summary>The images of a stage and of all before it, whether it needs them or not, each once.</summary>
     public IReadOnlyList<BaseImage> ImagesDownTo(int target) => Distinct(_nodes.Take(target + 1));
 
+    /// <summary>The same, each time that an instruction names one.</summary>
+    public IReadOnlyList<BaseImage> ReferencesDownTo(int target) => [.. _nodes.Take(target + 1).SelectMany(node => node.Images)];
+
     /// <summary>The stages with a name that a stage needs, itself among them.</summary>
     public IReadOnlyList<Stage> StagesFor(int target) =>
         [.. NeededFor(target).Select(index => _nodes[index].Stage).Where(stage => stage.Name.Length > 0)];
