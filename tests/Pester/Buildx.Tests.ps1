@@ -134,7 +134,7 @@ Describe 'The builder of Invoke-CraneBuild' -Skip:$missing {
     }
 
     It 'is the engine where that can do all' {
-        "$(Invoke-CraneBuild os -Path (New-Stack (New-Name)) -Verbose 4>&1)" | Should -Match 'Step 2/2'
+        "$(Invoke-CraneBuild os -Path (New-Stack (New-Name)) -Verbose 4>&1)" | Should -Match 'Step 2/3'
     }
 
     It 'is Buildx where a Dockerfile has a variable that only BuildKit sets' {

@@ -45,7 +45,7 @@ os:
         $all = Invoke-CraneBuild os -Path $file -Verbose 4>&1
         $all[-1].Status | Should -Be 'Succeeded'
         $verbose = $all.Where{ $_ -is [Management.Automation.VerboseRecord] }.Message
-        $order = 'os: made for os', 'os: Step 2/2 : COPY mark /mark', 'os: said' | ForEach-Object { $verbose.IndexOf($_) }
+        $order = 'os: made for os', 'os: Step 2/3 : COPY mark /mark', 'os: said' | ForEach-Object { $verbose.IndexOf($_) }
         $order | Should -Be ($order | Sort-Object)
         $order | Should -Not -Contain (-1)
         Join-Path (Split-Path $file) done | Should -FileContentMatch 'made for os'

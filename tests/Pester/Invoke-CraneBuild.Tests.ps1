@@ -303,7 +303,7 @@ containers:
     It 'writes what the build says to the verbose stream' {
         $name = New-Name
         $verbose = Invoke-CraneBuild os -Path (New-Stack $name) -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
-        $verbose.Message | Should -Contain 'os: Step 2/2 : COPY mark /mark'
+        $verbose.Message | Should -Contain 'os: Step 2/3 : COPY mark /mark'
     }
 
     It 'takes -Credential for the one registry that bases come from, whatever is built here' {

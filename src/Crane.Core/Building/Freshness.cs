@@ -12,7 +12,12 @@ internal static class Freshness
     /// <summary>Gives each build its reason; one that has none is up to date, and skipped where only changes are built.</summary>
     /// <exception cref="CraneException">EngineUnreachable.</exception>
     public static async Task<IReadOnlyList<BuildNode>> CheckAsync(
-        IReadOnlyList<BuildNode> nodes, ILocalImages images, IBuildInputs inputs, bool changedOnly, CancellationToken cancellation)
+        IReadOnlyList<BuildNode> nodes,
+        BaseNames names,
+        ILocalImages images,
+        IBuildInputs inputs,
+        bool changedOnly,
+        CancellationToken cancellation)
     {
         var checkedNodes = new List<BuildNode>(nodes.Count);
         var due = new bool[nodes.Count];
@@ -26,7 +31,7 @@ internal static class Freshness
             }
 
             var reason = node.After.Where(earlier => due[earlier]).Select(earlier => $"after {nodes[earlier].Plan.Target}").FirstOrDefault()
-                ?? await ReasonAsync(node, images, inputs, cancellation);
+                ?? await ReasonAsync(node, name => names.Of(node.Plan, name).Image, images, inputs, cancellation);
             due[i] = reason is not null;
             checkedNodes.Add(node with
             {
@@ -43,7 +48,7 @@ internal static class Freshness
     }
 
     private static async Task<string?> ReasonAsync(
-        BuildNode node, ILocalImages images, IBuildInputs reader, CancellationToken cancellation)
+        BuildNode node, Func<ImageName, ImageName> meant, ILocalImages images, IBuildInputs reader, CancellationToken cancellation)
     {
         if (node.Fault is not null)
             return "its Dockerfile cannot be read";
@@ -59,7 +64,7 @@ internal static class Freshness
         {
             if (await reader.ReadAsync(node.Plan, built, cancellation) is not { } reading)
                 return "what its context has now is not known";
-            var now = await new InputLabels(reader, images).CompleteAsync(reading, InputLabels.NoneMade, cancellation);
+            var now = await new InputLabels(reader, images).CompleteAsync(reading, meant, InputLabels.NoneMade, cancellation);
             return now.ChangedSince(built) is { } part
                 ? part == BuildInputs.ContextPart && reading.ContextChange is { } change ? change : $"{part} changed"
                 : await OtherParentAsync(node, image, images, cancellation);

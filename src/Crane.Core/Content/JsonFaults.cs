@@ -11,12 +11,12 @@ internal static class JsonFaults
     /// </summary>
     public static bool IsUnreadable(Exception fault) => fault is JsonException or InvalidOperationException;
 
-    /// <summary>What is wrong, in words about the JSON, without a full stop. Those of a FormatException are ours.</summary>
+    /// <summary>What is wrong, as a clause. .NET's own words about JSON are about its parser, and may quote what is secret.</summary>
     public static string Words(Exception fault) => fault switch
     {
-        FormatException => fault.Message.TrimEnd('.'),
         JsonException { LineNumber: { } line, BytePositionInLine: { } column } => $"it is not valid JSON, at line {line + 1}, byte {column + 1}",
         JsonException => "it is not valid JSON",
-        _ => "a string in it is not valid Unicode, or a value has the wrong type",
+        InvalidOperationException => "a string in it is not valid Unicode, or a value has the wrong type",
+        _ => fault.Message.TrimEnd('.'),
     };
 }

@@ -16,7 +16,7 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
         command.WriteErrors(graph.Errors);
         RunBuilder.Check(command);
         var request = new StoreRequest(command.Engine, RegistryCredentials.From(command.Credential, command.RegistryCredential, graph.BaseRegistries));
-        var nodes = command.Changed ? OnlyChanged(graph.Nodes, request) : graph.Nodes;
+        var nodes = command.Changed ? OnlyChanged(graph, request) : graph.Nodes;
         command.WarnWhereAllAreSkipped(nodes.Select(node => node.Plan));
 
         var asked = nodes.Select(Ask).ToList();
@@ -28,12 +28,13 @@ internal sealed class BuildSession(InvokeCraneBuildCommand command, Cancellation
         ? plan
         : command.TryCheck(() => BuildPlan.Check(plan, command.Override.ApplyTo), plan);
 
-    private IReadOnlyList<BuildNode> OnlyChanged(IReadOnlyList<BuildNode> nodes, StoreRequest request)
+    private IReadOnlyList<BuildNode> OnlyChanged(BuildGraph graph, StoreRequest request)
     {
+        var nodes = graph.Nodes;
         new PipelinePump(stopping).Run(async cancellation =>
         {
             await using var store = await Adapters.Current.OpenStoreAsync(request, cancellation);
-            nodes = await Freshness.CheckAsync(nodes, store, Adapters.Current.BuildInputs, changedOnly: true, cancellation);
+            nodes = await Freshness.CheckAsync(nodes, graph.Names, store, Adapters.Current.BuildInputs, changedOnly: true, cancellation);
         });
         return nodes;
     }

@@ -11,11 +11,13 @@ public sealed class ParallelConnectTests
     private static readonly IPAddress Refused = IPAddress.Parse("192.0.2.1");
     private static readonly IPAddress Good = IPAddress.Parse("192.0.2.2");
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Address_that_is_silent_holds_up_no_other()
     {
         var given = new TaskCompletionSource<Connection>();
-        var connection = await ConnectAsync([Swallowed, Good], given.Task);
+        var connection = await ConnectAsync([Swallowed, Good], Cancellation, given.Task);
         Assert.Equal(Good, connection.Address);
 
         // One that comes about too late is closed.
@@ -26,18 +28,18 @@ public sealed class ParallelConnectTests
 
     [Fact]
     public async Task Address_that_refuses_is_followed_by_the_next_at_once() =>
-        Assert.Equal(Good, (await ConnectAsync([Refused, Refused, Good])).Address);
+        Assert.Equal(Good, (await ConnectAsync([Refused, Refused, Good], Cancellation)).Address);
 
     [Fact]
     public async Task Host_that_refuses_everywhere_is_an_error() =>
-        Assert.Equal(SocketError.ConnectionRefused, (await Assert.ThrowsAsync<SocketException>(() => ConnectAsync([Refused, Refused]))).SocketErrorCode);
+        Assert.Equal(SocketError.ConnectionRefused, (await Assert.ThrowsAsync<SocketException>(() => ConnectAsync([Refused, Refused], Cancellation))).SocketErrorCode);
 
     [Fact]
     public async Task Cancellation_ends_all_tries()
     {
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ConnectAsync([Swallowed, Swallowed], cancellation: stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ConnectAsync([Swallowed, Swallowed], stop.Token));
     }
 
     [Fact]
@@ -50,14 +52,20 @@ public sealed class ParallelConnectTests
     }
 
     private static Task<Connection> ConnectAsync(
-        IReadOnlyList<IPAddress> addresses, Task<Connection>? swallowed = null, CancellationToken cancellation = default) =>
+        IReadOnlyList<IPAddress> addresses, CancellationToken cancellation, Task<Connection>? swallowed = null) =>
         ParallelConnect.FirstAsync(
             addresses,
             async (address, token) => address.Equals(Good) ? new Connection(address)
                 : address.Equals(Refused) ? throw new SocketException((int)SocketError.ConnectionRefused)
-                : await (swallowed ?? Task.Delay(Timeout.Infinite, token).ContinueWith(_ => new Connection(address), token)),
+                : await (swallowed ?? SilenceAsync(token)),
             new InstantTime(),
             cancellation);
+
+    private static async Task<Connection> SilenceAsync(CancellationToken cancellation)
+    {
+        await Task.Delay(Timeout.Infinite, cancellation);
+        throw new InvalidOperationException("A silent address has been heard.");
+    }
 
     private sealed class Connection(IPAddress address) : IDisposable
     {

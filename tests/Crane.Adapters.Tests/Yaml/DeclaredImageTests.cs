@@ -30,9 +30,9 @@ public sealed class DeclaredImageTests
     [Theory]
     [InlineData("image: team/app", "image: team/app, pull: {registry: r.co}", "r.co/team/app")]
     [InlineData("image: team/app", "image: team/app, build: app, pull: {registry: r.co}", "r.co/team/app")]
-    [InlineData("image: team/app, build: app", "image: team/app, pull: {override_user: us}", "us/app")]
+    [InlineData("image: team/app, build: app", "image: team/app, pull: {override_user: us}", "docker.io/us/app")]
     [InlineData("image: team/app, pull: {registry: own.co}", "image: team/app, pull: {registry: r.co}", "own.co/team/app")]
-    [InlineData("image: team/app", "image: 'team/app:2', pull: {registry: r.co}", "team/app")]
+    [InlineData("image: team/app", "image: 'team/app:2', pull: {registry: r.co}", "docker.io/team/app")]
     public void A_pull_section_is_that_of_the_image(string keys, string other, string source)
     {
         var container = Container(keys, other);

@@ -93,6 +93,17 @@ public sealed class FreshnessTests
     }
 
     [Fact]
+    public async Task A_base_is_the_image_that_the_run_makes_under_its_own_tag()
+    {
+        await BuildAsync();
+        foreach (var name in new[] { "company/os", "company/service" })
+            await _store.TagAsync(ImageName.Parse(name), ImageName.Parse($"{name}:2.0"), TestContext.Current.CancellationToken);
+        _store.AddLocal("company/os", 'c', "older base");
+        RetagPlan[] release = [.. new[] { "os", "service" }.Select(name => Dockerfiles.Plan(name) with { Target = $"company/{name}:2.0" })];
+        Assert.Equal(["Skipped up to date", "Skipped up to date"], await ReasonsAsync(release, changedOnly: true));
+    }
+
+    [Fact]
     public async Task A_hook_before_a_build_makes_it_due_since_nobody_knows_what_it_makes()
     {
         await BuildAsync();
@@ -123,7 +134,7 @@ public sealed class FreshnessTests
         _store.AddLocal("company/service", 'b', "base", "more");
         var service = await _inputs.ReadAsync(Dockerfiles.Plan("service"), null, TestContext.Current.CancellationToken);
         _store.Label("company/service", await new InputLabels(_inputs, _store).CompleteAsync(
-            service!, InputLabels.NoneMade, TestContext.Current.CancellationToken));
+            service!, name => name, InputLabels.NoneMade, TestContext.Current.CancellationToken));
     }
 
     private void Label(string image, string? builtAs = null) =>
@@ -132,10 +143,14 @@ public sealed class FreshnessTests
     private Task<string[]> ReasonsAsync(bool changedOnly = true, params string[] os) =>
         ReasonsAsync(Dockerfiles.Plan("os"), changedOnly, os);
 
-    private async Task<string[]> ReasonsAsync(RetagPlan plan, bool changedOnly = true, params string[] os)
+    private Task<string[]> ReasonsAsync(RetagPlan plan, bool changedOnly = true, params string[] os) =>
+        ReasonsAsync([plan, Dockerfiles.Plan("service")], changedOnly, os);
+
+    private async Task<string[]> ReasonsAsync(RetagPlan[] plans, bool changedOnly, params string[] os)
     {
-        var graph = BuildGraph.Of([plan, Dockerfiles.Plan("service")], new Dockerfiles(("/os", os), ("/service", ["company/os"])));
-        var nodes = await Freshness.CheckAsync(graph.Nodes, _store, _inputs, changedOnly, TestContext.Current.CancellationToken);
+        var declared = new DeclaredBase { Name = "company/os", Container = "os" };
+        var graph = BuildGraph.Of(plans, new Dockerfiles(("/os", os), ("/service", ["company/os"])), _ => declared);
+        var nodes = await Freshness.CheckAsync(graph.Nodes, graph.Names, _store, _inputs, changedOnly, TestContext.Current.CancellationToken);
         return [.. nodes.Select(node => $"{node.Plan.Status} {node.Plan.Reason}")];
     }
 

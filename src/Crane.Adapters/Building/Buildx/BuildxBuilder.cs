@@ -102,7 +102,7 @@ internal sealed class BuildxBuilder(
             {
                 var links = target.Links.Where(link => link.Value.StartsWith(BakeTarget.TargetLink, StringComparison.Ordinal)).ToDictionary(
                     link => ImageName.Parse(link.Key), link => made.GetValueOrDefault(link.Value[BakeTarget.TargetLink.Length..]));
-                var (build, inputs) = await _labels.AddAsync(target.Request.Plan, links, cancellation);
+                var (build, inputs) = await _labels.AddAsync(target.Request.Plan, target.Request.Bases, links, cancellation);
                 made[target.Name] = inputs;
                 labeled.Add(target with { Request = target.Request with { Plan = target.Request.Plan with { Build = build } } });
             }

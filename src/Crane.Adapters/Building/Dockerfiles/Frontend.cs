@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using Crane.Adapters.Building.Dockerfiles.Lines;
+using Crane.Content;
 
 namespace Crane.Adapters.Building.Dockerfiles;
 
@@ -44,13 +46,13 @@ internal sealed record Frontend(string Name, int Line)
             return null;
         try
         {
-            using var json = JsonDocument.Parse(string.Join('\n', lines));
+            using var json = JsonDocument.Parse(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
             return json.RootElement.EnumerateObject().All(pair => pair.Value.ValueKind == JsonValueKind.String)
                 && json.RootElement.TryGetProperty(Directive, out var value)
                     ? new(Image(value.GetString()!), 1)
                     : null;
         }
-        catch (JsonException)
+        catch (Exception other) when (JsonFaults.IsUnreadable(other))
         {
             return null;
         }

@@ -28,7 +28,7 @@ internal sealed class EngineBuilder(
         EngineLimits.CheckKeys(build, request.Target);
         var source = EngineSource.Open(build, environment.Variables, request.Bases);
         var fetched = await _bases.CredentialsAsync(source, request.Bases.Pull, cancellation);
-        build = (await _labels.AddAsync(request.Plan, InputLabels.NoneMade, cancellation)).Build;
+        build = (await _labels.AddAsync(request.Plan, request.Bases, InputLabels.NoneMade, cancellation)).Build;
         using var content = source.Content(step);
         var log = new EngineBuildLog(line => step(source.Mask(line)));
         var message = new EngineRequest(

@@ -33,7 +33,7 @@ public sealed class LineTests
     [InlineData("# escape=^\nFROM alpine", 1)]
     [InlineData("# escape= \nFROM alpine", 1)]
     [InlineData("# escape=`\n# escape=`\nFROM alpine", 2)]
-    [InlineData("# syntax=a\n# SYNTAX=b\nFROM alpine", 2)]
+    [InlineData("# syntax=docker/dockerfile:1\n# SYNTAX=b\nFROM alpine", 2)]
     [InlineData("# check=fast=true\nFROM alpine", 1)]
     [InlineData("# check=error=maybe\nFROM alpine", 1)]
     public void Faulty_directives(string text, int line) => Assert.Equal(line, Dockerfile.Error(text).Location!.Line);

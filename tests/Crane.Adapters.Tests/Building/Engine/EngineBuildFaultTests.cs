@@ -28,7 +28,7 @@ public sealed class EngineBuildFaultTests
         var error = await build.FailAsync(target, dockerfile, CraneErrorId.BuildFailed);
         Assert.Equal((Path.Join(build.Context.Path, "Dockerfile"), 7), (error.Location?.File, error.Location?.Line));
         Assert.StartsWith(
-            $"{error.Location}: '{target}' could not be built: Step 5/5 : RUN for", error.Message, StringComparison.Ordinal);
+            $"{error.Location}: '{target}' could not be built: Step 5/6 : RUN for", error.Message, StringComparison.Ordinal);
         Assert.Contains("returned a non-zero code: 1", error.Message, StringComparison.Ordinal);
         Assert.EndsWith("\n  line 12\n  Step 9/9 : unfinished", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("line 1\n", error.Message, StringComparison.Ordinal);
@@ -85,7 +85,7 @@ public sealed class EngineBuildFaultTests
         var error = await build.FailAsync(
             build.Images.Name("docker.io"), "FROM scratch\n\nCOPY absent /\n", CraneErrorId.BuildFailed);
         Assert.Equal(3, error.Location?.Line);
-        Assert.Contains("Step 2/2 : COPY absent /", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Step 2/3 : COPY absent /", error.Message, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]

@@ -26,6 +26,7 @@ internal sealed class TagServer : IAsyncDisposable
     {
         _listener.Stop();
         await _serving;
+        _listener.Dispose();
     }
 
     private async Task ServeAsync()

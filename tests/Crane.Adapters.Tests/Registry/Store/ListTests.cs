@@ -60,7 +60,7 @@ public sealed class ListTests
     [Theory]
     [InlineData("\"a b\"", "a b")]
     [InlineData("\"\"", "")]
-    [InlineData("\"a\\u0000b\"", "a\0b")]
+    [InlineData("\"a\\u0000b\"", @"a\0b")]
     [InlineData("{\"name\":\"1\"}", "{\"name\":\"1\"}")]
     public async Task What_is_no_tag_is_an_error_when_all_others_have_been_given(string json, string shown)
     {
