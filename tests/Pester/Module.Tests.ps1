@@ -96,6 +96,7 @@ Describe 'The public types' {
             'Crane.CraneFileIssue'
             'Crane.CraneImage'
             'Crane.CraneTag'
+            'Crane.DeclaredBase'
             'Crane.ImageLayer'
             'Crane.ImageManifest'
             'Crane.ImageName'

@@ -53,6 +53,8 @@ internal static class ProvisionPlan
         foreach (var build in plans.Where(plan => plan is { Operation: RetagOperation.Build, Status: RetagStatus.Planned }))
             builds.TryAdd(Key(build), build);
         return plans.Select(plan => plan.Operation == RetagOperation.Pull && builds.TryGetValue(Key(plan), out var build)
+            // What is built by the container itself has its plan already.
+            && (plan.Status == RetagStatus.Planned || plan.Container != build.Container)
             ? build with { Container = plan.Container, HookedContainer = build.Container, Push = plan.Push, Origin = plan.Origin }
             : plan).ToList();
     }
