@@ -215,7 +215,7 @@ groups: { one: [a] }
     It 'puts the image where it is told with -Tag and -Variable' {
         $name = New-Name
         $null = Publish-Image "$official/${name}:7"
-        $file = New-CraneFile $TestDrive "containers: { x: { image: $name, pull: { registry: '`${WHERE}' } } }"
+        $file = New-CraneFile $TestDrive "containers: { x: { image: $name, pull: { registry: '`${WHERE}' }, push: { registry: example.com } } }"
         (Invoke-CranePull -Path $file -Tag 7 -Variable @{ WHERE = $official }).Target | Should -Be "${name}:7"
     }
 
