@@ -11,9 +11,12 @@ BeforeAll {
     $testbed = Get-Testbed
     $id = 'Crane.Commands.InvokeCraneBuildCommand'
 
+    # A base of a build: every layer of it comes with its pull, also on an engine that has run other tests before.
+    function Publish-Base([string[]] $Name, [hashtable] $Layer) { Publish-Image $Name $Layer -ShellMark (New-Name) }
+
     # What a fresh engine would take from Docker Hub: service is FROM os and copies from tools; the official registry has both.
     function New-Stack([string] $Name, [string] $Dockerfile) {
-        $null = Publish-Image "$($testbed.Official)/company/$Name-os", "$($testbed.Official)/company/$Name-tools" @{ 'etc/mark' = $Name }
+        $null = Publish-Base "$($testbed.Official)/company/$Name-os", "$($testbed.Official)/company/$Name-tools" @{ 'etc/mark' = $Name }
         $file = New-CraneFile $TestDrive @"
 containers:
   os: { image: company/$Name-os, build: os, pull: { registry: '$($testbed.Official)' } }
@@ -63,7 +66,7 @@ Describe 'On an engine with the <store> store, with the builder <builder>' -Skip
         Get-Asked $name | Should -BeNullOrEmpty
 
         $null = Invoke-CranePull os -Path $file -Force
-        $null = Publish-Image "$($testbed.Official)/company/$name-os" @{ 'etc/mark' = "$name again" }
+        $null = Publish-Base "$($testbed.Official)/company/$name-os" @{ 'etc/mark' = "$name again" }
         (Invoke-CraneBuild service -Path $file -Builder $builder -Pull).Status | Should -Be 'Succeeded'
         Invoke-TestbedDocker $store run --rm --network none "company/$name-service" cat /etc/mark | Should -Be "$name again"
         Get-Asked $name | Should -BeNullOrEmpty
@@ -71,7 +74,7 @@ Describe 'On an engine with the <store> store, with the builder <builder>' -Skip
 
     It 'takes another tag and a digest from the same place' {
         $name = New-Name
-        $digest = Publish-Image "$($testbed.Official)/company/$name-os:1.9" @{ 'etc/os' = 'pinned' }
+        $digest = Publish-Base "$($testbed.Official)/company/$name-os:1.9" @{ 'etc/os' = 'pinned' }
         $file = New-Stack $name "FROM company/$name-os:1.9 AS a`nFROM company/$name-os@$digest`nCOPY --from=a /etc/os /os"
         (Invoke-CraneBuild service -Path $file -Builder $builder).Status | Should -Be 'Succeeded'
         Invoke-TestbedDocker $store run --rm --network none "company/$name-service" cat /os /etc/os | Should -Be 'pinnedpinned'

@@ -53,7 +53,7 @@ BeforeAll {
 
     # A container as Get-CraneContainer emits it, with the properties that it has in the file, and without one that it lacks.
     function New-Container([hashtable] $Body, [string] $Lacks, [switch] $AsText) {
-        $container = [ordered]@{ Name = 'app'; Image = $null; Build = $null; Pull = $null; Push = $null }
+        $container = [ordered]@{ Name = 'app'; Image = $null; Build = $null; BuiltBy = $null; Pull = $null; Push = $null }
         foreach ($key in $Body.Keys) {
             $container[$key] = $Body[$key] -isnot [hashtable] ? $Body[$key]
                 : $AsText ? ($Body[$key].GetEnumerator().ForEach{ "$($_.Key)=$($_.Value)" } -join '; ').Replace('${EMPTY}', '')

@@ -8,9 +8,10 @@ function New-Layer([System.Collections.IDictionary] $File) {
     }
 }
 
-# /bin/busybox and the commands it answers to.
-function New-ShellLayer([string] $Programs) {
+# /bin/busybox and the commands it answers to, and a mark that makes the layer another one.
+function New-ShellLayer([string] $Programs, [string] $Mark) {
     New-Tar { param($tar)
+        if ($Mark) { Add-TarFile $tar bin/mark (ConvertTo-Byte '' $Mark) }
         Add-TarFile $tar bin/busybox ([IO.File]::ReadAllBytes((Get-BusyboxPath $Programs)))
         foreach ($command in 'sh', 'cat', 'echo', 'ls', 'sleep', 'true') {
             $link = [Formats.Tar.PaxTarEntry]::new('SymbolicLink', "bin/$command")

@@ -47,6 +47,9 @@ The names of the image; with -Push, names in a registry of the testbed.
 .PARAMETER Layer
 For each layer its files: path → text, or the number of bytes to fill a file with, which do not compress and depend on
 the path and the number only.
+.PARAMETER ShellMark
+Makes the layer with busybox unlike that of other images. An engine with containerd's store leaves a layer that it has
+unpacked before out of a pull, and then has not all that a build on the image needs.
 .PARAMETER Store
 The engine that makes it: overlay2 or containerd; by default the testbed's first.
 .PARAMETER Push
@@ -61,13 +64,14 @@ function New-TestbedImage {
     param(
         [Parameter(Mandatory, Position = 0)] [string[]] $Name,
         [hashtable[]] $Layer = @(),
+        [string] $ShellMark = '',
         [string] $Store = @((Get-Testbed).Engines.Keys)[0],
         [switch] $Push
     )
     $testbed = Get-Testbed
     $archive = Join-Path $testbed.Folder "$([guid]::NewGuid()).tar"
     try {
-        Write-ImageArchive $archive $Name (@(New-ShellLayer $testbed.Programs) + @($Layer | ForEach-Object { , (New-Layer $_) }))
+        Write-ImageArchive $archive $Name (@(New-ShellLayer $testbed.Programs $ShellMark) + @($Layer | ForEach-Object { , (New-Layer $_) }))
         $null = Invoke-TestbedDocker $Store load --quiet --input $archive
     }
     finally { Remove-Item $archive -ErrorAction Ignore }

@@ -70,13 +70,15 @@ internal static class ContainerReader
                 "Put it there, or remove it.");
     }
 
-    // Where no directive says where an image is pulled from, whether it is built here decides.
+    // Where no directive says where an image is pulled from, whether it is built here decides, by this container or another.
     private static IEnumerable<string> NeededFor(RetagOperation operation, ContainerPull? pull)
     {
         if (operation is RetagOperation.Pull or RetagOperation.Copy)
             yield return nameof(CraneContainer.Pull);
         if (operation is RetagOperation.Build || (operation is not RetagOperation.Push && pull is not { IsDirective: true }))
             yield return nameof(CraneContainer.Build);
+        if (operation is RetagOperation.Pull or RetagOperation.Copy && pull is not { IsDirective: true })
+            yield return nameof(CraneContainer.BuiltBy);
         if (operation is RetagOperation.Push or RetagOperation.Copy)
             yield return nameof(CraneContainer.Push);
     }

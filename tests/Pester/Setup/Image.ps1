@@ -9,8 +9,8 @@ function New-Name { 't' + [guid]::NewGuid().ToString('n').Substring(0, 10) }
 Puts a small image, unlike any other, into a registry under all the names given, and gives its digest.
 #>
 function Publish-Image {
-    param([Parameter(Mandatory)] [string[]] $Name, [hashtable] $Layer = @{ 'etc/mark' = New-Name })
-    (New-TestbedImage $Name -Layer $Layer -Push)[0].Digest
+    param([Parameter(Mandatory)] [string[]] $Name, [hashtable] $Layer = @{ 'etc/mark' = New-Name }, [string] $ShellMark = '')
+    (New-TestbedImage $Name -Layer $Layer -ShellMark $ShellMark -Push)[0].Digest
 }
 
 <#
