@@ -184,6 +184,8 @@ Describe 'README.md, Ten ways to compose' {
                 'Fail a pipeline on a broken crane file, with an annotation for each error' = '  wrong: { image: company/wrong, puhs: { registry: r.co } }'
             }
             foreach ($image in 'company/os', 'coreos/etcd:2', 'company/service') {
+                # What another test has built under that name would rightly not be pulled over.
+                $null = Invoke-TestbedDocker overlay2 image rm --force $image
                 $null = New-TestbedImage "$($testbed.Official)/$image" -Layer @{ 'etc/image' = $image } -Push
             }
         }
