@@ -41,8 +41,13 @@ internal sealed class YamlEvents(SourceFile file)
         var reported = Locate(exception.Start);
         return exception.Message.Contains("tab ", StringComparison.Ordinal) && FirstTabIndentedFrom(reported.Line) is { } tab
             ? Unreadable(tab, "a tab indents this line", "Indent with spaces.", exception)
-            : Unreadable(reported, exception.Message.TrimEnd('.'), advice: null, exception);
+            : Unreadable(reported, exception.Message.TrimEnd('.'), BraceAdvice(reported), exception);
     }
+
+    // In `{ registry: ${NAME} }` the variable's brace opens another map.
+    private static string? BraceAdvice(SourceLocation location) => location.LineText.Contains("${", StringComparison.Ordinal)
+        ? "Between braces or brackets, put a value with a variable in quotes: { registry: \"${NAME}\" }."
+        : null;
 
     private CraneException Unreadable(SourceLocation location, string problem, string? advice, Exception exception) =>
         CraneFileKind.Template(file, location) ?? new CraneException(

@@ -26,6 +26,14 @@ public sealed class YamlDocumentTests
     }
 
     [Fact]
+    public void Variable_that_opens_a_map_is_to_be_quoted()
+    {
+        var error = CraneFile.Error("containers:\n  a: { image: a/b, push: { registry: ${REGISTRY} } }\n");
+        Assert.Equal((CraneErrorId.CraneFileInvalid, 2), (error.Id, error.Location?.Line));
+        Assert.Contains("{ registry: \"${NAME}\" }", error.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Tab_as_indentation_gets_advice() =>
         Assert.Contains("spaces", CraneFile.Error("containers:\n\tos: {}\n").RecommendedAction, StringComparison.Ordinal);
 

@@ -13,15 +13,16 @@ internal sealed class DeclaredImages(CraneStack stack, StackNames names, IVariab
 {
     private readonly BuildReader _builds = new(stack.FileExists);
     private readonly Dictionary<DeclaredContainer, DeclaredImage> _images = [];
-    private readonly Lazy<IReadOnlyList<(DeclaredContainer Container, ImageName Image)>> _all = new(() => names.Containers
-        .Select(container => (container, Image: NameOf(container, variables)!))
-        .Where(pair => pair.Image is not null).ToList());
+    private readonly Dictionary<DeclaredContainer, ImageName?> _names = [];
     private ILookup<string, DeclaredContainer>? _byImage;
     private ILookup<string, DeclaredContainer>? _byRepository;
 
+    private IReadOnlyList<(DeclaredContainer Container, ImageName Image)> All => field ??=
+        [.. names.Containers.Select(container => (container, Image: NameOf(container)!)).Where(pair => pair.Image is not null)];
+
     /// <summary>The containers that have an image, in the order of the files.</summary>
     public IEnumerable<DeclaredContainer> Containers(ImageName image) =>
-        (_byImage ??= _all.Value.ToLookup(pair => pair.Image.FullName, pair => pair.Container, StringComparer.Ordinal))[image.FullName];
+        (_byImage ??= All.ToLookup(pair => pair.Image.FullName, pair => pair.Container, StringComparer.Ordinal))[image.FullName];
 
     /// <summary>
     /// What an image that a Dockerfile names is to the stack; null where it is none of its images, or one that comes from where
@@ -32,7 +33,7 @@ internal sealed class DeclaredImages(CraneStack stack, StackNames names, IVariab
         var containers = Containers(image).ToList();
         var isPin = containers.Count == 0;
         if (isPin)
-            containers = [.. (_byRepository ??= _all.Value.ToLookup(pair => Repository(pair.Image), pair => pair.Container, StringComparer.Ordinal))
+            containers = [.. (_byRepository ??= All.ToLookup(pair => Repository(pair.Image), pair => pair.Container, StringComparer.Ordinal))
                 [Repository(image)]];
         if (containers.Count == 0)
             return null;
@@ -58,7 +59,7 @@ internal sealed class DeclaredImages(CraneStack stack, StackNames names, IVariab
     /// <param name="errors">Takes what is wrong with the others, where it matters for this one.</param>
     public DeclaredImage Complete(DeclaredContainer container, DeclaredImage own, List<CraneException> errors)
     {
-        if (NameOf(container, variables) is not { } image)
+        if (NameOf(container) is not { } image)
             return own;
         var others = Containers(image).Where(other => other != container).Select(other => (Name: other.Name, Image: Read(other))).ToList();
         if (others.Count == 0)
@@ -83,8 +84,16 @@ internal sealed class DeclaredImages(CraneStack stack, StackNames names, IVariab
 
     private static string Repository(ImageName image) => $"{image.Registry}/{image.Repository}";
 
-    private static ImageName? NameOf(DeclaredContainer container, IVariables variables) =>
-        ImageName.TryParse(new ValueReader("", variables, []).Text(container.Body, "", "image")?.Trim(), out var image) ? image : null;
+    private ImageName? NameOf(DeclaredContainer container)
+    {
+        if (!_names.TryGetValue(container, out var name))
+        {
+            var text = new ValueReader("", variables, []).Text(container.Body, "", "image")?.Trim();
+            _names[container] = name = ImageName.TryParse(text, out var image) ? image : null;
+        }
+
+        return name;
+    }
 
     private DeclaredImage Read(DeclaredContainer container)
     {
@@ -103,7 +112,7 @@ internal sealed class DeclaredImages(CraneStack stack, StackNames names, IVariab
         try
         {
             // The rule works on the path as the container writes it; tag and digest are those that the Dockerfile asks for.
-            var written = NameOf(container, variables)!.Parts with { Tag = image.Parts.Tag, Digest = image.Parts.Digest };
+            var written = NameOf(container)!.Parts with { Tag = image.Parts.Tag, Digest = image.Parts.Digest };
             return Retag.Remote(ImageName.FromParts(written), pull.Registry, pull.OverrideUser);
         }
         catch (CraneException)
