@@ -23,7 +23,7 @@ function Measure-Unchanged {
 function New-Context([string] $Name, [int] $Count, [long] $Size, [switch] $Sparse) {
     $null = New-Item $folder/$Name/files -ItemType Directory
     Set-Content $folder/$Name/Dockerfile 'FROM scratch', 'COPY Dockerfile /'
-    Set-Content $folder/$Name/crane.yaml "containers: { context: { image: bench/context, build: . } }"
+    Set-Content $folder/$Name/crane.yaml "containers: { context: { image: bench/$Name, build: . } }"
     $content = [byte[]]::new($Size)
     foreach ($number in 1..$Count) {
         $file = [IO.File]::Create("$folder/$Name/files/$number")
