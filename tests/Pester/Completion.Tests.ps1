@@ -56,8 +56,7 @@ groups: { core: [os], "every day": [operator] }
 
     It 'offers docker''s contexts' {
         $config = New-Item (Join-Path $TestDrive (New-Name)) -ItemType Directory
-        $context = [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData([Text.Encoding]::UTF8.GetBytes('builder'))).ToLowerInvariant()
-        $null = New-Item (Join-Path $config contexts/meta $context meta.json) -Force -Value '{ "Name": "builder", "Endpoints": { "docker": { "Host": "unix:///b.sock" } } }'
+        Add-DockerContext $config builder unix:///b.sock
         Use-Environment @{ DOCKER_CONFIG = "$config" } {
             Get-Completion 'Invoke-CranePull -Engine b' | Should -Be 'builder'
             Get-Completion 'Invoke-CranePush -Engine ' | Should -Be 'docker', 'builder'

@@ -11,6 +11,8 @@ session, whichever comes first.
 Whose password it wants with each request; by default it is open to all.
 .PARAMETER Token
 Want tokens instead, from a token service beside it, which gives them for that password.
+.PARAMETER CertificateAuthority
+A file to write: the registry then serves TLS, with a certificate of the authority in that file.
 .PARAMETER Root
 The folder that keeps what it has; by default nothing stays.
 .OUTPUTS
@@ -22,7 +24,7 @@ $registry | Stop-TestRegistry
 #>
 function Start-TestRegistry {
     [CmdletBinding()]
-    param([pscredential] $Credential, [switch] $Token, [string] $Root)
+    param([pscredential] $Credential, [switch] $Token, [string] $CertificateAuthority, [string] $Root)
     if ($Token -and -not $Credential) { throw 'Tokens are given for a password: use -Credential too.' }
     $program = 'Release', 'Debug' | ForEach-Object { "$RegistryProject/bin/$_/net10.0/Crane.TestRegistry.dll" } |
         Where-Object { Test-Path $_ } | Select-Object -First 1
@@ -31,6 +33,7 @@ function Start-TestRegistry {
     if ($Credential) {
         $arguments += ($Token ? '--token' : '--htpasswd'), "$($Credential.UserName):$($Credential.GetNetworkCredential().Password)"
     }
+    if ($CertificateAuthority) { $arguments += '--tls', $PSCmdlet.GetUnresolvedProviderPathFromPSPath($CertificateAuthority) }
     if ($Root) { $arguments += '--root', $PSCmdlet.GetUnresolvedProviderPathFromPSPath($Root) }
     $start = [Diagnostics.ProcessStartInfo]::new('dotnet', [string[]]$arguments)
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $true

@@ -29,7 +29,7 @@ namespace Crane.Commands;
 /// Get-CraneImage docker.io/library/alpine:3 | Select-Object Digest, Platform
 /// (Get-CraneImage docker.io/library/alpine:3 -Platform linux/arm64).SizeBytes
 /// </code>
-/// <para>The first line shows the index, the second how many bytes a pull for that platform moves.</para>
+/// <para>The first line shows the index, the second how many bytes its image for one platform has.</para>
 /// </example>
 /// <example>
 /// See which local images differ from those of the registry
@@ -42,7 +42,7 @@ namespace Crane.Commands;
 ///     }
 /// }
 /// </code>
-/// <para>Invoke-CranePull moves those that differ.</para>
+/// <para>Invoke-CranePull moves those that differ. One that was built here and pushed nowhere is replaced with -Force only.</para>
 /// </example>
 /// <example>
 /// The largest layers of what was pushed

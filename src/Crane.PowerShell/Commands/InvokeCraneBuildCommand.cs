@@ -43,7 +43,7 @@ namespace Crane.Commands;
 /// <example>
 /// See what would be built, and in which order
 /// <code>
-/// Invoke-CraneBuild -Changed -WhatIf | Select-Object Target, Reason
+/// Invoke-CraneBuild -Changed -WhatIf | Where-Object Status -eq Planned | Select-Object Target, Reason
 /// </code>
 /// <para>With -Changed the engine is asked what it has; nothing is built.</para>
 /// </example>
@@ -59,7 +59,7 @@ namespace Crane.Commands;
 /// <code>
 /// Invoke-CraneBuild -BuilderName farm -Platform linux/arm64
 /// </code>
-/// <para>farm is one of the builders that docker buildx ls shows. The images are loaded into the engine here.</para>
+/// <para>farm is a builder that docker buildx create has made. The images are loaded into the engine here.</para>
 /// </example>
 /// <seealso cref="ExportCraneBakeFileCommand"/>
 /// <seealso cref="InvokeCraneProvisionCommand"/>

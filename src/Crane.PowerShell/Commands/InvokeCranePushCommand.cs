@@ -47,7 +47,8 @@ namespace Crane.Commands;
 /// Invoke-CraneBuild service -WithDependency -Tag 1.4.0 | Invoke-CranePush -RegistryCredential $credentials
 /// </code>
 /// <para>The service and what it needs are built and pushed as 1.4.0. Without a build, Invoke-CranePush -Tag 1.4.0 pushes local
-/// images that have that tag: of those that are built here, or have both a pull and a push directive.</para>
+/// images that have that tag: of those that are built here, or have both a pull and a push directive. All others keep their
+/// own tag.</para>
 /// </example>
 /// <example>
 /// Push what has been approved

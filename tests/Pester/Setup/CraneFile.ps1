@@ -34,3 +34,15 @@ function Set-EnvironmentVariable([hashtable] $Variable) {
         [Environment]::SetEnvironmentVariable($name, $Variable[$name] ?? [NullString]::Value)
     }
 }
+
+<#
+.SYNOPSIS
+Writes a docker context into a folder of docker's configuration, as docker context create does.
+#>
+function Add-DockerContext {
+    param([Parameter(Mandatory)] [string] $Folder, [Parameter(Mandatory)] [string] $Name, [Parameter(Mandatory)] [string] $Endpoint)
+    $hash = [Security.Cryptography.SHA256]::HashData([Text.Encoding]::UTF8.GetBytes($Name))
+    $meta = Join-Path $Folder contexts/meta ([Convert]::ToHexString($hash).ToLowerInvariant()) meta.json
+    $context = @{ Name = $Name; Endpoints = @{ docker = @{ Host = $Endpoint } } }
+    $null = New-Item $meta -Value (ConvertTo-Json $context -Depth 3) -Force
+}

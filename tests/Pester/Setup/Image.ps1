@@ -47,18 +47,18 @@ function Test-RemoteImage {
 
 <#
 .SYNOPSIS
-Puts an index for linux/amd64 and linux/arm64 into a registry that Start-TestRegistry started, and gives its digest.
+Puts an index, by default for linux/amd64 and linux/arm64, into a registry that Start-TestRegistry started, and gives its digest.
 #>
 function Publish-Index {
-    param([Parameter(Mandatory)] [string] $Name)
+    param([Parameter(Mandatory)] [string] $Name, [string[]] $Architecture = @('amd64', 'arm64'))
     $null = $Name -match '^(?<registry>[^/]+)/(?<path>.+):(?<tag>[^:/]+)$'
     $repository, $tag = "$($Matches.registry)/$($Matches.path)", $Matches.tag
     $address = "http://$($Matches.registry)/v2/$($Matches.path)/manifests"
     $type = 'application/vnd.oci.image.manifest.v1+json'
-    $manifests = foreach ($architecture in 'amd64', 'arm64') {
-        $image = New-TestRegistryImage "${repository}:$tag-$architecture" -Layer @{ 'etc/mark' = New-Name }
+    $manifests = foreach ($one in $Architecture) {
+        $image = New-TestRegistryImage "${repository}:$tag-$one" -Layer @{ 'etc/mark' = New-Name }
         $size = (Invoke-WebRequest "$address/$($image.Digest)" -Headers @{ Accept = $type }).RawContentLength
-        [ordered]@{ mediaType = $type; digest = $image.Digest; size = $size; platform = @{ os = 'linux'; architecture = $architecture } }
+        [ordered]@{ mediaType = $type; digest = $image.Digest; size = $size; platform = @{ os = 'linux'; architecture = $one } }
     }
     $type = 'application/vnd.oci.image.index.v1+json'
     $index = ConvertTo-Json -Depth 4 -Compress ([ordered]@{ schemaVersion = 2; mediaType = $type; manifests = $manifests })

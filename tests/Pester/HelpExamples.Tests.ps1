@@ -1,0 +1,649 @@
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/Setup.psm1
+    $missing = -not (Get-Testbed) -or -not $env:CRANE_TEST_BUILDX
+    $examples = foreach ($command in Get-Command -Module Crane) {
+        foreach ($example in (Get-Help $command.Name -Examples).examples.example) {
+            @{
+                Title = "$($command.Name): $($example.title -replace '^[- ]*Example \d+: |[- ]*$')"
+                Code  = $example.code
+            }
+        }
+    }
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Setup.psm1
+    Add-Type -Path $PSScriptRoot/Setup/AnsweringHost.cs
+    $testbed = Get-Testbed
+}
+
+# Each example of Get-Help is run as it stands, beside the crane file below, by a person who knows the password; then what its
+# sentence says is looked for in what the example emits ($said) and in what is there after it.
+Describe 'The examples of the help' -Skip:$missing {
+    BeforeAll {
+        $environment = @(Get-ChildItem Env:)
+        $location = $PWD
+        $official = $testbed.Official
+        $personal = $testbed.Personal
+        $backup = $testbed.Backup
+        $password = $testbed.PersonalCredential.GetNetworkCredential().Password
+        $corporate = Start-TestRegistry -Credential $testbed.PersonalCredential -CertificateAuthority $TestDrive/corporate.crt
+        $github = Start-TestRegistry -Credential $testbed.PersonalCredential
+        $hub = Start-TestRegistry
+
+        # What the help names → what stands for it here; the first that fits counts.
+        $standsFor = [ordered]@{
+            'registry.company.co:5000' = $corporate.Address
+            'registry.company.co'      = $personal
+            'registry.bob.company.co'  = $personal
+            'registry.bob.*'           = "$personal/*"
+            'registry.official.co'     = $official
+            'backup.company.co'        = $backup
+            'ghcr.io'                  = $github.Address
+            'docker.io'                = $hub.Address
+            'farm'                     = 'default'   # a builder of another kind needs an image from a public registry
+            'alice-ci'                 = 'bob'
+            'alice'                    = 'bob'
+        }
+        function Resolve-Name([string] $Text) {
+            foreach ($name in $standsFor.Keys) { $Text = $Text.Replace($name, $standsFor[$name]) }
+            $Text
+        }
+
+        $stack = Resolve-Name @'
+containers:
+  service:
+    image: company/service
+    build: service
+    pull: { registry: registry.company.co }
+    push: { registry: registry.bob.company.co, override_user: '${USER}' }
+  os:
+    image: company/os
+    build: os
+    pull: { registry: '${DOCKER_REGISTRY}' }
+    push: { registry: registry.bob.company.co, override_user: '${USER}' }
+  etcd:
+    image: coreos/etcd:2
+    pull: { registry: '${DOCKER_REGISTRY}' }
+    push: { skip: true }
+groups:
+  core: [os, service]
+
+'@
+
+        function Write-File([hashtable] $Text) {
+            foreach ($name in $Text.Keys) { $null = New-Item (Join-Path $folder $name) -Value $Text[$name] -Force }
+        }
+
+        function New-Stack {
+            Write-File @{
+                'crane.yaml'         = $stack
+                'os/Dockerfile'      = "FROM scratch`nCOPY motd /etc/motd"
+                'os/motd'            = New-Name
+                'service/greeting'   = New-Name
+                'service/Dockerfile' = @'
+FROM company/os AS test
+ARG VERSION
+ARG HTTP_PROXY
+LABEL version=$VERSION proxy=$HTTP_PROXY
+FROM company/os
+COPY greeting /etc/greeting
+'@
+            }
+        }
+
+        # Docker's configuration: with a context for another machine, and logged in to the personal registry.
+        function New-DockerConfig {
+            $env:DOCKER_CONFIG = New-Item "$TestDrive/$(New-Name)" -ItemType Directory
+            $plugin = New-Item $env:DOCKER_CONFIG/cli-plugins -ItemType Directory
+            $null = New-Item $plugin/docker-buildx -ItemType SymbolicLink -Value $env:CRANE_TEST_BUILDX
+            Add-DockerContext $env:DOCKER_CONFIG build-server @($testbed.Engines.Values)[1]
+            Enter-Registry
+        }
+
+        function Enter-Registry {
+            $login = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes("bob:$password"))
+            Set-Content $env:DOCKER_CONFIG/config.json (ConvertTo-Json @{ auths = @{ $personal = @{ auth = $login } } })
+        }
+
+        function Exit-Registry { Set-Content $env:DOCKER_CONFIG/config.json '{}' }
+
+        function Get-LoginName { @((Get-Content $env:DOCKER_CONFIG/config.json -Raw | ConvertFrom-Json -AsHashtable).auths.Keys) }
+
+        # Runs lines as a person would, in the folder of the crane file; errors are the caller's business.
+        function Invoke-Line([string] $Line, [string] $In = $folder) {
+            $session.Commands.Clear()
+            $session.Streams.ClearStreams()
+            $asked.Clear()
+            $null = $session.Runspace.SessionStateProxy.Path.SetLocation($In)
+            $session.AddScript($Line, $true).Invoke()
+        }
+
+        # The errors of the last lines; what a program says on its standard error is none.
+        function Get-Fault { $session.Streams.Error | Where-Object FullyQualifiedErrorId -NotLike NativeCommandError* }
+
+        # What many sentences say: the group default, or all containers, of the crane file of the current location or of its
+        # nearest parent. The line emits names of containers.
+        function Assert-Choice([string] $Line) {
+            Invoke-Line $Line "$folder/os" | Sort-Object -Unique | Should -Be 'etcd', 'os', 'service'
+            Add-Content $folder/crane.yaml '  default: [os]'
+            Invoke-Line $Line "$folder/os" | Sort-Object -Unique | Should -Be 'os'
+        }
+
+        function Get-Here([string] $Name) { Get-CraneImage $Name -Engine docker }
+
+        function Get-Label([string] $Name) { Invoke-TestbedDocker image inspect $Name --format '{{json .Config.Labels}}' | ConvertFrom-Json }
+
+        function Get-ImageTag([string] $Store) {
+            Invoke-TestbedDocker $Store image ls --format '{{.Repository}}:{{.Tag}}' | Where-Object { $_ -notlike '*<none>*' }
+        }
+
+        $before = @{}
+        foreach ($store in $testbed.Engines.Keys) { $before[$store] = @(Get-ImageTag $store) }
+        $null = New-TestbedImage "$official/company/os" -Layer @{ 'etc/mark' = New-Name } -Push
+        $null = New-TestbedImage "$official/coreos/etcd:2" -Layer @{ 'etc/mark' = New-Name } -Push
+        $releases = 'latest', '1.3', '1.4', 'v1', 'v2'
+        foreach ($tag in $releases) {
+            # Those of one kind, such as v1 and v2, have a large layer in common.
+            $null = New-TestbedImage "$personal/company/service:$tag" -Layer @{ "large-$($tag[0])" = 200KB }, @{ 'etc/mark' = New-Name } -Push
+        }
+        $null = New-TestRegistryImage "$($github.Address)/company/tool:1" -Layer @{ 'etc/mark' = New-Name } -Credential $testbed.PersonalCredential
+        $index = Publish-Index "$($hub.Address)/library/alpine:3" amd64, arm64, s390x
+
+        $state = [initialsessionstate]::CreateDefault2()
+        $state.ImportPSModule($env:CRANE_TEST_MODULE)
+        $person = [Crane.Tests.AnsweringHost]::new($testbed.PersonalCredential.Password)
+        $asked = $person.Asked
+        $session = [powershell]::Create()
+        $session.Runspace = [runspacefactory]::CreateRunspace($person, $state)
+        $session.Runspace.Open()
+        $null = Invoke-Line "Set-Alias docker '$(@(Get-Command "$($testbed.Programs)/usr/bin/docker", docker -ErrorAction Ignore)[0].Source)' -Scope Global; `$Global:PSNativeCommandUseErrorActionPreference = `$true" $TestDrive
+
+        $checks = @{
+            'Connect-CraneRegistry: Log in to a registry'                          = @{
+                Given = { Exit-Registry }
+                Then  = {
+                    $asked | Should -Be 'bob'
+                    $said.UserName | Should -Be 'bob'
+                    Get-LoginName | Should -Be $personal
+                }
+            }
+            'Connect-CraneRegistry: Log in without being asked'                    = @{
+                Given = { $env:REGISTRY_TOKEN = $password }
+                Then  = {
+                    $asked | Should -BeNullOrEmpty
+                    $said.Registry | Should -Be $github.Address
+                    $env:REGISTRY_TOKEN = 'another'
+                    { Invoke-Line "$code; Set-Content reached yes" } | Should -Throw '*bob*'
+                    "$folder/reached" | Should -Not -Exist
+                }
+            }
+            'Connect-CraneRegistry: Log in to a registry with a private authority' = @{
+                Given = { Copy-Item $TestDrive/corporate.crt $folder }
+                Then  = {
+                    $said.Registry | Should -Be $corporate.Address
+                    $copy = "Copy-CraneImage -Variable @{ DOCKER_REGISTRY = '$official' }"
+                    $text = "containers: { os: { image: company/os, pull: { registry: '$official' }, push: { registry: '$($corporate.Address)' } } }`n"
+                    Write-File @{ 'crane.yaml' = $text }
+                    (Invoke-Line $copy).Status | Should -Be 'Failed'
+                    Add-Content $folder/crane.yaml "registries: { '$($corporate.Address)': { ca: corporate.crt } }"
+                    (Invoke-Line $copy).Status | Should -Be 'Succeeded'
+                }
+            }
+            'Copy-CraneImage: Copy a stack to a personal registry'                 = @{
+                Given = { $env:USER = 'nobody' }
+                Then  = {
+                    $said.Where{ $_.Target }.Target | Should -Be "$personal/bob/service", "$personal/bob/os"
+                    (Get-CraneImage "$personal/bob/os").Digest | Should -Be (Get-CraneImage "$official/company/os").Digest
+                    Assert-Choice "$code -WhatIf | ForEach-Object Container"
+                }
+            }
+            'Copy-CraneImage: Copy one image with its signatures'                  = @{
+                Given = {
+                    $image = "$personal/company/service"
+                    $hash = (Get-CraneImage "${image}:1.4").Digest -replace '^sha256:'
+                    $null = New-TestbedImage "${image}:sha256-$hash.sig" -Layer @{ 'etc/mark' = New-Name } -Push
+                    $null = Invoke-TestbedProgram sh -ec @"
+                        exec 2>&1
+                        echo bill > /tmp/bill.txt
+                        oras attach --plain-http --disable-path-validation --artifact-type example/bill ${image}:1.4 /tmp/bill.txt
+"@
+                }
+                Then  = {
+                    $there = (Get-CraneTag "$backup/company/service").Tag
+                    $there | Should -Contain "sha256-$hash.sig"
+                    $there | Should -Contain "sha256-$hash"   # the list of referrers, in a registry that has no other for them
+                }
+            }
+            'Copy-CraneImage: Copy for two platforms'                              = @{
+                Then = {
+                    (Get-CraneImage "$personal/base/alpine:3").Platform.ForEach{ "$_" } | Should -Be 'linux/amd64', 'linux/arm64'
+                    $null = Invoke-Line ($code -replace ', linux/arm64')
+                    (Get-CraneImage "$personal/base/alpine:3").Digest |
+                        Should -Be (Get-CraneImage "$($hub.Address)/library/alpine:3-amd64").Digest
+                }
+            }
+            'Copy-CraneImage: Plan, review, copy'                                  = @{
+                Then = {
+                    $said.Where{ $_.Target }.Target | Should -Be "$personal/bob/service", "$personal/bob/os"
+                    Write-File @{ 'copies.csv' = "Source,Target`n$official/company/os,$backup/any/os" }
+                    (Invoke-Line 'Import-Csv copies.csv | Copy-CraneImage').Target | Should -Be "$backup/any/os"
+                }
+            }
+            'Disconnect-CraneRegistry: Log out of a registry'                      = @{
+                Then = {
+                    $said.Registry | Should -Be $personal
+                    $said.Store | Should -Be (Join-Path $env:DOCKER_CONFIG config.json)
+                    ConvertTo-Json $said | Should -Not -Match ([regex]::Escape($password))
+                    Get-LoginName | Should -BeNullOrEmpty
+                }
+            }
+            'Disconnect-CraneRegistry: Be logged in for a push only'               = @{
+                Given = { Exit-Registry }
+                Then  = {
+                    $said.Where{ $_ -is [Crane.RetagResult] -and $_.Status -ne 'Skipped' }.Status | Should -BeIn 'Succeeded', 'UpToDate'
+                    Get-LoginName | Should -BeNullOrEmpty
+                    (Invoke-Line 'Invoke-CranePush os').Status | Should -Be 'Failed'
+                    (Invoke-Line 'Invoke-CranePush os -Credential bob').Status | Should -Be 'UpToDate'
+                }
+            }
+            'Export-CraneBakeFile: Build with bake by hand'                        = @{
+                Given = { $service = (Get-Here company/service).Digest }
+                Then  = {
+                    (Get-Here company/service).Digest | Should -Not -Be $service
+                    Get-ChildItem $folder -Name | Sort-Object | Should -Be 'crane.yaml', 'os', 'service'
+                }
+            }
+            'Export-CraneBakeFile: Write a file for another machine or a pipeline of CI' = @{
+                Then = {
+                    "$((Get-Here company/service).Platform)" | Should -Be 'linux/arm64'
+                    $first = @($code -split '\n')[0]
+                    $null = Invoke-Line $first
+                    "$(Get-Fault)" | Should -Match 'already exists'
+                    $null = Invoke-Line ($first -replace ' -NoClobber')
+                    Get-Fault | Should -BeNullOrEmpty
+                }
+            }
+            'Export-CraneBakeFile: Look at one target'                             = @{
+                Then = { $said.context | Should -Be (Join-Path $folder os) }
+            }
+            'Get-CraneContainer: See what a stack consists of'                     = @{
+                Then = {
+                    $said.Name | Should -Be 'service', 'os', 'etcd'
+                    Assert-Choice 'Get-CraneContainer | ForEach-Object Name'
+                }
+            }
+            'Get-CraneContainer: Choose containers'                                = @{
+                Given = {
+                    $text = $stack -replace '(?m)^  os:', "  webshop: { image: company/webshop, requires: [etcd] }`n  other: { image: company/other }`n`$0"
+                    Write-File @{ 'crane.yaml' = $text }
+                }
+                Then  = { $said.Name | Sort-Object | Should -Be 'os', 'service', 'webshop' }
+            }
+            'Get-CraneContainer: Write down where the images of a user go'         = @{
+                Given = {
+                    $env:USER = 'nobody'
+                    Write-File @{ 'crane.ci.yaml' = 'containers: { os: { image: company/os:ci } }' }
+                }
+                Then  = {
+                    $rows = Import-Csv $folder/references.csv
+                    $rows.Name | Should -Be 'service', 'os', 'etcd'
+                    $rows.Image[1] | Should -Be 'company/os:ci'
+                    $rows.PullReference[1] | Should -Be "$official/company/os:ci"
+                    $rows.PushReference | Should -Be "$personal/bob/service", "$personal/bob/os:ci", ''
+                }
+            }
+            'Get-CraneContainer: Find images that several stacks use'              = @{
+                Given = {
+                    Add-Content $folder/crane.yaml '  default: [os]'
+                    Write-File @{ 'other/crane.yaml' = 'containers: { etcd: { image: coreos/etcd:2 }, alone: { image: company/alone } }' }
+                }
+                Then  = {
+                    $said.Name | Should -Be 'coreos/etcd:2'
+                    $said[0].Count | Should -Be 2
+                }
+            }
+            'Get-CraneImage: Look at an image before it is pulled'                 = @{
+                Then = {
+                    $said[0].Digest | Should -Be $index
+                    $said[0].Platform.ForEach{ "$_" } | Should -Be 'linux/amd64', 'linux/arm64', 'linux/s390x'
+                    $copy = Invoke-Line (Resolve-Name "Copy-CraneImage -Source docker.io/library/alpine:3 -Destination $backup/alpine -Platform linux/arm64")
+                    $said[1] | Should -Be $copy.SizeBytes
+                }
+            }
+            'Get-CraneImage: See which local images differ from those of the registry' = @{
+                Given = {
+                    $null = Invoke-TestbedDocker image tag coreos/etcd:2 company/os
+                }
+                Then  = {
+                    $said.Container | Should -Be 'service', 'os', 'etcd'
+                    $said.Where{ $_.Registry -ne $_.Local }.Container | Should -Be 'os'
+                    (Invoke-Line 'Invoke-CranePull').Where{ $_.Status -eq 'Succeeded' }.Container | Should -Be 'os'
+                    $null = Invoke-Line 'Invoke-CraneBuild os'
+                    (Invoke-Line 'Invoke-CranePull os').Status | Should -Be 'Failed'
+                    (Invoke-Line 'Invoke-CranePull os -Force').Status | Should -Be 'Succeeded'
+                }
+            }
+            'Get-CraneImage: The largest layers of what was pushed'                = @{
+                Then = {
+                    $said.Count | Should -BeIn 1, 2, 3, 4, 5
+                    $said.SizeBytes | Should -Be @($said.SizeBytes | Sort-Object -Descending)
+                    $known = ("$personal/bob/os", "$personal/bob/service" | Get-CraneImage).Layer
+                    foreach ($layer in $said) { ($known | Where-Object Digest -EQ $layer.Digest).SizeBytes | Should -Contain $layer.SizeBytes }
+                    (Invoke-Line 'Invoke-CranePush').Where{ $_.Status -eq 'Skipped' }.Target | Should -BeNullOrEmpty
+                }
+            }
+            'Get-CraneRetagPlan: See what a push would do'                         = @{
+                Then = {
+                    $said.Status | Should -Be 'Planned', 'Planned', 'Skipped'
+                    (Invoke-Line 'Get-CraneRetagPlan').Operation | Should -Be (@('Pull') * 3 + @('Build') * 3 + @('Push') * 3)
+                }
+            }
+            'Get-CraneRetagPlan: Push part of a stack'                             = @{
+                Given = { Write-File @{ 'crane.yaml' = $stack -replace '(?s)(  os:.*?push: {) registry: \S+', "`$1 registry: '$official'," } }
+                Then  = { $said.Target | Should -Be "$personal/bob/service" }
+            }
+            'Get-CraneRetagPlan: Have a plan approved'                             = @{
+                Then = {
+                    $said.Container | Should -Be 'service', 'os', 'etcd'
+                    $said.Status | Should -BeIn 'Succeeded', 'UpToDate', 'Skipped'
+                    (Get-Content $folder/plan.json -Raw).Replace('bob/os', 'BOB/os') | Set-Content $folder/plan.json
+                    $said = Invoke-Line @($code -split '\n')[1]
+                    "$($session.Streams.Error)" | Should -Match 'BOB/os'
+                }
+            }
+            'Get-CraneRetagPlan: Review a plan as a table'                         = @{
+                Then = {
+                    $said.Container | Should -Be 'service', 'os'
+                    $said.Status | Should -BeIn 'Succeeded', 'UpToDate'
+                    $rows = Import-Csv $folder/plan.csv | Select-Object -Last 1 Source, Target
+                    $rows | Export-Csv $folder/plan.csv
+                    (Invoke-Line 'Import-Csv plan.csv | Invoke-CranePull').Target | Should -Be 'company/os'
+                }
+            }
+            'Get-CraneRetagPlan: Make a script for a machine without PowerShell'   = @{
+                Then = {
+                    $null = Invoke-TestbedDocker image rm --force company/os
+                    $null = Invoke-TestbedProgram sh -e $folder/pull.sh 2>&1
+                    (Get-Here company/os).Digest | Should -Not -BeNullOrEmpty
+                }
+            }
+            'Get-CraneTag: See which versions there are'                           = @{
+                Then = { $said.Tag | Should -Be '1.3', '1.4' }
+            }
+            'Get-CraneTag: Copy every release to another registry'                 = @{
+                Then = {
+                    $said.Target | Should -Be "$backup/company/service:v1", "$backup/company/service:v2"
+                    $said.Status | Should -Be 'Succeeded', 'Succeeded'
+                    $bytes = ($said | Measure-Object SizeBytes -Sum).Sum
+                    $bytes | Should -BeGreaterThan 200KB
+                    $bytes | Should -BeLessThan 400KB
+                }
+            }
+            'Get-CraneTag: The tags of what a crane file names'                    = @{
+                Then = {
+                    ($said | Where-Object Name -EQ "$personal/company/service").Count | Should -BeGreaterOrEqual $releases.Count
+                    ($said | Where-Object Name -EQ "$official/coreos/etcd").Count | Should -Be 1
+                }
+            }
+            'Invoke-CraneBuild: Build a stack'                                     = @{
+                Then = {
+                    $said.Where{ $_.Status -ne 'Skipped' }.Container | Should -Be 'os', 'service'
+                    $said.Status | Should -BeIn 'Succeeded', 'Skipped'
+                    Assert-Choice 'Invoke-CraneBuild -WhatIf | ForEach-Object Container'
+                }
+            }
+            'Invoke-CraneBuild: Build what a change concerns, and push it'         = @{
+                Given = {
+                    $null = Invoke-Line 'Invoke-CraneBuild'
+                    Write-File @{ 'os/motd' = New-Name }
+                }
+                Then  = {
+                    $said.Where{ $_.Status -eq 'Succeeded' }.Target | Should -Be "$personal/bob/os", "$personal/bob/service"
+                    Write-File @{ 'service/Dockerfile' = "FROM company/os`nCOPY absent /absent" }
+                    $said = Invoke-Line $code
+                    ($said | Where-Object Container -EQ service).Status | Should -Be 'Skipped'
+                }
+            }
+            'Invoke-CraneBuild: See what would be built, and in which order'       = @{
+                Given = {
+                    $null = Invoke-Line 'Invoke-CraneBuild'
+                    Write-File @{ 'os/motd' = New-Name }
+                    $service = (Get-Here company/service).Digest
+                }
+                Then  = {
+                    $said.Target | Should -Be 'company/os', 'company/service'
+                    $said[0].Reason | Should -Be 'os/motd changed'
+                    (Get-Here company/service).Digest | Should -Be $service
+                }
+            }
+            'Invoke-CraneBuild: Build for a test'                                  = @{
+                Given = {
+                    $env:HTTP_PROXY = 'http://proxy.example:1'
+                    $env:NO_PROXY = '127.0.0.1'
+                }
+                Then  = {
+                    $said.Status | Should -Be 'Succeeded'
+                    $label = Get-Label company/service
+                    $label.version | Should -Be '1.2'
+                    $label.proxy | Should -Be $env:HTTP_PROXY
+                    $session.Streams.Verbose.Count | Should -BeGreaterThan 0
+                }
+            }
+            'Invoke-CraneBuild: Build on another machine, for its platform'        = @{
+                Then = {
+                    $said.Status | Should -BeIn 'Succeeded', 'Skipped'
+                    "$((Get-Here company/service).Platform)" | Should -Be 'linux/arm64'
+                }
+            }
+            'Invoke-CraneProvision: Get a stack ready to run'                      = @{
+                Then = {
+                    $said.Where{ $_.Status -eq 'Succeeded' }.Container | Should -Be 'os', 'service'
+                    ($said | Where-Object Container -EQ etcd).Operation | Should -Be 'Pull'
+                    Assert-Choice 'Invoke-CraneProvision -WhatIf | ForEach-Object Container'
+                }
+            }
+            'Invoke-CraneProvision: Save the time of building'                     = @{
+                Given = { Write-File @{ 'crane.yaml' = $stack -replace '(?s)(  os:.*?pull: {) registry: \S+', "`$1 registry: '$backup'" } }
+                Then  = { $said.Target | Should -Be 'company/os' }
+            }
+            'Invoke-CraneProvision: Work on one image of a stack'                  = @{
+                Then = {
+                    $said.Where{ $_.Status -ne 'Skipped' }.ForEach{ "$($_.Operation) $($_.Container)" } |
+                        Should -Be 'Pull os', 'Pull etcd', 'Build service'
+                    $said[-1].Status | Should -Be 'Succeeded'
+                }
+            }
+            'Invoke-CranePull: Pull a stack'                                       = @{
+                Then = {
+                    $said.Status | Should -BeIn 'Succeeded', 'UpToDate'
+                    Assert-Choice 'Invoke-CranePull -WhatIf | ForEach-Object Container'
+                }
+            }
+            'Invoke-CranePull: See what would be pulled'                           = @{
+                Given = { $env:DOCKER_REGISTRY = 'another.example' }
+                Then  = {
+                    $said.Status | Should -Be 'Planned', 'Planned'
+                    $said.Source | Should -Be "$personal/company/service", "$official/company/os"
+                }
+            }
+            'Invoke-CranePull: Try again what failed'                              = @{
+                Fails = $true
+                Given = { Write-File @{ 'crane.yaml' = $stack.Replace('company/os', 'company/late') } }
+                Then  = {
+                    $said.Container | Should -Be 'os'
+                    $said.Error | Should -Match 'company/late'
+                }
+            }
+            'Invoke-CranePull: Log in to two registries, and choose the engine'    = @{
+                Given = {
+                    Exit-Registry
+                    $tool = Resolve-Name "  tool: { image: 'company/tool:1', pull: { registry: ghcr.io } }"
+                    Write-File @{ 'crane.yaml' = $stack -replace '(?m)^  os:', "$tool`n`$0" }
+                }
+                Then  = {
+                    $asked | Should -Be 'bob', 'bob'
+                    $said.Status | Should -Be 'Succeeded', 'Succeeded', 'Succeeded', 'Succeeded'
+                    $store = @($testbed.Engines.Keys)[1]
+                    Get-LocalId $store company/tool:1 | Should -Not -BeNullOrEmpty
+                    Enter-Registry
+                    (Invoke-Line (Resolve-Name "Invoke-CranePull -RegistryCredential @{ 'ghcr.io' = Get-Credential alice } -Engine build-server")).Status |
+                        Should -Be 'UpToDate', 'UpToDate', 'UpToDate', 'UpToDate'
+                }
+            }
+            'Invoke-CranePull: Pull without a crane file'                          = @{
+                Given = { Write-File @{ 'images.csv' = "Source,Target`n$official/company/os,company/os" } }
+                Then  = {
+                    $said.Target | Should -Be 'company/service:1.4', 'company/os'
+                    $said.Status | Should -BeIn 'Succeeded', 'UpToDate'
+                }
+            }
+            'Invoke-CranePush: Look first, then push'                              = @{
+                Given = { $env:USER = 'nobody' }
+                Then  = {
+                    $planned, $pushed = $said.Where({ $_.Status -eq 'Planned' }, 'Split')
+                    $planned.Target | Should -Be "$personal/bob/service", "$personal/bob/os"
+                    $pushed.Where{ $_.Target }.Target | Should -Be $planned.Target
+                    $null = Invoke-Line 'Invoke-CranePush -Confirm'
+                    $asked | Should -HaveCount 2
+                }
+            }
+            'Invoke-CranePush: Push what has been built'                           = @{
+                Fails = $true
+                Given = {
+                    $null = Invoke-Line 'Invoke-CraneBuild'
+                    Write-File @{ 'os/motd' = New-Name; 'service/Dockerfile' = "FROM company/os`nCOPY absent /absent" }
+                }
+                Then  = {
+                    $said.ForEach{ "$($_.Container) $($_.Status)" } | Sort-Object | Should -Be 'etcd Skipped', 'os Succeeded', 'service Skipped'
+                    ($said | Where-Object Container -EQ service).Reason | Should -Match 'fail'
+                }
+            }
+            'Invoke-CranePush: Push a version with a credential'                   = @{
+                Given = { Exit-Registry }
+                Then  = {
+                    $said.Target | Should -Be "$personal/bob/os:1.4.0", "$personal/bob/service:1.4.0"
+                    $said.Status | Should -BeIn 'Succeeded', 'UpToDate'
+                    $more = @"
+  pushed: { image: company/pushed, push: { registry: '$personal' } }
+  both: { image: company/both, pull: { registry: '$official' }, push: { registry: '$personal' } }
+"@
+                    Write-File @{ 'crane.yaml' = $stack -replace '(?m)^groups:', "$more`n`$0" }
+                    foreach ($image in 'pushed', 'both:1.4.0') { $null = Invoke-TestbedDocker image tag company/os:1.4.0 company/$image }
+                    (Invoke-Line 'Invoke-CranePush -Tag 1.4.0 -Credential bob').Where{ $_.Status -in 'Succeeded', 'UpToDate' }.Target |
+                        Should -Be "$personal/bob/service:1.4.0", "$personal/bob/os:1.4.0", "$personal/company/pushed", "$personal/company/both:1.4.0"
+                }
+            }
+            'Invoke-CranePush: Push what has been approved'                        = @{
+                Given = { $null = Invoke-Line 'Get-CraneRetagPlan Push | ConvertTo-Json -EnumsAsStrings | Set-Content plan.json' }
+                Then  = {
+                    $rows = Import-Csv $folder/pushed.csv | Where-Object Target
+                    foreach ($row in $rows) { (Get-CraneImage $row.Target).Digest | Should -Be $row.Digest }
+                    $rows.SizeBytes | Should -Match '^\d+$'
+                    $rows.Duration | Should -Match '^\d\d:\d\d:\d\d'
+                }
+            }
+            'Invoke-CranePush: Stop a script when a push fails'                    = @{
+                Then = {
+                    Exit-Registry
+                    { Invoke-Line $code } | Should -Throw
+                    $id, $advice = "$($session.Streams.Warning[-1])" -split ': ', 2
+                    (Get-Help about_Crane) -split '\n' -match "^    $id +" | Should -HaveCount 1
+                    $advice | Should -Not -BeNullOrEmpty
+                }
+            }
+            'Invoke-CranePush: Push without a crane file'                          = @{
+                Given = {
+                    $null = Invoke-Line (Resolve-Name 'Invoke-CranePull -Source registry.company.co/company/service:1.4 -Target company/service:1.4')
+                    Exit-Registry
+                    Remove-Item $folder/crane.yaml
+                }
+                Then  = {
+                    $said.Target | Should -Be "$personal/bob/service:1.4"
+                    $said.Status | Should -BeIn 'Succeeded', 'UpToDate'
+                }
+            }
+            'Test-CraneFile: See what is wrong with a crane file'                  = @{
+                Given = { Write-File @{ 'crane.yaml' = $stack.Replace('push:', 'puhs:') } }
+                Then  = {
+                    $text = Invoke-Line "$code | Out-String" "$folder/os"
+                    "$text" | Should -Match 'puhs'
+                    "$text" | Should -Match 'RecommendedAction'
+                }
+            }
+            'Test-CraneFile: Test all crane files of a repository'                 = @{
+                Given = {
+                    Write-File @{
+                        'a/crane.yml' = 'containers: { os: { image: company/os, puhs: {} } }'
+                        'b/crane.yml' = 'containers: { os: { iamge: company/os } }'
+                    }
+                }
+                Then  = {
+                    $said.Path | Split-Path | Split-Path -Leaf | Select-Object -Unique | Should -Be 'a', 'b'
+                    Invoke-Line 'Test-CraneFile -Path crane.yaml, a/crane.yml' | Should -Not -BeNullOrEmpty
+                    Write-File @{ 'a/crane.yml' = 'containers: { os: { push: { skip: true } } }' }
+                    Invoke-Line 'Test-CraneFile -Path crane.yaml, a/crane.yml' | Should -BeNullOrEmpty
+                    Invoke-Line 'Get-ChildItem a/crane.yml | Test-CraneFile' | Should -Not -BeNullOrEmpty
+                }
+            }
+            'Test-CraneFile: Go on only where nothing is wrong'                    = @{
+                Then = {
+                    $said.Where{ $_.Status -ne 'Skipped' }.Target | Should -Be "$personal/bob/service", "$personal/bob/os"
+                    Invoke-Line 'Test-CraneFile crane.yaml -Quiet' | Should -Be $true
+                    Write-File @{ 'crane.yaml' = $stack.Replace('push:', 'puhs:') }
+                    Invoke-Line 'Test-CraneFile crane.yaml -Quiet' | Should -Be $false
+                    Invoke-Line $code | Should -BeNullOrEmpty
+                }
+            }
+            'Test-CraneFile: Stop a build where a variable would be missing'       = @{
+                Given = { Write-File @{ 'crane.ci.yaml' = 'containers: { os: { image: "company/os:${GIT_SHA}" } }' } }
+                Then  = {
+                    $said | Should -BeNullOrEmpty
+                    { Invoke-Line ($code -replace 'GIT_SHA', 'OTHER') } | Should -Throw "*crane.ci.yaml:1:*GIT_SHA*"
+                }
+            }
+        }
+    }
+
+    AfterAll {
+        $session.Runspace.Dispose()
+        $session.Dispose()
+        $corporate, $github, $hub | Stop-TestRegistry
+        foreach ($store in $testbed.Engines.Keys) {
+            $added = @(Get-ImageTag $store | Where-Object { $_ -notin $before[$store] })
+            if ($added) { $null = Invoke-TestbedDocker $store image rm --force @added }
+            $null = Invoke-TestbedDocker $store image prune --force
+        }
+    }
+
+    BeforeEach {
+        $folder = (New-Item "$TestDrive/$(New-Name)" -ItemType Directory).FullName
+        Set-Location $folder
+        $env:DOCKER_HOST = @($testbed.Engines.Values)[0]
+        $env:DOCKER_REGISTRY = $official
+        $env:USER = 'bob'
+        New-DockerConfig
+        New-Stack
+        $null = Invoke-Line 'Invoke-CranePull -Force'   # what is here is what the registries have
+    }
+
+    AfterEach {
+        Set-Location $location
+        Get-ChildItem Env: | Where-Object Name -NotIn $environment.Name | Remove-Item
+        foreach ($one in $environment) { Set-Item "Env:$($one.Name)" $one.Value }
+    }
+
+    It 'are the ones that are checked' -TestCases @{ Titles = $examples.Title } {
+        $checks.Keys | Sort-Object | Should -Be ($titles | Sort-Object)
+    }
+
+    It '<Title>' -ForEach $examples {
+        $check = $checks[$title]
+        $check | Should -Not -BeNullOrEmpty -Because 'each example is compared with what its sentence says'
+        $code = Resolve-Name $code
+        if ($check.Given) { . $check.Given }
+        $said = @(Invoke-Line $code)
+        if (-not $check.Fails) { Get-Fault | Should -BeNullOrEmpty }
+        . $check.Then
+    }
+}
