@@ -45,7 +45,7 @@ public abstract class BuildCommand : EngineCommand
     public BuilderKind Builder { get; set; }
 
     /// <summary>
-    /// The name of one of Buildx's builders, as docker buildx ls shows them; it means -Builder Buildx. Without it Buildx takes
+    /// The name of one of Buildx's builders, made by docker buildx create; it means -Builder Buildx. Without it Buildx takes
     /// the one that docker buildx use or the variable BUILDX_BUILDER has chosen, else the engine's BuildKit.
     /// </summary>
     [Parameter]
