@@ -28,6 +28,13 @@ public sealed class DockerfileFuzzTests
         Gen.Select(Gen.OneOf(_seeds), Gen.Select(Gen.Double.Unit, Gen.Int[0, 5], Gen.OneOf(_tokens)).Array[1, 6])
             .Select((seed, edits) => edits.Aggregate(seed, Edit)).Sample(Read, iter: 20_000);
 
+    // What random ones have found.
+    [Theory]
+    [InlineData("{\uD800")]
+    [InlineData("{# atarget=/xtarget=/x\uD800mment?ROM alalpinee\n")]
+    [InlineData("{\"syntax\": \"\\uD800\"}")]
+    public void Dockerfiles_that_were_read_wrongly_once(string text) => Read(text);
+
     // Each of these is quadratic, or worse, where it is read carelessly.
     [Theory]
     [InlineData("FROM a\n")]
