@@ -28,7 +28,7 @@ function New-Stack {
     Reset-Pull
     $env:CRANE_BENCH_OWNER = 'bob'
     $megabytes = [Math]::Round(($BaseSize + 20 * $LayerSize) / 1MB)
-    [pscustomobject]@{ Count = $names.Count; Text = "$($names.Count) images, $megabytes MB, $Store" }
+    [pscustomobject]@{ Name = $names; Count = $names.Count; Text = "$($names.Count) images, $megabytes MB, $Store" }
 }
 
 function Reset-Pull {

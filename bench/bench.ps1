@@ -7,7 +7,7 @@ Measures Crane beside its peers, in one run, on private engines and registries.
 turns, and another one begins. A round before the first one warms everything up and is not counted. A goal that is
 missed is printed as that and fails nothing.
 .PARAMETER Part
-What to measure.
+What to measure. ManyCopy, of 1000 images, takes minutes a round, and only runs when it is named.
 .PARAMETER Rounds
 How often each contender runs.
 .PARAMETER Store
@@ -25,7 +25,7 @@ The module to measure.
 #>
 [CmdletBinding(PositionalBinding = $false)]
 param(
-    [Parameter(ValueFromRemainingArguments)] [ValidateSet('Pull', 'Push', 'Copy', 'Build', 'Context', 'Plan', 'Module')]
+    [Parameter(ValueFromRemainingArguments)] [ValidateSet('Pull', 'Push', 'Copy', 'ManyCopy', 'Build', 'Context', 'Plan', 'Module')]
     [string[]] $Part = @('Pull', 'Push', 'Copy', 'Build', 'Context', 'Plan', 'Module'),
     [ValidateRange(1, 1000)] [int] $Rounds = 5,
     [ValidateSet('overlay2', 'containerd')] [string] $Store = 'overlay2',
@@ -57,15 +57,18 @@ try {
         $testbed = Start-Testbed -Store $Store
         $env:DOCKER_CONFIG = $testbed.Environment.DOCKER_CONFIG   # the user's may name a slow credential helper
     }
-    if ($Part -match 'Pull|Push|Copy') {
+    if ($Part -match '^(Pull|Push|Copy)$') {
         $stack = New-Stack
         if ($Part -contains 'Pull') { Measure-Pull }
         if ($Part -contains 'Push') { Measure-Push }
         if ($Part -contains 'Copy') {
             Measure-Copy
+            Measure-DistantCopy
+            Write-CopyTraffic copy.yaml (Split-Path $stack.Name -Leaf)
             Measure-LargeCopy
         }
     }
+    if ($Part -contains 'ManyCopy') { Measure-ManyCopy }
     if ($Part -match 'Build|Context') {
         New-Graph
         if ($Part -contains 'Build') { Measure-Graph }
