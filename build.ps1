@@ -45,7 +45,7 @@ function Invoke-Task {
 # The module: manifest, help and formats as they are, the two assemblies a session loads, and dependencies/, which only
 # the private load context of the adapters sees.
 function Build-Module {
-    dotnet msbuild CranePS.sln -restore -property:Configuration=Release -verbosity:quiet -nologo | Out-Host
+    dotnet msbuild Crane.slnx -restore -property:Configuration=Release -verbosity:quiet -nologo | Out-Host
     Remove-Item $module -Recurse -Force -ErrorAction Ignore
     $dependencies = New-Item "$module/dependencies" -ItemType Directory -Force
     Copy-Item module/* $module -Recurse
