@@ -21,7 +21,7 @@ public sealed class IgnoreFuzzTests
         Gen.Select(_lines, _path).Sample(
             (lines, path) => Assert.Equal(
                 new MobyPatterns(lines).Ignores(path), IgnoreFile.Parse(string.Join('\n', lines), "f").Ignores(path)),
-            iter: 30_000);
+            iter: 10_000);
 
     [Fact]
     public void Walk_turns_back_only_where_nothing_is_lost() =>
@@ -31,7 +31,7 @@ public sealed class IgnoreFuzzTests
                 var rules = IgnoreFile.Parse(string.Join('\n', lines), "f");
                 Assert.True(Walked.Reaches(rules, path) || Walked.Ignores(rules, path));
             },
-            iter: 30_000);
+            iter: 10_000);
 
     [Fact]
     public void Any_text_is_rules_or_a_declared_error() =>
@@ -49,5 +49,5 @@ public sealed class IgnoreFuzzTests
                         Assert.NotNull(fault.Location);
                     }
                 },
-                iter: 50_000);
+                iter: 2_000);
 }

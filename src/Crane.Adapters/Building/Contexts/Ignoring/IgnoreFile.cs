@@ -73,20 +73,39 @@ internal sealed record IgnoreFile(byte[] Bytes, IgnoreRules Rules)
         if (isException)
             text = text[1..].Trim();
         if (text.Length > 0)
-            text = CleanPath.Of(text);
+            text = Clean(text);
         if (text.Length > 1 && text[0] == '/')
             text = text[1..];
 
         text = (isException ? "!" + text : text).Trim();
         if (text.Length == 0)
             return null;
-        text = CleanPath.Of(text);
+        text = Clean(text);
         return text switch
         {
             "!" => throw new FormatException("'!' takes back nothing: no pattern stands behind it"),
             ['!', .. var pattern] => new IgnoreRule(IgnorePattern.Parse(pattern), IsException: true),
             _ => new IgnoreRule(IgnorePattern.Parse(text), IsException: false),
         };
+    }
+
+    // What Go calls filepath.Clean: drops `.`, empty parts and slashes at the end, and each part that a `..` takes back.
+    private static string Clean(string path)
+    {
+        var isRooted = path.StartsWith('/');
+        var parts = new List<string>();
+        foreach (var part in path.Split('/').Where(part => part is not ("" or ".")))
+        {
+            if (part != "..")
+                parts.Add(part);
+            else if (parts is [.., not ".."])
+                parts.RemoveAt(parts.Count - 1);
+            else if (!isRooted)
+                parts.Add(part);
+        }
+
+        var clean = string.Join('/', parts);
+        return isRooted ? "/" + clean : clean.Length == 0 ? "." : clean;
     }
 
     // On Windows a backslash is a separator in patterns, and nothing can be escaped.
