@@ -68,7 +68,7 @@ internal sealed class BuildContext
     {
         // Disposed only where all went well: that writes the end mark. Neither holds anything that needs to be freed.
         var buffer = new BufferedStream(output, BufferSize);
-        var writer = new TarWriter(buffer, TarEntryFormat.Pax, leaveOpen: true);
+        var writer = new TarWriter(buffer, TarEntryFormat.Gnu, leaveOpen: true);
         foreach (var entry in Entries())
         {
             cancellation.ThrowIfCancellationRequested();

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Globalization;
 using System.Net.Sockets;
+using Crane.Adapters.Building;
 
 namespace Crane.Adapters.Tests.Building;
 
@@ -87,6 +88,19 @@ public sealed class BuildContextTests : IDisposable
         var entries = (await Context.EntriesAsync(context)).Where(entry => entry.Name is "a" or "b");
 
         Assert.All(entries, entry => Assert.Equal((TarEntryType.RegularFile, 1L), (entry.EntryType, entry.Length)));
+    }
+
+    // GNU's header has no room for its length, which Go's reader would take for another.
+    [Fact]
+    public async Task File_of_more_than_8_GB_has_its_length()
+    {
+        _folder.Write("large", "");
+        await using (var large = File.OpenWrite(Path.Join(_folder.Path, "large")))
+            large.SetLength(9L << 30);
+
+        await using var sent = SentEntry.Open(new ContextEntry("large", Path.Join(_folder.Path, "large")));
+
+        Assert.Equal((TarEntryFormat.Pax, 9L << 30), (sent!.Header.Format, sent.Header.DataStream!.Length));
     }
 
     [Theory]
