@@ -90,6 +90,7 @@ Describe 'A crane file is found' {
         @{ How = 'a file'; Parameter = @{ Path = 'absent.yaml' }; Target = 'absent.yaml' }
         @{ How = 'a literal file'; Parameter = @{ LiteralPath = 'absent.yaml' }; Target = 'absent.yaml' }
         @{ How = 'a wildcard'; Parameter = @{ Path = 'absent*.yaml' }; Target = 'absent*.yaml' }
+        @{ How = 'no pattern'; Parameter = @{ Path = 'crane[.yaml' }; Target = 'crane[.yaml' }
         @{ How = 'a drive'; Parameter = @{ Path = 'Absent:/crane.yaml' }; Target = 'Absent:/crane.yaml' }
         @{ How = 'another provider'; Parameter = @{ Path = 'Env:/PATH' }; Target = 'Env:/PATH' }
         @{ How = 'another provider, literally'; Parameter = @{ LiteralPath = 'Env:/PATH' }; Target = 'Env:/PATH' }
@@ -111,5 +112,33 @@ Describe 'A crane file is found' {
             $errors[0].ErrorDetails.RecommendedAction | Should -Match '-Path or CRANE_CONFIG'
         }
         finally { Pop-Location }
+    }
+}
+
+Describe 'A path that is not of the file system' {
+    BeforeAll {
+        $file = New-CraneFile $TestDrive 'containers: { os: { image: company/os, build: . } }'
+        Set-Content (Join-Path (Split-Path $file) Dockerfile) 'FROM scratch'
+    }
+
+    It 'is refused: <how>' -ForEach @(
+        @{ How = 'a drive that is not there'; Path = 'nodrive:/x' }
+        @{ How = 'another provider'; Path = 'env:x' }
+    ) {
+        $plan = @{ Source = 'r.example/os'; Target = 'r.example/os' }
+        $credential = [pscredential]::new('bob', [securestring]::new())
+        foreach ($use in @(
+                { Export-CraneBakeFile -Path $file -FilePath $path }
+                { Connect-CraneRegistry r.example $credential -CertificateAuthority $path -ErrorAction Stop }
+                { Invoke-CranePull @plan -Engine "oci:$path" }
+                { Invoke-CranePush @plan -Engine "oci:$path" }
+                { Invoke-CraneBuild -Path $file -Engine "oci:$path" }
+                { Invoke-CraneProvision -Path $file -Engine "oci:$path" }
+                { Get-CraneImage company/os -Engine "oci:$path" }
+                { Get-CraneTag company/os -Engine "oci:$path" }
+            )) {
+            $use | Should -Throw -ErrorId 'InvalidValue,*' -ExpectedMessage "*'$path'*" -Because "$use"
+        }
+        (Test-CraneFile -LiteralPath $path).ErrorId | Should -Be 'CraneFileNotFound'
     }
 }

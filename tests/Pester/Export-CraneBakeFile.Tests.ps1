@@ -61,7 +61,8 @@ Describe 'Export-CraneBakeFile' {
 
     It 'keeps a file with -NoClobber' {
         Set-Content TestDrive:/kept.json 'mine'
-        { Export-CraneBakeFile -Path $stack -FilePath TestDrive:/kept.json -NoClobber } | Should -Throw -ErrorId "InvalidValue,$id"
+        { Export-CraneBakeFile -Path $stack -FilePath TestDrive:/kept.json -NoClobber } | Should -Throw -ErrorId "NoClobber,$id"
+        $Error[0].CategoryInfo.Category | Should -Be 'ResourceExists'
         Get-Content TestDrive:/kept.json | Should -Be 'mine'
     }
 

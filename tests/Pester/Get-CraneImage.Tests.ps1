@@ -13,6 +13,13 @@ BeforeAll {
 AfterAll { Stop-TestRegistry }
 
 Describe 'Get-CraneImage' {
+    It 'shows images while names still come in' {
+        $taken = [Collections.Generic.List[int]]::new()
+        1..100 | ForEach-Object { $taken.Add($_); Start-Sleep -Milliseconds 50; "$($registry.Address)/company/os:1" } | Get-CraneImage |
+            Select-Object -First 1 | Should -BeOfType Crane.CraneImage
+        $taken.Count | Should -BeLessThan 100
+    }
+
     It 'shows what an image in a registry is made of' {
         $shown = Get-CraneImage $image.Name
         $shown | Should -BeOfType Crane.CraneImage

@@ -35,7 +35,21 @@ Describe 'Get-CraneTag' {
         $errors[0].TargetObject | Should -Be "$($registry.Address)/company/none"
     }
 
-    It 'ends with Select-Object -First' {
+    It 'ends with Select-Object -First, and asks about no repository behind that' {
         (Get-CraneTag $repository | Select-Object -First 1).Tag | Should -Be '1.0'
+        $others = 1..3 | ForEach-Object { "$($registry.Address)/company/none-$_" }
+        ($repository, $others | Write-Output | Get-CraneTag | Select-Object -First 1).Tag | Should -Be '1.0'
+        (Invoke-RestMethod $registry.Log).path -like '*/none-3/*' | Should -BeNullOrEmpty
+    }
+
+    It 'emits tags while repositories still come in' {
+        $taken = [Collections.Generic.List[int]]::new()
+        1..100 | ForEach-Object { $taken.Add($_); Start-Sleep -Milliseconds 50; $repository } | Get-CraneTag | Select-Object -First 1 |
+            Should -BeOfType Crane.CraneTag
+        $taken.Count | Should -BeLessThan 100
+    }
+
+    It 'refuses a pattern that is none' {
+        { Get-CraneTag $repository -Name '[a' } | Should -Throw -ErrorId "InvalidValue,$id" -ExpectedMessage "*-Name '``[a'*"
     }
 }

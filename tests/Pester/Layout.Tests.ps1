@@ -70,6 +70,8 @@ containers:
         try {
             Use-Environment @{ CRANE_ENGINE = "oci:$name" } { (Invoke-CranePull -Path $file).Engine | Should -Be "oci:$folder" }
             (Get-CraneImage "company/${name}:1" -Engine "oci:$name").Digest | Should -Be $image.Digest
+            Invoke-CraneProvision -Path $file -Engine "oci:$name" -ErrorVariable errors -ErrorAction SilentlyContinue
+            $errors.Exception.Message | Should -Match ([regex]::Escape("oci:$folder"))
         }
         finally { Pop-Location }
     }

@@ -59,12 +59,12 @@ Describe 'The public types' {
     It 'are these and no others' {
         $types.FullName | Sort-Object -Culture '' | Should -Be @(
             'Crane.BuilderKind'
-            'Crane.Commands.BuildCommand'
+            'Crane.Commands.Base.CraneCommand'
+            'Crane.Commands.Base.PlanCommand'
+            'Crane.Commands.Base.SelectionCommand'
             'Crane.Commands.ConnectCraneRegistryCommand'
             'Crane.Commands.CopyCraneImageCommand'
-            'Crane.Commands.CraneCommand'
             'Crane.Commands.DisconnectCraneRegistryCommand'
-            'Crane.Commands.EngineCommand'
             'Crane.Commands.ExportCraneBakeFileCommand'
             'Crane.Commands.GetCraneContainerCommand'
             'Crane.Commands.GetCraneImageCommand'
@@ -74,17 +74,11 @@ Describe 'The public types' {
             'Crane.Commands.InvokeCraneProvisionCommand'
             'Crane.Commands.InvokeCranePullCommand'
             'Crane.Commands.InvokeCranePushCommand'
-            'Crane.Commands.LoginCommand'
-            'Crane.Commands.MoveCommand'
-            'Crane.Commands.PlanCommand'
-            'Crane.Commands.PlanInputCommand'
-            'Crane.Commands.RegistryCommand'
-            'Crane.Commands.SelectionCommand'
-            'Crane.Commands.StackCommand'
             'Crane.Commands.TestCraneFileCommand'
             'Crane.Completion.ContainerCompleter'
             'Crane.Completion.EngineCompleter'
             'Crane.Completion.GroupCompleter'
+            'Crane.Completion.StackCompleter'
             'Crane.Completion.WordCompleter'
             'Crane.ContainerBuild'
             'Crane.ContainerHook'
@@ -120,6 +114,16 @@ Describe 'The public types' {
         }
         $shown.Assembly.GetName().Name | Sort-Object -Unique |
             Should -BeIn 'Crane', 'Crane.Core', 'System.Private.CoreLib', 'System.Runtime', 'System.Collections', 'System.Management.Automation'
+    }
+
+    It 'have no cmdlet more than four deep, and no base that others can derive from' {
+        foreach ($type in $types.Where{ [Management.Automation.PSCmdlet].IsAssignableFrom($_) }) {
+            $depth = 0
+            for ($base = $type; $base -ne [Management.Automation.PSCmdlet]; $base = $base.BaseType) { $depth++ }
+            $depth | Should -BeLessOrEqual 4 -Because $type
+        }
+        $types.Where{ $_.IsAbstract -and -not $_.IsSealed }.ForEach{ $_.GetConstructors('Instance, Public, NonPublic') }.Where{ $_.IsPublic -or $_.IsFamily } |
+            Should -BeNullOrEmpty
     }
 
     It 'leave a user nothing to set: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue', 'RegistryLogin', 'ImageName' {

@@ -61,6 +61,24 @@ Describe 'A run' -Skip:$missing {
     }
 }
 
+Describe 'Runs within runs' {
+    It 'have bars of their own' {
+        $registry = Start-TestRegistry
+        $name = New-Name
+        foreach ($tag in 1..3) { $null = New-TestRegistryImage "$($registry.Address)/${name}:$tag" -Layer @{ 'etc/tag' = "$tag" } }
+        $streams = (Invoke-Session { param($name, $registry, $folder)
+            1..2 | ForEach-Object { [pscustomobject]@{ Source = "$registry/${name}:$_"; Target = "${name}:$_" } } | Invoke-CranePull -Engine "oci:$folder/1" |
+                ForEach-Object { Invoke-CranePull -Source "$registry/${name}:3" -Target "${name}:3" -Engine "oci:$folder/2" -Force }
+        } @{ name = $name; registry = $registry.Address; folder = "$TestDrive" }).Streams
+        $streams.Error | Should -BeNullOrEmpty
+        $records = @($streams.Progress).Where{ $_.Activity -ne 'Preparing modules for first use.' }
+        ($records | Group-Object { "$($_.ActivityId) $($_.Activity)" } | Measure-Object).Count |
+            Should -Be ($records.ActivityId | Sort-Object -Unique | Measure-Object).Count
+        $records.Where{ $_.Activity -eq 'Invoke-CranePull' }.ActivityId | Sort-Object -Unique | Should -HaveCount 3
+        $records.Where{ $_.Activity -like '*:3' }.ParentActivityId | Sort-Object -Unique | Should -HaveCount 2
+    }
+}
+
 Describe 'Alone, -Debug' {
     BeforeAll {
         $file = New-CraneFile $TestDrive "containers: { os: { image: company/os, tyt: true } }"

@@ -47,7 +47,7 @@ Describe 'Something that nobody foresaw' {
     It 'cannot be missed by a cmdlet: <Name>' -ForEach (Get-Command -Module Crane -CommandType Cmdlet) {
         $own = $_.ImplementingType
         foreach ($method in 'BeginProcessing', 'ProcessRecord', 'EndProcessing') {
-            $own.GetMethod($method, [Reflection.BindingFlags]'Instance, NonPublic').DeclaringType.FullName | Should -Be 'Crane.Commands.CraneCommand'
+            $own.GetMethod($method, [Reflection.BindingFlags]'Instance, NonPublic').DeclaringType.FullName | Should -Be 'Crane.Commands.Base.CraneCommand'
         }
     }
 }
@@ -101,6 +101,6 @@ Describe 'Work that is faster than what takes its results' {
                     return written;
                 }
             }'
-        [OwnThread]::Run((Get-Command Get-CraneTag).ImplementingType.Assembly.GetType('Crane.Commands.PipelinePump')) | Should -Be 3000
+        [OwnThread]::Run((Get-Command Get-CraneTag).ImplementingType.Assembly.GetType('Crane.Running.PipelinePump')) | Should -Be 3000
     }
 }

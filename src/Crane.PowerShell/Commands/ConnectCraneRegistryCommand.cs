@@ -1,4 +1,7 @@
 using System.Management.Automation;
+using Crane.Commands.Base;
+using Crane.Input;
+using Crane.Running;
 using Crane.Stores;
 
 namespace Crane.Commands;
@@ -43,7 +46,7 @@ namespace Crane.Commands;
 /// <seealso cref="InvokeCranePushCommand"/>
 [Cmdlet(VerbsCommunications.Connect, "CraneRegistry", SupportsShouldProcess = true)]
 [OutputType(typeof(RegistryLogin))]
-public sealed class ConnectCraneRegistryCommand : LoginCommand
+public sealed class ConnectCraneRegistryCommand : CraneCommand
 {
     /// <summary>The registry: a host, with its port where it has one. Docker Hub is docker.io.</summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -69,11 +72,11 @@ public sealed class ConnectCraneRegistryCommand : LoginCommand
     {
         if (!ShouldProcess(Registry, $"Log in as {Credential.UserName}"))
             return;
-        Run(Registry, (logins, trace, cancellation) => logins.LogInAsync(
-            new LoginRequest(Registry, GivenCredential.Of(Credential, "-Credential"))
+        LoginSession.Run(this, Registry, (logins, trace, cancellation) => logins.LogInAsync(
+            new LoginRequest(Registry, RegistryCredentials.Of(Credential, "-Credential"))
             {
                 IsInsecure = Insecure,
-                CertificateAuthority = CertificateAuthority is null ? null : GetUnresolvedProviderPathFromPSPath(CertificateAuthority),
+                CertificateAuthority = CertificateAuthority is null ? null : FileSystemPath.Of(SessionState.Path, CertificateAuthority, "-CertificateAuthority"),
                 Trace = trace,
             },
             cancellation));

@@ -1,5 +1,8 @@
 using System.Management.Automation;
+using Crane.Commands.Base;
+using Crane.Input;
 using Crane.Loading;
+using Crane.Running;
 using Crane.Transfer;
 
 namespace Crane.Commands;
@@ -69,11 +72,11 @@ public sealed class CopyCraneImageCommand : PlanCommand
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "";
 
-    /// <inheritdoc cref="MoveCommand.Container"/>
+    /// <inheritdoc cref="InvokeCranePullCommand.Container"/>
     [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
     public string Container { get; set; } = "";
 
-    /// <inheritdoc cref="MoveCommand.Operation"/>
+    /// <inheritdoc cref="InvokeCranePullCommand.Operation"/>
     [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
     public RetagOperation? Operation { get; set; }
 
@@ -103,29 +106,23 @@ public sealed class CopyCraneImageCommand : PlanCommand
 
     private protected override IReadOnlyList<RetagOperation> Runs => [RetagOperation.Copy];
 
-    private protected override void Process()
+    private protected override RetagPlan? PlanOfParameters => ParameterSetName != ReferenceSet ? null : new RetagPlan
     {
-        if (ParameterSetName == ReferenceSet)
-            Gather(new RetagPlan { Container = Container, Operation = Operation ?? RetagOperation.Copy, Source = Source, Target = Destination });
-        else
-            base.Process();
-    }
+        Container = Container,
+        Operation = Operation ?? RetagOperation.Copy,
+        Source = Source,
+        Target = Destination,
+    };
 
     private protected override void Run(IReadOnlyList<RetagPlan> plans)
     {
-        if (TryCheck(Options) is not { } options)
-            return;
-
-        new MoveSession(
-            this,
-            (request, cancellation) => Adapters.Current.OpenCopierAsync(request, options, ThrottleLimit, cancellation),
-            Force,
-            StopToken).Run(plans);
+        if (TryCheck(Options) is { } options)
+            new MoveSession(this, null, Force, (store, cancellation) => Adapters.Current.OpenCopierAsync(store, options, ThrottleLimit, cancellation)).Run(plans);
     }
 
     private TransferOptions Options() => new()
     {
-        Platforms = Platform.Select(PlatformText.Read).ToList(),
+        Platforms = Platform.Select(ImageRequest.PlatformOf).ToList(),
         IncludeReferrers = IncludeReferrers,
         IncludeForeignLayers = IncludeForeignLayer,
     };

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using Crane.Commands.Base;
+using Crane.Running;
 
 namespace Crane.Commands;
 
@@ -34,7 +36,7 @@ namespace Crane.Commands;
 /// <seealso cref="InvokeCranePushCommand"/>
 [Cmdlet(VerbsCommunications.Disconnect, "CraneRegistry", SupportsShouldProcess = true)]
 [OutputType(typeof(RegistryLogin))]
-public sealed class DisconnectCraneRegistryCommand : LoginCommand
+public sealed class DisconnectCraneRegistryCommand : CraneCommand
 {
     /// <inheritdoc cref="ConnectCraneRegistryCommand.Registry"/>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -45,6 +47,6 @@ public sealed class DisconnectCraneRegistryCommand : LoginCommand
     {
         foreach (var registry in Registry)
             if (ShouldProcess(registry, "Log out"))
-                Run(registry, (logins, _, cancellation) => logins.LogOutAsync(registry, cancellation));
+                LoginSession.Run(this, registry, (logins, _, cancellation) => logins.LogOutAsync(registry, cancellation));
     }
 }

@@ -1,5 +1,8 @@
 using System.Management.Automation;
 using Crane.Building;
+using Crane.Commands.Base;
+using Crane.Completion;
+using Crane.Input;
 using Crane.Loading;
 using Crane.Planning;
 
@@ -51,8 +54,21 @@ namespace Crane.Commands;
 /// <seealso cref="GetCraneRetagPlanCommand"/>
 [Cmdlet(VerbsData.Export, "CraneBakeFile", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(string), typeof(FileInfo))]
-public sealed class ExportCraneBakeFileCommand : PlanInputCommand
+public sealed class ExportCraneBakeFileCommand : SelectionCommand
 {
+    /// <inheritdoc cref="GetCraneContainerCommand.Name"/>
+    [Parameter(Position = 0, ParameterSetName = PathSet)]
+    [Parameter(Position = 0, ParameterSetName = LiteralPathSet)]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? Name { get; set; }
+
+    /// <inheritdoc cref="PlanCommand.InputObject"/>
+    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public PSObject? InputObject { get; set; }
+
     /// <summary>The file to write, in a folder that exists. Without it the text is emitted.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -71,10 +87,15 @@ public sealed class ExportCraneBakeFileCommand : PlanInputCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private protected override IReadOnlyList<RetagOperation> Runs => [RetagOperation.Build];
+    private PlanGatherer Plans =>
+        field ??= new(this, [RetagOperation.Build], containers => Planner.Plan(containers, RetagOperation.Build));
 
-    private protected override void Run(IReadOnlyList<RetagPlan> plans)
+    private protected override void Process() => Plans.Take(InputObject, Name);
+
+    private protected override void Finish()
     {
+        base.Finish();
+        var plans = Plans.WithoutConflicts();
         WarnWhereAllAreSkipped(plans);
         var planned = plans.Where(plan => plan.Status == RetagStatus.Planned)
             .Select(plan => TryCheck(() => BuildPlan.Check(plan, build => build), plan)).OfType<RetagPlan>().ToList();
@@ -94,7 +115,7 @@ public sealed class ExportCraneBakeFileCommand : PlanInputCommand
         if (FilePath is null)
             WriteObject(text);
         else
-            Write(SessionState.Path.GetUnresolvedProviderPathFromPSPath(FilePath), text);
+            Write(FileSystemPath.Of(SessionState.Path, FilePath, "-FilePath"), text);
     }
 
     private void Write(string path, string text)
@@ -103,22 +124,27 @@ public sealed class ExportCraneBakeFileCommand : PlanInputCommand
             return;
         try
         {
+            // As Out-File says it.
+            if (NoClobber && File.Exists(path))
+            {
+                var exists = new IOException($"The file '{path}' already exists.");
+                ThrowTerminatingError(new ErrorRecord(exists, "NoClobber", ErrorCategory.ResourceExists, path));
+            }
+
             if (Force && File.Exists(path))
                 File.SetAttributes(path, File.GetAttributes(path) & ~FileAttributes.ReadOnly);
-            using (var stream = new FileStream(path, NoClobber ? FileMode.CreateNew : FileMode.Create, FileAccess.Write))
-            using (var writer = new StreamWriter(stream))
-                writer.Write($"{text}\n");
+            File.WriteAllText(path, $"{text}\n");
             if (PassThru)
                 WriteObject(new FileInfo(path));
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            ThrowTerminatingError(ErrorRecords.From(new CraneException(
-                CraneErrorId.InvalidValue, $"The bake file cannot be written: {fault.Message}",
-                "Name another file with -FilePath. -Force overwrites one that is read-only; -NoClobber keeps one that exists.", fault)
+            throw new CraneException(
+                CraneErrorId.InvalidValue, $"The bake file cannot be written: {failure.Message}",
+                "Name another file with -FilePath. -Force overwrites one that is read-only.", failure)
             {
                 Target = path,
-            }));
+            };
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Crane.Commands.Base;
 using Crane.Completion;
 
 namespace Crane.Commands;

@@ -1,8 +1,12 @@
+using System.Collections;
 using System.Management.Automation;
+using System.Threading.Channels;
+using Crane.Commands.Base;
 using Crane.Completion;
-using Crane.Content;
+using Crane.Input;
 using Crane.Inspecting;
 using Crane.Loading;
+using Crane.Running;
 using Crane.Stores;
 
 namespace Crane.Commands;
@@ -55,10 +59,13 @@ namespace Crane.Commands;
 /// <seealso cref="CopyCraneImageCommand"/>
 [Cmdlet(VerbsCommon.Get, "CraneImage", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(CraneImage))]
-public sealed class GetCraneImageCommand : RegistryCommand
+public sealed class GetCraneImageCommand : CraneCommand
 {
     private const string NameSet = "Name";
     private const string InputObjectSet = "InputObject";
+
+    // How many images are asked about at the same time.
+    private const int AtOnce = 8;
 
     /// <summary>The images, as [registry/]path[:tag][@digest].</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = NameSet)]
@@ -81,55 +88,66 @@ public sealed class GetCraneImageCommand : RegistryCommand
     [ValidateNotNullOrEmpty]
     public string? Platform { get; set; }
 
+    /// <inheritdoc cref="PlanCommand.Credential"/>
+    [Parameter]
+    [Credential]
+    [ValidateNotNull]
+    public PSCredential? Credential { get; set; }
+
+    /// <inheritdoc cref="PlanCommand.RegistryCredential"/>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary? RegistryCredential { get; set; }
+
+    private ImageQuery Query => field ??= new(this, Engine, Credential, RegistryCredential, Inspect);
+
     private protected override void Process()
     {
         foreach (var name in Name)
-            Gather(() => new ImageWish(name, ImageName.ParseGiven(name), []), name);
+            Query.Take(() => ImageRequest.Of(name), name);
         foreach (var input in InputObject)
-            Gather(() => ImageWish.Of(input, isLocal: Engine is not null), input);
+            Query.Take(() => ImageRequest.Of(input, isLocal: Engine is not null), input);
     }
 
-    private protected override void Finish() => Read(request =>
-        {
-            var platform = Platform is null ? null : PlatformText.Read(Platform);
-            var engine = LayoutPath.Resolve(this, Engine);
-            return InspectAllAsync(request with { Engine = engine }, platform);
-        });
+    private protected override void Finish() => Query.Finish();
 
-    private Func<PipelinePump, CancellationToken, Task> InspectAllAsync(StoreRequest request, ImagePlatform? platform) => async (pump, cancellation) =>
+    private ImageQuery.Work Inspect(StoreRequest store)
     {
-        await using var places = new LocalFirst<IImageInspector>(
-            Engine is null ? await Adapters.Current.OpenInspectorAsync(request, isLocal: false, cancellation) : null,
-            () => Adapters.Current.OpenInspectorAsync(request, isLocal: true, cancellation));
-        var shown = new Queue<Task<CraneImage>>();
-        using var limit = new SemaphoreSlim(AtOnce);
-        foreach (var wish in Wishes)
-            shown.Enqueue(InspectAsync(wish));
-        foreach (var wish in Wishes)
+        var platform = Platform is null ? null : ImageRequest.PlatformOf(Platform);
+        return async (requests, pump, cancellation) =>
         {
-            try
+            await using var stores = new LocalFirst<IImageInspector>(
+                Engine is null ? await Adapters.Current.OpenInspectorAsync(store, isLocal: false, cancellation) : null,
+                () => Adapters.Current.OpenInspectorAsync(store, isLocal: true, cancellation));
+            // One that is being awaited, those that wait behind it, and one that does not fit yet.
+            var begun = Channel.CreateBounded<(ImageRequest Request, Task<CraneImage> Image)>(AtOnce - 2);
+            var beginning = BeginAllAsync();
+            await foreach (var (request, image) in begun.Reader.ReadAllAsync(cancellation))
             {
-                var image = await shown.Dequeue();
-                await pump.PostAsync(() => WriteObject(image));
+                try
+                {
+                    var shown = await image;
+                    await pump.PostAsync(() => WriteObject(shown));
+                }
+                catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
+                {
+                    await pump.PostAsync(() => WriteErrors([CraneException.From(failure).About(request.Target)]));
+                }
             }
-            catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
-            {
-                await pump.PostAsync(() => WriteErrors([CraneException.From(failure).About(wish.Target)]));
-            }
-        }
 
-        async Task<CraneImage> InspectAsync(ImageWish wish)
-        {
-            await limit.WaitAsync(cancellation);
-            try
+            await beginning;
+
+            async Task BeginAllAsync()
             {
-                return await places.FindAsync(
-                    wish.Image, (inspector, _) => inspector.InspectAsync(wish.Image, platform, wish.Remote, cancellation));
+                await foreach (var request in requests)
+                {
+                    await begun.Writer.WriteAsync((request, stores.FindAsync(
+                        request.Image,
+                        (inspector, _) => inspector.InspectAsync(request.Image, platform, request.Remote, cancellation))), cancellation);
+                }
+
+                begun.Writer.Complete();
             }
-            finally
-            {
-                limit.Release();
-            }
-        }
-    };
+        };
+    }
 }

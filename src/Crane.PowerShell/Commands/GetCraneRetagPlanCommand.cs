@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using Crane.Building;
+using Crane.Commands.Base;
 using Crane.Completion;
+using Crane.Input;
 using Crane.Loading;
 using Crane.Planning;
 
@@ -64,8 +66,6 @@ namespace Crane.Commands;
 [OutputType(typeof(RetagPlan))]
 public sealed class GetCraneRetagPlanCommand : SelectionCommand
 {
-    private const string InputObjectSet = "InputObject";
-
     private readonly List<CraneContainer> _containers = [];
     private readonly List<RetagPlan> _pushes = [];
 
@@ -123,7 +123,7 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
         else if (Operation is [RetagOperation.Push])
             _pushes.AddRange(PushPlan.After(made));
         else
-            throw InputErrors.OperationMismatch(made.Plan, Operation);
+            throw PlanReader.OperationMismatch(made.Plan, Operation);
     }
 
     // A Dockerfile that is not there yet keeps nobody from planning; the plan says so.

@@ -1,7 +1,12 @@
+using System.Collections;
 using System.Management.Automation;
+using Crane.Commands.Base;
 using Crane.Completion;
+using Crane.Input;
 using Crane.Inspecting;
 using Crane.Loading;
+using Crane.Running;
+using Crane.Stores;
 
 namespace Crane.Commands;
 
@@ -45,7 +50,7 @@ namespace Crane.Commands;
 /// <seealso cref="CopyCraneImageCommand"/>
 [Cmdlet(VerbsCommon.Get, "CraneTag", DefaultParameterSetName = RepositorySet)]
 [OutputType(typeof(CraneTag))]
-public sealed class GetCraneTagCommand : RegistryCommand
+public sealed class GetCraneTagCommand : CraneCommand
 {
     private const string RepositorySet = "Repository";
     private const string InputObjectSet = "InputObject";
@@ -72,42 +77,74 @@ public sealed class GetCraneTagCommand : RegistryCommand
     [ValidateNotNullOrEmpty]
     public string? Engine { get; set; }
 
+    /// <inheritdoc cref="PlanCommand.Credential"/>
+    [Parameter]
+    [Credential]
+    [ValidateNotNull]
+    public PSCredential? Credential { get; set; }
+
+    /// <inheritdoc cref="PlanCommand.RegistryCredential"/>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary? RegistryCredential { get; set; }
+
+    private ImageQuery Query => field ??= new(this, Engine, Credential, RegistryCredential, List);
+
     private protected override void Process()
     {
         foreach (var repository in Repository)
-            Gather(() => new ImageWish(repository, ImageName.ParseGiven(repository), []), repository);
+            Query.Take(() => ImageRequest.Of(repository), repository);
         foreach (var input in InputObject)
-            Gather(() => ImageWish.Of(input, isLocal: Engine is not null), input);
+            Query.Take(() => ImageRequest.Of(input, isLocal: Engine is not null), input);
     }
 
-    private protected override void Finish()
-    {
-        var patterns = Name.Select(name => new WildcardPattern(name)).ToList();
-        Read(given => async (pump, cancellation) =>
-            {
-                var request = given with { Engine = LayoutPath.Resolve(this, Engine) };
-                await using var places = new LocalFirst<ITagReader>(
-                    Engine is null ? await Adapters.Current.OpenTagsAsync(request, isLocal: false, cancellation) : null,
-                    () => Adapters.Current.OpenTagsAsync(request, isLocal: true, cancellation));
-                foreach (var wish in Wishes)
-                {
-                    try
-                    {
-                        await places.FindAsync(wish.Image, (reader, isLocal) => ListAsync(wish, reader, isLocal));
-                    }
-                    catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
-                    {
-                        await pump.PostAsync(() => WriteErrors([CraneException.From(failure).About(wish.Target)]));
-                    }
-                }
+    private protected override void Finish() => Query.Finish();
 
-                async Task<bool> ListAsync(ImageWish wish, ITagReader reader, bool isLocal)
+    private ImageQuery.Work List(StoreRequest store)
+    {
+        var patterns = Name.Select(Pattern).ToList();
+        return async (requests, pump, cancellation) =>
+        {
+            await using var stores = new LocalFirst<ITagReader>(
+                Engine is null ? await Adapters.Current.OpenTagsAsync(store, isLocal: false, cancellation) : null,
+                () => Adapters.Current.OpenTagsAsync(store, isLocal: true, cancellation));
+            await foreach (var request in requests)
+            {
+                try
                 {
-                    await foreach (var tag in reader.TagsAsync(wish.Image, cancellation))
-                        if (patterns.Any(pattern => pattern.IsMatch(tag)))
-                            await pump.PostAsync(() => Try(() => WriteObject(new CraneTag(wish.Image, tag, isLocal)), wish.Target));
-                    return true;
+                    await stores.FindAsync(request.Image, (reader, isLocal) => ListAsync(request, reader, isLocal));
                 }
-            });
+                catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
+                {
+                    await pump.PostAsync(() => WriteErrors([CraneException.From(failure).About(request.Target)]));
+                }
+            }
+
+            async Task<bool> ListAsync(ImageRequest request, ITagReader reader, bool isLocal)
+            {
+                await foreach (var tag in reader.TagsAsync(request.Image, cancellation))
+                    if (patterns.Any(pattern => pattern.IsMatch(tag)))
+                        await pump.PostAsync(() => Try(() => WriteObject(new CraneTag(request.Image, tag, isLocal)), request.Target));
+                return true;
+            }
+        };
+    }
+
+    private static WildcardPattern Pattern(string name)
+    {
+        try
+        {
+            var pattern = new WildcardPattern(name);
+            pattern.IsMatch("");
+            return pattern;
+        }
+        catch (WildcardPatternException cause)
+        {
+            throw new CraneException(
+                CraneErrorId.InvalidValue, $"-Name '{name}' is not a valid wildcard pattern.", "Close the bracket.", cause)
+            {
+                Target = name,
+            };
+        }
     }
 }

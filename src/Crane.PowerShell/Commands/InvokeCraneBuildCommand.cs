@@ -1,4 +1,7 @@
 using System.Management.Automation;
+using Crane.Commands.Base;
+using Crane.Completion;
+using Crane.Running;
 
 namespace Crane.Commands;
 
@@ -68,13 +71,73 @@ namespace Crane.Commands;
 /// <seealso cref="InvokeCranePullCommand"/>
 [Cmdlet(VerbsLifecycle.Invoke, "CraneBuild", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(RetagResult))]
-public sealed class InvokeCraneBuildCommand : BuildCommand
+public sealed class InvokeCraneBuildCommand : PlanCommand, IBuildParameters
 {
     /// <summary>Builds only what has changed since it was built, what is missing, and what comes after these.</summary>
     [Parameter]
     public SwitchParameter Changed { get; set; }
 
+    /// <inheritdoc cref="InvokeCranePullCommand.Engine"/>
+    [Parameter]
+    [ArgumentCompleter(typeof(EngineCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Engine { get; set; }
+
+    /// <summary>Runs every step again, whatever the builder has in its cache.</summary>
+    [Parameter]
+    public SwitchParameter NoCache { get; set; }
+
+    /// <summary>
+    /// Fetches bases even if they are here, to see whether they have changed: those that the crane file declares from where it
+    /// pulls them, not those that containers of this run make.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Pull { get; set; }
+
+    /// <summary>
+    /// Build arguments: a hashtable of names and values, or strings, NAME=value, or NAME for the value that the environment has.
+    /// They win over those of the crane file.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public object[] BuildArgument { get; set; } = [];
+
+    /// <summary>The stage to build, in place of what the crane file says.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Target { get; set; }
+
+    /// <summary>The network of RUN steps, in place of what the crane file says: none, host, default.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Network { get; set; }
+
+    /// <summary>
+    /// <para>What builds: Engine, the builder that every engine has in it, or Buildx, which runs BuildKit on any of its
+    /// builders and can do every key of a build section.</para>
+    /// <para>Auto, which is the default, takes the engine where it can do all that is planned, else Buildx where that is
+    /// installed.</para>
+    /// </summary>
+    [Parameter]
+    public BuilderKind Builder { get; set; }
+
+    /// <summary>
+    /// The name of one of Buildx's builders, made by docker buildx create; it means -Builder Buildx. Without it Buildx takes
+    /// the one that docker buildx use or the variable BUILDX_BUILDER has chosen, else the engine's BuildKit.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? BuilderName { get; set; }
+
+    /// <summary>
+    /// The platforms to build for, such as linux/arm64, in place of what the crane file says. Several need Buildx, and an engine
+    /// with containerd's image store.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Platform { get; set; } = [];
+
     private protected override IReadOnlyList<RetagOperation> Runs => [RetagOperation.Build];
 
-    private protected override void Run(IReadOnlyList<RetagPlan> plans) => new BuildSession(this, StopToken).Run(plans);
+    private protected override void Run(IReadOnlyList<RetagPlan> plans) => new BuildSession(this, this) { OnlyChanged = Changed }.Run(plans);
 }

@@ -1,5 +1,8 @@
 using System.Management.Automation;
+using Crane.Commands.Base;
+using Crane.Completion;
 using Crane.Planning;
+using Crane.Running;
 
 namespace Crane.Commands;
 
@@ -46,7 +49,7 @@ namespace Crane.Commands;
 /// <seealso cref="GetCraneRetagPlanCommand"/>
 [Cmdlet(VerbsLifecycle.Invoke, "CraneProvision", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(RetagResult))]
-public sealed class InvokeCraneProvisionCommand : BuildCommand
+public sealed class InvokeCraneProvisionCommand : PlanCommand, IBuildParameters
 {
     /// <summary>
     /// Pulls the containers that are built here, too, where their pull section has a registry or override_user; builds those
@@ -62,12 +65,56 @@ public sealed class InvokeCraneProvisionCommand : BuildCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <inheritdoc cref="InvokeCranePullCommand.Engine"/>
+    [Parameter]
+    [ArgumentCompleter(typeof(EngineCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Engine { get; set; }
+
+    /// <inheritdoc cref="InvokeCraneBuildCommand.NoCache"/>
+    [Parameter]
+    public SwitchParameter NoCache { get; set; }
+
+    /// <inheritdoc cref="InvokeCraneBuildCommand.Pull"/>
+    [Parameter]
+    public SwitchParameter Pull { get; set; }
+
+    /// <inheritdoc cref="InvokeCraneBuildCommand.BuildArgument"/>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public object[] BuildArgument { get; set; } = [];
+
+    /// <inheritdoc cref="InvokeCraneBuildCommand.Target"/>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Target { get; set; }
+
+    /// <inheritdoc cref="InvokeCraneBuildCommand.Network"/>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Network { get; set; }
+
+    /// <inheritdoc cref="InvokeCraneBuildCommand.Builder"/>
+    [Parameter]
+    public BuilderKind Builder { get; set; }
+
+    /// <inheritdoc cref="InvokeCraneBuildCommand.BuilderName"/>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? BuilderName { get; set; }
+
+    /// <inheritdoc cref="InvokeCraneBuildCommand.Platform"/>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Platform { get; set; } = [];
+
     private protected override IReadOnlyList<RetagOperation> Runs => [RetagOperation.Pull, RetagOperation.Build];
 
     private protected override PlanningResult PlansOf(IReadOnlyList<CraneContainer> containers) =>
         Planner.Plan(containers, container => [ProvisionPlan.For(container, PreferPull)]);
 
-    private protected override IReadOnlyList<RetagPlan> Unite(IReadOnlyList<RetagPlan> plans) => ProvisionPlan.Unite(plans);
+    private protected override IReadOnlyList<RetagPlan> Merge(IReadOnlyList<RetagPlan> plans) => ProvisionPlan.Unite(plans);
 
-    private protected override void Run(IReadOnlyList<RetagPlan> plans) => new ProvisionSession(this, StopToken).Run(plans);
+    private protected override void Run(IReadOnlyList<RetagPlan> plans) =>
+        new BuildSession(this, this) { Pulls = true, Force = Force }.Run(plans);
 }

@@ -1,4 +1,9 @@
 using System.Management.Automation;
+using Crane.Commands.Base;
+using Crane.Completion;
+using Crane.Input;
+using Crane.Loading;
+using Crane.Running;
 
 namespace Crane.Commands;
 
@@ -66,7 +71,61 @@ namespace Crane.Commands;
 /// <seealso cref="GetCraneContainerCommand"/>
 [Cmdlet(VerbsLifecycle.Invoke, "CranePull", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(RetagResult))]
-public sealed class InvokeCranePullCommand : MoveCommand
+public sealed class InvokeCranePullCommand : PlanCommand
 {
+    private const string ReferenceSet = "Reference";
+
+    /// <summary>The image to read, in its registry.</summary>
+    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Source { get; set; } = "";
+
+    /// <summary>The name to write it to, in the engine.</summary>
+    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Target { get; set; } = "";
+
+    /// <summary>The container that the plan is for: a name for the result, for errors and for progress to carry.</summary>
+    [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
+    public string Container { get; set; } = "";
+
+    /// <summary>The plan's operation. One that this cmdlet does not run is an error; without it, the cmdlet's own.</summary>
+    [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
+    public RetagOperation? Operation { get; set; }
+
+    /// <summary>
+    /// <para>The engine that holds the local images: the name of a docker context, or an address such as
+    /// unix:///run/docker.sock, tcp://HOST:2376, https://HOST:2376 or npipe:////./pipe/docker_engine.</para>
+    /// <para>To pull and push without an engine, name a folder, oci:FOLDER: an OCI image layout, which is made where there is
+    /// none.</para>
+    /// <para>Without it: the variable CRANE_ENGINE, else what docker itself would use; docker stands for just that, whatever
+    /// CRANE_ENGINE says. See about_Crane.</para>
+    /// </summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(EngineCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Engine { get; set; }
+
+    /// <summary>
+    /// Moves every image, without asking whether it is up to date, or whether something would be lost: the last name of an image
+    /// that is nowhere else.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     private protected override IReadOnlyList<RetagOperation> Runs => [RetagOperation.Pull];
+
+    private protected override RetagPlan? PlanOfParameters => ParameterSetName != ReferenceSet ? null : new RetagPlan
+    {
+        Container = Container,
+        Operation = Operation ?? RetagOperation.Pull,
+        Source = Source,
+        Target = Target,
+    };
+
+    private protected override void Run(IReadOnlyList<RetagPlan> plans) => new MoveSession(
+        this,
+        FileSystemPath.OfEngine(SessionState.Path, Engine),
+        Force,
+        (store, cancellation) => Adapters.Current.OpenMoverAsync(store, ThrottleLimit, cancellation)).Run(plans);
 }

@@ -1,4 +1,9 @@
 using System.Management.Automation;
+using Crane.Commands.Base;
+using Crane.Completion;
+using Crane.Input;
+using Crane.Loading;
+using Crane.Running;
 
 namespace Crane.Commands;
 
@@ -83,7 +88,54 @@ namespace Crane.Commands;
 /// <seealso cref="GetCraneContainerCommand"/>
 [Cmdlet(VerbsLifecycle.Invoke, "CranePush", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(RetagResult))]
-public sealed class InvokeCranePushCommand : MoveCommand
+public sealed class InvokeCranePushCommand : PlanCommand
 {
+    private const string ReferenceSet = "Reference";
+
+    /// <summary>The image to read, in the engine.</summary>
+    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Source { get; set; } = "";
+
+    /// <summary>The name to write it to, in a registry.</summary>
+    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Target { get; set; } = "";
+
+    /// <inheritdoc cref="InvokeCranePullCommand.Container"/>
+    [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
+    public string Container { get; set; } = "";
+
+    /// <inheritdoc cref="InvokeCranePullCommand.Operation"/>
+    [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
+    public RetagOperation? Operation { get; set; }
+
+    /// <inheritdoc cref="InvokeCranePullCommand.Engine"/>
+    [Parameter]
+    [ArgumentCompleter(typeof(EngineCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Engine { get; set; }
+
+    /// <summary>
+    /// Moves every image, without asking whether it is up to date, or whether something would be lost: platforms of what it
+    /// overwrites.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     private protected override IReadOnlyList<RetagOperation> Runs => [RetagOperation.Push];
+
+    private protected override RetagPlan? PlanOfParameters => ParameterSetName != ReferenceSet ? null : new RetagPlan
+    {
+        Container = Container,
+        Operation = Operation ?? RetagOperation.Push,
+        Source = Source,
+        Target = Target,
+    };
+
+    private protected override void Run(IReadOnlyList<RetagPlan> plans) => new MoveSession(
+        this,
+        FileSystemPath.OfEngine(SessionState.Path, Engine),
+        Force,
+        (store, cancellation) => Adapters.Current.OpenMoverAsync(store, ThrottleLimit, cancellation)).Run(plans);
 }

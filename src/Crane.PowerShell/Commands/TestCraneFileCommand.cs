@@ -1,6 +1,9 @@
+using System.Collections;
 using System.Management.Automation;
 using Crane.Building;
+using Crane.Commands.Base;
 using Crane.Configuration;
+using Crane.Input;
 using Crane.Loading;
 using Crane.Planning;
 
@@ -56,26 +59,44 @@ namespace Crane.Commands;
 /// <seealso cref="GetCraneRetagPlanCommand"/>
 [Cmdlet(VerbsDiagnostic.Test, "CraneFile", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(CraneFileIssue), typeof(bool))]
-public sealed class TestCraneFileCommand : StackCommand
+public sealed class TestCraneFileCommand : CraneCommand
 {
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+
     private static readonly SelectionRequest Everything = new() { Name = ["*"], Group = ["*"], WithDependency = true };
 
     private static readonly RetagOperation[] Operations =
         [RetagOperation.Pull, RetagOperation.Build, RetagOperation.Push, RetagOperation.Copy];
 
-    /// <inheritdoc cref="StackCommand.Path"/>
+    /// <inheritdoc cref="SelectionCommand.Path"/>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
-    public override string[]? Path { get; set; }
+    public string[]? Path { get; set; }
+
+    /// <inheritdoc cref="SelectionCommand.LiteralPath"/>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string[]? LiteralPath { get; set; }
+
+    /// <inheritdoc cref="SelectionCommand.Variable"/>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary? Variable { get; set; }
 
     /// <summary>Emits $true where there is no error, else $false, in place of the errors.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
+    private CraneFileInput Files => field ??= new(SessionState.Path, Variable, WriteWarning);
+
+    private protected override void Finish() => Files.WarnOfUnusedVariables();
+
     private protected override void Process()
     {
-        var loaded = LoadStack();
+        var loaded = Files.Load(Path, LiteralPath);
         var errors = loaded.Stack is { } stack ? loaded.Errors.Concat(Check(stack)) : loaded.Errors;
         if (Quiet)
             WriteObject(!errors.Any());
@@ -86,10 +107,10 @@ public sealed class TestCraneFileCommand : StackCommand
     // Whatever would be an error when the containers are used, all of them and not only the default group.
     private IEnumerable<CraneException> Check(CraneStack stack)
     {
-        var selected = Selection.Select(stack, Everything, Variables);
+        var selected = Selection.Select(stack, Everything, Files.Variables);
         return [
             .. selected.Errors,
-            .. UndeclaredContainer.InHooks(stack, Variables),
+            .. UndeclaredContainer.InHooks(stack, Files.Variables),
             .. Operations.SelectMany(operation => Check(selected.Containers, operation)),
         ];
     }

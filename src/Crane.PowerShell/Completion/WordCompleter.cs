@@ -10,6 +10,10 @@ namespace Crane.Completion;
 /// </summary>
 public abstract class WordCompleter : IArgumentCompleter
 {
+    private protected WordCompleter()
+    {
+    }
+
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(150);
 
     /// <inheritdoc/>

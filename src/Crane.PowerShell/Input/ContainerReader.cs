@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using Crane.Configuration;
 
-namespace Crane.Commands;
+namespace Crane.Input;
 
 /// <summary>Reads containers, live or from another program's hands.</summary>
 internal static class ContainerReader
@@ -27,7 +27,7 @@ internal static class ContainerReader
         if (input.BaseObject is CraneContainer live)
             return live;
         if (!IsContainer(input))
-            throw InputErrors.NeitherNor(input, "a container");
+            throw input.NeitherNor("a container");
 
         var name = input.Text(nameof(CraneContainer.Name)) ?? "";
         var owner = $"container '{name}'";

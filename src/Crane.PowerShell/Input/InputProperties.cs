@@ -1,7 +1,8 @@
+using System.Collections;
 using System.Management.Automation;
 using Crane.Configuration;
 
-namespace Crane.Commands;
+namespace Crane.Input;
 
 /// <summary>
 /// Reads properties of whatever came down the pipeline: a live object, or one that was JSON, CSV or CliXml on its
@@ -9,6 +10,11 @@ namespace Crane.Commands;
 /// </summary>
 internal static class InputProperties
 {
+    private static readonly (string One, string Other)[] Pairs =
+    [
+        (nameof(RetagPlan.Source), nameof(RetagPlan.Target)), (nameof(CraneContainer.Image), nameof(CraneContainer.Name)),
+    ];
+
     public static bool Has(this PSObject input, string name) => input.Properties[name] is not null;
 
     /// <summary>The property as a plain value; null where there is none.</summary>
@@ -83,9 +89,78 @@ internal static class InputProperties
                     "Correct the name of the property, or remove it.");
     }
 
+    /// <summary>Says what an object lacks to be what was wanted.</summary>
+    /// <exception cref="CraneException">UnknownKey, where a property is nearly one that it lacks.</exception>
+    public static CraneException NeitherNor(this PSObject input, string wanted)
+    {
+        try
+        {
+            input.RefuseNearMisses("the object", Pairs.SelectMany(pair => (string[])[pair.One, pair.Other]));
+        }
+        catch (CraneException error)
+        {
+            return error.About(input);
+        }
+
+        var lack = Pairs.Where(pair => input.Has(pair.One) != input.Has(pair.Other))
+            .Select(pair => input.Has(pair.One) ? $" It has {pair.One}, but no {pair.Other}." : $" It has {pair.Other}, but no {pair.One}.");
+        return new CraneException(
+            CraneErrorId.InvalidValue,
+            $"A {input.TypeNames.FirstOrDefault() ?? "null"} is not {wanted}.{string.Concat(lack)}",
+            "Pipe what Get-CraneContainer or Get-CraneRetagPlan emits, or objects with the same properties.")
+        {
+            Target = input,
+        };
+    }
+
     private static CraneException Refuse(PSObject input, string name, string wanted, object? value) => new(
         CraneErrorId.InvalidValue, $"The property '{name}' must be {wanted}, not {PlainMap.KindOf(value)}.", "Write the value in that form.")
     {
         Target = input,
     };
+}
+
+/// <summary>
+/// Makes plain values of PowerShell's: strings, lists and maps, as <see cref="PlainMap"/> has them. What has no string of its
+/// own, such as a credential, stays the object that it is, for others to refuse.
+/// </summary>
+internal static class PlainValues
+{
+    // A section, its values, the items of these. What is deeper, or leads back to itself, means nothing.
+    private const int Depth = 3;
+
+    // PowerShell notes down where an object comes from.
+    private static readonly HashSet<string> Notes = new(
+        ["PSComputerName", "PSShowComputerName", "PSSourceJobInstanceId", "RunspaceId"], StringComparer.OrdinalIgnoreCase);
+
+    public static object? Of(object? value) => Of(value, Depth);
+
+    private static object? Of(object? value, int depth)
+    {
+        if (value is null)
+            return null;
+        var input = PSObject.AsPSObject(value);
+        return input.BaseObject switch
+        {
+            string text => text,
+            _ when depth == 0 => input,
+            IDictionary map => OfMap(map, depth),
+            PSCustomObject or ContainerBuild or ContainerHook or ContainerPull or ContainerPush or RegistrySetting => OfObject(input, depth),
+            IEnumerable items => items.Cast<object?>().Select(item => Of(item, depth - 1)).ToList(),
+            var other when LanguagePrimitives.ConvertTo<string>(other) is var text && text != other.GetType().ToString() => text,
+            _ => input,
+        };
+    }
+
+    private static PlainMap OfMap(IDictionary map, int depth)
+    {
+        var entries = new List<(string, object?)>(map.Count);
+        foreach (DictionaryEntry entry in map)
+            entries.Add((LanguagePrimitives.ConvertTo<string>(entry.Key), Of(entry.Value, depth - 1)));
+        return new PlainMap(entries);
+    }
+
+    private static PlainMap OfObject(PSObject input, int depth) => new([.. input.Properties
+        .Where(property => !Notes.Contains(property.Name))
+        .Select(property => (property.Name, Of(property.Value, depth - 1)))]);
 }

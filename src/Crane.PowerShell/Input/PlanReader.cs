@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace Crane.Commands;
+namespace Crane.Input;
 
 /// <summary>Reads plans and results, live or from another program's hands.</summary>
 internal static class PlanReader
@@ -44,6 +44,14 @@ internal static class PlanReader
         input.Need(nameof(RetagResult.Push), Owner(input), nameof(RetagOperation.Push));
         return new RetagResult(plan) { Status = status, Error = input.Text(nameof(RetagResult.Error)) };
     }
+
+    public static CraneException OperationMismatch(RetagPlan plan, IReadOnlyList<RetagOperation> wanted) => new(
+        CraneErrorId.OperationMismatch,
+        $"The plan {plan} is a {plan.Operation} plan, and this cmdlet runs {string.Join(" and ", wanted)} plans.",
+        $"Give it to the cmdlet of its operation, or filter with: Where-Object Operation -in {string.Join(", ", wanted)}")
+    {
+        Target = plan,
+    };
 
     private static RetagPlan Rebuild(PSObject input, RetagOperation operation)
     {

@@ -2,9 +2,9 @@ using System.Collections;
 using System.Management.Automation;
 using System.Net;
 
-namespace Crane.Commands;
+namespace Crane.Input;
 
-/// <summary>Which of the given credentials belongs to which registry.</summary>
+/// <summary>Reads the credentials of -Credential and -RegistryCredential.</summary>
 internal static class RegistryCredentials
 {
     /// <summary>The credentials of <c>-RegistryCredential</c>, and <c>-Credential</c> for the one registry in play.</summary>
@@ -16,9 +16,9 @@ internal static class RegistryCredentials
         foreach (DictionaryEntry entry in several ?? new Hashtable())
         {
             var registry = LanguagePrimitives.ConvertTo<string>(entry.Key);
-            if (PSObject.AsPSObject(entry.Value).BaseObject is not PSCredential given)
+            if (PSObject.AsPSObject(entry.Value).BaseObject is not PSCredential own)
                 throw Invalid($"-RegistryCredential has no PSCredential for '{registry}'.", "Write @{ '" + registry + "' = Get-Credential }.");
-            credentials[NormalisedHost(registry)] = GivenCredential.Of(given, $"-RegistryCredential for '{registry}'");
+            credentials[NormalizedHost(registry)] = Of(own, $"-RegistryCredential for '{registry}'");
         }
 
         if (one is { } credential)
@@ -32,14 +32,32 @@ internal static class RegistryCredentials
             }
 
             foreach (var registry in inPlay)
-                credentials[registry] = GivenCredential.Of(credential, "-Credential");
+                credentials[registry] = Of(credential, "-Credential");
         }
 
         return credentials;
     }
 
+    /// <summary>
+    /// The user and password of a credential, the user name as it was written: PowerShell's own way takes <c>bob@corp</c> and
+    /// <c>corp\bob</c> for names of a Windows domain, and makes one of the other.
+    /// </summary>
+    /// <param name="credential">The credential.</param>
+    /// <param name="parameter">The parameter that it came by, for messages.</param>
+    /// <exception cref="CraneException">InvalidValue for one without a user, or with one that no registry can be shown.</exception>
+    public static NetworkCredential Of(PSCredential credential, string parameter)
+    {
+        if (string.IsNullOrEmpty(credential.UserName))
+            throw Invalid($"{parameter} has no user name.", "Give a credential with a user and a password, such as that of Get-Credential.");
+        return credential.UserName.Contains(':', StringComparison.Ordinal)
+            ? throw Invalid(
+                $"{parameter} has the user name '{credential.UserName}'. A colon ends the user name where it is shown to a registry.",
+                "Give the user name without a colon, and what comes after it as the password.")
+            : new NetworkCredential(credential.UserName, credential.Password);
+    }
+
     // The names under which people know Docker Hub, and a registry written as the address of its API.
-    private static string NormalisedHost(string registry)
+    private static string NormalizedHost(string registry)
     {
         var scheme = registry.IndexOf("://", StringComparison.Ordinal);
         var host = (scheme < 0 ? registry : registry[(scheme + 3)..]).Split('/')[0];

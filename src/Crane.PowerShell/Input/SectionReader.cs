@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using Crane.Configuration;
 
-namespace Crane.Commands;
+namespace Crane.Input;
 
 /// <summary>
 /// Reads the sections of containers and plans. A section is an object with properties, or, after CSV or JSON of small depth,

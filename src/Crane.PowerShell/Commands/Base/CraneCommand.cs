@@ -2,24 +2,28 @@ using System.Management.Automation;
 using System.Reflection;
 using Crane.Names;
 
-namespace Crane.Commands;
+namespace Crane.Commands.Base;
 
 /// <summary>
 /// What every cmdlet has: a token that ends its work when the pipeline stops, for whichever reason it stops; one net for
 /// what fails in it; and one way to PowerShell's streams. <c>Select-Object -First</c> downstream calls nothing but Dispose,
 /// so that cancels, too.
 /// </summary>
+#pragma warning disable CA1063, CA1816 // What derives from this is here, and has nothing to dispose of.
 public abstract class CraneCommand : PSCmdlet, IDisposable
 {
+    private protected CraneCommand()
+    {
+    }
+
 #pragma warning disable CA2213 // PowerShell may still call StopProcessing after Dispose, and a source without a timer holds nothing.
     private readonly CancellationTokenSource _stop = new();
 #pragma warning restore CA2213
 
-    private readonly HashSet<string> _warnings = new(StringComparer.Ordinal);
     private Exception? _passing;
 
     /// <summary>Canceled when the pipeline stops.</summary>
-    private protected CancellationToken StopToken => _stop.Token;
+    internal CancellationToken StopToken => _stop.Token;
 
     /// <summary>Whether a non-terminating error is going to end this cmdlet, by -ErrorAction or by preference.</summary>
     internal bool StopsAtErrors { get; private set; }
@@ -54,35 +58,14 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
     protected sealed override void ProcessRecord() => Try(Process);
 
     /// <inheritdoc/>
-    protected sealed override void EndProcessing()
-    {
-        try
-        {
-            Finish();
-        }
-        catch (Exception failure) when (IsFailure(failure))
-        {
-            ThrowTerminatingError(ErrorRecords.From(CraneException.From(failure)));
-        }
-    }
+    protected sealed override void EndProcessing() => OrEnd(Finish);
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _stop.Cancel();
 
     /// <summary>Ends the work that still runs.</summary>
-    public void Dispose()
-    {
-        Dispose(disposing: true);
-        GC.SuppressFinalize(this);
-    }
-
-    /// <summary>Ends the work that still runs.</summary>
-    /// <param name="disposing">Whether this is called by Dispose.</param>
-    protected virtual void Dispose(bool disposing)
-    {
-        if (disposing)
-            _stop.Cancel();
-    }
+    public void Dispose() => _stop.Cancel();
+#pragma warning restore CA1063, CA1816
 
     /// <summary>Takes what came down the pipeline, or the parameters. What fails is a non-terminating error, and the next is taken.</summary>
     private protected virtual void Process()
@@ -97,7 +80,7 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
     /// <summary>Does something for one of many. Where it fails, that is written as a non-terminating error: the rest goes on.</summary>
     /// <param name="work">What to do.</param>
     /// <param name="target">What the error is about, where it does not say.</param>
-    private protected void Try(Action work, object? target = null)
+    internal void Try(Action work, object? target = null)
     {
         try
         {
@@ -118,6 +101,19 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
         T? result = null;
         Try(() => result = work(), target);
         return result;
+    }
+
+    /// <summary>Does something for all of them. Where it fails, that is a terminating error.</summary>
+    internal void OrEnd(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception failure) when (IsFailure(failure))
+        {
+            ThrowTerminatingError(ErrorRecords.From(CraneException.From(failure)));
+        }
     }
 
     /// <summary>Writes each as a non-terminating error: the rest goes on.</summary>
@@ -161,16 +157,6 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
         Write(() => approved = base.ShouldProcess(VisibleText.Message(target), VisibleText.Message(action)));
         return approved;
     }
-
-    /// <summary>What takes a line for each request, and has it written; null where nobody sees it.</summary>
-    internal Action<string>? TraceBy(PipelinePump pump) => ShowsDebug ? line => pump.Post(() => WriteDebug(line)) : null;
-
-    /// <summary>What takes a warning from other threads; the same one is written once.</summary>
-    internal Action<string> WarnBy(PipelinePump pump) => text => pump.Post(() =>
-    {
-        if (_warnings.Add(text))
-            WriteWarning(text);
-    });
 
     private static bool IsShown(ActionPreference preference) =>
         preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);

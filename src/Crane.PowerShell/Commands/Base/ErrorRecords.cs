@@ -1,7 +1,7 @@
 using System.Collections.Specialized;
 using System.Management.Automation;
 
-namespace Crane.Commands;
+namespace Crane.Commands.Base;
 
 /// <summary>The one place where an error of ours becomes PowerShell's.</summary>
 internal static class ErrorRecords
@@ -13,7 +13,7 @@ internal static class ErrorRecords
         };
 
     // PowerShell's concise view shows the line of a file where the target is a dictionary with these keys.
-    private static object? TargetOf(CraneException error) => error.Location is not { } place ? error.Target : new OrderedDictionary
+    private static object? TargetOf(CraneException error) => error.Location is not { } location ? error.Target : new OrderedDictionary
     {
         [nameof(RetagPlan.Container)] = error.Target switch
         {
@@ -22,10 +22,10 @@ internal static class ErrorRecords
             var name => name as string,
         },
         ["Plan"] = error.Target as RetagPlan,
-        [nameof(place.File)] = place.File,
-        [nameof(place.Line)] = place.Line,
-        [nameof(place.Column)] = place.Column,
-        [nameof(place.LineText)] = place.LineText,
+        [nameof(location.File)] = location.File,
+        [nameof(location.Line)] = location.Line,
+        [nameof(location.Column)] = location.Column,
+        [nameof(location.LineText)] = location.LineText,
     };
 
     private static ErrorCategory CategoryOf(CraneErrorId id) => id switch

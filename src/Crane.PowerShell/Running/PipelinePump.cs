@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Threading.Channels;
 
-namespace Crane.Commands;
+namespace Crane.Running;
 
 /// <summary>
 /// Lets work run on other threads while everything that it wants written is written on the pipeline's own thread,
@@ -24,6 +24,7 @@ internal sealed class PipelinePump
     private readonly CancellationTokenSource _ending;
     private readonly int _pipelineThread = Environment.CurrentManagedThreadId;
     private readonly CancellationToken _stopping;
+    private Task _running = Task.CompletedTask;
 
     /// <summary>Makes a pump; on the pipeline's thread.</summary>
     /// <param name="stopping">Is canceled when the pipeline stops.</param>
@@ -70,18 +71,37 @@ internal sealed class PipelinePump
     /// <summary>Runs the work to its end. Ends it when the pipeline stops, or when a write throws.</summary>
     public void Run(Func<CancellationToken, Task> work)
     {
-        var running = Task.Run(() => WorkAsync(work), CancellationToken.None);
+        Begin(work);
+        Finish();
+    }
+
+    /// <summary>Begins the work.</summary>
+    public void Begin(Func<CancellationToken, Task> work) => _running = Task.Run(() => WorkAsync(work), CancellationToken.None);
+
+    /// <summary>Writes what is there to be written, while the work goes on. Throws what the work has failed with.</summary>
+    public void Drain()
+    {
+        try
+        {
+            WriteWaiting();
+        }
+        catch
+        {
+            End();
+            throw;
+        }
+
+        if (_running.IsFaulted)
+            _running.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Waits for the end of the work, as <see cref="Run"/> does.</summary>
+    public void Finish()
+    {
         try
         {
             while (_writes.Reader.WaitToReadAsync(_stopping).AsTask().GetAwaiter().GetResult())
-            {
-                while (_writes.Reader.TryRead(out var next))
-                {
-                    if (next.HasRoom)
-                        _room.Release();
-                    next.Write();
-                }
-            }
+                WriteWaiting();
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -89,11 +109,26 @@ internal sealed class PipelinePump
         }
         finally
         {
-            _ending.Cancel();
-            Task.WhenAny(running, Task.Delay(Grace)).GetAwaiter().GetResult();
+            End();
         }
 
-        running.GetAwaiter().GetResult();
+        _running.GetAwaiter().GetResult();
+    }
+
+    private void WriteWaiting()
+    {
+        while (_writes.Reader.TryRead(out var next))
+        {
+            if (next.HasRoom)
+                _room.Release();
+            next.Write();
+        }
+    }
+
+    private void End()
+    {
+        _ending.Cancel();
+        Task.WhenAny(_running, Task.Delay(Grace)).GetAwaiter().GetResult();
     }
 
     private async Task WorkAsync(Func<CancellationToken, Task> work)

@@ -1,30 +1,47 @@
 using System.Management.Automation;
+using Crane.Content;
 
-namespace Crane.Commands;
+namespace Crane.Input;
 
 /// <summary>An image that somebody asks for.</summary>
-/// <param name="Target">What was given, for errors to point at.</param>
+/// <param name="Target">What it was read from, for errors to point at.</param>
 /// <param name="Image">Its name.</param>
-/// <param name="Settings">How its registry is spoken to, where that was said.</param>
-internal sealed record ImageWish(object Target, ImageName Image, IReadOnlyList<RegistrySetting> Settings)
+/// <param name="Settings">How to connect to its registry, where that was said.</param>
+internal sealed record ImageRequest(object Target, ImageName Image, IReadOnlyList<RegistrySetting> Settings)
 {
     /// <summary>Its name in the registry that it is pulled from, where a local image is asked for and that is known.</summary>
     public ImageName? Remote { get; private init; }
+
+    /// <summary>An image that is asked for by its name.</summary>
+    /// <exception cref="CraneException">InvalidImageName.</exception>
+    public static ImageRequest Of(string name) => new(name, ImageName.ParseGiven(name), []);
 
     /// <summary>Reads what came down the pipeline: a name, a container, a plan, a result or a tag.</summary>
     /// <param name="input">The object.</param>
     /// <param name="isLocal">Whether a local image is asked for: by a container's plain name, and that side of a plan.</param>
     /// <exception cref="CraneException">InvalidImageName, MissingImage, InvalidValue.</exception>
-    public static ImageWish Of(PSObject input, bool isLocal)
+    public static ImageRequest Of(PSObject input, bool isLocal)
     {
         var settings = input.BaseObject is string ? [] : new SectionReader(input, "the object").RegistrySettings();
         var name = ImageName.ParseGiven(NameOf(input, isLocal));
         var isGiven = input.BaseObject is string || IsTag(input);
-        return new ImageWish(input.BaseObject, isLocal || isGiven ? name : name.WithRegistry(), settings)
+        return new ImageRequest(input.BaseObject, isLocal || isGiven ? name : name.WithRegistry(), settings)
         {
             Remote = isLocal && !isGiven ? RemoteOf(input) : null,
         };
     }
+
+    /// <summary>Reads a value of -Platform.</summary>
+    /// <exception cref="CraneException">InvalidValue.</exception>
+    public static ImagePlatform PlatformOf(string value) => ImagePlatform.TryParse(value, out var platform)
+        ? platform
+        : throw new CraneException(
+            CraneErrorId.InvalidValue,
+            $"-Platform '{value}' is not a platform.",
+            "Write it as os/architecture[/variant], such as linux/arm64; with a version of Windows as windows/amd64:10.0.20348.")
+        {
+            Target = value,
+        };
 
     private static bool IsTag(PSObject input) => !PlanReader.IsPlan(input) && input.Text(nameof(CraneTag.Reference)) is not null;
 
@@ -45,7 +62,7 @@ internal sealed record ImageWish(object Target, ImageName Image, IReadOnlyList<R
         if (input.Text(nameof(CraneTag.Reference)) is { } reference)
             return reference;
         if (!ContainerReader.IsContainer(input))
-            throw InputErrors.NeitherNor(input, "the name of an image, a container, a plan, a result or a tag");
+            throw input.NeitherNor("the name of an image, a container, a plan, a result or a tag");
         var container = ContainerReader.Read(input);
         return (isLocal ? container.Image : container.PullReference ?? container.PushReference) ?? throw new CraneException(
             CraneErrorId.MissingImage,

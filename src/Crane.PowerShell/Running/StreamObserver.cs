@@ -1,33 +1,50 @@
 using System.Globalization;
 using System.Management.Automation;
+using Crane.Commands.Base;
 using Crane.Execution;
+using Crane.Stores;
 
-namespace Crane.Commands;
+namespace Crane.Running;
 
 /// <summary>Shows a run in PowerShell's streams: steps to Verbose, requests to Debug, bytes to Progress.</summary>
-internal sealed class RunStreams : IRunObserver
+internal sealed class StreamObserver : IRunObserver
 {
-    private const int ParentId = 1;
     private const long MillisecondsBetweenUpdates = 100;
+
+    // Far from the ids that people give, and each used once: several runs may show their bars at the same time.
+    private static int _lastId = 1_000_000;
 
     private readonly CraneCommand _command;
     private readonly PipelinePump _pump;
-    private readonly Action<string> _warn;
+    private readonly HashSet<string> _warnings = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Bar> _bars = new(StringComparer.Ordinal);
+    private readonly int _parentId = NextId();
     private int _ended;
 
-    public RunStreams(CraneCommand command, PipelinePump pump, IEnumerable<RetagPlan> plans)
+    public StreamObserver(CraneCommand command, PipelinePump pump, params IEnumerable<RetagPlan> plans)
     {
         _command = command;
         _pump = pump;
-        _warn = command.WarnBy(pump);
-        foreach (var plan in plans)
-            _bars.TryAdd(plan.Target, new Bar(ParentId + 1 + _bars.Count));
+        foreach (var target in plans.Select(plan => plan.Target).Distinct(StringComparer.Ordinal))
+            _bars.Add(target, new Bar(NextId()));
     }
+
+    /// <summary>Takes a line for each request; null where nobody sees it.</summary>
+    public Action<string>? Trace => _command.ShowsDebug ? line => _pump.Post(() => _command.WriteDebug(line)) : null;
+
+    /// <summary>The request, with what its store says shown here.</summary>
+    public StoreRequest Watch(StoreRequest request) => request with { Trace = Trace, Step = Note, Warn = Warn };
+
+    /// <summary>Writes a warning; the same one once.</summary>
+    public void Warn(string text) => _pump.Post(() =>
+    {
+        if (_warnings.Add(text))
+            _command.WriteWarning(text);
+    });
 
     public void Step(RetagPlan plan, string text) => Note(Line(plan, text));
 
-    public void Warn(RetagPlan plan, string text) => _warn(Line(plan, text));
+    public void Warn(RetagPlan plan, string text) => Warn(Line(plan, text));
 
     public void Note(string text)
     {
@@ -37,15 +54,15 @@ internal sealed class RunStreams : IRunObserver
 
     public void Progress(RetagPlan plan, MoveProgress progress)
     {
-        var bar = _bars[plan.Target];
-        if (bar.IsDue(Environment.TickCount64))
+        if (_bars.TryGetValue(plan.Target, out var bar) && bar.IsDue(Environment.TickCount64))
             _pump.TryPost(() => _command.WriteProgress(Record(plan, bar, progress)));
     }
 
     public void Ended(RetagPlan plan)
     {
-        var bar = _bars[plan.Target];
-        Post(new ProgressRecord(bar.Id, Name(plan), "done") { ParentActivityId = ParentId, RecordType = ProgressRecordType.Completed });
+        if (!_bars.TryGetValue(plan.Target, out var bar))
+            return;
+        Post(new ProgressRecord(bar.Id, Name(plan), "done") { ParentActivityId = _parentId, RecordType = ProgressRecordType.Completed });
         // An image that could not be pulled is built, and ends twice.
         if (bar.IsFirstEnd())
             Post(Parent(Interlocked.Increment(ref _ended), ProgressRecordType.Processing));
@@ -54,23 +71,25 @@ internal sealed class RunStreams : IRunObserver
     /// <summary>Takes the bars away.</summary>
     public void Completed() => Post(Parent(_ended, ProgressRecordType.Completed));
 
+    private static int NextId() => Interlocked.Increment(ref _lastId);
+
     private static string Line(RetagPlan plan, string text) => plan.Container.Length > 0 ? $"{plan.Container}: {text}" : text;
 
     private static string Name(RetagPlan plan) => plan.Container.Length > 0 ? plan.Container : plan.Target;
 
-    private static ProgressRecord Record(RetagPlan plan, Bar bar, MoveProgress progress)
+    private ProgressRecord Record(RetagPlan plan, Bar bar, MoveProgress progress)
     {
         var status = progress.TotalBytes > 0
             ? string.Create(CultureInfo.CurrentCulture, $"{progress.Phase} {progress.CurrentBytes / 1e6:0.0} of {progress.TotalBytes / 1e6:0.0} MB")
             : progress.Phase;
         return new ProgressRecord(bar.Id, Name(plan), status.Length > 0 ? status : "working")
         {
-            ParentActivityId = ParentId,
+            ParentActivityId = _parentId,
             PercentComplete = progress.TotalBytes > 0 ? (int)Math.Min(100, progress.CurrentBytes * 100 / progress.TotalBytes) : -1,
         };
     }
 
-    private ProgressRecord Parent(int ended, ProgressRecordType type) => new(ParentId, _command.MyInvocation.MyCommand.Name, $"{ended} of {_bars.Count} images")
+    private ProgressRecord Parent(int ended, ProgressRecordType type) => new(_parentId, _command.MyInvocation.MyCommand.Name, $"{ended} of {_bars.Count} images")
     {
         PercentComplete = _bars.Count > 0 ? ended * 100 / _bars.Count : 100,
         RecordType = type,

@@ -1,0 +1,54 @@
+using System.Collections;
+using System.Management.Automation;
+using Crane.Configuration;
+using Crane.Input;
+using Crane.Loading;
+
+namespace Crane.Completion;
+
+/// <summary>Completes words of the crane file that the command line so far names.</summary>
+public abstract class StackCompleter : WordCompleter
+{
+    private protected StackCompleter()
+    {
+    }
+
+    private protected abstract IEnumerable<string> Words(CraneStack stack, IVariables variables);
+
+    private protected sealed override Func<IReadOnlyList<string>> Source(IDictionary boundParameters)
+    {
+        var variables = new SessionVariables(boundParameters["Variable"] as IDictionary);
+        try
+        {
+            var query = FileSystemPath.Query(SessionPaths(), Bound("Path"), Bound("LiteralPath"), variables);
+            return () => Adapters.Current.CraneFiles.Load(query).Stack is { } stack ? [.. Words(stack, variables)] : [];
+        }
+        catch (CraneException)
+        {
+            return () => [];
+        }
+
+        string[]? Bound(string parameter) =>
+            LanguagePrimitives.TryConvertTo<string[]>(boundParameters[parameter], out var values) ? values : null;
+    }
+
+    // Completion is part of a running pipeline, in which only a nested one may ask about locations and drives.
+    private static PathIntrinsics SessionPaths()
+    {
+        using var nested = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
+        return nested.AddScript("$ExecutionContext").Invoke<EngineIntrinsics>()[0].SessionState.Path;
+    }
+}
+
+/// <summary>Completes names of containers and groups.</summary>
+public sealed class ContainerCompleter : StackCompleter
+{
+    private protected override IEnumerable<string> Words(CraneStack stack, IVariables variables) =>
+        [.. stack.ContainerNames(variables), .. stack.GroupNames(variables)];
+}
+
+/// <summary>Completes names of groups.</summary>
+public sealed class GroupCompleter : StackCompleter
+{
+    private protected override IEnumerable<string> Words(CraneStack stack, IVariables variables) => stack.GroupNames(variables);
+}

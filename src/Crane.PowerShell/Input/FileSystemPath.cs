@@ -1,0 +1,90 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using Crane.Configuration;
+using DriveNotFoundException = System.Management.Automation.DriveNotFoundException;
+
+namespace Crane.Input;
+
+/// <summary>Paths as PowerShell has them, with drives, providers and a tilde, made paths of the file system.</summary>
+internal static class FileSystemPath
+{
+    private const string LayoutScheme = "oci:";
+
+    /// <summary>The full path that a parameter means; nothing need be there.</summary>
+    /// <exception cref="CraneException">InvalidValue for a path that is not of the file system.</exception>
+    public static string Of(PathIntrinsics session, string path, string parameter) => Convert(session, path, (problem, cause) =>
+        new(CraneErrorId.InvalidValue, $"{parameter} '{path}' {problem}.", "Give a path of the file system.", cause)
+        {
+            Target = path,
+        });
+
+    /// <summary>The engine that is meant, the folder of <c>oci:FOLDER</c> as a full path; others stay as they are.</summary>
+    /// <param name="session">Whose location counts.</param>
+    /// <param name="engine">The value of -Engine; null for <c>CRANE_ENGINE</c>, where that is set.</param>
+    /// <exception cref="CraneException">As for <see cref="Of"/>.</exception>
+    public static string? OfEngine(PathIntrinsics session, string? engine)
+    {
+        var chosen = engine ?? Environment.GetEnvironmentVariable("CRANE_ENGINE");
+        if (chosen?.StartsWith(LayoutScheme, StringComparison.Ordinal) != true)
+            return engine;
+        var folder = chosen[LayoutScheme.Length..];
+        return string.IsNullOrWhiteSpace(folder) || folder.StartsWith("//", StringComparison.Ordinal)
+            ? engine
+            : LayoutScheme + Of(session, folder, engine is null ? "The layout folder of CRANE_ENGINE" : "The layout folder of -Engine");
+    }
+
+    /// <summary>The crane files that -Path and -LiteralPath mean.</summary>
+    /// <exception cref="CraneException">CraneFileNotFound.</exception>
+    public static CraneFileQuery Query(PathIntrinsics session, string[]? patterns, string[]? literals, IVariables variables) => new(
+        [
+            .. (patterns ?? []).SelectMany(pattern => Expand(session, pattern)),
+            .. (literals ?? []).Select(literal => Convert(session, literal, (problem, cause) => NotFound(literal, problem, cause))),
+        ],
+        session.CurrentFileSystemLocation.ProviderPath,
+        variables);
+
+    private static Collection<string> Expand(PathIntrinsics session, string pattern)
+    {
+        try
+        {
+            var resolved = session.GetResolvedProviderPathFromPSPath(pattern, out var provider);
+            return !IsFileSystem(provider) ? throw NotFound(pattern, OtherProvider(provider), null)
+                : resolved.Count == 0 ? throw NotFound(pattern, "matches nothing", null)
+                : resolved;
+        }
+        catch (Exception cause) when (cause is ItemNotFoundException or DriveNotFoundException or ProviderNotFoundException)
+        {
+            throw NotFound(pattern, "does not exist", cause);
+        }
+        catch (WildcardPatternException cause)
+        {
+            throw NotFound(pattern, "is not a valid wildcard pattern", cause);
+        }
+    }
+
+    private static string Convert(PathIntrinsics session, string path, Func<string, Exception?, CraneException> error)
+    {
+        try
+        {
+            var converted = session.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+            return IsFileSystem(provider) ? converted : throw error(OtherProvider(provider), null);
+        }
+        catch (Exception cause) when (cause is DriveNotFoundException or ProviderNotFoundException)
+        {
+            throw error("is on a drive that does not exist", cause);
+        }
+    }
+
+    private static bool IsFileSystem(ProviderInfo provider) => provider.Name == "FileSystem";
+
+    private static string OtherProvider(ProviderInfo provider) => $"is a path of the provider {provider.Name}, not of the file system";
+
+    private static CraneException NotFound(string path, string problem, Exception? cause) => new(
+        CraneErrorId.CraneFileNotFound,
+        $"The crane file '{path}' {problem}.",
+        "Give the path of a crane file, or of a folder that holds crane.yaml, crane.yml or crane.json.",
+        cause)
+    {
+        Target = path,
+    };
+}

@@ -1,0 +1,103 @@
+using Crane.Building;
+using Crane.Commands.Base;
+using Crane.Execution;
+using Crane.Input;
+using Crane.Loading;
+using Crane.Planning;
+using Crane.Stores;
+
+namespace Crane.Running;
+
+/// <summary>One run of a cmdlet that builds: orders, asks, pulls, builds, and writes each result in build order.</summary>
+internal sealed class BuildSession(PlanCommand command, IBuildParameters parameters)
+{
+    /// <summary>Whether images are pulled, too: those of pull plans, and those that are built only where no registry has them.</summary>
+    public bool Pulls { get; init; }
+
+    /// <summary>Whether an image is pulled even if it is up to date.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Whether only what has changed is built.</summary>
+    public bool OnlyChanged { get; init; }
+
+    public void Run(IReadOnlyList<RetagPlan> plans)
+    {
+        if (command.TryCheck(parameters.Override) is not { } change)
+            return;
+        var graph = BuildGraph.Of(plans.Select(plan => Check(plan, change)).OfType<RetagPlan>().ToList(), Adapters.Current.Dockerfiles, command.Declared);
+        command.WriteErrors(graph.Errors);
+        parameters.CheckBuilder();
+        var steps = graph.Nodes.Select(Step).ToList();
+        var session = new PlanSession(command);
+        var request = session.Request(
+            FileSystemPath.OfEngine(command.SessionState.Path, parameters.Engine),
+            steps.Select(step => step.Pull?.Remote.Registry).OfType<string>().Concat(graph.BaseRegistries));
+        if (OnlyChanged)
+            steps = Changed(graph, request).Select(Step).ToList();
+        command.WarnWhereAllAreSkipped(steps.Select(step => step.Node.Plan));
+
+        steps = steps.Select(Ask).ToList();
+        if (!steps.Any(step => step.Pull is not null || step.Node.CanBegin))
+        {
+            foreach (var step in steps)
+                command.Write(NodeOutcomes.Unbegun(step.Node));
+            return;
+        }
+
+        var isPulled = steps.Any(step => step.Pull is not null);
+        var nodes = steps.Select(step => step.Node).ToList();
+        session.Run(nodes.Where(node => node.IsWanted).Select(node => node.Plan), request, Force, (watched, observer, options, cancellation) => StoreRun.RunAsync(
+            token => BuildStores.OpenAsync(parameters, watched, nodes, isPulled ? options.ThrottleLimit : null, token),
+            stores =>
+            {
+                IAsyncEnumerable<RunOutcome> Build(IReadOnlyList<BuildNode> nodes) =>
+                    stores.BuildAsync(nodes, graph.Names, observer, options, cancellation);
+                return stores.Mover is { } mover
+                    ? new ProvisionRunner(
+                        moves => new PlanRunner(mover, Adapters.Current.Retry, observer, options).RunAsync(moves, cancellation),
+                        Build, observer, options.StopOnError).RunAsync(steps, cancellation)
+                    : Build(nodes);
+            },
+            nodes.Select(node => node.Plan).ToList(),
+            cancellation));
+    }
+
+    private RetagPlan? Check(RetagPlan plan, BuildOverride change) => plan.Status == RetagStatus.Skipped ? plan : command.TryCheck(
+        () =>
+        {
+            var move = PullOf(plan) is { } pull ? RetagMove.Of(pull) : null;
+            return plan.Operation == RetagOperation.Pull ? move!.Plan : BuildPlan.Check(plan, change.ApplyTo);
+        },
+        plan);
+
+    private ProvisionStep Step(BuildNode node) =>
+        new(node, node.IsWanted && PullOf(node.Plan) is { } pull ? RetagMove.Of(pull) : null);
+
+    private RetagPlan? PullOf(RetagPlan plan) => Pulls ? ProvisionPlan.PullOf(plan) : null;
+
+    private IReadOnlyList<BuildNode> Changed(BuildGraph graph, StoreRequest request)
+    {
+        var nodes = graph.Nodes;
+        new PipelinePump(command.StopToken).Run(async cancellation =>
+        {
+            await using var store = await Adapters.Current.OpenStoreAsync(request, cancellation);
+            nodes = await Freshness.CheckAsync(nodes, graph.Names, store, Adapters.Current.BuildInputs, changedOnly: true, cancellation);
+        });
+        return nodes;
+    }
+
+    // A build that cannot succeed is not worth a question; it fails.
+    private ProvisionStep Ask(ProvisionStep step)
+    {
+        var (node, pull) = step;
+        var action = (pull, step.IsBuilt) switch
+        {
+            (null, _) => $"Build from {node.Plan.ShownSource}",
+            (_, false) => $"Pull from {pull.Plan.Source}",
+            _ => $"Pull from {pull.Plan.Source}, or build from {node.Plan.ShownSource}",
+        };
+        return !node.IsWanted || (node.Fault is not null && pull is null) || command.ShouldProcess(node.Plan.Target, action)
+            ? step
+            : new ProvisionStep(node with { IsWanted = false }, null);
+    }
+}

@@ -1,0 +1,86 @@
+using Crane.Building;
+using Crane.Execution;
+using Crane.Loading;
+using Crane.Stores;
+
+namespace Crane.Running;
+
+/// <summary>What a run that builds works with, opened: an engine, a builder of either kind, and what pulls where it does.</summary>
+internal sealed class BuildStores : IAsyncDisposable
+{
+    private readonly IBuildParameters _parameters;
+    private readonly Stack<IAsyncDisposable> _opened = new();
+    private IImageStore? _store;
+    private IImageBuilder? _images;
+    private IGraphBuilder? _graph;
+
+    private BuildStores(IBuildParameters parameters) => _parameters = parameters;
+
+    /// <summary>What pulls; null where nothing is pulled.</summary>
+    public IMover? Mover { get; private set; }
+
+    /// <summary>Opens what the parameters mean.</summary>
+    /// <param name="parameters">How images are built.</param>
+    /// <param name="request">The engine.</param>
+    /// <param name="nodes">What is to be built.</param>
+    /// <param name="pullsAtOnce">How many images are pulled at the same time; null where none is.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    /// <exception cref="CraneException">As for <see cref="IAdapters.OpenBuildxAsync"/>.</exception>
+    public static async Task<BuildStores> OpenAsync(
+        IBuildParameters parameters, StoreRequest request, IReadOnlyList<BuildNode> nodes, int? pullsAtOnce, CancellationToken cancellation)
+    {
+        var adapters = Adapters.Current;
+        var stores = new BuildStores(parameters);
+        try
+        {
+            if (pullsAtOnce is { } limit)
+                stores.Mover = stores.Own(await adapters.OpenMoverAsync(request, limit, cancellation));
+            stores._store = stores.Own(await adapters.OpenStoreAsync(request, cancellation));
+            if (parameters.BuilderName is not null || await UsesBuildxAsync(parameters.Builder, nodes, cancellation))
+                stores._graph = stores.Own(await adapters.OpenBuildxAsync(request, parameters.BuilderName, cancellation));
+            else
+                stores._images = stores.Own(await adapters.OpenBuilderAsync(request, cancellation));
+            return stores;
+        }
+        catch
+        {
+            await stores.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs builds and gives the outcomes of all nodes in order.</summary>
+    public IAsyncEnumerable<RunOutcome> BuildAsync(
+        IReadOnlyList<BuildNode> nodes, BaseNames names, IRunObserver observer, RunOptions options, CancellationToken cancellation)
+    {
+        var adapters = Adapters.Current;
+        var supply = new BaseSupply(_store!, names, adapters.Dockerfiles, adapters.Retry, observer, _parameters.Pull);
+        var build = new BuildOptions { NoCache = _parameters.NoCache };
+        return _graph is not null
+            ? new GraphBuildRunner(_graph, supply, adapters.Hooks, observer, options, build).RunAsync(nodes, cancellation)
+            : new BuildRunner(_images!, supply, adapters.Hooks, observer, options, build).RunAsync(nodes, cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_opened.TryPop(out var opened))
+            await opened.DisposeAsync();
+    }
+
+    private T Own<T>(T opened)
+        where T : IAsyncDisposable
+    {
+        _opened.Push(opened);
+        return opened;
+    }
+
+    // Where there is no Buildx the engine says what it cannot do, and who can.
+    private static async Task<bool> UsesBuildxAsync(
+        BuilderKind builder, IEnumerable<BuildNode> nodes, CancellationToken cancellation) =>
+        builder == BuilderKind.Buildx
+        || (builder == BuilderKind.Auto && nodes.Any(IsBeyondEngine) && await Adapters.Current.HasBuildxAsync(cancellation));
+
+    private static bool IsBeyondEngine(BuildNode node) =>
+        node is { IsWanted: true, Fault: null, Plan: { Operation: RetagOperation.Build, Build: not null } }
+        && !Adapters.Current.CanEngineBuild(node.Plan);
+}

@@ -1,0 +1,22 @@
+using Crane.Commands.Base;
+using Crane.Loading;
+using Crane.Stores;
+
+namespace Crane.Running;
+
+/// <summary>One change of the credential that is kept for a registry; writes what came of it, or its error.</summary>
+internal static class LoginSession
+{
+    public static void Run(
+        CraneCommand command, string registry, Func<IRegistryLogins, Action<string>?, CancellationToken, Task<LoginOutcome>> work) => command.Try(() =>
+    {
+        var pump = new PipelinePump(command.StopToken);
+        var trace = new StreamObserver(command, pump).Trace;
+        LoginOutcome? outcome = null;
+        pump.Run(async cancellation => outcome = await work(Adapters.Current.Logins, trace, cancellation));
+        foreach (var warning in outcome!.Warnings)
+            command.WriteWarning(warning);
+        if (outcome.Login is { } login)
+            command.WriteObject(login);
+    }, registry);
+}

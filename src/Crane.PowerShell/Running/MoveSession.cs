@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using Crane.Commands.Base;
+using Crane.Execution;
+using Crane.Loading;
+using Crane.Planning;
+using Crane.Stores;
+
+namespace Crane.Running;
+
+/// <summary>One run of a cmdlet that moves images: checks, asks, runs, and writes each result in plan order.</summary>
+/// <param name="command">The cmdlet.</param>
+/// <param name="engine">The local store; null where none takes part, and for that of the environment.</param>
+/// <param name="force">Whether an image is moved even if it is up to date.</param>
+/// <param name="open">Opens what moves them.</param>
+internal sealed class MoveSession(
+    PlanCommand command, string? engine, bool force, Func<StoreRequest, CancellationToken, Task<IMover>> open)
+{
+    public void Run(IReadOnlyList<RetagPlan> plans)
+    {
+        // All names are checked before the first question is asked, and long before anything moves.
+        var steps = plans.Select(Check).OfType<MoveStep>().ToList();
+        var moves = steps.Select(step => step.Move).OfType<RetagMove>().ToList();
+        var session = new PlanSession(command);
+        var request = session.Request(engine, moves.SelectMany(move => move.Registries)) with
+        {
+            Registries = RegistrySettings.Unite(moves.SelectMany(move => move.Plan.RegistrySetting ?? [])),
+        };
+        command.WarnWhereAllAreSkipped(steps.Select(step => step.Plan));
+
+        var asked = steps.Select(Ask).ToList();
+        var approved = asked.Select(step => step.Move).OfType<RetagMove>().ToList();
+        session.Run(approved.Select(move => move.Plan), request, force, (watched, observer, options, cancellation) => Results(
+            asked,
+            StoreRun.RunAsync(
+                token => open(watched, token),
+                mover => new PlanRunner(mover, Adapters.Current.Retry, observer, options).RunAsync(approved, cancellation),
+                approved.Select(move => move.Plan).ToList(),
+                cancellation),
+            cancellation));
+    }
+
+    private MoveStep? Check(RetagPlan plan) => plan.Status == RetagStatus.Skipped ? new MoveStep(plan, null)
+        : command.TryCheck(() => RetagMove.Of(plan), plan) is { } move ? new MoveStep(move.Plan, move)
+        : null;
+
+    private MoveStep Ask(MoveStep step) => step.Move is null || Approves(step.Move.Plan) ? step : step with { Move = null };
+
+    private bool Approves(RetagPlan plan) => command.ShouldProcess(plan.Target, plan.Operation switch
+    {
+        RetagOperation.Push => $"Push {plan.Source}",
+        var operation => $"{operation} from {plan.Source}",
+    });
+
+    private static async IAsyncEnumerable<RunOutcome> Results(
+        IReadOnlyList<MoveStep> steps, IAsyncEnumerable<RunOutcome> moved, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var outcomes = moved.GetAsyncEnumerator(cancellation);
+        foreach (var step in steps)
+        {
+            if (step.Move is null)
+                yield return new RunOutcome(new RetagResult(step.Plan), null);
+            else if (await outcomes.MoveNextAsync())
+                yield return outcomes.Current;
+        }
+
+        // What the run says about itself as a whole, it says at its end.
+        await outcomes.MoveNextAsync();
+    }
+
+    // A plan among the others; without a move where it is skipped or was not approved.
+    private sealed record MoveStep(RetagPlan Plan, RetagMove? Move);
+}

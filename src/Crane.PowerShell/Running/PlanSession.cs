@@ -1,0 +1,37 @@
+using Crane.Commands.Base;
+using Crane.Execution;
+using Crane.Input;
+using Crane.Stores;
+
+namespace Crane.Running;
+
+/// <summary>One run of plans, as the parameters of a cmdlet say; writes each result as soon as it comes.</summary>
+internal sealed class PlanSession(PlanCommand command)
+{
+    /// <summary>The store of a run, with the credentials for its registries.</summary>
+    /// <exception cref="CraneException">InvalidValue.</exception>
+    public StoreRequest Request(string? engine, IEnumerable<string> registries) => new(
+        engine, RegistryCredentials.From(command.Credential, command.RegistryCredential, registries));
+
+    /// <summary>Runs plans.</summary>
+    /// <param name="plans">Those that are shown while they run.</param>
+    /// <param name="request">The store.</param>
+    /// <param name="force">Whether an image is moved even if it is up to date.</param>
+    /// <param name="run">Runs them on what the request means, and gives their outcomes in their order.</param>
+    public void Run(
+        IEnumerable<RetagPlan> plans,
+        StoreRequest request,
+        bool force,
+        Func<StoreRequest, StreamObserver, RunOptions, CancellationToken, IAsyncEnumerable<RunOutcome>> run)
+    {
+        var pump = new PipelinePump(command.StopToken);
+        var observer = new StreamObserver(command, pump, plans);
+        var options = new RunOptions(command.ThrottleLimit, force, command.StopsAtErrors);
+        pump.Run(async cancellation =>
+        {
+            await foreach (var outcome in run(observer.Watch(request), observer, options, cancellation))
+                await pump.PostAsync(() => command.Write(outcome));
+            observer.Completed();
+        });
+    }
+}
