@@ -9,12 +9,11 @@ using Crane.Adapters.Registry;
 using Crane.Adapters.Resilience;
 using Crane.Adapters.Yaml;
 using Crane.Building;
-using Crane.Configuration;
-using Crane.Execution;
-using Crane.Execution.Engine;
-using Crane.Inspecting;
-using Crane.Stores;
-using Crane.Transfer;
+using Crane.CraneFile;
+using Crane.Moving.Content;
+using Crane.Moving.Engine;
+using Crane.Moving.Run;
+using Crane.Oci;
 
 namespace Crane.Adapters;
 

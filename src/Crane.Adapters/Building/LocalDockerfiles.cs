@@ -1,6 +1,6 @@
 using Crane.Adapters.Building.Dockerfiles;
 using Crane.Building;
-using Crane.Configuration;
+using Crane.CraneFile.Selecting;
 
 namespace Crane.Adapters.Building;
 

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crane.Adapters.Programs;
-using Crane.Content;
+using Crane.Errors;
 
 namespace Crane.Adapters.Credentials;
 

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Files;
-using Crane.Content;
+using Crane.Errors;
 
 namespace Crane.Adapters.Docker;
 

@@ -2,7 +2,7 @@ using Crane.Adapters.Building;
 using Crane.Adapters.Building.Buildx;
 using Crane.Adapters.Credentials;
 using Crane.Building;
-using Crane.Stores;
+using Crane.Moving.Engine;
 
 namespace Crane.Adapters.Docker;
 

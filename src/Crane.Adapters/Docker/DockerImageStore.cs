@@ -1,5 +1,7 @@
 using Crane.Adapters.Credentials;
-using Crane.Stores;
+using Crane.Moving.Engine;
+using Crane.Moving.Run;
+using Crane.Names;
 
 namespace Crane.Adapters.Docker;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Crane.Content;
-using Crane.Stores;
+using Crane.Errors;
+using Crane.Moving.Engine;
 
 namespace Crane.Adapters.Docker;
 

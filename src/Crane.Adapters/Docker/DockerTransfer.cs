@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text.Json;
 using Crane.Adapters.Credentials;
-using Crane.Content;
-using Crane.Stores;
+using Crane.Errors;
+using Crane.Moving.Engine;
+using Crane.Moving.Run;
+using Crane.Names;
+using Crane.Oci;
 
 namespace Crane.Adapters.Docker;
 

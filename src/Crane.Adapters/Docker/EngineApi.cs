@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Crane.Content;
-using Crane.Stores;
+using Crane.Errors;
 
 namespace Crane.Adapters.Docker;
 

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Crane.Building;
-using Crane.Content;
-using Crane.Stores;
+using Crane.Moving.Engine;
+using Crane.Names;
+using Crane.Oci;
 
 namespace Crane.Adapters.Docker;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
-using Crane.Content;
-using Crane.Inspecting;
+using Crane.Oci;
 
 namespace Crane.Adapters.Docker;
 
@@ -28,7 +27,7 @@ internal sealed class EngineInspector(EngineApi engine) : IImageInspector, ITagR
             SizeBytes = found.Size,
             Created = found.Built?.UtcDateTime,
             MediaType = found.Descriptor?.MediaType,
-            Label = found.Config?.Labels?.AsReadOnly() ?? Content.Descriptor.NoAnnotations,
+            Label = found.Config?.Labels?.AsReadOnly() ?? Oci.Descriptor.NoAnnotations,
             Layer = [.. found.Layers.Select(layer => new ImageLayer { Digest = layer })],
         };
     }

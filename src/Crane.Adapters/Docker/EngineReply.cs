@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Crane.Content;
+using Crane.Errors;
 
 namespace Crane.Adapters.Docker;
 

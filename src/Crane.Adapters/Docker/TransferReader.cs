@@ -1,4 +1,5 @@
-using Crane.Stores;
+using Crane.Moving.Run;
+using Crane.Names;
 
 namespace Crane.Adapters.Docker;
 

@@ -1,5 +1,6 @@
 using Crane.Adapters.Files;
-using Crane.Content;
+using Crane.Names;
+using Crane.Oci;
 
 namespace Crane.Adapters.OciLayout;
 

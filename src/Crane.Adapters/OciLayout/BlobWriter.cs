@@ -1,5 +1,5 @@
 using System.Buffers;
-using Crane.Content;
+using Crane.Oci;
 
 namespace Crane.Adapters.OciLayout;
 

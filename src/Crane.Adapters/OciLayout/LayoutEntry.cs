@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Crane.Content;
+using Crane.Oci;
 
 namespace Crane.Adapters.OciLayout;
 

@@ -1,5 +1,6 @@
-using Crane.Content;
+using Crane.Errors;
 using Crane.Names;
+using Crane.Oci;
 
 namespace Crane.Adapters.OciLayout;
 

@@ -1,4 +1,5 @@
 using Crane.Adapters.Files;
+using Crane.Names;
 
 namespace Crane.Adapters.OciLayout;
 

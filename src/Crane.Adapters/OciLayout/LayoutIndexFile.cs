@@ -1,5 +1,5 @@
 using Crane.Adapters.Files;
-using Crane.Content;
+using Crane.Errors;
 
 namespace Crane.Adapters.OciLayout;
 

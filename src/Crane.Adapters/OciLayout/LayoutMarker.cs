@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text;
 using Crane.Adapters.Files;
-using Crane.Content;
+using Crane.Errors;
 
 namespace Crane.Adapters.OciLayout;
 

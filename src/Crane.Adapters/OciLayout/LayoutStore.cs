@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using Crane.Content;
-using Crane.Inspecting;
+using Crane.Names;
+using Crane.Oci;
 
 namespace Crane.Adapters.OciLayout;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Crane.Adapters.Files;
-using Crane.Content;
+using Crane.Oci;
 using Microsoft.Win32.SafeHandles;
 
 namespace Crane.Adapters.OciLayout;

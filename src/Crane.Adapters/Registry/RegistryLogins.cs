@@ -2,7 +2,6 @@ using System.Net;
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Registry.Transport;
 using Crane.Names;
-using Crane.Stores;
 
 namespace Crane.Adapters.Registry;
 

@@ -2,10 +2,9 @@ using Crane.Adapters.Registry.Blobs;
 using Crane.Adapters.Registry.Lists;
 using Crane.Adapters.Registry.Manifests;
 using Crane.Adapters.Registry.Repositories;
-using Crane.Content;
-using Crane.Execution;
-using Crane.Inspecting;
+using Crane.Moving.Run;
 using Crane.Names;
+using Crane.Oci;
 
 namespace Crane.Adapters.Registry;
 

@@ -1,4 +1,4 @@
-using Crane.Execution;
+using Crane.Moving.Run;
 using Polly;
 using Polly.Retry;
 

@@ -1,4 +1,6 @@
-using Crane.Configuration;
+using Crane.CraneFile;
+using Crane.CraneFile.Nodes;
+using Crane.CraneFile.Schema;
 
 namespace Crane.Adapters.Yaml;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Crane.Adapters.Files;
-using Crane.Configuration;
+using Crane.CraneFile.Nodes;
 
 namespace Crane.Adapters.Yaml;
 

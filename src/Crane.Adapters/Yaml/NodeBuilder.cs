@@ -1,4 +1,5 @@
-using Crane.Configuration;
+using Crane.CraneFile.Nodes;
+using Crane.CraneFile.Schema;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

@@ -1,4 +1,4 @@
-using Crane.Configuration;
+using Crane.CraneFile.Nodes;
 using YamlDotNet.Core.Events;
 
 namespace Crane.Adapters.Yaml;

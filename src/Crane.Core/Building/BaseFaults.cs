@@ -1,4 +1,4 @@
-using Crane.Stores;
+using Crane.Moving.Engine;
 
 namespace Crane.Building;
 

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
-using Crane.Content;
-using Crane.Execution;
-using Crane.Execution.Engine;
+using Crane.Moving.Engine;
+using Crane.Moving.Run;
+using Crane.Oci;
 using Crane.Planning;
-using Crane.Stores;
 
 namespace Crane.Building;
 

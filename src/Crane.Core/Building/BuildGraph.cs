@@ -1,5 +1,5 @@
-using Crane.Names;
-using Crane.Ordering;
+using Crane.CraneFile.Selecting;
+using Crane.Errors;
 
 namespace Crane.Building;
 

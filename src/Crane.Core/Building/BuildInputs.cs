@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Crane.Stores;
+using Crane.Moving.Engine;
 
 namespace Crane.Building;
 

@@ -1,4 +1,4 @@
-using Crane.Execution;
+using Crane.Moving.Run;
 
 namespace Crane.Building;
 

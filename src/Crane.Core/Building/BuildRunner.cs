@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Crane.Execution;
+using Crane.Moving.Run;
 
 namespace Crane.Building;
 

@@ -1,5 +1,5 @@
+using Crane.Moving.Engine;
 using Crane.Planning;
-using Crane.Stores;
 
 namespace Crane.Building;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Crane.Execution;
+using Crane.Moving.Run;
 
 namespace Crane.Building;
 

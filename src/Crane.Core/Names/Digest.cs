@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using Crane.Names;
+using Crane.Errors;
 
-namespace Crane;
+namespace Crane.Names;
 
 /// <summary>A content digest, <c>algorithm:hex</c>, after the OCI image specification: sha256, sha384 or sha512.</summary>
 internal sealed record Digest

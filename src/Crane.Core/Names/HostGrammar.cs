@@ -1,3 +1,5 @@
+using Crane.Errors;
+
 namespace Crane.Names;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Crane.Errors;
 using Crane.Names;
 
 namespace Crane;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Crane.Errors;
 
 namespace Crane.Names;
 

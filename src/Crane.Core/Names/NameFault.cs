@@ -1,3 +1,5 @@
+using Crane.Errors;
+
 namespace Crane.Names;
 
 /// <summary>What is wrong with an image name, or with a piece of one: the first thing, read from the left.</summary>

@@ -1,3 +1,5 @@
+using Crane.Errors;
+
 namespace Crane.Names;
 
 /// <summary>Where a <c>registry</c> directive points: a host with an optional port, and an optional path prefix.</summary>

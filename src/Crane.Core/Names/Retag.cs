@@ -1,3 +1,5 @@
+using Crane.Errors;
+
 namespace Crane.Names;
 
 /// <summary>The retag rule: which name an image has in a registry, and which one it has here.</summary>

@@ -1,3 +1,5 @@
+using Crane.Errors;
+
 namespace Crane.Names;
 
 /// <summary>A tag, after the OCI distribution specification: <c>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}</c>, ASCII only.</summary>

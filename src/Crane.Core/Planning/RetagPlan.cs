@@ -1,4 +1,5 @@
-using Crane.Configuration;
+using Crane.CraneFile.Model;
+using Crane.Errors;
 using Crane.Names;
 using Crane.Planning;
 

@@ -2,7 +2,6 @@ using System.Management.Automation;
 using Crane.Commands.Base;
 using Crane.Input;
 using Crane.Running;
-using Crane.Stores;
 
 namespace Crane.Commands;
 

@@ -2,8 +2,8 @@ using System.Management.Automation;
 using Crane.Commands.Base;
 using Crane.Input;
 using Crane.Loading;
+using Crane.Moving.Content;
 using Crane.Running;
-using Crane.Transfer;
 
 namespace Crane.Commands;
 

@@ -3,10 +3,9 @@ using System.Management.Automation;
 using Crane.Commands.Base;
 using Crane.Completion;
 using Crane.Input;
-using Crane.Inspecting;
 using Crane.Loading;
+using Crane.Oci;
 using Crane.Running;
-using Crane.Stores;
 
 namespace Crane.Commands;
 

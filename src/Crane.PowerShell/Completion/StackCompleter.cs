@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
-using Crane.Configuration;
+using Crane.CraneFile;
+using Crane.CraneFile.Variables;
 using Crane.Input;
 using Crane.Loading;
 

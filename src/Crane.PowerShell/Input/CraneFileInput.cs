@@ -1,6 +1,9 @@
 using System.Collections;
 using System.Management.Automation;
-using Crane.Configuration;
+using Crane.CraneFile;
+using Crane.CraneFile.Model;
+using Crane.CraneFile.Variables;
+using Crane.Errors;
 using Crane.Loading;
 
 namespace Crane.Input;

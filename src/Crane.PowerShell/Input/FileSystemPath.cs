@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
-using Crane.Configuration;
+using Crane.CraneFile;
+using Crane.CraneFile.Variables;
 using DriveNotFoundException = System.Management.Automation.DriveNotFoundException;
 
 namespace Crane.Input;

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Crane.Content;
+using Crane.Oci;
 
 namespace Crane.Input;
 

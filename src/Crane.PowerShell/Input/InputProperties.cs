@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
-using Crane.Configuration;
+using Crane.CraneFile.Model;
+using Crane.Errors;
 
 namespace Crane.Input;
 

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Crane.Configuration;
+using Crane.CraneFile.Model;
 
 namespace Crane.Input;
 

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Crane.Stores;
 
 namespace Crane.Loading;
 

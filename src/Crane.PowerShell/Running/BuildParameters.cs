@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Crane.Building;
+using Crane.CraneFile.Model;
 using Crane.Input;
 
 namespace Crane.Running;

@@ -1,10 +1,9 @@
 using Crane.Building;
 using Crane.Commands.Base;
-using Crane.Execution;
 using Crane.Input;
 using Crane.Loading;
+using Crane.Moving.Run;
 using Crane.Planning;
-using Crane.Stores;
 
 namespace Crane.Running;
 

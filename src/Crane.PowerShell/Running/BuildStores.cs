@@ -1,7 +1,7 @@
 using Crane.Building;
-using Crane.Execution;
 using Crane.Loading;
-using Crane.Stores;
+using Crane.Moving.Engine;
+using Crane.Moving.Run;
 
 namespace Crane.Running;
 

@@ -4,7 +4,6 @@ using System.Threading.Channels;
 using Crane.Commands.Base;
 using Crane.Input;
 using Crane.Planning;
-using Crane.Stores;
 
 namespace Crane.Running;
 

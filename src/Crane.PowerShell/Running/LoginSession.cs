@@ -1,6 +1,5 @@
 using Crane.Commands.Base;
 using Crane.Loading;
-using Crane.Stores;
 
 namespace Crane.Running;
 

@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
 using Crane.Commands.Base;
-using Crane.Execution;
 using Crane.Loading;
+using Crane.Moving.Run;
 using Crane.Planning;
-using Crane.Stores;
 
 namespace Crane.Running;
 

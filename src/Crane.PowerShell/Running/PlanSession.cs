@@ -1,7 +1,6 @@
 using Crane.Commands.Base;
-using Crane.Execution;
 using Crane.Input;
-using Crane.Stores;
+using Crane.Moving.Run;
 
 namespace Crane.Running;
 

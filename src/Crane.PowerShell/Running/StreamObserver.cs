@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using Crane.Commands.Base;
-using Crane.Execution;
-using Crane.Stores;
+using Crane.Moving.Run;
 
 namespace Crane.Running;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Crane.Adapters.Docker;
-using Crane.Stores;
+using Crane.Moving.Engine;
 
 namespace Crane.Adapters.Tests.Docker;
 

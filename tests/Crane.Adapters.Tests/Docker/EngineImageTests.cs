@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Crane.Adapters.Docker;
-using Crane.Stores;
+using Crane.Moving.Engine;
 
 namespace Crane.Adapters.Tests.Docker;
 

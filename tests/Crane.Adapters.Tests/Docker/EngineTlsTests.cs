@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Crane.Adapters.Docker;
-using Crane.Stores;
+using Crane.Moving.Engine;
 using Crane.Testing;
 
 namespace Crane.Adapters.Tests.Docker;

@@ -3,7 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Crane.Adapters.Docker;
-using Crane.Stores;
+using Crane.Moving.Engine;
 
 namespace Crane.Adapters.Tests.Docker;
 

@@ -1,4 +1,4 @@
-using Crane.Stores;
+using Crane.Moving.Run;
 
 namespace Crane.Adapters.Tests.Docker;
 

@@ -2,7 +2,7 @@ using System.Formats.Tar;
 using System.Net;
 using System.Text.Json;
 using Crane.Adapters.Docker;
-using Crane.Stores;
+using Crane.Moving.Engine;
 
 namespace Crane.Adapters.Tests.Docker;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Crane.Adapters.Docker;
-using Crane.Stores;
+using Crane.Moving.Run;
+using Crane.Names;
 
 namespace Crane.Adapters.Tests.Docker;
 

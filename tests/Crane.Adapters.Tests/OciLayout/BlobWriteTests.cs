@@ -1,4 +1,5 @@
-using Crane.Content;
+using Crane.Names;
+using Crane.Oci;
 
 namespace Crane.Adapters.Tests.OciLayout;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Crane.Adapters.OciLayout;
+using Crane.Names;
 
 namespace Crane.Adapters.Tests.OciLayout;
 

@@ -1,3 +1,5 @@
+using Crane.Names;
+using Crane.Oci;
 using CsCheck;
 using Crane.Adapters.OciLayout;
 
@@ -239,8 +241,8 @@ public sealed class LayoutNameTests
         });
     }
 
-    private static Content.Descriptor Image(char fill) =>
-        new(Content.MediaTypes.OciManifest, Digest.TryParse($"sha256:{new string(fill, 64)}", out var digest) ? digest : null!, 1);
+    private static Descriptor Image(char fill) =>
+        new(MediaTypes.OciManifest, Digest.TryParse($"sha256:{new string(fill, 64)}", out var digest) ? digest : null!, 1);
 
     private static string Entry(string digest, string name) =>
         $$$"""{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"{{{digest}}}","size":1,"annotations":{"org.opencontainers.image.ref.name":"{{{name}}}"}}""";

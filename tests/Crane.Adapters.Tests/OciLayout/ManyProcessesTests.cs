@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Crane.Adapters.Tests.Building;
-using Crane.Content;
+using Crane.Oci;
 
 namespace Crane.Adapters.Tests.OciLayout;
 

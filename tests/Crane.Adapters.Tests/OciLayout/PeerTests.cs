@@ -1,5 +1,6 @@
 using System.Text;
 using Crane.Adapters.OciLayout;
+using Crane.Oci;
 
 namespace Crane.Adapters.Tests.OciLayout;
 
@@ -35,7 +36,7 @@ public sealed class PeerTests
         var signature = Sample.Manifest(new
         {
             schemaVersion = 2,
-            mediaType = Content.MediaTypes.OciManifest,
+            mediaType = MediaTypes.OciManifest,
             artifactType = "application/vnd.example.signature",
             config = Sample.Json(image.Manifest.Config!),
             layers = Array.Empty<object>(),

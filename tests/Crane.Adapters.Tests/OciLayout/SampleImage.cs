@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Crane.Adapters.Tests.Docker;
-using Crane.Content;
+using Crane.Names;
+using Crane.Oci;
 
 namespace Crane.Adapters.Tests.OciLayout;
 
@@ -84,7 +85,7 @@ internal static class Sample
 
     /// <summary>A manifest or an index of what its JSON says.</summary>
     public static Manifest Manifest(object json) =>
-        Content.Manifest.Read(JsonSerializer.SerializeToUtf8Bytes(json), null, null, Repository);
+        Oci.Manifest.Read(JsonSerializer.SerializeToUtf8Bytes(json), null, null, Repository);
 
     public static Manifest Index(params Descriptor[] manifests) =>
         Manifest(new { schemaVersion = 2, mediaType = MediaTypes.OciIndex, manifests = manifests.Select(Json) });

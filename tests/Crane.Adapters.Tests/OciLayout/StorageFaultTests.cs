@@ -1,5 +1,5 @@
 using Crane.Adapters.OciLayout;
-using Crane.Content;
+using Crane.Oci;
 
 namespace Crane.Adapters.Tests.OciLayout;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Crane.Adapters.Registry;
-using Crane.Stores;
 using Crane.Testing;
 
 namespace Crane.Adapters.Tests.Registry;

@@ -3,9 +3,10 @@ using Crane.Adapters.Credentials;
 using Crane.Adapters.Registry;
 using Crane.Adapters.Registry.Transport;
 using Crane.Adapters.Resilience;
-using Crane.Execution;
+using Crane.Moving.Content;
+using Crane.Moving.Run;
+using Crane.Names;
 using Crane.Planning;
-using Crane.Transfer;
 
 namespace Crane.Adapters.Tests.Transfer;
 

@@ -1,5 +1,8 @@
 using Crane.Adapters.Yaml;
-using Crane.Configuration;
+using Crane.CraneFile;
+using Crane.CraneFile.Nodes;
+using Crane.CraneFile.Schema;
+using Crane.CraneFile.Selecting;
 
 namespace Crane.Adapters.Tests.Yaml;
 

@@ -1,5 +1,5 @@
 using Crane.Adapters.Yaml;
-using Crane.Configuration;
+using Crane.CraneFile;
 
 namespace Crane.Adapters.Tests.Yaml;
 

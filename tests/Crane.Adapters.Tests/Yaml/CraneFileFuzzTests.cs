@@ -1,5 +1,5 @@
 using System.Text;
-using Crane.Configuration;
+using Crane.CraneFile.Selecting;
 using CsCheck;
 
 namespace Crane.Adapters.Tests.Yaml;

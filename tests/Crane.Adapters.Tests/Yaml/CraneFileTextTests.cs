@@ -1,5 +1,6 @@
 using System.Text;
-using Crane.Configuration;
+using Crane.CraneFile;
+using Crane.CraneFile.Selecting;
 
 namespace Crane.Adapters.Tests.Yaml;
 

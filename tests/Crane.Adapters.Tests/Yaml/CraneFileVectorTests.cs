@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Crane.Adapters.Yaml;
-using Crane.Configuration;
+using Crane.CraneFile;
+using Crane.CraneFile.Selecting;
 
 namespace Crane.Adapters.Tests.Yaml;
 

@@ -1,4 +1,4 @@
-using Crane.Configuration;
+using Crane.CraneFile.Selecting;
 using Crane.Planning;
 
 namespace Crane.Adapters.Tests.Yaml;

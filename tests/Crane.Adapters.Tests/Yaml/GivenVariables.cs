@@ -1,4 +1,4 @@
-using Crane.Configuration;
+using Crane.CraneFile.Variables;
 
 namespace Crane.Adapters.Tests.Yaml;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Crane.Configuration;
+using Crane.CraneFile.Selecting;
 
 namespace Crane.Adapters.Tests.Yaml;
 

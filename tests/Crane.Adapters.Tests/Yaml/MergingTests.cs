@@ -1,4 +1,4 @@
-using Crane.Configuration;
+using Crane.CraneFile.Selecting;
 
 namespace Crane.Adapters.Tests.Yaml;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Crane.Adapters.Yaml;
-using Crane.Configuration;
+using Crane.CraneFile;
+using Crane.CraneFile.Variables;
 
 namespace Crane.Adapters.Tests.Yaml;
 

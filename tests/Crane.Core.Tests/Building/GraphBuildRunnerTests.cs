@@ -1,6 +1,6 @@
 using Crane.Building;
 using Crane.Core.Tests.Execution;
-using Crane.Execution;
+using Crane.Moving.Run;
 using Crane.Planning;
 
 namespace Crane.Core.Tests.Building;

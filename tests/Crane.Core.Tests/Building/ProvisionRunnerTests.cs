@@ -1,7 +1,7 @@
 using Crane.Building;
 using Crane.Core.Tests.Execution;
-using Crane.Execution;
-using Crane.Execution.Engine;
+using Crane.Moving.Engine;
+using Crane.Moving.Run;
 using Crane.Planning;
 
 namespace Crane.Core.Tests.Building;

@@ -1,4 +1,4 @@
-using Crane.Configuration;
+using Crane.CraneFile.Variables;
 using CsCheck;
 
 namespace Crane.Core.Tests.Configuration;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Crane.Configuration;
+using Crane.CraneFile.Variables;
 
 namespace Crane.Core.Tests.Configuration;
 

@@ -1,4 +1,4 @@
-using Crane.Configuration;
+using Crane.Errors;
 
 namespace Crane.Core.Tests.Configuration;
 

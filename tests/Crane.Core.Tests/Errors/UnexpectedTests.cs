@@ -1,7 +1,7 @@
 using Crane.Building;
 using Crane.Core.Tests.Building;
 using Crane.Core.Tests.Execution;
-using Crane.Execution;
+using Crane.Moving.Run;
 using Crane.Planning;
 
 namespace Crane.Core.Tests.Errors;

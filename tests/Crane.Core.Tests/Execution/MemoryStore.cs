@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Crane.Building;
-using Crane.Stores;
+using Crane.Moving.Engine;
+using Crane.Moving.Run;
+using Crane.Names;
 
 namespace Crane.Core.Tests.Execution;
 

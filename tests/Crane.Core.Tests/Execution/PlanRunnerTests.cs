@@ -1,6 +1,6 @@
-using Crane.Execution;
+using Crane.Moving.Engine;
+using Crane.Moving.Run;
 using Crane.Planning;
-using Crane.Stores;
 
 namespace Crane.Core.Tests.Execution;
 

@@ -1,5 +1,7 @@
-using Crane.Content;
-using Crane.Stores;
+using Crane.Moving.Engine;
+using Crane.Moving.Run;
+using Crane.Names;
+using Crane.Oci;
 
 namespace Crane.Core.Tests.Execution;
 

@@ -1,5 +1,5 @@
-using Crane.Execution;
-using Crane.Execution.Engine;
+using Crane.Moving.Engine;
+using Crane.Moving.Run;
 using Crane.Planning;
 
 namespace Crane.Core.Tests.Execution;

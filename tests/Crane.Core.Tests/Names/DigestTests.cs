@@ -1,3 +1,5 @@
+using Crane.Names;
+
 namespace Crane.Core.Tests.Names;
 
 public sealed class DigestTests

@@ -1,3 +1,4 @@
+using Crane.CraneFile.Model;
 using Crane.Planning;
 
 namespace Crane.Core.Tests.Planning;

@@ -1,8 +1,9 @@
-using Crane.Content;
 using Crane.Core.Tests.Execution;
-using Crane.Execution;
+using Crane.Moving.Content;
+using Crane.Moving.Run;
+using Crane.Names;
+using Crane.Oci;
 using Crane.Planning;
-using Crane.Transfer;
 
 namespace Crane.Core.Tests.Transfer;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Crane.Content;
+using Crane.Oci;
 
 namespace Crane.Core.Tests.Transfer;
 

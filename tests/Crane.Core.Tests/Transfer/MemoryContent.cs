@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
-using Crane.Content;
+using Crane.Names;
+using Crane.Oci;
 
 namespace Crane.Core.Tests.Transfer;
 

@@ -1,5 +1,5 @@
 using Crane.Adapters.Building.Dockerfiles;
-using Crane.Configuration;
+using Crane.CraneFile.Selecting;
 
 namespace Crane.Adapters.Building.Buildx;
 

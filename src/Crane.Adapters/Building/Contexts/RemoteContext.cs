@@ -1,4 +1,5 @@
-using Crane.Configuration;
+using Crane.CraneFile.Selecting;
+using Crane.Errors;
 using Crane.Names;
 
 namespace Crane.Adapters.Building;

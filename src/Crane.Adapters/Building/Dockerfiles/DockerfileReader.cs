@@ -1,7 +1,7 @@
 using Crane.Adapters.Building.Dockerfiles.Instructions;
 using Crane.Adapters.Building.Dockerfiles.Lines;
 using Crane.Adapters.Building.Dockerfiles.Stages;
-using Crane.Names;
+using Crane.Errors;
 
 namespace Crane.Adapters.Building.Dockerfiles;
 

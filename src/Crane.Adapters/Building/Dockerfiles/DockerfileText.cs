@@ -1,6 +1,6 @@
 using System.Text;
 using Crane.Adapters.Files;
-using Crane.Names;
+using Crane.Errors;
 
 namespace Crane.Adapters.Building.Dockerfiles;
 

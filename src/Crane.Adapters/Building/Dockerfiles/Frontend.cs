@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Crane.Adapters.Building.Dockerfiles.Lines;
-using Crane.Content;
+using Crane.Errors;
 
 namespace Crane.Adapters.Building.Dockerfiles;
 

@@ -1,6 +1,6 @@
 using Crane.Adapters.Building.Dockerfiles;
 using Crane.Adapters.Building.Dockerfiles.Instructions;
-using Crane.Names;
+using Crane.Errors;
 
 namespace Crane.Adapters.Building;
 

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Net;
 using Crane.Adapters.Registry.Repositories;
 using Crane.Adapters.Registry.Transport;
-using Crane.Content;
+using Crane.Oci;
 
 namespace Crane.Adapters.Registry.Blobs;
 

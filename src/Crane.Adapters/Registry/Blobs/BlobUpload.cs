@@ -1,7 +1,8 @@
 using System.Net;
 using Crane.Adapters.Registry.Repositories;
 using Crane.Adapters.Registry.Transport;
-using Crane.Content;
+using Crane.Names;
+using Crane.Oci;
 
 namespace Crane.Adapters.Registry.Blobs;
 

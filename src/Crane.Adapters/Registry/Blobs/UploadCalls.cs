@@ -1,6 +1,7 @@
 using System.Net;
 using Crane.Adapters.Registry.Repositories;
-using Crane.Content;
+using Crane.Names;
+using Crane.Oci;
 
 namespace Crane.Adapters.Registry.Blobs;
 

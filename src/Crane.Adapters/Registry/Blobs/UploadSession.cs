@@ -1,4 +1,5 @@
 using Crane.Adapters.Registry.Repositories;
+using Crane.Names;
 
 namespace Crane.Adapters.Registry.Blobs;
 

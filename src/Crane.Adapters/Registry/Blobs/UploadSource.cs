@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Runtime.ExceptionServices;
-using Crane.Content;
+using Crane.Oci;
 
 namespace Crane.Adapters.Registry.Blobs;
 

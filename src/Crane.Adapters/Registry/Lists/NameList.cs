@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Crane.Adapters.Registry.Repositories;
 using Crane.Adapters.Registry.Transport;
-using Crane.Content;
+using Crane.Errors;
 
 namespace Crane.Adapters.Registry.Lists;
 

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using Crane.Adapters.Registry.Repositories;
 using Crane.Adapters.Registry.Transport;
-using Crane.Content;
+using Crane.Oci;
 
 namespace Crane.Adapters.Registry.Manifests;
 

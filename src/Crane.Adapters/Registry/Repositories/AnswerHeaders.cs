@@ -1,5 +1,6 @@
 using System.Globalization;
 using Crane.Adapters.Registry.Transport;
+using Crane.Names;
 
 namespace Crane.Adapters.Registry.Repositories;
 

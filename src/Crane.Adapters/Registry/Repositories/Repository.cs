@@ -1,5 +1,5 @@
 using Crane.Adapters.Registry.Transport;
-using Crane.Execution;
+using Crane.Moving.Run;
 
 namespace Crane.Adapters.Registry.Repositories;
 

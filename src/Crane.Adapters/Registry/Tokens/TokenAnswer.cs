@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Crane.Adapters.Registry.Transport;
-using Crane.Content;
+using Crane.Errors;
 
 namespace Crane.Adapters.Registry.Tokens;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Crane.Content;
+using Crane.Errors;
 
 namespace Crane.Adapters.Registry.Transport;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Reflection;
-using Crane.Names;
+using Crane.Errors;
 
 namespace Crane.Commands.Base;
 

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using Crane.Completion;
-using Crane.Execution;
+using Crane.Moving.Run;
 using Crane.Planning;
 
 namespace Crane.Commands.Base;

@@ -1,7 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
 using Crane.Completion;
-using Crane.Configuration;
+using Crane.CraneFile;
+using Crane.CraneFile.Selecting;
 using Crane.Input;
 using Crane.Loading;
 

@@ -1,5 +1,6 @@
 using System.Text;
-using Crane.Content;
+using Crane.Names;
+using Crane.Oci;
 using Crane.Testing;
 
 namespace Crane.Adapters.Tests.Registry.Store;

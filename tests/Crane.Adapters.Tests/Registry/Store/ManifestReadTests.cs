@@ -1,6 +1,6 @@
 using System.Text;
-using Crane.Content;
-using Crane.Inspecting;
+using Crane.Names;
+using Crane.Oci;
 
 namespace Crane.Adapters.Tests.Registry.Store;
 

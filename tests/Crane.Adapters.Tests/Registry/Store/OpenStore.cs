@@ -2,7 +2,7 @@ using Crane.Adapters.Credentials;
 using Crane.Adapters.Registry;
 using Crane.Adapters.Registry.Transport;
 using Crane.Adapters.Resilience;
-using Crane.Content;
+using Crane.Oci;
 
 namespace Crane.Adapters.Tests.Registry.Store;
 

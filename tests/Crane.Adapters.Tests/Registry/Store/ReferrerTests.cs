@@ -1,6 +1,7 @@
 using System.Text;
 using Crane.Adapters.Registry.Manifests;
-using Crane.Content;
+using Crane.Names;
+using Crane.Oci;
 using Crane.Testing;
 
 namespace Crane.Adapters.Tests.Registry.Store;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
-using Crane.Content;
+using Crane.Names;
+using Crane.Oci;
 
 namespace Crane.Adapters.Tests.Registry.Store;
 

@@ -1,3 +1,4 @@
+using Crane.Names;
 using Crane.Testing;
 
 namespace Crane.Adapters.Tests.Registry.Store;

@@ -1,5 +1,5 @@
 using Crane.Adapters.Registry.Blobs;
-using Crane.Content;
+using Crane.Oci;
 
 namespace Crane.Adapters.Tests.Registry.Store;
 

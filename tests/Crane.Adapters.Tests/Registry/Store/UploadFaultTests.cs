@@ -1,5 +1,5 @@
 using Crane.Adapters.Registry.Transport;
-using Crane.Content;
+using Crane.Oci;
 using Crane.Testing;
 
 namespace Crane.Adapters.Tests.Registry.Store;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using Crane.Adapters.Building.Dockerfiles.Words;
-using Crane.Names;
+using Crane.Errors;
 
 namespace Crane.Adapters.Building.Dockerfiles.Instructions;
 

@@ -1,5 +1,4 @@
-using Crane.Configuration;
-using Crane.Names;
+using Crane.Errors;
 
 namespace Crane.Adapters.Building.Dockerfiles.Instructions;
 

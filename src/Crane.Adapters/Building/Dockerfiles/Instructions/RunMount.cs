@@ -1,4 +1,4 @@
-using Crane.Names;
+using Crane.Errors;
 
 namespace Crane.Adapters.Building.Dockerfiles.Instructions;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Crane.Adapters.Building.Dockerfiles.Instructions;
-using Crane.Names;
+using Crane.Errors;
 
 namespace Crane.Adapters.Building.Dockerfiles.Lines;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Crane.Names;
+using Crane.Errors;
 
 namespace Crane.Adapters.Building.Dockerfiles.Stages;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Crane.Names;
+using Crane.Errors;
 
 namespace Crane.Adapters.Building.Dockerfiles.Words;
 

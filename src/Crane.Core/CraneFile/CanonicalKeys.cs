@@ -1,0 +1,69 @@
+using Crane.CraneFile.Model;
+using Crane.CraneFile.Nodes;
+
+namespace Crane.CraneFile;
+
+/// <summary>
+/// Rewrites what older crane files and Compose files spell differently, so that files of different generations merge key
+/// by key and nothing behind knows but one spelling. Every node keeps its place.
+/// </summary>
+internal static class CanonicalKeys
+{
+    private static readonly IReadOnlyDictionary<string, string> _buildSpellings = SectionKeys.Build.Aliases;
+
+    /// <summary>The sections of a file that have a meaning, in canonical form.</summary>
+    public static MapNode Of(MapNode root)
+    {
+        var containers = Union(Section(root, "containers"), Section(root, "services"));
+        var entries = root.Entries.Where(entry => entry.Key.Text is "groups" or "hooks" or "registries").ToList();
+        if (containers is not null)
+            entries.Add(containers with { Value = Containers((MapNode)containers.Value) });
+        return root.With(entries);
+    }
+
+    private static MapEntry? Section(MapNode root, string key) => root.Entry(key) is { Value: MapNode } entry ? entry : null;
+
+    private static MapEntry? Union(MapEntry? containers, MapEntry? services)
+    {
+        if (services is null)
+            return containers;
+        var key = Renamed(services.Key, "containers");
+        return containers is null
+            ? services with { Key = key }
+            : containers with { Value = MapMerge.Merge((MapNode)containers.Value, (MapNode)services.Value) };
+    }
+
+    private static MapNode Containers(MapNode containers) => containers.With(
+        [.. containers.Entries.Select(entry => entry.Value is MapNode body ? entry with { Value = Container(body) } : entry)]);
+
+    private static MapNode Container(MapNode body) => body.Find("build") switch
+    {
+        ScalarNode context => Replace(body, "build", Wrapped(context, "context")),
+        MapNode build when _buildSpellings.Keys.Any(build.Has) => Replace(body, "build", Build(build)),
+        _ => body,
+    };
+
+    // Where both spellings stand side by side, crane 3 takes its own before that of Compose.
+    private static MapNode Build(MapNode build)
+    {
+        var entries = new List<MapEntry>(build.Entries.Count);
+        foreach (var entry in build.Entries)
+        {
+            if (!_buildSpellings.TryGetValue(entry.Key.Text, out var canonical))
+                entries.Add(entry);
+            else if (!build.Has(canonical))
+                entries.Add(entry with { Key = Renamed(entry.Key, canonical) });
+        }
+
+        return build.With(entries);
+    }
+
+    private static MapNode Replace(MapNode body, string key, MapNode value) => body.With(
+        [.. body.Entries.Select(entry => entry.Key.Text == key ? entry with { Value = value } : entry)]);
+
+    private static MapNode Wrapped(ScalarNode value, string key) => new(
+        value.File, value.Line, value.Column,
+        [new MapEntry(new ScalarNode(value.File, value.Line, value.Column, key, isPlain: true), value)]);
+
+    private static ScalarNode Renamed(ScalarNode key, string text) => new(key.File, key.Line, key.Column, text, isPlain: true);
+}

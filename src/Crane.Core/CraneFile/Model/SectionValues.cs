@@ -1,0 +1,79 @@
+namespace Crane.CraneFile.Model;
+
+/// <summary>
+/// The values of a section that comes from elsewhere than a crane file, checked against its keys. Whatever form they had, each
+/// is a list of strings here: none, one, or several.
+/// </summary>
+internal sealed class SectionValues
+{
+    private readonly SectionKeys _keys;
+    private readonly string _owner;
+    private readonly Dictionary<string, IReadOnlyList<string>> _byProperty = new(StringComparer.Ordinal);
+
+    /// <summary>Checks a section.</summary>
+    /// <param name="keys">The keys that it may have.</param>
+    /// <param name="entries">What it has, in any spelling of the keys.</param>
+    /// <param name="owner">What has the section, for messages: <c>container 'os'</c>.</param>
+    /// <exception cref="CraneException">UnknownKey, DuplicateKey, InvalidValue.</exception>
+    public SectionValues(SectionKeys keys, PlainMap entries, string owner)
+    {
+        (_keys, _owner) = (keys, owner);
+        foreach (var (written, value) in entries.Entries)
+        {
+            var key = keys.Find(written, owner);
+            if (!_byProperty.TryAdd(key.Property, Read(key, value)))
+                throw new CraneException(
+                    CraneErrorId.DuplicateKey,
+                    $"The {keys.Section} section of {owner} has '{key.Name}' twice.",
+                    "Keep one of them.");
+        }
+    }
+
+    /// <summary>A string; null where there is none or it is empty.</summary>
+    public string? Text(string property) => Texts(property) is [{ Length: > 0 } text] ? text : null;
+
+    /// <summary>A list; empty where there is none.</summary>
+    public IReadOnlyList<string> Texts(string property) => _byProperty.GetValueOrDefault(property, []);
+
+    /// <summary>A boolean; false where there is none.</summary>
+    public bool Flag(string property) => Text(property) is { } text && YamlBoolean.TryParse(text, out var flag) && flag;
+
+    private IReadOnlyList<string> Read(SectionKey key, object? value) => (key.Shape, value) switch
+    {
+        (_, null) => [],
+        (Shape.Text, string text) => [text],
+        (Shape.Flag, string flag) when YamlBoolean.TryParse(flag, out _) => [flag],
+        (Shape.Texts or Shape.Assignments, string text) => TextList.Read(text, key.Property),
+        (Shape.Texts or Shape.Assignments, IReadOnlyList<object?> items) =>
+            [.. items.Select(item => item as string ?? throw Refuse(key, item))],
+        (Shape.Assignments, PlainMap map) => [.. map.Entries.Select(entry => entry.Value switch
+        {
+            null => entry.Key,
+            string text => $"{entry.Key}={text}",
+            var other => throw Refuse(key, other),
+        })],
+        _ => throw Refuse(key, value),
+    };
+
+    private CraneException Refuse(SectionKey key, object? value) => new(
+        CraneErrorId.InvalidValue,
+        $"'{key.Name}' in the {_keys.Section} section of {_owner} must be {key.Shape.Expected}, not {PlainMap.KindOf(value)}.",
+        "Write the value in that form.");
+}
+
+/// <summary>
+/// An object of which only the values are left. Each is null, a string, a list of values, or such a map; anything else was
+/// too deep for any section.
+/// </summary>
+internal sealed record PlainMap(IReadOnlyList<(string Key, object? Value)> Entries)
+{
+    /// <summary>What a value is, for messages.</summary>
+    public static string KindOf(object? value) => value switch
+    {
+        null => "empty",
+        string text => $"'{text}'",
+        IReadOnlyList<object?> => "a list",
+        PlainMap => "a map",
+        _ => "an object",
+    };
+}

@@ -1,0 +1,44 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Crane.CraneFile.Model;
+
+/// <summary>
+/// A list of texts that survives where only one text fits: a column of CSV, or JSON beyond its depth. There it is
+/// written as a JSON array, which is read back without loss.
+/// </summary>
+internal sealed class TextList(IList<string> items) : ValueList<string>(items)
+{
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static new IReadOnlyList<string> Of(IReadOnlyList<string> items) => items as TextList ?? new TextList([.. items]);
+
+    /// <summary>The list, or null where it is null or empty: what sections of a container hold, to stay flat.</summary>
+    public static IReadOnlyList<string>? OfAny(IReadOnlyList<string>? items) => items is { Count: > 0 } ? Of(items) : null;
+
+    /// <summary>Reads what <see cref="ToString"/> wrote; any other string stands for itself.</summary>
+    /// <param name="text">The string.</param>
+    /// <param name="name">What the list is called, for the message.</param>
+    /// <exception cref="CraneException">InvalidValue, where the items cannot be told apart any more.</exception>
+    public static IReadOnlyList<string> Read(string text, string name)
+    {
+        try
+        {
+            if (text.StartsWith('[') && JsonSerializer.Deserialize<string[]>(text) is { } items)
+                return items;
+        }
+        catch (JsonException)
+        {
+            // A string like any other.
+        }
+
+        if (text.Contains(' ', StringComparison.Ordinal))
+            throw new CraneException(
+                CraneErrorId.InvalidValue,
+                $"The list {name} has become one string, '{text}': ConvertTo-Json writes lists below its depth in this way.",
+                "Give ConvertTo-Json -Depth 4.");
+        return text.Length == 0 ? [] : [text];
+    }
+
+    public override string ToString() => JsonSerializer.Serialize(this, Readable);
+}

@@ -1,0 +1,96 @@
+using Crane.Errors;
+
+namespace Crane.CraneFile.Selecting;
+
+/// <summary>Which containers a request names, before dependencies.</summary>
+internal sealed class Choice(StackNames names)
+{
+    private const string DefaultGroup = "default";
+
+    private readonly List<CraneException> _errors = [];
+
+    /// <summary>Names that mean nothing, and members of chosen groups that are declared nowhere.</summary>
+    public IReadOnlyList<CraneException> Errors => _errors;
+
+    /// <summary>The containers of a request; without names, those of the group <c>default</c>, or all.</summary>
+    public HashSet<DeclaredContainer> Chosen(SelectionRequest request)
+    {
+        if (request is { Name: [], Group: [] })
+            return [.. names.Group(DefaultGroup) is { Members: not null } group ? Members(group) : names.Containers];
+        return [.. request.Name.SelectMany(Named), .. request.Group.SelectMany(Grouped)];
+    }
+
+    /// <summary>
+    /// The containers that a request leaves out. A name among them that means nothing is an error too: what somebody
+    /// wanted to keep out must not slip in by a typing mistake.
+    /// </summary>
+    public HashSet<DeclaredContainer> Excluded(SelectionRequest request) => [.. request.Exclude.SelectMany(Named)];
+
+    private IEnumerable<DeclaredContainer> Named(string name)
+    {
+        if (names.Group(name) is { } group)
+            return Members(group);
+        if (names.Container(name) is { } container)
+            return [container];
+        var pattern = new NamePattern(name);
+        var matches = names.Containers.Where(candidate => pattern.Matches(candidate.Name)).ToList();
+        if (matches.Count > 0 || NamePattern.HasWildcards(name))
+            return matches;
+        if (names.Groups.Where(candidate => pattern.Matches(candidate.Name)).ToList() is [_, ..] groups)
+            return groups.SelectMany(Members);
+        _errors.Add(Unknown(name));
+        return [];
+    }
+
+    private IEnumerable<DeclaredContainer> Grouped(string name)
+    {
+        if (names.Group(name) is { } group)
+            return Members(group);
+        var pattern = new NamePattern(name);
+        var matches = names.Groups.Where(candidate => pattern.Matches(candidate.Name)).ToList();
+        if (matches.Count == 0 && !NamePattern.HasWildcards(name))
+            _errors.Add(new CraneException(
+                CraneErrorId.UnknownGroup,
+                $"No group is called '{name}'.{NearMatch.Question(names.Groups.Select(candidate => candidate.Name), name)}",
+                Known("groups", names.Groups.Select(candidate => candidate.Name)))
+            { Target = name });
+        return matches.SelectMany(Members);
+    }
+
+    private List<DeclaredContainer> Members(DeclaredGroup group)
+    {
+        if (group.Fault is not null)
+            _errors.Add(group.Fault);
+        var members = new List<DeclaredContainer>();
+        foreach (var item in group.Members ?? [])
+        {
+            var name = names.Expand(item, out var fault);
+            if (fault is not null)
+                _errors.Add(fault.ToException($"group '{group.Name}'", item.Location));
+            else if (names.Container(name) is { } member)
+                members.Add(member);
+            else
+                _errors.Add(UndeclaredContainer.Error(names, name, $"group '{group.Name}'", item.Location));
+        }
+
+        return members;
+    }
+
+    private CraneException Unknown(string name)
+    {
+        var candidates = names.Containers.Select(candidate => candidate.Name).Concat(names.Groups.Select(group => group.Name));
+        return new CraneException(
+            CraneErrorId.UnknownContainer,
+            $"No container or group is called '{name}'.{NearMatch.Question(candidates, name)}",
+            Known("containers", names.Containers.Select(candidate => candidate.Name)))
+        { Target = name };
+    }
+
+    private static string Known(string what, IEnumerable<string> known)
+    {
+        var first = known.Take(11).ToList();
+        return first.Count == 0
+            ? $"The crane file has no {what}."
+            : $"Its {what} are {string.Join(", ", first.Take(10))}{(first.Count > 10 ? ", …" : "")}.";
+    }
+}

@@ -1,0 +1,97 @@
+using Crane.CraneFile.Nodes;
+using Crane.CraneFile.Variables;
+using Crane.Names;
+
+namespace Crane.CraneFile.Selecting;
+
+/// <summary>The <c>registries</c> of a stack by their expanded hosts.</summary>
+internal sealed class RegistryTable
+{
+    private readonly Dictionary<string, MapNode> _registries = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Reads the hosts.</summary>
+    /// <param name="stack">The stack.</param>
+    /// <param name="variables">Where variables in them come from.</param>
+    /// <param name="errors">Takes an error for each host that cannot be expanded.</param>
+    public RegistryTable(CraneStack stack, IVariables variables, List<CraneException> errors)
+    {
+        var names = new ValueReader("the crane file", variables, errors);
+        foreach (var (key, value) in stack.Registries?.Entries ?? [])
+        {
+            var failures = errors.Count;
+            var host = names.Key(key, "registries");
+            if (errors.Count == failures && value is MapNode registry)
+                Add(host, registry, key.Location, errors);
+        }
+    }
+
+    // A key that is no host would never be that of an image, and what it says would be passed over.
+    private void Add(string key, MapNode registry, SourceLocation location, List<CraneException> errors)
+    {
+        try
+        {
+            var address = RegistryAddress.Parse(key);
+            if (address.PathPrefix is not null)
+                throw new CraneException(
+                    CraneErrorId.InvalidRegistry, $"'{key}' has a path, and 'registries' says how whole registries are spoken to.",
+                    $"Write '{address.Host}'.");
+            var host = ImageNameParts.RegistryMeant(address.Host);
+            if (!_registries.TryAdd(host, registry))
+                throw new CraneException(
+                    CraneErrorId.DuplicateKey, $"'{key}' stands for the registry {host}, of which 'registries' has said something already.",
+                    "Leave one of them out.");
+        }
+        catch (CraneException fault)
+        {
+            errors.Add(fault.At(location));
+        }
+    }
+
+    /// <summary>The settings of the registries that images are read from or written to, and of their mirrors.</summary>
+    public IReadOnlyList<RegistrySetting> Of(IEnumerable<ImageName?> images, ValueReader values)
+    {
+        if (_registries.Count == 0)
+            return [];
+        var settings = new List<RegistrySetting>();
+        var hosts = new Queue<string>(images.OfType<ImageName>().Select(image => image.Registry));
+        var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        while (hosts.TryDequeue(out var host))
+        {
+            if (!known.Add(host) || !_registries.TryGetValue(host, out var registry))
+                continue;
+            var setting = Read(host, registry, values);
+            settings.Add(setting);
+            foreach (var mirror in setting.Mirror)
+            {
+                try
+                {
+                    hosts.Enqueue(HostOf(mirror));
+                }
+                catch (CraneException fault)
+                {
+                    values.Report(fault, $"registries.{host}.mirrors", mirror);
+                }
+            }
+        }
+        return settings;
+    }
+
+    /// <summary>A mirror may be written as docker's settings have it, with a scheme, and with a path.</summary>
+    private static string HostOf(string mirror)
+    {
+        var scheme = mirror.IndexOf("://", StringComparison.Ordinal);
+        return RegistryAddress.Parse(scheme < 0 ? mirror : mirror[(scheme + 3)..]).Host;
+    }
+
+    private static RegistrySetting Read(string host, MapNode registry, ValueReader values)
+    {
+        var section = $"registries.{host}";
+        return new RegistrySetting
+        {
+            RegistryHost = host,
+            Insecure = values.Flag(registry, section, "insecure"),
+            CertificateAuthority = values.Path(registry, section, "ca"),
+            Mirror = values.Texts(registry, section, "mirrors"),
+        };
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text;
+
+namespace Crane.CraneFile.Variables;
+
+/// <summary>A string with its variables expanded, and which of them made it what it is.</summary>
+internal sealed class ExpandedText
+{
+    private readonly StringBuilder _text = new();
+    private List<string>? _variables;
+
+    public string Text => _text.ToString();
+
+    /// <summary>The variables whose values are in it.</summary>
+    public IReadOnlyList<string> Variables => _variables ?? [];
+
+    /// <summary>The first variable that is set but empty and whose form does not allow that; null where there is none.</summary>
+    public string? Empty { get; private set; }
+
+    public void Append(ReadOnlySpan<char> literal) => _text.Append(literal);
+
+    public void AppendValue(string variable, string value, bool mayBeEmpty)
+    {
+        _text.Append(value);
+        (_variables ??= []).Add(variable);
+        if (value.Length == 0 && !mayBeEmpty)
+            Empty ??= variable;
+    }
+}

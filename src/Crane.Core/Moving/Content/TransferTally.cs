@@ -1,0 +1,33 @@
+using Crane.Oci;
+
+namespace Crane.Moving.Content;
+
+/// <summary>What the blobs of all images came to.</summary>
+internal sealed class TransferTally
+{
+    private int _written;
+    private int _mounted;
+    private int _existed;
+    private long _bytes;
+
+    public void Count(BlobArrival arrival, long size)
+    {
+        switch (arrival)
+        {
+            case BlobArrival.Written:
+                Interlocked.Increment(ref _written);
+                Interlocked.Add(ref _bytes, size);
+                break;
+            case BlobArrival.Mounted:
+                Interlocked.Increment(ref _mounted);
+                break;
+            default:
+                Interlocked.Increment(ref _existed);
+                break;
+        }
+    }
+
+    /// <summary>As a sentence for a log.</summary>
+    public override string ToString() =>
+        $"{_written} blobs moved ({_bytes} bytes), {_mounted} mounted from another repository, {_existed} already there";
+}

@@ -1,0 +1,30 @@
+using Crane.Moving.Run;
+using Crane.Planning;
+
+namespace Crane.Moving.Engine;
+
+/// <summary>Moves images through a container engine, which does the work as a whole: it is told names, and reports layers.</summary>
+internal sealed class EngineMover(IImageStore store) : IMover
+{
+    private readonly PullRun _pulls = new(store);
+
+    public string Name => store.Name;
+
+    public int ImagesAtOnce(int throttleLimit) => throttleLimit;
+
+    public Task<IReadOnlyList<IReadOnlySet<int>>> OrderAsync(
+        IReadOnlyList<RetagMove> moves, int throttleLimit, CancellationToken cancellation) =>
+        LayerLeaders.FindAsync(moves, store, throttleLimit, cancellation);
+
+    public Task<PlanEnd> MoveAsync(MoveRun run, CancellationToken cancellation) => run.Move.Plan.Operation == RetagOperation.Pull
+        ? _pulls.RunAsync(run, cancellation)
+        : PushRun.RunAsync(run, store, cancellation);
+
+    public string? Summary() => null;
+
+    public ValueTask DisposeAsync()
+    {
+        _pulls.Dispose();
+        return store.DisposeAsync();
+    }
+}

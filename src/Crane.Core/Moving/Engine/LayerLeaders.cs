@@ -1,0 +1,57 @@
+using Crane.Planning;
+
+namespace Crane.Moving.Engine;
+
+/// <summary>
+/// Says which moves wait for which. Of the pushes to one registry that have a layer in common, the first one carries
+/// it there and the others wait, so that they find it (and mount it) instead of compressing and sending it again:
+/// an engine does not share the work of pushes that run at the same time. Its pulls do share theirs.
+/// </summary>
+internal static class LayerLeaders
+{
+    /// <summary>For each move, the indexes of the earlier moves that it waits for.</summary>
+    public static async Task<IReadOnlyList<IReadOnlySet<int>>> FindAsync(
+        IReadOnlyList<RetagMove> moves, ILocalImages images, int throttleLimit, CancellationToken cancellation)
+    {
+        var found = new IReadOnlyList<string>[moves.Count];
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, moves.Count),
+            new ParallelOptions { MaxDegreeOfParallelism = throttleLimit, CancellationToken = cancellation },
+            async (i, token) => found[i] = await LayersAsync(moves[i], images, token));
+
+        var leaders = new Dictionary<(string Registry, string Layer), int>();
+        var waits = new List<IReadOnlySet<int>>(moves.Count);
+        for (var i = 0; i < moves.Count; i++)
+        {
+            var before = new HashSet<int>();
+            foreach (var layer in found[i])
+            {
+                if (leaders.TryGetValue((moves[i].Remote.Registry, layer), out var leader))
+                    before.Add(leader);
+                else
+                    leaders.Add((moves[i].Remote.Registry, layer), i);
+            }
+
+            before.Remove(i);
+            waits.Add(before);
+        }
+
+        return waits;
+    }
+
+    private static async Task<IReadOnlyList<string>> LayersAsync(
+        RetagMove move, ILocalImages images, CancellationToken cancellation)
+    {
+        if (move.Plan.Operation != RetagOperation.Push)
+            return [];
+        try
+        {
+            return await images.FindAsync(move.Source, cancellation) is { } image ? image.Layers : [];
+        }
+        catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
+        {
+            // The move itself meets the same, and tells it of its plan.
+            return [];
+        }
+    }
+}

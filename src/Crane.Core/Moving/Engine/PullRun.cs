@@ -1,0 +1,88 @@
+using Crane.Moving.Run;
+using Crane.Names;
+
+namespace Crane.Moving.Engine;
+
+/// <summary>
+/// Runs pulls: remote name → plain name. The plain name changes last, in one step of the store, so whenever the run
+/// is stopped it means either the old image or the new one.
+/// </summary>
+internal sealed class PullRun(IImageStore store) : IDisposable
+{
+    // Two pulls that each leave an image's name to the other would together take both.
+    private readonly SemaphoreSlim _naming = new(1);
+
+    public async Task<PlanEnd> RunAsync(MoveRun run, CancellationToken cancellation)
+    {
+        var (source, target) = (run.Move.Source, run.Move.Target);
+        var before = run.Force ? null : await store.FindAsync(target, cancellation);
+        if (before is not null && await FindUpToDateAsync(source, before, cancellation) is { } same)
+        {
+            run.Step($"{target} is up to date with {source} ({same})");
+            return new PlanEnd(RetagStatus.UpToDate, same.ToString());
+        }
+
+        // Where both names are one, the pull itself takes it.
+        if (source == target && before is not null && await IsOnlyHereAsync(before, target, source, cancellation))
+            throw LastName.WouldBeLost(target, store.Name, before.Created, source);
+        run.Step($"pull {source}");
+        var digest = await store.PullAsync(source, run.Meter, cancellation);
+        if (source.ContentDigest is { } wanted && digest is not null && digest != wanted)
+            throw Mismatch.Of(source, digest);
+        if (source != target)
+            await NameAsync(run, before, cancellation);
+        return new PlanEnd(RetagStatus.Succeeded, digest?.ToString());
+    }
+
+    public void Dispose() => _naming.Dispose();
+
+    private async Task NameAsync(MoveRun run, LocalImage? before, CancellationToken cancellation)
+    {
+        var (source, target) = (run.Move.Source, run.Move.Target);
+        await _naming.WaitAsync(cancellation);
+        try
+        {
+            // Looked at again: it may have been built while the pull was under way.
+            if (!run.Force && await store.FindAsync(target, cancellation) is { } now
+                && !WasPulled(now, before, source)
+                && await IsOnlyHereAsync(now, target, source, cancellation)
+                && (await store.FindAsync(source, cancellation))?.ContentHash != now.ContentHash)
+            {
+                throw LastName.WouldBeLost(target, store.Name, now.Created, source);
+            }
+
+            run.Step($"tag {target}");
+            await store.TagAsync(source, target, cancellation);
+        }
+        finally
+        {
+            _naming.Release();
+        }
+    }
+
+    /// <summary>Whether the image is what the store had under its remote name until now: what was last seen there.</summary>
+    private static bool WasPulled(LocalImage now, LocalImage? before, ImageName source) =>
+        now.Id == before?.Id && before.Names.Contains(source);
+
+    private async Task<bool> IsOnlyHereAsync(LocalImage image, ImageName name, ImageName source, CancellationToken cancellation)
+    {
+        if (image.Origins.Count > 0 || image.Names.Any(other => other != name))
+            return false;
+        foreach (var digest in image.Digests)
+        {
+            var there = await store.ResolveAsync(source.WithDigest(digest), cancellation);
+            // Where the store cannot ask, an image that has its name from a registry is taken to come from there.
+            if (there.State == RemoteState.Present || (there.State == RemoteState.Unknown && source == name))
+                return false;
+        }
+
+        return true;
+    }
+
+    // Asking the registry pays only where there is something to compare with.
+    private async Task<Digest?> FindUpToDateAsync(ImageName source, LocalImage local, CancellationToken cancellation)
+    {
+        var remote = source.ContentDigest ?? (await store.ResolveAsync(source, cancellation)).Digest;
+        return remote is not null && local.Digests.Contains(remote) ? remote : null;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+
+namespace Crane.Moving.Run;
+
+/// <summary>Runs plans on a store or builder that is opened for them.</summary>
+internal static class StoreRun
+{
+    /// <summary>
+    /// Opens the store and runs the plans. Where the store cannot be reached, or the run as a whole breaks off, that is one
+    /// error, and every plan without an outcome has failed: a script that repeats what failed finds all of them.
+    /// </summary>
+    /// <param name="open">Opens the store.</param>
+    /// <param name="run">Runs all plans on it, and gives their outcomes in their order.</param>
+    /// <param name="plans">The plans.</param>
+    /// <param name="cancellation">Ends the run.</param>
+    public static async IAsyncEnumerable<RunOutcome> RunAsync<TStore>(
+        Func<CancellationToken, Task<TStore>> open,
+        Func<TStore, IAsyncEnumerable<RunOutcome>> run,
+        IReadOnlyList<RetagPlan> plans,
+        [EnumeratorCancellation] CancellationToken cancellation)
+        where TStore : class, IAsyncDisposable
+    {
+        if (plans.Count == 0)
+            yield break;
+
+        var (store, unreachable) = await TryAsync(() => open(cancellation), cancellation);
+        if (store is null)
+        {
+            foreach (var outcome in Failed(plans, unreachable!))
+                yield return outcome;
+            yield break;
+        }
+
+        await using (store)
+        {
+            await using var outcomes = run(store).GetAsyncEnumerator(cancellation);
+            for (var ended = 0; ; ended++)
+            {
+                var (isNext, broken) = await TryAsync(() => outcomes.MoveNextAsync().AsTask(), cancellation);
+                if (broken is not null && ended == plans.Count)
+                    throw broken;
+                foreach (var outcome in broken is null ? [] : Failed(plans.Skip(ended), broken))
+                    yield return outcome;
+                if (!isNext)
+                    yield break;
+                yield return outcomes.Current;
+            }
+        }
+    }
+
+    private static IEnumerable<RunOutcome> Failed(IEnumerable<RetagPlan> plans, CraneException error)
+    {
+        var told = false;
+        foreach (var plan in plans)
+        {
+            var result = new RetagResult(plan);
+            if (plan.Status == RetagStatus.Skipped)
+            {
+                yield return new RunOutcome(result, null);
+                continue;
+            }
+
+            var failed = RunOutcome.Failed(result, error);
+            yield return told ? failed with { Error = null } : failed;
+            told = true;
+        }
+    }
+
+    private static async Task<(T? Result, CraneException? Failure)> TryAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await work(), null);
+        }
+        catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
+        {
+            return (default, CraneException.From(failure));
+        }
+    }
+}

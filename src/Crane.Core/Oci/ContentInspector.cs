@@ -1,0 +1,53 @@
+using Crane.Names;
+
+namespace Crane.Oci;
+
+/// <summary>Shows images of registries and folders: their manifest, and of an image its configuration.</summary>
+internal sealed class ContentInspector(IContentStore store, bool isLocal) : IImageInspector
+{
+    public async Task<CraneImage> InspectAsync(
+        ImageName image, ImagePlatform? platform, ImageName? remote, CancellationToken cancellation)
+    {
+        var found = await store.ResolveAsync(image, cancellation) ?? throw await NotFoundAsync(image, cancellation);
+        var manifest = platform is null
+            ? await store.ReadManifestAsync(image, found, cancellation)
+            : await PlatformChoice.ReadAsync(store, image, found, [platform], cancellation);
+        var config = await ImageConfig.ReadAsync(store, image, manifest, cancellation);
+        return new CraneImage
+        {
+            Name = image.ToString(),
+            Store = store.PlaceOf(image),
+            Digest = manifest.Descriptor.Digest.ToString(),
+            Platform = Platforms(manifest, config),
+            SizeBytes = manifest.IsIndex ? null : manifest.ContentSize,
+            Created = config.Created?.UtcDateTime,
+            MediaType = manifest.Descriptor.MediaType,
+            Label = config.Labels,
+            Layer = manifest.Layers.Select(layer => new ImageLayer
+            {
+                Digest = layer.Digest.ToString(),
+                SizeBytes = layer.Size,
+                MediaType = layer.MediaType,
+            }).ToList(),
+            Manifest = manifest.Manifests.Select(child => new ImageManifest
+            {
+                Platform = child.RunsOn?.ToString(),
+                Digest = child.Digest.ToString(),
+                SizeBytes = child.Size,
+                MediaType = child.MediaType,
+            }).ToList(),
+        };
+    }
+
+    public ValueTask DisposeAsync() => store.DisposeAsync();
+
+    private static List<string> Platforms(Manifest manifest, ImageConfig config) => manifest.Manifests
+        .Select(child => child.RunsOn).Append(config.Platform).OfType<ImagePlatform>()
+        .Select(platform => platform.ToString()).Distinct(StringComparer.Ordinal).ToList();
+
+    private async Task<CraneException> NotFoundAsync(ImageName image, CancellationToken cancellation) => isLocal
+        ? new(CraneErrorId.LocalImageNotFound, $"There is no image '{image}' in {store.Name}.", "Pull it first, or look elsewhere with -Engine.")
+        : NoSuchImage.InRegistry(
+            image, await store.WhyAbsentAsync(image, cancellation),
+            "Check the name and tag, and that the image was pushed; with -Engine, local images are shown.");
+}
