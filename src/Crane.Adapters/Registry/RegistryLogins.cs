@@ -60,5 +60,5 @@ internal sealed class RegistryLogins(DockerEnvironment environment) : IRegistryL
     }
 
     /// <summary>The registry as image names have it, from what people write and docker's configuration has.</summary>
-    private static string Normalised(string registry) => RegistryAddress.Parse(RegistryKey.Host(registry)).Host;
+    private static string Normalised(string registry) => RegistryAddress.Parse(RegistryAddress.HostOf(registry)).Host;
 }

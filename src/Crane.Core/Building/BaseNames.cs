@@ -24,7 +24,7 @@ internal sealed class BaseNames(IEnumerable<RetagPlan> plans, Func<ImageName, De
         if ((_images ??= [.. _byContainer.SelectMany(images => images)]).Contains(name))
             return new BuildBase(name, name, BaseOrigin.Ours, entry);
         if (entry?.Container is { Length: > 0 } container
-            && _byContainer[container].FirstOrDefault(image => image.Registry == name.Registry && image.Repository == name.Repository) is { } image)
+            && _byContainer[container].FirstOrDefault(image => image.RepositoryKey == name.RepositoryKey) is { } image)
         {
             return new BuildBase(name, image, BaseOrigin.Ours, entry);
         }

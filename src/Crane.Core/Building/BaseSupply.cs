@@ -201,3 +201,64 @@ internal sealed record BuildBases(IReadOnlyList<BuildBase> Images, bool Pull)
     public BuildBase Of(ImageName name) =>
         Images.FirstOrDefault(each => each.Name == name) ?? new BuildBase(name, name, BaseOrigin.Open, null);
 }
+
+/// <summary>
+/// The bases of builds that another program runs, on any builder, at any time: no engine is asked what it has, and no registry
+/// for a digest, which may be another one by then.
+/// </summary>
+internal static class ExportedBases
+{
+    /// <summary>The builds with what the images are that their Dockerfiles name.</summary>
+    /// <exception cref="CraneException">BaseNotFound for an image of the crane file that comes from nowhere.</exception>
+    public static IReadOnlyList<GraphBuild> AddTo(IReadOnlyList<GraphBuild> builds, BaseNames names, IDockerfiles dockerfiles)
+    {
+        var made = builds.Select(build => build.Target).ToHashSet();
+        return builds.Select(build => build with
+        {
+            Bases = new BuildBases(dockerfiles.Read(build.Build).Images.Select(image => Of(build.Plan, image)).ToList(), Pull: false),
+        }).ToList();
+
+        BuildBase Of(RetagPlan plan, DockerfileImage image)
+        {
+            var named = names.Of(plan, ImageName.Parse(image.Name));
+            if (named.Origin == BaseOrigin.Open || made.Contains(named.Image))
+                return named;
+            return ImageName.TryParse(named.Declared?.PullReference, out var reference)
+                ? named with { Image = reference, IsRemote = true }
+                : throw BaseFaults.NotFound(named, image, null, null).About(plan);
+        }
+    }
+}
+
+/// <summary>The errors about images that Dockerfiles name and the crane file declares.</summary>
+internal static class BaseFaults
+{
+    /// <summary>A builder would look for the image in a public registry, where that name is somebody else's.</summary>
+    /// <param name="named">The image.</param>
+    /// <param name="image">Where the Dockerfile names it.</param>
+    /// <param name="local">What the engine has under that name; null for nothing.</param>
+    /// <param name="engine">The engine; null where none was asked.</param>
+    public static CraneException NotFound(BuildBase named, DockerfileImage image, LocalImage? local, string? engine)
+    {
+        var place = $"{image.File}:{image.Line}";
+        var here = local is not null ? $"is in {engine} for {string.Join(", ", local.Platforms)} only" : engine is null ? "is not built here" : $"is not in {engine}";
+        if (named.Origin == BaseOrigin.Unknown)
+            return new CraneException(
+                CraneErrorId.BaseNotFound,
+                $"{place}: the image '{named.Name}' {here}, and the plan does not know whether the crane file declares it: the "
+                    + "Dockerfile is another one than when the plan was made.",
+                "Make the plan again, or name the container instead of piping it.");
+        if (local is not null && named.Declared?.PullReference is { } reference)
+            return new CraneException(
+                CraneErrorId.BaseNotFound, $"{place}: the image '{named.Name}' {here}.",
+                $"Build with -Builder Buildx, which takes it from {reference}, or build it for that platform.");
+        var what = named.Declared is { Container: null } ? "is another tag of an image of" : "is one of";
+        return new CraneException(
+            CraneErrorId.BaseNotFound,
+            $"{place}: the image '{named.Image}' {what} the crane file, {here}, and no pull section says where it comes from. A public "
+                + "registry is not asked for it.",
+            named.Declared?.Container is { } container
+                ? $"Build it with '{container}', or -WithDependency, or give '{container}' a pull section."
+                : "Build or pull it, or give its container a pull section.");
+    }
+}

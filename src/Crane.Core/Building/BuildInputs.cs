@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using Crane.Moving.Engine;
 
 namespace Crane.Building;
@@ -95,3 +95,76 @@ internal sealed class BuildInputs
         }
     }
 }
+
+/// <summary>Reads what images are built from. Touches this machine's disk and, for a remote context, its server.</summary>
+internal interface IBuildInputs
+{
+    /// <summary>Reads what a build would be made from now.</summary>
+    /// <param name="plan">The build.</param>
+    /// <param name="built">What its image was built from; null where that is not known, or it is about to be built.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <returns>Null where nobody can tell, as of a remote context whose server does not say what it has.</returns>
+    /// <exception cref="CraneException">BuildFailed for a context or a Dockerfile that is missing or cannot be read.</exception>
+    Task<InputReading?> ReadAsync(RetagPlan plan, BuildInputs? built, CancellationToken cancellation);
+}
+
+/// <summary>What a build would be made from.</summary>
+/// <param name="Inputs">All but the images that it starts from.</param>
+/// <param name="Bases">Those images.</param>
+/// <param name="ContextChange">What has changed in the context, as a clause; null where nothing has, or it is not known what.</param>
+internal sealed record InputReading(BuildInputs Inputs, IReadOnlyList<ImageName> Bases, string? ContextChange);
+
+/// <summary>Completes the inputs of builds with the images that they start from, and gives builds the label that has them.</summary>
+internal sealed class InputLabels(IBuildInputs reader, ILocalImages images)
+{
+    /// <summary>Where every base is made before.</summary>
+    public static IReadOnlyDictionary<ImageName, BuildInputs?> NoneMade { get; } = new Dictionary<ImageName, BuildInputs?>();
+
+    /// <summary>A build with the label; as it was where nobody can tell what it is made from.</summary>
+    /// <param name="plan">The build. What its hook makes is there.</param>
+    /// <param name="bases">What the images are that its Dockerfile names.</param>
+    /// <param name="made">The images that the same job makes with it, and their inputs; null where these are not known.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <exception cref="CraneException">As of <see cref="IBuildInputs.ReadAsync"/>.</exception>
+    public async Task<LabeledBuild> AddAsync(
+        RetagPlan plan, BuildBases bases, IReadOnlyDictionary<ImageName, BuildInputs?> made, CancellationToken cancellation)
+    {
+        var build = plan.Build!;
+        if (await reader.ReadAsync(plan, built: null, cancellation) is not { } reading)
+            return new(build, null);
+        var inputs = await CompleteAsync(reading, name => bases.Of(name).Image, made, cancellation);
+        return new(build with { Label = [.. build.Label ?? [], $"{BuildInputs.Label}={inputs}"] }, inputs);
+    }
+
+    /// <summary>The inputs with those bases that are known.</summary>
+    /// <param name="reading">The inputs without them.</param>
+    /// <param name="meant">The image that a name in the Dockerfile means in this run.</param>
+    /// <param name="made">As for <see cref="AddAsync"/>.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public async Task<BuildInputs> CompleteAsync(
+        InputReading reading,
+        Func<ImageName, ImageName> meant,
+        IReadOnlyDictionary<ImageName, BuildInputs?> made,
+        CancellationToken cancellation)
+    {
+        var inputs = reading.Inputs;
+        foreach (var name in reading.Bases)
+        {
+            // What the engine has under that name is what was made before.
+            var image = made.ContainsKey(name) ? null : await images.FindAsync(meant(name), cancellation);
+            var own = image is null ? made.GetValueOrDefault(name) : BuildInputs.Of(meant(name), image);
+            if ((own is null ? image?.ContentHash : Identity(own)) is { } identity)
+                inputs = inputs.WithBase(name, identity);
+        }
+
+        return inputs;
+    }
+
+    // Of a base that is built here, its own inputs: those are known before it is built, and equal wherever it is built.
+    private static string Identity(BuildInputs inputs) => BuildInputs.Hash(inputs.ToString());
+}
+
+/// <summary>A build that has the label.</summary>
+/// <param name="Build">How it is built.</param>
+/// <param name="Inputs">What the label says; null where it has none.</param>
+internal sealed record LabeledBuild(ContainerBuild Build, BuildInputs? Inputs);

@@ -56,6 +56,12 @@ public sealed class ImageName : IEquatable<ImageName>
     /// </summary>
     internal string ShownRegistry => Parts.WrittenRegistry is null ? $"{Registry} (the name has no registry)" : Registry;
 
+    /// <summary>Equal for names of one repository, however their registry is written.</summary>
+    internal string RepositoryKey => $"{RegistryAddress.HostOf(Registry)}/{Repository}";
+
+    /// <summary>Equal for names of one image in one registry. A local store tells apart what differs in <see cref="FullName"/>.</summary>
+    internal string SameImageKey => Write(RepositoryKey, TagOrDefault);
+
     /// <summary>The digest as a value.</summary>
     internal Digest? ContentDigest => Parts.Digest;
 
@@ -69,7 +75,7 @@ public sealed class ImageName : IEquatable<ImageName>
     {
         get
         {
-            if (Registry != ImageNameParts.DockerHub)
+            if (Registry != RegistryAddress.DockerHub)
                 return $"{Registry}/{Repository}";
             const string official = ImageNameParts.OfficialNamespace;
             var isOfficial = Repository.StartsWith(official, StringComparison.Ordinal)
@@ -82,7 +88,7 @@ public sealed class ImageName : IEquatable<ImageName>
     {
         get
         {
-            if (Registry != ImageNameParts.DockerHub)
+            if (Registry != RegistryAddress.DockerHub)
                 return true;
             var path = FamiliarPath;
             var slash = path.IndexOf('/', StringComparison.Ordinal);

@@ -93,3 +93,66 @@ internal static class ImageNameScanner
         return length < 0 ? text.Length : start + length;
     }
 }
+
+/// <summary>The parts of an image name as they were written, each valid in itself, and what they mean.</summary>
+/// <param name="WrittenRegistry">The registry; null where none was written.</param>
+/// <param name="WrittenPath">The path: without the <c>library/</c> that Docker Hub implies.</param>
+/// <param name="Tag">The tag; null where none was written.</param>
+/// <param name="Digest">The digest; null where none was written.</param>
+internal readonly record struct ImageNameParts(string? WrittenRegistry, string WrittenPath, string? Tag, Digest? Digest)
+{
+    /// <summary>The namespace on Docker Hub that is meant where none is written.</summary>
+    public const string OfficialNamespace = "library/";
+
+    private const string LegacyDockerHub = "index.docker.io";
+
+    /// <summary>The registry that is meant.</summary>
+    public string Registry => WrittenRegistry is null or LegacyDockerHub ? RegistryAddress.DockerHub : WrittenRegistry;
+
+    /// <summary>The path that is meant.</summary>
+    public string Repository => ImpliesNamespace ? OfficialNamespace + WrittenPath : WrittenPath;
+
+    private bool ImpliesNamespace => Registry == RegistryAddress.DockerHub && !WrittenPath.Contains('/', StringComparison.Ordinal);
+
+    /// <summary>The fault of a path that is too long, with its place in <see cref="ToString"/>; null where it is not.</summary>
+    public NameFault? CheckLength()
+    {
+        var implied = ImpliesNamespace ? OfficialNamespace.Length : 0;
+        var length = implied + WrittenPath.Length;
+        if (length <= PathGrammar.MaximumLength)
+            return null;
+
+        var pathStart = WrittenRegistry is null ? 0 : WrittenRegistry.Length + 1;
+        var counted = ImpliesNamespace ? $", with the '{OfficialNamespace}' of Docker Hub," : "";
+        return new("path", pathStart + PathGrammar.MaximumLength - implied,
+            $"the path{counted} has {length} characters; {PathGrammar.MaximumLength} are allowed");
+    }
+
+    /// <summary>The name as it was written.</summary>
+    public override string ToString() =>
+        (WrittenRegistry is null ? "" : $"{WrittenRegistry}/")
+        + WrittenPath
+        + (Tag is null ? "" : $":{Tag}")
+        + (Digest is null ? "" : $"@{Digest}");
+}
+
+/// <summary>What is wrong with an image name, or with a piece of one: the first thing, read from the left.</summary>
+/// <param name="Part">The part that is wrong, such as <c>path</c> or <c>tag</c>.</param>
+/// <param name="Index">Where, counted from 0 in the text that was read; its length for something missing at the end.</param>
+/// <param name="Problem">What is wrong there, as a clause.</param>
+/// <param name="Advice">What to write instead, as a sentence; null where the problem says it.</param>
+internal readonly record struct NameFault(string Part, int Index, string Problem, string? Advice = null)
+{
+    /// <summary>The same fault in a text in which the piece that was read begins at <paramref name="start"/>.</summary>
+    public NameFault From(int start) => this with { Index = Index + start };
+
+    /// <summary>The error for <paramref name="text"/>, which is called <paramref name="noun"/>, such as <c>Image name</c>.</summary>
+    /// <remarks>The text is shown: what may be secret in it has to be masked before.</remarks>
+    public CraneException ToException(CraneErrorId id, string noun, string text) =>
+        new(id, $"{noun} {VisibleText.Quote(text)} is not valid: {Part}, position {Index + 1}: {Problem}.", Advice ?? Grammar(id));
+
+    // Where the problem itself says what to change, the form as a whole is still worth showing.
+    private static string Grammar(CraneErrorId id) => id == CraneErrorId.InvalidRegistry
+        ? "A registry is a host, host:port, or either followed by a path, such as ghcr.io/acme."
+        : "An image name is [registry/]path[:tag][@digest], such as registry.company.co/company/foo:1.2.";
+}

@@ -7,6 +7,9 @@ namespace Crane.Names;
 /// <param name="PathPrefix">What comes in front of every path there, such as <c>acme</c>; null where nothing does.</param>
 internal sealed record RegistryAddress(string Host, string? PathPrefix)
 {
+    /// <summary>Docker Hub, as image names have it: the registry that is meant where none is written.</summary>
+    public const string DockerHub = "docker.io";
+
     private const string Example = "Write a host such as 'registry.company.co', 'host:5000' or 'ghcr.io/acme'.";
 
     /// <summary>Reads a registry; one slash at the end is dropped.</summary>
@@ -14,6 +17,17 @@ internal sealed record RegistryAddress(string Host, string? PathPrefix)
     public static RegistryAddress Parse(string text) => Read(text, out var address) is { } fault
         ? throw fault.ToException(CraneErrorId.InvalidRegistry, "Registry", UserInformation.Mask(text))
         : address!;
+
+    /// <summary>
+    /// The host of a registry, by which it is decided whether two are the same: in lower case, with one name for Docker Hub,
+    /// and without the scheme and path of an address as docker's configuration has it.
+    /// </summary>
+    public static string HostOf(string address)
+    {
+        var scheme = address.IndexOf("://", StringComparison.Ordinal);
+        var host = (scheme < 0 ? address : address[(scheme + 3)..]).Split('/')[0].ToLowerInvariant();
+        return host is "index.docker.io" or "registry-1.docker.io" ? DockerHub : host;
+    }
 
     /// <summary>The address as it stands in front of a path.</summary>
     public override string ToString() => PathPrefix is null ? Host : $"{Host}/{PathPrefix}";

@@ -60,5 +60,5 @@ internal static class ProvisionPlan
     }
 
     private static string Key(RetagPlan plan) =>
-        ImageName.TryParse(plan.Target, out var name) ? name.WithoutDigest().FullName : plan.Target;
+        ImageName.TryParse(plan.Target, out var name) ? name.WithoutDigest().SameImageKey : plan.Target;
 }

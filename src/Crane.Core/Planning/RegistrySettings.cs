@@ -1,3 +1,5 @@
+using Crane.Names;
+
 namespace Crane.Planning;
 
 /// <summary>What is said about registries, taken together.</summary>
@@ -7,10 +9,11 @@ internal static class RegistrySettings
     /// <exception cref="CraneException">InvalidValue where two of them disagree, as those of two crane files may.</exception>
     public static IReadOnlyList<RegistrySetting> Unite(IEnumerable<RegistrySetting> settings)
     {
-        var byHost = new Dictionary<string, RegistrySetting>(StringComparer.OrdinalIgnoreCase);
+        var byHost = new Dictionary<string, RegistrySetting>(StringComparer.Ordinal);
         foreach (var setting in settings)
         {
-            if (!byHost.TryAdd(setting.RegistryHost, setting) && byHost[setting.RegistryHost] != setting)
+            if (RegistryAddress.HostOf(setting.RegistryHost) is var host && !byHost.TryAdd(host, setting)
+                && byHost[host] with { RegistryHost = setting.RegistryHost } != setting)
                 throw new CraneException(
                     CraneErrorId.InvalidValue,
                     $"Two crane files differ about how the registry '{setting.RegistryHost}' is spoken to.",

@@ -117,3 +117,19 @@ public sealed record RetagPlan
     internal CraneException Locate(CraneException error) =>
         (Container.Length == 0 ? error : error.In($"{Operation} of '{Container}'")).About(this);
 }
+
+/// <summary>What a plan does.</summary>
+public enum RetagOperation
+{
+    /// <summary>From a registry to the local store, under the plain name.</summary>
+    Pull,
+
+    /// <summary>From a build context to the plain name.</summary>
+    Build,
+
+    /// <summary>From the local store to a registry.</summary>
+    Push,
+
+    /// <summary>From one registry to another.</summary>
+    Copy,
+}

@@ -93,15 +93,12 @@ internal static class TargetConflicts
 
     private static string Quoted(string container) => container.Length == 0 ? "" : $"'{container}' ";
 
-    // Hosts are the same in upper and lower case.
-    private static string Key(string image) => ImageName.TryParse(image, out var name)
-        ? $"{name.Registry.ToUpperInvariant()}{name.WithoutDigest().FullName[name.Registry.Length..]}"
-        : image;
+    private static string Key(string image) => ImageName.TryParse(image, out var name) ? name.WithoutDigest().SameImageKey : image;
 
     // Builds differ where their contexts do or any of their flags, and the command line shows every one of these; or where
     // something else is done around them, such as making what is built.
     private static string SourceKey(RetagPlan plan) =>
         plan.Operation == RetagOperation.Build ? string.Join('\n', [plan.Source, .. plan.Step, $"{plan.Hook}", $"{plan.PullReference}"])
-        : ImageName.TryParse(plan.Source, out var name) ? name.FullName
+        : ImageName.TryParse(plan.Source, out var name) ? name.SameImageKey
         : plan.Source;
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Net;
+using Crane.Names;
 
 namespace Crane.Input;
 
@@ -12,18 +13,18 @@ internal static class RegistryCredentials
     public static IReadOnlyDictionary<string, NetworkCredential> From(
         PSCredential? one, IDictionary? several, IEnumerable<string> registries)
     {
-        var credentials = new Dictionary<string, NetworkCredential>(StringComparer.OrdinalIgnoreCase);
+        var credentials = new Dictionary<string, NetworkCredential>(StringComparer.Ordinal);
         foreach (DictionaryEntry entry in several ?? new Hashtable())
         {
             var registry = LanguagePrimitives.ConvertTo<string>(entry.Key);
             if (PSObject.AsPSObject(entry.Value).BaseObject is not PSCredential own)
                 throw Invalid($"-RegistryCredential has no PSCredential for '{registry}'.", "Write @{ '" + registry + "' = Get-Credential }.");
-            credentials[NormalizedHost(registry)] = Of(own, $"-RegistryCredential for '{registry}'");
+            credentials[RegistryAddress.HostOf(registry)] = Of(own, $"-RegistryCredential for '{registry}'");
         }
 
         if (one is { } credential)
         {
-            var inPlay = registries.Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+            var inPlay = registries.Select(RegistryAddress.HostOf).Distinct().ToList();
             if (inPlay.Count > 1)
             {
                 throw Invalid(
@@ -54,14 +55,6 @@ internal static class RegistryCredentials
                 $"{parameter} has the user name '{credential.UserName}'. A colon ends the user name where it is shown to a registry.",
                 "Give the user name without a colon, and what comes after it as the password.")
             : new NetworkCredential(credential.UserName, credential.Password);
-    }
-
-    // The names under which people know Docker Hub, and a registry written as the address of its API.
-    private static string NormalizedHost(string registry)
-    {
-        var scheme = registry.IndexOf("://", StringComparison.Ordinal);
-        var host = (scheme < 0 ? registry : registry[(scheme + 3)..]).Split('/')[0];
-        return host is "index.docker.io" or "registry-1.docker.io" ? "docker.io" : host;
     }
 
     private static CraneException Invalid(string message, string advice) => new(CraneErrorId.InvalidValue, message, advice);

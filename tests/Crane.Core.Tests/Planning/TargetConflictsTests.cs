@@ -44,6 +44,10 @@ public sealed class TargetConflictsTests
     public void Hosts_are_the_same_in_upper_and_lower_case() => Assert.Equal(
         2, TargetConflicts.TakeOut([Push("a", "acme/nginx", "R.co/me/nginx"), Push("b", "acmeim/nginx", "r.co/me/nginx")]).Errors.Count);
 
+    [Fact]
+    public void The_same_image_with_its_host_in_another_case_is_no_conflict() => Assert.Empty(
+        TargetConflicts.TakeOut([Push("a", "R.co/nginx", "s.co/nginx"), Push("b", "r.co/nginx", "S.co/nginx")]).Errors);
+
     [Theory]
     [InlineData(RetagOperation.Push)]
     [InlineData(RetagOperation.Pull)]

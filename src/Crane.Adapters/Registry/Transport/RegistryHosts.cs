@@ -3,6 +3,7 @@ using Crane.Adapters.Credentials;
 using Crane.Adapters.Registry.Tokens;
 using Crane.Adapters.Registry.Transport.Proxies;
 using Crane.Adapters.Registry.Transport.Tls;
+using Crane.Names;
 
 namespace Crane.Adapters.Registry.Transport;
 
@@ -26,7 +27,7 @@ internal sealed class RegistryHosts(
 
     /// <summary>What crane files say of that registry; null for nothing.</summary>
     public RegistrySetting? SettingOf(string registry) =>
-        settings.FirstOrDefault(setting => setting.RegistryHost.Equals(registry, StringComparison.OrdinalIgnoreCase));
+        settings.FirstOrDefault(setting => RegistryAddress.HostOf(setting.RegistryHost) == RegistryAddress.HostOf(registry));
 
     public void Dispose()
     {

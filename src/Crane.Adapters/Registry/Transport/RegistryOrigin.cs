@@ -1,12 +1,11 @@
 using System.Net;
-using Crane.Adapters.Credentials;
+using Crane.Names;
 
 namespace Crane.Adapters.Registry.Transport;
 
 /// <summary>Where a registry's API may be: scheme, host and port.</summary>
 internal static class RegistryOrigin
 {
-    private const string DockerHub = "docker.io";
     private const string DockerHubApi = "registry-1.docker.io";
 
     /// <summary>The host of a registry, without its port.</summary>
@@ -41,5 +40,5 @@ internal static class RegistryOrigin
         && (origin.Port == address.Port || (origin.IsDefaultPort && address.IsDefaultPort && origin.Scheme == Uri.UriSchemeHttps));
 
     private static string ApiHost(string registry) =>
-        RegistryKey.Matches(DockerHub, registry) ? DockerHubApi : registry.ToLowerInvariant();
+        RegistryAddress.HostOf(registry) is var host && host == RegistryAddress.DockerHub ? DockerHubApi : host;
 }

@@ -24,7 +24,7 @@ internal sealed class DeclaredImages(CraneStack stack, StackNames names, IVariab
 
     /// <summary>The containers that have an image, in the order of the files.</summary>
     public IEnumerable<DeclaredContainer> Containers(ImageName image) =>
-        (_byImage ??= All.ToLookup(pair => pair.Image.FullName, pair => pair.Container, StringComparer.Ordinal))[image.FullName];
+        (_byImage ??= All.ToLookup(pair => pair.Image.SameImageKey, pair => pair.Container, StringComparer.Ordinal))[image.SameImageKey];
 
     /// <summary>
     /// What an image that a Dockerfile names is to the stack; null where it is none of its images, or one that comes from where
@@ -35,17 +35,17 @@ internal sealed class DeclaredImages(CraneStack stack, StackNames names, IVariab
         var containers = Containers(image).ToList();
         var isPin = containers.Count == 0;
         if (isPin)
-            containers = [.. (_byRepository ??= All.ToLookup(pair => Repository(pair.Image), pair => pair.Container, StringComparer.Ordinal))
-                [Repository(image)]];
+            containers = [.. (_byRepository ??= All.ToLookup(pair => pair.Image.RepositoryKey, pair => pair.Container, StringComparer.Ordinal))
+                [image.RepositoryKey]];
         if (containers.Count == 0)
             return null;
 
         var images = containers.Select(container => (Container: container, Image: Read(container))).ToList();
         var builder = images.FirstOrDefault(each => each.Image.IsBuilt).Container;
         var references = images.Where(each => each.Image.Pull is not null)
-            .Select(each => Reference(each.Container, each.Image.Pull!, image)).DistinctBy(name => name?.FullName).ToList();
+            .Select(each => Reference(each.Container, each.Image.Pull!, image)).DistinctBy(name => name?.SameImageKey).ToList();
         var isUnclear = references.Count > 1 || images.Any(each => each.Image.Errors.Count > 0);
-        if (references.Count == 0 && !isUnclear && (builder is null || image.Registry != ImageNameParts.DockerHub))
+        if (references.Count == 0 && !isUnclear && (builder is null || RegistryAddress.HostOf(image.Registry) != RegistryAddress.DockerHub))
             return null;
         return new DeclaredBase
         {
@@ -83,8 +83,6 @@ internal sealed class DeclaredImages(CraneStack stack, StackNames names, IVariab
             own.IsSkipped || others.Exists(other => other.Image.IsSkipped),
             []);
     }
-
-    private static string Repository(ImageName image) => $"{image.Registry}/{image.Repository}";
 
     private ImageName? NameOf(DeclaredContainer container)
     {
@@ -136,4 +134,41 @@ internal sealed record DeclaredImage(string? BuiltBy, ContainerPull? Pull, bool 
 
     /// <summary>A pull section, where it says anything.</summary>
     public static ContainerPull? Directive(ContainerPull? pull) => pull is { Registry: null, OverrideUser: null } ? null : pull;
+}
+
+/// <summary>Which containers are built on the images of which: what their Dockerfiles name.</summary>
+/// <param name="stack">The stack.</param>
+/// <param name="images">Its images.</param>
+/// <param name="variables">Where variables come from; a container with one that is not set is built on nothing known.</param>
+/// <param name="basesOf">Gives the names of the images that a build needs, or throws a CraneException.</param>
+internal sealed class BaseImages(
+    CraneStack stack, DeclaredImages images, IVariables variables, Func<ContainerBuild, IReadOnlyList<string>> basesOf)
+{
+    private readonly BuildReader _builds = new(stack.FileExists);
+
+    /// <summary>The containers whose images the container is built on.</summary>
+    public IEnumerable<DeclaredContainer> Of(DeclaredContainer container) => Bases(container)
+        .SelectMany(name => ImageName.TryParse(name, out var image) ? images.Containers(image) : [])
+        .Where(needed => needed != container);
+
+    /// <summary>The names of the images that a build needs; none where its Dockerfile cannot be read: its build says why.</summary>
+    public IReadOnlyList<string> Of(ContainerBuild build)
+    {
+        try
+        {
+            return basesOf(build);
+        }
+        catch (Exception failure) when (CraneException.IsFailure(failure))
+        {
+            return [];
+        }
+    }
+
+    private IReadOnlyList<string> Bases(DeclaredContainer container)
+    {
+        // What is wrong in it is an error where the container is selected.
+        List<CraneException> errors = [];
+        var build = _builds.Read(container.Body, new ValueReader(container.Name, variables, errors));
+        return build is null || errors is not [] ? [] : Of(build);
+    }
 }

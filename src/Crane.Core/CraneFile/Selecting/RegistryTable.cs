@@ -7,7 +7,7 @@ namespace Crane.CraneFile.Selecting;
 /// <summary>The <c>registries</c> of a stack by their expanded hosts.</summary>
 internal sealed class RegistryTable
 {
-    private readonly Dictionary<string, MapNode> _registries = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, MapNode> _registries = new(StringComparer.Ordinal);
 
     /// <summary>Reads the hosts.</summary>
     /// <param name="stack">The stack.</param>
@@ -35,7 +35,7 @@ internal sealed class RegistryTable
                 throw new CraneException(
                     CraneErrorId.InvalidRegistry, $"'{key}' has a path, and 'registries' says how whole registries are spoken to.",
                     $"Write '{address.Host}'.");
-            var host = ImageNameParts.RegistryMeant(address.Host);
+            var host = RegistryAddress.HostOf(address.Host);
             if (!_registries.TryAdd(host, registry))
                 throw new CraneException(
                     CraneErrorId.DuplicateKey, $"'{key}' stands for the registry {host}, of which 'registries' has said something already.",
@@ -53,8 +53,8 @@ internal sealed class RegistryTable
         if (_registries.Count == 0)
             return [];
         var settings = new List<RegistrySetting>();
-        var hosts = new Queue<string>(images.OfType<ImageName>().Select(image => image.Registry));
-        var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var hosts = new Queue<string>(images.OfType<ImageName>().Select(image => RegistryAddress.HostOf(image.Registry)));
+        var known = new HashSet<string>(StringComparer.Ordinal);
         while (hosts.TryDequeue(out var host))
         {
             if (!known.Add(host) || !_registries.TryGetValue(host, out var registry))
@@ -65,7 +65,7 @@ internal sealed class RegistryTable
             {
                 try
                 {
-                    hosts.Enqueue(HostOf(mirror));
+                    hosts.Enqueue(RegistryAddress.HostOf(RegistryAddress.Parse(WithoutScheme(mirror)).Host));
                 }
                 catch (CraneException fault)
                 {
@@ -77,11 +77,8 @@ internal sealed class RegistryTable
     }
 
     /// <summary>A mirror may be written as docker's settings have it, with a scheme, and with a path.</summary>
-    private static string HostOf(string mirror)
-    {
-        var scheme = mirror.IndexOf("://", StringComparison.Ordinal);
-        return RegistryAddress.Parse(scheme < 0 ? mirror : mirror[(scheme + 3)..]).Host;
-    }
+    private static string WithoutScheme(string mirror) =>
+        mirror.IndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme ? mirror[(scheme + 3)..] : mirror;
 
     private static RegistrySetting Read(string host, MapNode registry, ValueReader values)
     {

@@ -26,3 +26,10 @@ internal sealed class ExpandedText
             Empty ??= variable;
     }
 }
+
+/// <summary>Where <c>${NAME}</c> takes its value from.</summary>
+internal interface IVariables
+{
+    /// <summary>The value of a variable; null where it is not set.</summary>
+    string? Get(string name);
+}

@@ -23,3 +23,11 @@ internal interface IMover : IAsyncDisposable
     /// <summary>What all moves came to, as a sentence for a log; null where there is nothing to say.</summary>
     string? Summary();
 }
+
+/// <summary>One move being run: what every way of moving needs.</summary>
+internal sealed record MoveRun(RetagMove Move, bool Force, TransferMeter Meter, IRunObserver Observer)
+{
+    public void Step(string text) => Observer.Step(Move.Plan, text);
+
+    public void Warn(string text) => Observer.Warn(Move.Plan, text);
+}

@@ -1,7 +1,24 @@
+using System.Collections.ObjectModel;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Crane.CraneFile.Model;
+
+/// <summary>A list that cannot change and equals another one with equal items, so that records with lists compare by value.</summary>
+internal class ValueList<T>(IList<T> items) : ReadOnlyCollection<T>(items)
+{
+    public static IReadOnlyList<T> Of(IReadOnlyList<T> items) => items as ValueList<T> ?? new ValueList<T>([.. items]);
+
+    public sealed override bool Equals(object? obj) => obj is ValueList<T> other && this.SequenceEqual(other);
+
+    public sealed override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        foreach (var item in this)
+            hash.Add(item);
+        return hash.ToHashCode();
+    }
+}
 
 /// <summary>
 /// A list of texts that survives where only one text fits: a column of CSV, or JSON beyond its depth. There it is
@@ -41,4 +58,14 @@ internal sealed class TextList(IList<string> items) : ValueList<string>(items)
     }
 
     public override string ToString() => JsonSerializer.Serialize(this, Readable);
+}
+
+/// <summary>A list of sections that survives a column of CSV: there it is written as a JSON array.</summary>
+internal sealed class SectionList<T>(IList<T> items) : ValueList<T>(items)
+{
+    /// <summary>The list, or null where it is null or empty.</summary>
+    public static IReadOnlyList<T>? OfAny(IReadOnlyList<T>? items) =>
+        items is { Count: > 0 } ? items as SectionList<T> ?? new SectionList<T>([.. items]) : null;
+
+    public override string ToString() => SectionText.Write(this);
 }
