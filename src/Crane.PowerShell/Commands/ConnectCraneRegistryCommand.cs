@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Crane.Commands.Base;
 using Crane.Input;
 using Crane.Running;
@@ -53,14 +52,11 @@ public sealed class ConnectCraneRegistryCommand : CraneCommand
     public string Registry { get; set; } = "";
 
     /// <summary>The user and password, or access token, to check and keep. For a name alone, the password is asked for.</summary>
-    [Parameter(Position = 1, Mandatory = true)]
-    [Credential]
-    [ValidateNotNull]
+    [Parameter(Position = 1, Mandatory = true), Credential, ValidateNotNull]
     public PSCredential Credential { get; set; } = PSCredential.Empty;
 
     /// <summary>A file of CA certificates to trust beside the system's, in PEM.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Parameter, ValidateNotNullOrEmpty]
     public string? CertificateAuthority { get; set; }
 
     /// <summary>Allows plain http, and TLS with a certificate that nobody has checked. The credential may be overheard.</summary>

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Crane.Commands.Base;
 using Crane.Input;
 using Crane.Loading;
@@ -62,14 +61,12 @@ public sealed class CopyCraneImageCommand : PlanCommand
     private const string ReferenceSet = "Reference";
 
     /// <summary>The image to read, in its registry.</summary>
-    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
     public string Source { get; set; } = "";
 
     /// <summary>The name to write it to, with its registry.</summary>
     [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [Alias(nameof(RetagPlan.Target))]
-    [ValidateNotNullOrEmpty]
+    [Alias(nameof(RetagPlan.Target)), ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "";
 
     /// <inheritdoc cref="InvokeCranePullCommand.Container"/>
@@ -84,8 +81,7 @@ public sealed class CopyCraneImageCommand : PlanCommand
     /// The platforms to copy, such as linux/amd64 or linux/arm/v7; without it, all that the image is for. A version of Windows
     /// follows a colon, whole or its first numbers: windows/amd64:10.0.20348.
     /// </summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Parameter, ValidateNotNullOrEmpty]
     public string[] Platform { get; set; } = [];
 
     /// <summary>Copies what refers to the images, too: signatures, attestations, bills of material.</summary>

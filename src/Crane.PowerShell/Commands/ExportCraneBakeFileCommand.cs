@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Crane.Building;
 using Crane.Commands.Base;
 using Crane.Completion;
@@ -57,26 +56,20 @@ namespace Crane.Commands;
 public sealed class ExportCraneBakeFileCommand : SelectionCommand
 {
     /// <inheritdoc cref="GetCraneContainerCommand.Name"/>
-    [Parameter(Position = 0, ParameterSetName = PathSet)]
-    [Parameter(Position = 0, ParameterSetName = LiteralPathSet)]
-    [ArgumentCompleter(typeof(ContainerCompleter))]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
+    [Parameter(Position = 0, ParameterSetName = PathSet), Parameter(Position = 0, ParameterSetName = LiteralPathSet)]
+    [ArgumentCompleter(typeof(ContainerCompleter)), SupportsWildcards, ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
     /// <inheritdoc cref="PlanCommand.InputObject"/>
-    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
-    [ValidateNotNull]
+    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true), ValidateNotNull]
     public PSObject? InputObject { get; set; }
 
     /// <summary>The file to write, in a folder that exists. Without it the text is emitted.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Parameter, ValidateNotNullOrEmpty]
     public string? FilePath { get; set; }
 
     /// <summary>Leaves a file that exists as it is: that is an error then.</summary>
-    [Parameter]
-    [Alias("NoOverwrite")]
+    [Parameter, Alias("NoOverwrite")]
     public SwitchParameter NoClobber { get; set; }
 
     /// <summary>Overwrites a file even where it is read-only.</summary>

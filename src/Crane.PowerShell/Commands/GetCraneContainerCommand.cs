@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Crane.Commands.Base;
 using Crane.Completion;
 
@@ -64,9 +63,7 @@ public sealed class GetCraneContainerCommand : SelectionCommand
     /// there is no such group.</para>
     /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
-    [Parameter(Position = 0, ParameterSetName = LiteralPathSet)]
-    [ArgumentCompleter(typeof(ContainerCompleter))]
-    [SupportsWildcards]
+    [Parameter(Position = 0, ParameterSetName = LiteralPathSet), ArgumentCompleter(typeof(ContainerCompleter)), SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 

@@ -1,6 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
-using System.Threading.Channels;
 using Crane.Commands.Base;
 using Crane.Completion;
 using Crane.Input;
@@ -67,38 +65,31 @@ public sealed class GetCraneImageCommand : CraneCommand
     private const int AtOnce = 8;
 
     /// <summary>The images, as [registry/]path[:tag][@digest].</summary>
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = NameSet)]
-    [ValidateNotNullOrEmpty]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = NameSet), ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
     /// <summary>Names of images, containers, plans, results or tags.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputObjectSet)]
-    [ValidateNotNull]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputObjectSet), ValidateNotNull]
     public PSObject[] InputObject { get; set; } = [];
 
     /// <summary>Shows local images: of an engine, given as for Invoke-CranePull, or of a layout folder, oci:FOLDER.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(EngineCompleter))]
-    [ValidateNotNullOrEmpty]
+    [Parameter, ArgumentCompleter(typeof(EngineCompleter)), ValidateNotNullOrEmpty]
     public string? Engine { get; set; }
 
     /// <summary>Which image of one for several platforms, such as linux/arm64, or windows/amd64:10.0.20348 with a version of Windows.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Parameter, ValidateNotNullOrEmpty]
     public string? Platform { get; set; }
 
     /// <inheritdoc cref="PlanCommand.Credential"/>
-    [Parameter]
-    [Credential]
-    [ValidateNotNull]
+    [Parameter, Credential, ValidateNotNull]
     public PSCredential? Credential { get; set; }
 
     /// <inheritdoc cref="PlanCommand.RegistryCredential"/>
-    [Parameter]
-    [ValidateNotNull]
+    [Parameter, ValidateNotNull]
     public IDictionary? RegistryCredential { get; set; }
 
-    private ImageQuery Query => field ??= new(this, Engine, Credential, RegistryCredential, Inspect);
+    private ImageQuery<IImageInspector> Query => field ??= new(
+        this, Engine, Credential, RegistryCredential, AtOnce, Adapters.Current.OpenInspectorAsync, Inspect);
 
     private protected override void Process()
     {
@@ -110,43 +101,10 @@ public sealed class GetCraneImageCommand : CraneCommand
 
     private protected override void Finish() => Query.Finish();
 
-    private ImageQuery.Work Inspect(StoreRequest store)
+    private Look<IImageInspector> Inspect()
     {
         var platform = Platform is null ? null : ImageRequest.PlatformOf(Platform);
-        return async (requests, pump, cancellation) =>
-        {
-            await using var stores = new LocalFirst<IImageInspector>(
-                Engine is null ? await Adapters.Current.OpenInspectorAsync(store, isLocal: false, cancellation) : null,
-                () => Adapters.Current.OpenInspectorAsync(store, isLocal: true, cancellation));
-            // One that is being awaited, those that wait behind it, and one that does not fit yet.
-            var begun = Channel.CreateBounded<(ImageRequest Request, Task<CraneImage> Image)>(AtOnce - 2);
-            var beginning = BeginAllAsync();
-            await foreach (var (request, image) in begun.Reader.ReadAllAsync(cancellation))
-            {
-                try
-                {
-                    var shown = await image;
-                    await pump.PostAsync(() => WriteObject(shown));
-                }
-                catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
-                {
-                    await pump.PostAsync(() => WriteErrors([CraneException.From(failure).About(request.Target)]));
-                }
-            }
-
-            await beginning;
-
-            async Task BeginAllAsync()
-            {
-                await foreach (var request in requests)
-                {
-                    await begun.Writer.WriteAsync((request, stores.FindAsync(
-                        request.Image,
-                        (inspector, _) => inspector.InspectAsync(request.Image, platform, request.Remote, cancellation))), cancellation);
-                }
-
-                begun.Writer.Complete();
-            }
-        };
+        return async (inspector, _, request, emit, cancellation) =>
+            await emit(await inspector.InspectAsync(request.Image, platform, request.Remote, cancellation));
     }
 }

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Crane.Building;
 using Crane.Commands.Base;
 using Crane.Completion;
@@ -75,11 +74,8 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
     public RetagOperation[] Operation { get; set; } = [RetagOperation.Pull, RetagOperation.Build, RetagOperation.Push];
 
     /// <inheritdoc cref="GetCraneContainerCommand.Name"/>
-    [Parameter(Position = 1, ParameterSetName = PathSet)]
-    [Parameter(Position = 1, ParameterSetName = LiteralPathSet)]
-    [ArgumentCompleter(typeof(ContainerCompleter))]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
+    [Parameter(Position = 1, ParameterSetName = PathSet), Parameter(Position = 1, ParameterSetName = LiteralPathSet)]
+    [ArgumentCompleter(typeof(ContainerCompleter)), SupportsWildcards, ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
     /// <summary>
@@ -87,8 +83,7 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
     /// back from JSON, CSV or CliXml. They must have the properties that the plans need: Pull and Build, Push. With Push alone also
     /// results of pulls and builds: what has failed is skipped.
     /// </summary>
-    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
-    [ValidateNotNull]
+    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true), ValidateNotNull]
     public PSObject[] InputObject { get; set; } = [];
 
     private protected override void Process()

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
 using Crane.Commands.Base;
 using Crane.Completion;
 using Crane.Input;
@@ -55,39 +54,31 @@ public sealed class GetCraneTagCommand : CraneCommand
     private const string InputObjectSet = "InputObject";
 
     /// <summary>The repositories, as [registry/]path.</summary>
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = RepositorySet)]
-    [ValidateNotNullOrEmpty]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = RepositorySet), ValidateNotNullOrEmpty]
     public string[] Repository { get; set; } = [];
 
     /// <summary>Names of repositories, containers, plans or results.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputObjectSet)]
-    [ValidateNotNull]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputObjectSet), ValidateNotNull]
     public PSObject[] InputObject { get; set; } = [];
 
     /// <summary>The tags to emit: with wildcards, upper and lower case as they are. All, where none are named.</summary>
-    [Parameter(Position = 1)]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
+    [Parameter(Position = 1), SupportsWildcards, ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = ["*"];
 
     /// <summary>Lists local tags: of an engine, given as for Invoke-CranePull, or of a layout folder, oci:FOLDER.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(EngineCompleter))]
-    [ValidateNotNullOrEmpty]
+    [Parameter, ArgumentCompleter(typeof(EngineCompleter)), ValidateNotNullOrEmpty]
     public string? Engine { get; set; }
 
     /// <inheritdoc cref="PlanCommand.Credential"/>
-    [Parameter]
-    [Credential]
-    [ValidateNotNull]
+    [Parameter, Credential, ValidateNotNull]
     public PSCredential? Credential { get; set; }
 
     /// <inheritdoc cref="PlanCommand.RegistryCredential"/>
-    [Parameter]
-    [ValidateNotNull]
+    [Parameter, ValidateNotNull]
     public IDictionary? RegistryCredential { get; set; }
 
-    private ImageQuery Query => field ??= new(this, Engine, Credential, RegistryCredential, List);
+    private ImageQuery<ITagReader> Query => field ??= new(
+        this, Engine, Credential, RegistryCredential, atOnce: 1, Adapters.Current.OpenTagsAsync, List);
 
     private protected override void Process()
     {
@@ -99,33 +90,14 @@ public sealed class GetCraneTagCommand : CraneCommand
 
     private protected override void Finish() => Query.Finish();
 
-    private ImageQuery.Work List(StoreRequest store)
+    private Look<ITagReader> List()
     {
         var patterns = Name.Select(Pattern).ToList();
-        return async (requests, pump, cancellation) =>
+        return async (reader, isLocal, request, emit, cancellation) =>
         {
-            await using var stores = new LocalFirst<ITagReader>(
-                Engine is null ? await Adapters.Current.OpenTagsAsync(store, isLocal: false, cancellation) : null,
-                () => Adapters.Current.OpenTagsAsync(store, isLocal: true, cancellation));
-            await foreach (var request in requests)
-            {
-                try
-                {
-                    await stores.FindAsync(request.Image, (reader, isLocal) => ListAsync(request, reader, isLocal));
-                }
-                catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
-                {
-                    await pump.PostAsync(() => WriteErrors([CraneException.From(failure).About(request.Target)]));
-                }
-            }
-
-            async Task<bool> ListAsync(ImageRequest request, ITagReader reader, bool isLocal)
-            {
-                await foreach (var tag in reader.TagsAsync(request.Image, cancellation))
-                    if (patterns.Any(pattern => pattern.IsMatch(tag)))
-                        await pump.PostAsync(() => Try(() => WriteObject(new CraneTag(request.Image, tag, isLocal)), request.Target));
-                return true;
-            }
+            await foreach (var tag in reader.TagsAsync(request.Image, cancellation))
+                if (patterns.Any(pattern => pattern.IsMatch(tag)))
+                    await emit(new CraneTag(request.Image, tag, isLocal));
         };
     }
 

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Crane.Commands.Base;
 using Crane.Completion;
 using Crane.Running;
@@ -78,9 +77,7 @@ public sealed class InvokeCraneBuildCommand : PlanCommand, IBuildParameters
     public SwitchParameter Changed { get; set; }
 
     /// <inheritdoc cref="InvokeCranePullCommand.Engine"/>
-    [Parameter]
-    [ArgumentCompleter(typeof(EngineCompleter))]
-    [ValidateNotNullOrEmpty]
+    [Parameter, ArgumentCompleter(typeof(EngineCompleter)), ValidateNotNullOrEmpty]
     public string? Engine { get; set; }
 
     /// <summary>Runs every step again, whatever the builder has in its cache.</summary>
@@ -98,18 +95,15 @@ public sealed class InvokeCraneBuildCommand : PlanCommand, IBuildParameters
     /// Build arguments: a hashtable of names and values, or strings, NAME=value, or NAME for the value that the environment has.
     /// They win over those of the crane file.
     /// </summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Parameter, ValidateNotNullOrEmpty]
     public object[] BuildArgument { get; set; } = [];
 
     /// <summary>The stage to build, in place of what the crane file says.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Parameter, ValidateNotNullOrEmpty]
     public string? Target { get; set; }
 
     /// <summary>The network of RUN steps, in place of what the crane file says: none, host, default.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Parameter, ValidateNotNullOrEmpty]
     public string? Network { get; set; }
 
     /// <summary>
@@ -125,16 +119,14 @@ public sealed class InvokeCraneBuildCommand : PlanCommand, IBuildParameters
     /// The name of one of Buildx's builders, made by docker buildx create; it means -Builder Buildx. Without it Buildx takes
     /// the one that docker buildx use or the variable BUILDX_BUILDER has chosen, else the engine's BuildKit.
     /// </summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Parameter, ValidateNotNullOrEmpty]
     public string? BuilderName { get; set; }
 
     /// <summary>
     /// The platforms to build for, such as linux/arm64, in place of what the crane file says. Several need Buildx, and an engine
     /// with containerd's image store.
     /// </summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Parameter, ValidateNotNullOrEmpty]
     public string[] Platform { get; set; } = [];
 
     private protected override IReadOnlyList<RetagOperation> Runs => [RetagOperation.Build];

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Crane.Commands.Base;
 using Crane.Completion;
 using Crane.Planning;
@@ -66,9 +65,7 @@ public sealed class InvokeCraneProvisionCommand : PlanCommand, IBuildParameters
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc cref="InvokeCranePullCommand.Engine"/>
-    [Parameter]
-    [ArgumentCompleter(typeof(EngineCompleter))]
-    [ValidateNotNullOrEmpty]
+    [Parameter, ArgumentCompleter(typeof(EngineCompleter)), ValidateNotNullOrEmpty]
     public string? Engine { get; set; }
 
     /// <inheritdoc cref="InvokeCraneBuildCommand.NoCache"/>
@@ -80,18 +77,15 @@ public sealed class InvokeCraneProvisionCommand : PlanCommand, IBuildParameters
     public SwitchParameter Pull { get; set; }
 
     /// <inheritdoc cref="InvokeCraneBuildCommand.BuildArgument"/>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Parameter, ValidateNotNullOrEmpty]
     public object[] BuildArgument { get; set; } = [];
 
     /// <inheritdoc cref="InvokeCraneBuildCommand.Target"/>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Parameter, ValidateNotNullOrEmpty]
     public string? Target { get; set; }
 
     /// <inheritdoc cref="InvokeCraneBuildCommand.Network"/>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Parameter, ValidateNotNullOrEmpty]
     public string? Network { get; set; }
 
     /// <inheritdoc cref="InvokeCraneBuildCommand.Builder"/>
@@ -99,13 +93,11 @@ public sealed class InvokeCraneProvisionCommand : PlanCommand, IBuildParameters
     public BuilderKind Builder { get; set; }
 
     /// <inheritdoc cref="InvokeCraneBuildCommand.BuilderName"/>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Parameter, ValidateNotNullOrEmpty]
     public string? BuilderName { get; set; }
 
     /// <inheritdoc cref="InvokeCraneBuildCommand.Platform"/>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Parameter, ValidateNotNullOrEmpty]
     public string[] Platform { get; set; } = [];
 
     private protected override IReadOnlyList<RetagOperation> Runs => [RetagOperation.Pull, RetagOperation.Build];

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Crane.Commands.Base;
 using Crane.Completion;
 using Crane.Input;
@@ -76,13 +75,11 @@ public sealed class InvokeCranePullCommand : PlanCommand
     private const string ReferenceSet = "Reference";
 
     /// <summary>The image to read, in its registry.</summary>
-    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
     public string Source { get; set; } = "";
 
     /// <summary>The name to write it to, in the engine.</summary>
-    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
     public string Target { get; set; } = "";
 
     /// <summary>The container that the plan is for: a name for the result, for errors and for progress to carry.</summary>
@@ -101,9 +98,7 @@ public sealed class InvokeCranePullCommand : PlanCommand
     /// <para>Without it: the variable CRANE_ENGINE, else what docker itself would use; docker stands for just that, whatever
     /// CRANE_ENGINE says. See about_Crane.</para>
     /// </summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(EngineCompleter))]
-    [ValidateNotNullOrEmpty]
+    [Parameter, ArgumentCompleter(typeof(EngineCompleter)), ValidateNotNullOrEmpty]
     public string? Engine { get; set; }
 
     /// <summary>

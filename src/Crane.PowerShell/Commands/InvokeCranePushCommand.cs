@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Crane.Commands.Base;
 using Crane.Completion;
 using Crane.Input;
@@ -93,13 +92,11 @@ public sealed class InvokeCranePushCommand : PlanCommand
     private const string ReferenceSet = "Reference";
 
     /// <summary>The image to read, in the engine.</summary>
-    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
     public string Source { get; set; } = "";
 
     /// <summary>The name to write it to, in a registry.</summary>
-    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
     public string Target { get; set; } = "";
 
     /// <inheritdoc cref="InvokeCranePullCommand.Container"/>
@@ -111,9 +108,7 @@ public sealed class InvokeCranePushCommand : PlanCommand
     public RetagOperation? Operation { get; set; }
 
     /// <inheritdoc cref="InvokeCranePullCommand.Engine"/>
-    [Parameter]
-    [ArgumentCompleter(typeof(EngineCompleter))]
-    [ValidateNotNullOrEmpty]
+    [Parameter, ArgumentCompleter(typeof(EngineCompleter)), ValidateNotNullOrEmpty]
     public string? Engine { get; set; }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
 using Crane.Building;
 using Crane.Commands.Base;
 using Crane.CraneFile;
@@ -71,20 +70,16 @@ public sealed class TestCraneFileCommand : CraneCommand
         [RetagOperation.Pull, RetagOperation.Build, RetagOperation.Push, RetagOperation.Copy];
 
     /// <inheritdoc cref="SelectionCommand.Path"/>
-    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet), SupportsWildcards, ValidateNotNullOrEmpty]
     public string[]? Path { get; set; }
 
     /// <inheritdoc cref="SelectionCommand.LiteralPath"/>
-    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath")]
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true), Alias("PSPath")]
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
 
     /// <inheritdoc cref="SelectionCommand.Variable"/>
-    [Parameter]
-    [ValidateNotNull]
+    [Parameter, ValidateNotNull]
     public IDictionary? Variable { get; set; }
 
     /// <summary>Emits $true where there is no error, else $false, in place of the errors.</summary>

@@ -1,7 +1,5 @@
 using System.Collections;
-using System.Management.Automation;
-using Crane.CraneFile;
-using Crane.CraneFile.Variables;
+using Crane.Configuration;
 using Crane.Input;
 using Crane.Loading;
 
@@ -10,9 +8,7 @@ namespace Crane.Completion;
 /// <summary>Completes words of the crane file that the command line so far names.</summary>
 public abstract class StackCompleter : WordCompleter
 {
-    private protected StackCompleter()
-    {
-    }
+    private protected StackCompleter() { }
 
     private protected abstract IEnumerable<string> Words(CraneStack stack, IVariables variables);
 

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Language;
 
 namespace Crane.Completion;
@@ -10,9 +9,7 @@ namespace Crane.Completion;
 /// </summary>
 public abstract class WordCompleter : IArgumentCompleter
 {
-    private protected WordCompleter()
-    {
-    }
+    private protected WordCompleter() { }
 
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(150);
 

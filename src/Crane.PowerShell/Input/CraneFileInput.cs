@@ -1,9 +1,5 @@
 using System.Collections;
-using System.Management.Automation;
-using Crane.CraneFile;
-using Crane.CraneFile.Model;
-using Crane.CraneFile.Variables;
-using Crane.Errors;
+using Crane.Configuration;
 using Crane.Loading;
 
 namespace Crane.Input;

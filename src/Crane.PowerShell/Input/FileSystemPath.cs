@@ -1,7 +1,5 @@
 using System.Collections.ObjectModel;
-using System.Management.Automation;
-using Crane.CraneFile;
-using Crane.CraneFile.Variables;
+using Crane.Configuration;
 using DriveNotFoundException = System.Management.Automation.DriveNotFoundException;
 
 namespace Crane.Input;

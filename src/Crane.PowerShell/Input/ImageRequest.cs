@@ -1,5 +1,4 @@
-using System.Management.Automation;
-using Crane.Oci;
+using Crane.Content;
 
 namespace Crane.Input;
 

@@ -1,7 +1,5 @@
 using System.Collections;
-using System.Management.Automation;
-using Crane.CraneFile.Model;
-using Crane.Errors;
+using Crane.Configuration;
 
 namespace Crane.Input;
 

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Crane.Input;
 
 /// <summary>Reads plans and results, live or from another program's hands.</summary>

@@ -1,5 +1,4 @@
-using System.Management.Automation;
-using Crane.CraneFile.Model;
+using Crane.Configuration;
 
 namespace Crane.Input;
 

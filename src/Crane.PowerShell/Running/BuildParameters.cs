@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Crane.Building;
 using Crane.CraneFile.Model;
 using Crane.Input;
@@ -9,21 +8,13 @@ namespace Crane.Running;
 internal interface IBuildParameters
 {
     string? Engine { get; }
-
     SwitchParameter NoCache { get; }
-
     SwitchParameter Pull { get; }
-
     object[] BuildArgument { get; }
-
     string? Target { get; }
-
     string? Network { get; }
-
     BuilderKind Builder { get; }
-
     string? BuilderName { get; }
-
     string[] Platform { get; }
 }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Management.Automation;
 using Crane.Commands.Base;
 using Crane.Moving.Run;
 

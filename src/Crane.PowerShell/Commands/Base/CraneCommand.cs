@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Reflection;
 using Crane.Errors;
 
@@ -12,9 +11,7 @@ namespace Crane.Commands.Base;
 #pragma warning disable CA1063, CA1816 // What derives from this is here, and has nothing to dispose of.
 public abstract class CraneCommand : PSCmdlet, IDisposable
 {
-    private protected CraneCommand()
-    {
-    }
+    private protected CraneCommand() { }
 
 #pragma warning disable CA2213 // PowerShell may still call StopProcessing after Dispose, and a source without a timer holds nothing.
     private readonly CancellationTokenSource _stop = new();

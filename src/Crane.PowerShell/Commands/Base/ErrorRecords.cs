@@ -1,5 +1,4 @@
 using System.Collections.Specialized;
-using System.Management.Automation;
 
 namespace Crane.Commands.Base;
 

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
 using Crane.Completion;
 using Crane.Moving.Run;
 using Crane.Planning;
@@ -9,16 +8,11 @@ namespace Crane.Commands.Base;
 /// <summary>The cmdlets that run plans, with credentials for the registries that take part.</summary>
 public abstract class PlanCommand : SelectionCommand
 {
-    private protected PlanCommand()
-    {
-    }
+    private protected PlanCommand() { }
 
     /// <inheritdoc cref="GetCraneContainerCommand.Name"/>
-    [Parameter(Position = 0, ParameterSetName = PathSet)]
-    [Parameter(Position = 0, ParameterSetName = LiteralPathSet)]
-    [ArgumentCompleter(typeof(ContainerCompleter))]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
+    [Parameter(Position = 0, ParameterSetName = PathSet), Parameter(Position = 0, ParameterSetName = LiteralPathSet)]
+    [ArgumentCompleter(typeof(ContainerCompleter)), SupportsWildcards, ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
     /// <summary>
@@ -27,27 +21,22 @@ public abstract class PlanCommand : SelectionCommand
     /// than this cmdlet's.
     /// </summary>
     /// <remarks>Not an array: to make one of a piped plan is a conversion, and before that PowerShell would bind its Source and Target.</remarks>
-    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
-    [ValidateNotNull]
+    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true), ValidateNotNull]
     public PSObject? InputObject { get; set; }
 
     /// <summary>
     /// The user and password for the one registry that is read from or written to. Where there are several, it is an error: use
     /// <see cref="RegistryCredential"/>. Without both, docker's own configuration is used, with its credential helpers.
     /// </summary>
-    [Parameter]
-    [Credential]
-    [ValidateNotNull]
+    [Parameter, Credential, ValidateNotNull]
     public PSCredential? Credential { get; set; }
 
     /// <summary>Credentials by registry, as in @{ 'ghcr.io' = Get-Credential bob }. The key of Docker Hub is docker.io.</summary>
-    [Parameter]
-    [ValidateNotNull]
+    [Parameter, ValidateNotNull]
     public IDictionary? RegistryCredential { get; set; }
 
     /// <summary>How many images move at the same time, at most: 1 to 256.</summary>
-    [Parameter]
-    [ValidateRange(1, 256)]
+    [Parameter, ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 8;
 
     /// <summary>The operations of the plans that this cmdlet runs; the first is that of a plan that does not say.</summary>

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Crane.Input;
 using Crane.Planning;
 

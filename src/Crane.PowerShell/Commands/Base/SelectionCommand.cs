@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
 using Crane.Completion;
 using Crane.CraneFile;
 using Crane.CraneFile.Selecting;
@@ -18,9 +17,7 @@ public abstract class SelectionCommand : CraneCommand
     private readonly List<DeclaredImages> _images = [];
     private CraneStackResult? _toldErrorsOf;
 
-    private protected SelectionCommand()
-    {
-    }
+    private protected SelectionCommand() { }
 
     /// <summary>
     /// <para>Crane files, or folders that hold crane.yaml, crane.yml or crane.json. Several files merge: maps deeply, lists and
@@ -28,14 +25,11 @@ public abstract class SelectionCommand : CraneCommand
     /// <para>Without it: the files of the variable CRANE_CONFIG, else the crane file of the current location or of the nearest
     /// of its parents.</para>
     /// </summary>
-    [Parameter(ParameterSetName = PathSet)]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
+    [Parameter(ParameterSetName = PathSet), SupportsWildcards, ValidateNotNullOrEmpty]
     public string[]? Path { get; set; }
 
     /// <summary>Crane files or folders, as <see cref="Path"/>, but taken as they are: no character is a wildcard.</summary>
-    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath")]
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true), Alias("PSPath")]
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
 
@@ -43,50 +37,38 @@ public abstract class SelectionCommand : CraneCommand
     /// Values for the variables in the crane file, by name. They come before the environment's; one that is $null counts as
     /// not set, whatever the environment says.
     /// </summary>
-    [Parameter(ParameterSetName = PathSet)]
-    [Parameter(ParameterSetName = LiteralPathSet)]
-    [ValidateNotNull]
+    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet), ValidateNotNull]
     public IDictionary? Variable { get; set; }
 
     /// <summary>Names of groups, whose containers are selected beside those of -Name.</summary>
-    [Parameter(ParameterSetName = PathSet)]
-    [Parameter(ParameterSetName = LiteralPathSet)]
-    [ArgumentCompleter(typeof(GroupCompleter))]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
+    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet)]
+    [ArgumentCompleter(typeof(GroupCompleter)), SupportsWildcards, ValidateNotNullOrEmpty]
     public string[] Group { get; set; } = [];
 
     /// <summary>
     /// Names of containers or groups to leave out. They stay out as dependencies and dependents, too. A name that means
     /// nothing is an error, and nothing is selected.
     /// </summary>
-    [Parameter(ParameterSetName = PathSet)]
-    [Parameter(ParameterSetName = LiteralPathSet)]
-    [ArgumentCompleter(typeof(ContainerCompleter))]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
+    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet)]
+    [ArgumentCompleter(typeof(ContainerCompleter)), SupportsWildcards, ValidateNotNullOrEmpty]
     public string[] Exclude { get; set; } = [];
 
     /// <summary>
     /// A tag for the images that are ours: those that are built here, or have both a pull and a push directive. Images of others
     /// keep the tag that the crane file gives them, unless their container is named with -Name, without wildcards.
     /// </summary>
-    [Parameter(ParameterSetName = PathSet)]
-    [Parameter(ParameterSetName = LiteralPathSet)]
-    [ValidateNotNullOrEmpty]
+    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet), ValidateNotNullOrEmpty]
     public string? Tag { get; set; }
 
     /// <summary>
     /// Also selects what the selected containers need, and what that needs in turn: what the crane file says, and images that
     /// their Dockerfiles name.
     /// </summary>
-    [Parameter(ParameterSetName = PathSet)]
-    [Parameter(ParameterSetName = LiteralPathSet)]
+    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter WithDependency { get; set; }
 
     /// <summary>Also selects what needs the selected containers, and what needs that in turn, likewise.</summary>
-    [Parameter(ParameterSetName = PathSet)]
-    [Parameter(ParameterSetName = LiteralPathSet)]
+    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter WithDependent { get; set; }
 
     /// <summary>What an image is to the crane files that were read; null where none was.</summary>
