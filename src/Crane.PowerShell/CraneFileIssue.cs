@@ -3,9 +3,7 @@ namespace Crane;
 /// <summary>An error of a crane file: what <c>Test-CraneFile</c> emits.</summary>
 public sealed record CraneFileIssue
 {
-    private CraneFileIssue()
-    {
-    }
+    private CraneFileIssue() { }
 
     /// <summary>What went wrong; the id that the error has where a cmdlet meets it.</summary>
     public string ErrorId { get; private init; } = "";
@@ -34,7 +32,7 @@ public sealed record CraneFileIssue
     /// <summary>What makes two of them one: a value that is wrong is so for a pull, a push and a copy.</summary>
     internal object Identity => Line == 0 ? this : (ErrorId, Container, Path, Line, Column);
 
-    /// <summary>The message, which begins with the place.</summary>
+    /// <summary>The message, which begins with the location.</summary>
     public override string ToString() => Message;
 
     internal static CraneFileIssue Of(CraneException error)

@@ -1,11 +1,8 @@
-BeforeDiscovery {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $missing = -not (Get-Testbed) -or -not $env:CRANE_TEST_BUILDX
-}
+Import-Module $PSScriptRoot/Setup.psm1
+
+BeforeDiscovery { $missing = $missing -or -not $env:CRANE_TEST_BUILDX }
 
 BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $testbed = Get-Testbed
     $id = 'Crane.Commands.InvokeCraneBuildCommand'
 
     # service is FROM os; alone stands on nothing. Each Dockerfile may be another one.

@@ -1,4 +1,4 @@
-BeforeAll { Import-Module $PSScriptRoot/Setup.psm1 }
+Import-Module $PSScriptRoot/Setup.psm1
 
 Describe 'Completion' {
     BeforeAll {

@@ -1,14 +1,6 @@
-BeforeDiscovery {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $missing = -not (Get-Testbed)
-}
+Import-Module $PSScriptRoot/Setup.psm1
 
 BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $testbed = Get-Testbed
-    $personal = ${testbed}?.Personal
-    $official = ${testbed}?.Official
-    $credential = ${testbed}?.PersonalCredential
     $wrong = [pscredential]::new('bob', (ConvertTo-SecureString 'gu3ss' -AsPlainText))
     $id = 'Crane.Commands.ConnectCraneRegistryCommand'
 

@@ -1,12 +1,8 @@
 # Between small registries that need no testbed; what other programs make of it is tested beside the real ones.
 
-BeforeDiscovery {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $missing = -not (Get-Testbed)
-}
+Import-Module $PSScriptRoot/Setup.psm1
 
 BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
     $bob = [pscredential]::new('bob', (ConvertTo-SecureString 's3cr:t' -AsPlainText))
     $id = 'Crane.Commands.CopyCraneImageCommand'
 
@@ -198,7 +194,6 @@ registries:
 
 Describe 'Copy-CraneImage between docker''s registries' -Skip:$missing {
     BeforeAll {
-        $testbed = Get-Testbed
         $from = "$($testbed.Official)/$(New-Name)/os:1"
         $digest = Publish-Image $from
     }

@@ -1,9 +1,8 @@
 # Which crane file a cmdlet reads. All of them find it in the same way; Get-CraneContainer stands for them.
 
-BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $id = 'Crane.Commands.GetCraneContainerCommand'
-}
+Import-Module $PSScriptRoot/Setup.psm1
+
+BeforeAll { $id = 'Crane.Commands.GetCraneContainerCommand' }
 
 Describe 'A crane file is found' {
     BeforeAll {

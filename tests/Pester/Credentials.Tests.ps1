@@ -1,14 +1,8 @@
 # Which credential a registry is shown, where it comes from a parameter or a credential helper.
 
-BeforeDiscovery {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $missing = -not (Get-Testbed)
-}
+Import-Module $PSScriptRoot/Setup.psm1
 
 BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $testbed = Get-Testbed
-
     # Docker's configuration with a credential helper that is not there.
     function Use-NoHelper([scriptblock] $Test) {
         $config = (New-Item "TestDrive:/$(New-Name)" -ItemType Directory).FullName

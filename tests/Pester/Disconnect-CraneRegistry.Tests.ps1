@@ -1,5 +1,6 @@
+Import-Module $PSScriptRoot/Setup.psm1
+
 BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
     $id = 'Crane.Commands.DisconnectCraneRegistryCommand'
     $before = $env:DOCKER_CONFIG
 

@@ -1,14 +1,8 @@
 # Which engine a cmdlet uses, and what it says when that is not there.
 
-BeforeDiscovery {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $missing = -not (Get-Testbed)
-}
+Import-Module $PSScriptRoot/Setup.psm1
 
 BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $testbed = Get-Testbed
-    $official = ${testbed}?.Official
     $id = 'Crane.Commands.InvokeCranePullCommand'
 
     # A folder of docker's configuration that has one context.

@@ -1,11 +1,8 @@
-BeforeDiscovery {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $missing = -not (Get-Testbed) -or -not $env:CRANE_TEST_BUILDX
-}
+Import-Module $PSScriptRoot/Setup.psm1
+
+BeforeDiscovery { $missing = $missing -or -not $env:CRANE_TEST_BUILDX }
 
 BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $testbed = Get-Testbed
     $id = 'Crane.Commands.ExportCraneBakeFileCommand'
 
     function New-Stack([string] $Name = 't') {

@@ -1,6 +1,6 @@
-BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
+Import-Module $PSScriptRoot/Setup.psm1
 
+BeforeAll {
     # What the tests below select from: two containers that are built, one that needs the other, and two of others.
     $stack = New-CraneFile $TestDrive @'
 containers:

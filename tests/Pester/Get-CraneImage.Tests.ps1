@@ -1,10 +1,6 @@
-BeforeDiscovery {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $missing = -not (Get-Testbed)
-}
+Import-Module $PSScriptRoot/Setup.psm1
 
 BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
     $id = 'Crane.Commands.GetCraneImageCommand'
     $registry = Start-TestRegistry
     $image = New-TestRegistryImage "$($registry.Address)/company/os:1" -Layer @{ 'etc/base' = 'base' }, @{ 'etc/name' = 'os' }
@@ -83,7 +79,6 @@ Describe 'Get-CraneImage on an engine with the <store> store' -Skip:$missing -Fo
     @{ Store = 'containerd' }
 ) {
     It 'shows a local image, with the digest that its registry knows' {
-        $testbed = Get-Testbed
         # Not with the shell that other images have: containerd leaves out layers that it has unpacked, and says no platform.
         $name = "$($registry.Address)/$(New-Name):1"
         $digest = (New-TestRegistryImage $name -Layer @{ 'etc/mark' = New-Name }).Digest
@@ -101,7 +96,6 @@ Describe 'Get-CraneImage on an engine with the <store> store' -Skip:$missing -Fo
     }
 
     It 'shows the digest that the registry of the pull has, also under a plain name' {
-        $testbed = Get-Testbed
         $name = New-Name
         $digest = Publish-Index "$($registry.Address)/company/${name}:1"
         $file = New-CraneFile $TestDrive "containers: { x: { image: 'company/${name}:1', pull: { registry: $($registry.Address) } } }"
@@ -115,7 +109,6 @@ Describe 'Get-CraneImage on an engine with the <store> store' -Skip:$missing -Fo
     }
 
     It 'looks for a name without a registry among local images first' {
-        $testbed = Get-Testbed
         $name = New-Name
         $null = New-TestbedImage "company/${name}:1" -Layer @{ 'etc/mark' = $name } -Store $store
         $other = New-CraneFile $TestDrive "containers: { x: { image: 'company/${name}:1', pull: { registry: 127.0.0.1:1 } } }"

@@ -1,5 +1,6 @@
+Import-Module $PSScriptRoot/Setup.psm1
+
 BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
     $example = Join-Path $PSScriptRoot ../../samples/stack/crane.yaml | Resolve-Path | Convert-Path
     $set = @{ DOCKER_REGISTRY = 'official.example.com'; USER = 'bob' }
     $id = 'Crane.Commands.GetCraneRetagPlanCommand'

@@ -1,5 +1,6 @@
+Import-Module $PSScriptRoot/Setup.psm1
+
 BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
     $id = 'Crane.Commands.GetCraneTagCommand'
     $registry = Start-TestRegistry
     $repository = "$($registry.Address)/company/os"

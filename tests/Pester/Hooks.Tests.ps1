@@ -1,13 +1,8 @@
 # Host commands around a build, from the hooks section of a crane file.
 
-BeforeDiscovery {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $missing = -not (Get-Testbed)
-}
+Import-Module $PSScriptRoot/Setup.psm1
 
 BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $testbed = Get-Testbed
     $id = 'Crane.Commands.InvokeCraneBuildCommand'
 
     # Two images, of which the second is FROM the first, with hooks; beside the crane file, since hooks run there.

@@ -1,11 +1,6 @@
-BeforeDiscovery {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $missing = -not (Get-Testbed)
-}
+Import-Module $PSScriptRoot/Setup.psm1
 
 BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $testbed = Get-Testbed
     $id = 'Crane.Commands.InvokeCraneBuildCommand'
 
     # A stack of two images, of which the second is FROM the first and stands before it in the file.

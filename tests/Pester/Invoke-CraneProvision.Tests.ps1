@@ -1,12 +1,6 @@
-BeforeDiscovery {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $missing = -not (Get-Testbed)
-}
+Import-Module $PSScriptRoot/Setup.psm1
 
 BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $testbed = Get-Testbed
-    $official = ${testbed}?.Official
     $id = 'Crane.Commands.InvokeCraneProvisionCommand'
 
     # base is pulled; os is built on it, and could be pulled; service is built on os.

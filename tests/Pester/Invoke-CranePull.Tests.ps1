@@ -1,14 +1,6 @@
-BeforeDiscovery {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $missing = -not (Get-Testbed)
-}
+Import-Module $PSScriptRoot/Setup.psm1
 
-BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $testbed = Get-Testbed
-    $official = ${testbed}?.Official
-    $id = 'Crane.Commands.InvokeCranePullCommand'
-}
+BeforeAll { $id = 'Crane.Commands.InvokeCranePullCommand' }
 
 Describe 'Invoke-CranePull on an engine with the <store> store' -Skip:$missing -ForEach @(
     @{ Store = 'overlay2' }

@@ -1,12 +1,8 @@
 # A folder in place of an engine: -Engine oci:FOLDER.
 
-BeforeDiscovery {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $missing = -not (Get-Testbed)
-}
+Import-Module $PSScriptRoot/Setup.psm1
 
 BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
     $official = Start-TestRegistry
     $personal = Start-TestRegistry
 }
@@ -131,7 +127,6 @@ containers:
 
 Describe 'A layout folder and the programs of others' -Skip:$missing {
     It 'is read by skopeo, and reads what skopeo wrote' {
-        $testbed = Get-Testbed
         $name = New-Name
         $folder = "$TestDrive/$name"
         $digest = Publish-Image "$($testbed.Official)/company/${name}:1"

@@ -1,5 +1,6 @@
+Import-Module $PSScriptRoot/Setup.psm1
+
 BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
     $module = $env:CRANE_TEST_MODULE
     $manifest = "$module/Crane.psd1"
 }

@@ -1,14 +1,13 @@
+Import-Module $PSScriptRoot/Setup.psm1
+
 BeforeDiscovery {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $missing = -not (Get-Testbed) -or -not $env:CRANE_TEST_BUILDX
+    $missing = $missing -or -not $env:CRANE_TEST_BUILDX
     $ways = foreach ($store in 'overlay2', 'containerd') {
         foreach ($builder in 'Engine', 'Buildx') { @{ Store = $store; Builder = $builder } }
     }
 }
 
 BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $testbed = Get-Testbed
     $id = 'Crane.Commands.InvokeCraneBuildCommand'
 
     # A base of a build: every layer of it comes with its pull, also on an engine that has run other tests before.

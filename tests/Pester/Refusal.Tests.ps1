@@ -1,16 +1,8 @@
 # What is wrong is an error before anything moves, and everything else goes on.
 
-BeforeDiscovery {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $missing = -not (Get-Testbed)
-}
+Import-Module $PSScriptRoot/Setup.psm1
 
-BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $testbed = Get-Testbed
-    $official = ${testbed}?.Official
-    $id = 'Crane.Commands.InvokeCranePullCommand'
-}
+BeforeAll { $id = 'Crane.Commands.InvokeCranePullCommand' }
 
 Describe 'Invoke-CranePull moves nothing for' -Skip:$missing {
     BeforeAll { $env:DOCKER_HOST = $testbed.Engines.overlay2 }

@@ -1,8 +1,8 @@
 # Objects leave a session as text and come back: reviewed, approved, sent by mail. What they say must arrive.
 
+Import-Module $PSScriptRoot/Setup.psm1
+
 BeforeDiscovery {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $missing = -not (Get-Testbed)
     $ways = @(
         @{ How = 'nothing at all'; Way = { $input } }
         @{ How = 'JSON'; Way = { $input | ConvertTo-Json | ConvertFrom-Json } }
@@ -13,12 +13,7 @@ BeforeDiscovery {
     )
 }
 
-BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $testbed = Get-Testbed
-    $official = ${testbed}?.Official
-    if ($testbed) { $env:DOCKER_HOST = $testbed.Engines.overlay2 }
-}
+BeforeAll { if ($testbed) { $env:DOCKER_HOST = $testbed.Engines.overlay2 } }
 
 AfterAll { $env:DOCKER_HOST = $null }
 

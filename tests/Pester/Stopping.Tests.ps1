@@ -1,15 +1,6 @@
 # Whatever ends a run, it ends at once, and every plain name means either the old image or the new one.
 
-BeforeDiscovery {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $missing = -not (Get-Testbed)
-}
-
-BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $testbed = Get-Testbed
-    $official = ${testbed}?.Official
-}
+Import-Module $PSScriptRoot/Setup.psm1
 
 Describe 'A stopped pull on an engine with the <store> store' -Skip:$missing -ForEach @(
     @{ Store = 'overlay2' }

@@ -1,15 +1,6 @@
 # What a person sees of a run while it lasts.
 
-BeforeDiscovery {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $missing = -not (Get-Testbed)
-}
-
-BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
-    $testbed = Get-Testbed
-    $official = ${testbed}?.Official
-}
+Import-Module $PSScriptRoot/Setup.psm1
 
 Describe 'A run' -Skip:$missing {
     BeforeAll { $env:DOCKER_HOST = $testbed.Engines.overlay2 }

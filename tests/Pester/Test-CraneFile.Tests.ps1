@@ -1,5 +1,6 @@
+Import-Module $PSScriptRoot/Setup.psm1
+
 BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
     $good = New-CraneFile $TestDrive @'
 containers:
   os: { image: company/os }

@@ -1,7 +1,8 @@
 # What nobody foresaw, in one of many: it is that one's error, and the others go on. What a pipeline throws is its own.
 
+Import-Module $PSScriptRoot/Setup.psm1
+
 BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
     Add-Type -Path $PSScriptRoot/Setup/OddRegistry.cs
     $registry = [OddRegistry]::new()
     $file = New-CraneFile $TestDrive "containers: { a: { image: a }, b: { image: b } }"

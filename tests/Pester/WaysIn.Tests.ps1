@@ -1,6 +1,8 @@
 # Every way in, and every way to be wrong: what is not understood is never planned. There is an error with its id, or the plan is
 # skipped and says why.
 
+Import-Module $PSScriptRoot/Setup.psm1
+
 BeforeDiscovery {
     # A container, and what becomes of it in a crane file and as an object. In a file, ${EMPTY} is a variable that is set and
     # empty; an object has the value that it would have.
@@ -49,8 +51,6 @@ BeforeDiscovery {
 }
 
 BeforeAll {
-    Import-Module $PSScriptRoot/Setup.psm1
-
     # A container as Get-CraneContainer emits it, with the properties that it has in the file, and without one that it lacks.
     function New-Container([hashtable] $Body, [string] $Lacks, [switch] $AsText) {
         $container = [ordered]@{ Name = 'app'; Image = $null; Build = $null; BuiltBy = $null; Pull = $null; Push = $null }

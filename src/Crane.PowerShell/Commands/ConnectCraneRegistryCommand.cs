@@ -12,7 +12,7 @@ namespace Crane.Commands;
 /// <para>It is kept by the credential helper that docker's configuration names, be it the registry's own (credHelpers) or the
 /// one for all (credsStore), else in the configuration itself, without encryption, which is a warning. All else in that file
 /// stays as it is, and so do the file's owner, group and permissions; a new file is for its owner alone. Where the token service gives a token that stands for the password, that is kept in place of it.</para>
-/// <para>A registry is spoken to with TLS, except on this machine itself. Its certificate is checked against the authorities of
+/// <para>Connections to a registry use TLS, except on this machine itself. Its certificate is checked against the authorities of
 /// the system and those in docker's and podman's folders certs.d.</para>
 /// </remarks>
 /// <input cref="string">Registries, all of which are shown the same credential.</input>

@@ -13,7 +13,7 @@ namespace Crane.Commands;
 /// <remarks>
 /// <para>The files are read, merged, expanded and planned for all operations and all containers, not only those of the group
 /// default; the Dockerfiles of what is built are read, too. Each thing that would be an error in a run is emitted as an object,
-/// with its place in the file and what to do about it. A file without errors emits nothing.</para>
+/// with its location in the file and what to do about it. A file without errors emits nothing.</para>
 /// <para>That is: what cannot be read; keys that are unknown, misplaced or duplicate; variables that are not set, or are set
 /// but empty; names of images, registries, users and tags; names that groups, hooks and requirements use and nothing declares;
 /// dependency cycles, also by FROM; Dockerfiles that are not there or cannot be read; hooks that cannot be run; and pulls,

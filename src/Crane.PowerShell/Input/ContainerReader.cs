@@ -15,9 +15,7 @@ internal static class ContainerReader
     public static bool IsContainer(PSObject input) =>
         input.BaseObject is CraneContainer || (input.Has(nameof(CraneContainer.Name)) && input.Has(nameof(CraneContainer.Image)));
 
-    /// <summary>The container.</summary>
-    /// <param name="input">The object.</param>
-    /// <param name="operations">What is to be planned for it: it must have what these need.</param>
+    /// <summary>The container, which must have what the operations that are to be planned for it need.</summary>
     /// <exception cref="CraneException">
     /// InvalidValue for an object that is none, or that was cut off on its way; UnknownKey, DuplicateKey.
     /// </exception>
@@ -28,7 +26,7 @@ internal static class ContainerReader
         if (!IsContainer(input))
             throw input.NeitherNor("a container");
 
-        var name = input.Text(nameof(CraneContainer.Name)) ?? "";
+        var name = input.String(nameof(CraneContainer.Name)) ?? "";
         var owner = $"container '{name}'";
         input.RefuseNearMisses(owner, Deciding);
         RefuseMisplaced(input, owner);
@@ -41,20 +39,20 @@ internal static class ContainerReader
         return new CraneContainer
         {
             Name = name,
-            Image = input.Text(nameof(CraneContainer.Image)),
+            Image = input.String(nameof(CraneContainer.Image)),
             Build = sections.Build(),
-            BuiltBy = input.Text(nameof(CraneContainer.BuiltBy)),
-            Base = input.Texts(nameof(CraneContainer.Base)),
+            BuiltBy = input.String(nameof(CraneContainer.BuiltBy)),
+            Base = input.Strings(nameof(CraneContainer.Base)),
             DeclaredBase = sections.DeclaredBases(),
             Pull = pull,
             Push = sections.Push(),
-            PullReference = input.Text(nameof(CraneContainer.PullReference)),
-            PushReference = input.Text(nameof(CraneContainer.PushReference)),
-            Requires = input.Texts(nameof(CraneContainer.Requires)),
-            Group = input.Texts(nameof(CraneContainer.Group)),
+            PullReference = input.String(nameof(CraneContainer.PullReference)),
+            PushReference = input.String(nameof(CraneContainer.PushReference)),
+            Requires = input.Strings(nameof(CraneContainer.Requires)),
+            Group = input.Strings(nameof(CraneContainer.Group)),
             Hook = sections.Hook(),
             RegistrySetting = sections.RegistrySettings(),
-            Path = input.Text(nameof(CraneContainer.Path)),
+            Path = input.String(nameof(CraneContainer.Path)),
             Line = input.Number(nameof(CraneContainer.Line)),
         };
     }
@@ -65,7 +63,7 @@ internal static class ContainerReader
         if (input.Properties.FirstOrDefault(property => SectionKeys.Push.Has(property.Name)) is { } misplaced)
             throw new CraneException(
                 CraneErrorId.UnknownKey,
-                $"The property '{misplaced.Name}' is in the wrong place in {owner}. It belongs under 'Push' or 'Pull'.",
+                $"The property '{misplaced.Name}' does not belong directly in {owner}. It belongs under 'Push' or 'Pull'.",
                 "Put it there, or remove it.");
     }
 

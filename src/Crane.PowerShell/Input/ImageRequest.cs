@@ -15,9 +15,10 @@ internal sealed record ImageRequest(object Target, ImageName Image, IReadOnlyLis
     /// <exception cref="CraneException">InvalidImageName.</exception>
     public static ImageRequest Of(string name) => new(name, ImageName.ParseGiven(name), []);
 
-    /// <summary>Reads what came down the pipeline: a name, a container, a plan, a result or a tag.</summary>
-    /// <param name="input">The object.</param>
-    /// <param name="isLocal">Whether a local image is asked for: by a container's plain name, and that side of a plan.</param>
+    /// <summary>
+    /// Reads what came down the pipeline: a name, a container, a plan, a result or a tag. A local image is asked for by a
+    /// container's plain name, or that side of a plan.
+    /// </summary>
     /// <exception cref="CraneException">InvalidImageName, MissingImage, InvalidValue.</exception>
     public static ImageRequest Of(PSObject input, bool isLocal)
     {
@@ -42,12 +43,12 @@ internal sealed record ImageRequest(object Target, ImageName Image, IReadOnlyLis
             Target = value,
         };
 
-    private static bool IsTag(PSObject input) => !PlanReader.IsPlan(input) && input.Text(nameof(CraneTag.Reference)) is not null;
+    private static bool IsTag(PSObject input) => !PlanReader.IsPlan(input) && input.String(nameof(CraneTag.Reference)) is not null;
 
     private static ImageName? RemoteOf(PSObject input)
     {
-        var name = !PlanReader.IsPlan(input) ? input.Text(nameof(CraneContainer.PullReference))
-            : input.Member<RetagOperation>(nameof(RetagPlan.Operation)) == RetagOperation.Pull ? input.Text(nameof(RetagPlan.Source))
+        var name = !PlanReader.IsPlan(input) ? input.String(nameof(CraneContainer.PullReference))
+            : input.Member<RetagOperation>(nameof(RetagPlan.Operation)) == RetagOperation.Pull ? input.String(nameof(RetagPlan.Source))
             : null;
         return ImageName.TryParse(name, out var remote) ? remote : null;
     }
@@ -57,8 +58,8 @@ internal sealed record ImageRequest(object Target, ImageName Image, IReadOnlyLis
         if (input.BaseObject is string name)
             return name;
         if (PlanReader.IsPlan(input))
-            return input.Text(SideOf(input, isLocal)) ?? "";
-        if (input.Text(nameof(CraneTag.Reference)) is { } reference)
+            return input.String(SideOf(input, isLocal)) ?? "";
+        if (input.String(nameof(CraneTag.Reference)) is { } reference)
             return reference;
         if (!ContainerReader.IsContainer(input))
             throw input.NeitherNor("the name of an image, a container, a plan, a result or a tag");
@@ -78,7 +79,7 @@ internal sealed record ImageRequest(object Target, ImageName Image, IReadOnlyLis
         (RetagOperation.Pull, false) or (RetagOperation.Push, true) => nameof(RetagPlan.Source),
         (RetagOperation.Build, false) => throw new CraneException(
             CraneErrorId.MissingImage,
-            $"The build of '{plan.Text(nameof(RetagPlan.Target))}' says of no registry.",
+            $"The build of '{plan.String(nameof(RetagPlan.Target))}' says of no registry.",
             "Show the local image with -Engine.")
         {
             Target = plan,

@@ -21,7 +21,7 @@ internal static class InputProperties
 
     /// <summary>The property as a string; null where there is none or it is empty.</summary>
     /// <exception cref="CraneException">InvalidValue, where it is a list or has no string.</exception>
-    public static string? Text(this PSObject input, string name) => input.Plain(name) switch
+    public static string? String(this PSObject input, string name) => input.Plain(name) switch
     {
         null or "" => null,
         string text => text,
@@ -33,7 +33,7 @@ internal static class InputProperties
 
     /// <summary>A list of strings; empty where there is none.</summary>
     /// <exception cref="CraneException">InvalidValue, where it is something else, or its items cannot be told apart any more.</exception>
-    public static IReadOnlyList<string> Texts(this PSObject input, string name) => input.Plain(name) switch
+    public static IReadOnlyList<string> Strings(this PSObject input, string name) => input.Plain(name) switch
     {
         null => [],
         string text => TextList.Read(text, name),
@@ -46,7 +46,7 @@ internal static class InputProperties
     public static T? Member<T>(this PSObject input, string name)
         where T : struct, Enum
     {
-        if (input.Text(name) is not { } text)
+        if (input.String(name) is not { } text)
             return null;
         // Several names in one string are flags to .NET, and nothing here.
         if (Enum.TryParse<T>(text, ignoreCase: true, out var member) && Enum.IsDefined(member) && !text.Contains(',', StringComparison.Ordinal))
@@ -58,10 +58,6 @@ internal static class InputProperties
     }
 
     /// <summary>Makes sure that a property is there, be it null: what it does not say must not be guessed.</summary>
-    /// <param name="input">The object.</param>
-    /// <param name="name">The property.</param>
-    /// <param name="owner">What the object is, for the message.</param>
-    /// <param name="use">The operation that needs it.</param>
     /// <exception cref="CraneException">InvalidValue.</exception>
     public static void Need(this PSObject input, string name, string owner, string use)
     {

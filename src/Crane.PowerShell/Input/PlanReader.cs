@@ -14,9 +14,10 @@ internal static class PlanReader
     public static bool IsPlan(PSObject input) =>
         input.BaseObject is RetagPlan or RetagResult || (input.Has(nameof(RetagPlan.Source)) && input.Has(nameof(RetagPlan.Target)));
 
-    /// <summary>The plan; a result is the plan that it was, to be run again.</summary>
-    /// <param name="input">An object for which <see cref="IsPlan"/> holds.</param>
-    /// <param name="operation">What is meant where the object does not say: two columns are enough of a plan.</param>
+    /// <summary>
+    /// The plan; a result is the plan that it was, to be run again. One that does not say its operation is of the one that is
+    /// expected: two columns are enough of a plan.
+    /// </summary>
     /// <exception cref="CraneException">InvalidValue, UnknownKey, DuplicateKey.</exception>
     public static RetagPlan Read(PSObject input, RetagOperation operation) => input.BaseObject switch
     {
@@ -40,7 +41,7 @@ internal static class PlanReader
         if (!input.Has(nameof(RetagResult.Duration)) && status is RetagStatus.Planned or RetagStatus.Skipped)
             return null;
         input.Need(nameof(RetagResult.Push), Owner(input), nameof(RetagOperation.Push));
-        return new RetagResult(plan) { Status = status, Error = input.Text(nameof(RetagResult.Error)) };
+        return new RetagResult(plan) { Status = status, Error = input.String(nameof(RetagResult.Error)) };
     }
 
     public static CraneException OperationMismatch(RetagPlan plan, IReadOnlyList<RetagOperation> wanted) => new(
@@ -58,26 +59,26 @@ internal static class PlanReader
         var sections = new SectionReader(input, owner);
         return new RetagPlan
         {
-            Container = input.Text(nameof(RetagPlan.Container)) ?? "",
+            Container = input.String(nameof(RetagPlan.Container)) ?? "",
             Operation = input.Member<RetagOperation>(nameof(RetagPlan.Operation)) ?? operation,
-            Source = input.Text(nameof(RetagPlan.Source)) ?? "",
-            Target = input.Text(nameof(RetagPlan.Target)) ?? "",
+            Source = input.String(nameof(RetagPlan.Source)) ?? "",
+            Target = input.String(nameof(RetagPlan.Target)) ?? "",
             Status = input.Member<RetagStatus>(nameof(RetagPlan.Status)) == RetagStatus.Skipped ? RetagStatus.Skipped : RetagStatus.Planned,
-            Reason = input.Text(nameof(RetagPlan.Reason)) ?? "",
-            Base = input.Texts(nameof(RetagPlan.Base)),
+            Reason = input.String(nameof(RetagPlan.Reason)) ?? "",
+            Base = input.Strings(nameof(RetagPlan.Base)),
             DeclaredBase = sections.DeclaredBases(),
             Build = sections.Build(),
-            PullReference = input.Text(nameof(RetagPlan.PullReference)),
+            PullReference = input.String(nameof(RetagPlan.PullReference)),
             Push = sections.Push()?.ToString(),
             Hook = sections.Hook(),
-            HookedContainer = input.Text(nameof(RetagPlan.HookedContainer)),
-            Requires = input.Texts(nameof(RetagPlan.Requires)),
+            HookedContainer = input.String(nameof(RetagPlan.HookedContainer)),
+            Requires = input.Strings(nameof(RetagPlan.Requires)),
             RegistrySetting = sections.RegistrySettings(),
-            Path = input.Text(nameof(RetagPlan.Path)),
+            Path = input.String(nameof(RetagPlan.Path)),
             Line = input.Number(nameof(RetagPlan.Line)),
         };
     }
 
     private static string Owner(PSObject input) =>
-        $"the plan for '{input.Text(nameof(RetagPlan.Target)) ?? input.Text(nameof(RetagPlan.Source))}'";
+        $"the plan for '{input.String(nameof(RetagPlan.Target)) ?? input.String(nameof(RetagPlan.Source))}'";
 }

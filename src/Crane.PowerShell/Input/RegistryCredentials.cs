@@ -42,8 +42,6 @@ internal static class RegistryCredentials
     /// The user and password of a credential, the user name as it was written: PowerShell's own way takes <c>bob@corp</c> and
     /// <c>corp\bob</c> for names of a Windows domain, and makes one of the other.
     /// </summary>
-    /// <param name="credential">The credential.</param>
-    /// <param name="parameter">The parameter that it came by, for messages.</param>
     /// <exception cref="CraneException">InvalidValue for one without a user, or with one that no registry can be shown.</exception>
     public static NetworkCredential Of(PSCredential credential, string parameter)
     {

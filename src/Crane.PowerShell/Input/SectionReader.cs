@@ -4,10 +4,8 @@ namespace Crane.Input;
 
 /// <summary>
 /// Reads the sections of containers and plans. A section is an object with properties, or, after CSV or JSON of small depth,
-/// the string that it was written as.
+/// the string that it was written as. The owner is the container or plan, as messages name it.
 /// </summary>
-/// <param name="input">The container or plan.</param>
-/// <param name="owner">What it is, for messages: <c>container 'os'</c>.</param>
 internal sealed class SectionReader(PSObject input, string owner)
 {
     public ContainerBuild? Build() =>

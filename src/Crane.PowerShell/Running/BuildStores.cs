@@ -19,12 +19,7 @@ internal sealed class BuildStores : IAsyncDisposable
     /// <summary>What pulls; null where nothing is pulled.</summary>
     public IMover? Mover { get; private set; }
 
-    /// <summary>Opens what the parameters mean.</summary>
-    /// <param name="parameters">How images are built.</param>
-    /// <param name="request">The engine.</param>
-    /// <param name="nodes">What is to be built.</param>
-    /// <param name="pullsAtOnce">How many images are pulled at the same time; null where none is.</param>
-    /// <param name="cancellation">Ends the search.</param>
+    /// <summary>Opens what the parameters mean; what pulls only where there is a number of images that it pulls at the same time.</summary>
     /// <exception cref="CraneException">As for <see cref="IAdapters.OpenBuildxAsync"/>.</exception>
     public static async Task<BuildStores> OpenAsync(
         IBuildParameters parameters, StoreRequest request, IReadOnlyList<BuildNode> nodes, int? pullsAtOnce, CancellationToken cancellation)

@@ -14,13 +14,6 @@ internal delegate Task Look<T>(T reader, bool isLocal, ImageRequest request, Fun
 /// Looks images up while they come down the pipeline, and writes what is found in their order. Where all of them must be known
 /// first, for the one registry of -Credential or for what crane files say of registries, that begins at the end.
 /// </summary>
-/// <param name="command">The cmdlet.</param>
-/// <param name="engine">Its -Engine.</param>
-/// <param name="credential">Its -Credential.</param>
-/// <param name="registryCredential">Its -RegistryCredential.</param>
-/// <param name="atOnce">How many are looked up at the same time.</param>
-/// <param name="open">Opens what looks them up, in registries or in a local store.</param>
-/// <param name="begin">Checks the other parameters.</param>
 internal sealed class ImageQuery<T>(
     CraneCommand command, string? engine, PSCredential? credential, IDictionary? registryCredential,
     int atOnce, Func<StoreRequest, bool, CancellationToken, Task<T>> open, Func<Look<T>> begin)

@@ -7,10 +7,6 @@ using Crane.Planning;
 namespace Crane.Running;
 
 /// <summary>One run of a cmdlet that moves images: checks, asks, runs, and writes each result in plan order.</summary>
-/// <param name="command">The cmdlet.</param>
-/// <param name="engine">The local store; null where none takes part, and for that of the environment.</param>
-/// <param name="force">Whether an image is moved even if it is up to date.</param>
-/// <param name="open">Opens what moves them.</param>
 internal sealed class MoveSession(
     PlanCommand command, string? engine, bool force, Func<StoreRequest, CancellationToken, Task<IMover>> open)
 {

@@ -26,7 +26,6 @@ internal sealed class PipelinePump
     private Task _running = Task.CompletedTask;
 
     /// <summary>Makes a pump; on the pipeline's thread.</summary>
-    /// <param name="stopping">Is canceled when the pipeline stops.</param>
     public PipelinePump(CancellationToken stopping)
     {
         _stopping = stopping;

@@ -12,11 +12,7 @@ internal sealed class PlanSession(PlanCommand command)
     public StoreRequest Request(string? engine, IEnumerable<string> registries) => new(
         engine, RegistryCredentials.From(command.Credential, command.RegistryCredential, registries));
 
-    /// <summary>Runs plans.</summary>
-    /// <param name="plans">Those that are shown while they run.</param>
-    /// <param name="request">The store.</param>
-    /// <param name="force">Whether an image is moved even if it is up to date.</param>
-    /// <param name="run">Runs them on what the request means, and gives their outcomes in their order.</param>
+    /// <summary>Runs plans, which are shown meanwhile, on what the request means; gets their outcomes in their order.</summary>
     public void Run(
         IEnumerable<RetagPlan> plans,
         StoreRequest request,

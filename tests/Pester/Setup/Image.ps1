@@ -64,3 +64,11 @@ function Publish-Index {
     $index = ConvertTo-Json -Depth 4 -Compress ([ordered]@{ schemaVersion = 2; mediaType = $type; manifests = $manifests })
     (Invoke-WebRequest "$address/$tag" -Method Put -Body $index -ContentType $type).Headers['Docker-Content-Digest'][0]
 }
+
+<#
+.SYNOPSIS
+Makes an image that only an engine has.
+#>
+function New-LocalImage([string] $Name, [string] $On = 'overlay2') {
+    $null = New-TestbedImage $Name -Layer @{ 'etc/mark' = New-Name } -Store $On
+}

@@ -19,7 +19,6 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
 
     private Exception? _passing;
 
-    /// <summary>Canceled when the pipeline stops.</summary>
     internal CancellationToken StopToken => _stop.Token;
 
     /// <summary>Whether a non-terminating error is going to end this cmdlet, by -ErrorAction or by preference.</summary>
@@ -65,18 +64,12 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
 #pragma warning restore CA1063, CA1816
 
     /// <summary>Takes what came down the pipeline, or the parameters. What fails is a non-terminating error, and the next is taken.</summary>
-    private protected virtual void Process()
-    {
-    }
+    private protected virtual void Process() { }
 
     /// <summary>Does what is done for all input together. What fails is a terminating error.</summary>
-    private protected virtual void Finish()
-    {
-    }
+    private protected virtual void Finish() { }
 
-    /// <summary>Does something for one of many. Where it fails, that is written as a non-terminating error: the rest goes on.</summary>
-    /// <param name="work">What to do.</param>
-    /// <param name="target">What the error is about, where it does not say.</param>
+    /// <summary>Does something for one of many. Where it fails, that is a non-terminating error about the target: the rest goes on.</summary>
     internal void Try(Action work, object? target = null)
     {
         try

@@ -2,7 +2,7 @@ using System.Collections.Specialized;
 
 namespace Crane.Commands.Base;
 
-/// <summary>The one place where an error of ours becomes PowerShell's.</summary>
+/// <summary>Where an error of ours becomes PowerShell's.</summary>
 internal static class ErrorRecords
 {
     public static ErrorRecord From(CraneException error) =>

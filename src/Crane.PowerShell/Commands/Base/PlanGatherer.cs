@@ -5,11 +5,8 @@ namespace Crane.Commands.Base;
 
 /// <summary>
 /// Gathers plans from crane files and from the pipeline, to be checked together before anything is done with them. What is
-/// wrong with one of them is written, and the others go on.
+/// wrong with one of them is written, and the others go on. A plan that does not say its operation is of the first that runs.
 /// </summary>
-/// <param name="command">The cmdlet.</param>
-/// <param name="runs">The operations that it runs; the first is that of a plan that does not say.</param>
-/// <param name="plan">Plans containers.</param>
 internal sealed class PlanGatherer(
     SelectionCommand command, IReadOnlyList<RetagOperation> runs, Func<IReadOnlyList<CraneContainer>, PlanningResult> plan)
 {
@@ -63,7 +60,7 @@ internal sealed class PlanGatherer(
         runs.Contains(RetagOperation.Push) && PlanReader.ReadMade(input) is { } made ? PushPlan.After(made)
         : PlanReader.IsPlan(input) ? [PlanReader.Read(input, runs[0])]
         : ContainerReader.IsContainer(input) ? Plan([ContainerReader.Read(input, [.. runs])])
-        : (input.Text("PSPath") ?? input.Text(nameof(command.LiteralPath))) is { } path ? PlanFile(path)
+        : (input.String("PSPath") ?? input.String(nameof(command.LiteralPath))) is { } path ? PlanFile(path)
         : throw input.NeitherNor("a plan or a container");
 
     // A file is an object like any other: PowerShell has bound it to InputObject.
