@@ -54,7 +54,7 @@ function Build-Module {
     Copy-Item src/Crane.PowerShell/bin/Release/net8.0/Crane.dll, src/Crane.Core/bin/Release/net8.0/Crane.Core.dll $module
     Copy-Item src/Crane.Adapters/bin/Release/net8.0/* $dependencies -Recurse -Exclude Crane.Core.*, *.xml, *.pdb, *.deps.json
     Use-Pwsh
-    pwsh -NoProfile -NonInteractive -File src/Crane.PowerShell/Help/Build-Help.ps1 $module src/Crane.PowerShell/bin/Release/net8.0
+    pwsh -NoProfile -NonInteractive -File tools/help/Build-Help.ps1 $module src/Crane.PowerShell/bin/Release/net8.0
 }
 
 function New-Package {
