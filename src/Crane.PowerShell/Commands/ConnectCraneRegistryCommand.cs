@@ -71,7 +71,9 @@ public sealed class ConnectCraneRegistryCommand : CraneCommand
             new LoginRequest(Registry, RegistryCredentials.Of(Credential, "-Credential"))
             {
                 IsInsecure = Insecure,
-                CertificateAuthority = CertificateAuthority is null ? null : FileSystemPath.Of(SessionState.Path, CertificateAuthority, "-CertificateAuthority"),
+                CertificateAuthority = CertificateAuthority is { } path
+                    ? FileSystemPath.Of(SessionState.Path, path, "-CertificateAuthority")
+                    : null,
                 Trace = trace,
             },
             cancellation));

@@ -113,7 +113,8 @@ public sealed class CopyCraneImageCommand : PlanCommand
     private protected override void Run(IReadOnlyList<RetagPlan> plans)
     {
         if (TryCheck(Options) is { } options)
-            new MoveSession(this, null, Force, (store, cancellation) => Adapters.Current.OpenCopierAsync(store, options, ThrottleLimit, cancellation)).Run(plans);
+            new MoveSession(this, null, Force, (store, cancellation) =>
+                Adapters.Current.OpenCopierAsync(store, options, ThrottleLimit, cancellation)).Run(plans);
     }
 
     private TransferOptions Options() => new()

@@ -23,7 +23,8 @@ internal sealed class BuildSession(PlanCommand command, IBuildParameters paramet
     {
         if (command.TryCheck(parameters.Override) is not { } change)
             return;
-        var graph = BuildGraph.Of(plans.Select(plan => Check(plan, change)).OfType<RetagPlan>().ToList(), Adapters.Current.Dockerfiles, command.Declared);
+        var good = plans.Select(plan => Check(plan, change)).OfType<RetagPlan>().ToList();
+        var graph = BuildGraph.Of(good, Adapters.Current.Dockerfiles, command.Declared);
         command.WriteErrors(graph.Errors);
         parameters.CheckBuilder();
         var steps = graph.Nodes.Select(Step).ToList();
@@ -45,7 +46,8 @@ internal sealed class BuildSession(PlanCommand command, IBuildParameters paramet
 
         var isPulled = steps.Any(step => step.Pull is not null);
         var nodes = steps.Select(step => step.Node).ToList();
-        session.Run(nodes.Where(node => node.IsWanted).Select(node => node.Plan), request, Force, (watched, observer, options, cancellation) => StoreRun.RunAsync(
+        var wanted = nodes.Where(node => node.IsWanted).Select(node => node.Plan);
+        session.Run(wanted, request, Force, (watched, observer, options, cancellation) => StoreRun.RunAsync(
             token => BuildStores.OpenAsync(parameters, watched, nodes, isPulled ? options.ThrottleLimit : null, token),
             stores =>
             {

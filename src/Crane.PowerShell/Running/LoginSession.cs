@@ -7,7 +7,9 @@ namespace Crane.Running;
 internal static class LoginSession
 {
     public static void Run(
-        CraneCommand command, string registry, Func<IRegistryLogins, Action<string>?, CancellationToken, Task<LoginOutcome>> work) => command.Try(() =>
+        CraneCommand command,
+        string registry,
+        Func<IRegistryLogins, Action<string>?, CancellationToken, Task<LoginOutcome>> work) => command.Try(() =>
     {
         var pump = new PipelinePump(command.StopToken);
         var trace = new StreamObserver(command, pump).Trace;

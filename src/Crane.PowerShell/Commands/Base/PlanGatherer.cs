@@ -25,7 +25,7 @@ internal sealed class PlanGatherer(
             Take(() => Read(PSObject.AsPSObject(item)), item);
     }
 
-    /// <summary>Takes in a plan that parameters make. Of what is piped beside them they would take the names alone: not even that it is skipped.</summary>
+    /// <summary>Takes in a plan that parameters make. Of what is piped beside them they would take the names alone.</summary>
     public void Take(RetagPlan made) => Take(() => !command.MyInvocation.ExpectingInput ? [made] : throw new CraneException(
         CraneErrorId.InvalidValue,
         $"The plan {made} is piped to parameters that are for one image: source, target, -Container or -Operation.",
