@@ -1,5 +1,6 @@
 using System.Collections;
-using Crane.Configuration;
+using Crane.CraneFile;
+using Crane.CraneFile.Variables;
 using Crane.Input;
 using Crane.Loading;
 

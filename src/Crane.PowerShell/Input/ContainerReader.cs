@@ -1,4 +1,4 @@
-using Crane.Configuration;
+using Crane.CraneFile.Model;
 
 namespace Crane.Input;
 

@@ -1,5 +1,8 @@
 using System.Collections;
-using Crane.Configuration;
+using Crane.CraneFile;
+using Crane.CraneFile.Model;
+using Crane.CraneFile.Variables;
+using Crane.Errors;
 using Crane.Loading;
 
 namespace Crane.Input;

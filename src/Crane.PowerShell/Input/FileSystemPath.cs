@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
-using Crane.Configuration;
+using Crane.CraneFile;
+using Crane.CraneFile.Variables;
 using DriveNotFoundException = System.Management.Automation.DriveNotFoundException;
 
 namespace Crane.Input;

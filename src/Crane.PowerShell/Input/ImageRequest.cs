@@ -1,4 +1,4 @@
-using Crane.Content;
+using Crane.Oci;
 
 namespace Crane.Input;
 

@@ -1,5 +1,6 @@
 using System.Collections;
-using Crane.Configuration;
+using Crane.CraneFile.Model;
+using Crane.Errors;
 
 namespace Crane.Input;
 

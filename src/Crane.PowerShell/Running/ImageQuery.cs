@@ -2,7 +2,7 @@ using System.Collections;
 using System.Threading.Channels;
 using Crane.Commands.Base;
 using Crane.Input;
-using Crane.Inspecting;
+using Crane.Oci;
 using Crane.Planning;
 
 namespace Crane.Running;
