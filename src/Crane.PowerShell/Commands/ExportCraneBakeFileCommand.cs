@@ -68,7 +68,7 @@ public sealed class ExportCraneBakeFileCommand : SelectionCommand
     [Parameter, ValidateNotNullOrEmpty]
     public string? FilePath { get; set; }
 
-    /// <summary>Leaves a file that exists as it is: that is an error then.</summary>
+    /// <summary>Leaves a file that exists as it is: that is the error NoClobber then, as it is of Out-File.</summary>
     [Parameter, Alias("NoOverwrite")]
     public SwitchParameter NoClobber { get; set; }
 
