@@ -1,9 +1,10 @@
 using Crane.Adapters.Building;
 using Crane.Adapters.Building.Buildx;
 using Crane.Adapters.Building.Hooks;
-using Crane.Adapters.Building.Inputs;
+using Crane.Adapters.Contexts;
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Docker;
+using Crane.Adapters.Machine;
 using Crane.Adapters.OciLayout;
 using Crane.Adapters.Registry;
 using Crane.Adapters.Resilience;
@@ -58,7 +59,7 @@ internal sealed class AdapterSet : IAdapters
     {
         try
         {
-            await new BuildxSearch(Environment).FindAsync(cancellation);
+            await BuildxProgram.FindAsync(Environment, cancellation);
             return true;
         }
         catch (CraneException)
@@ -73,8 +74,8 @@ internal sealed class AdapterSet : IAdapters
     public string BakeFile(IReadOnlyList<GraphBuild> builds)
     {
         var targets = BakeTarget.Of(builds, Dockerfiles);
-        return targets.FirstOrDefault(target => target.Fault is not null) is { } faulty
-            ? throw faulty.Fault!.About(faulty.Request.Plan)
+        return targets.FirstOrDefault(target => target.Error is not null) is { } faulty
+            ? throw faulty.Error!.About(faulty.Request.Plan)
             : new BakeFile(Environment.Variables).Write(targets, noCache: false, isNamed: true);
     }
 

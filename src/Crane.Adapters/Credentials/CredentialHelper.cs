@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Crane.Adapters.Programs;
+using Crane.Adapters.Machine;
 using Crane.Errors;
 
 namespace Crane.Adapters.Credentials;
@@ -93,7 +93,7 @@ internal sealed class CredentialHelper(string name, string origin, DockerEnviron
 
     private async Task<(int ExitCode, string Output)> RunAsync(string verb, string input, CancellationToken cancellation)
     {
-        var path = ProgramSearch.Find(Program, environment) ?? throw Failed("is not on the PATH");
+        var path = environment.FindProgram(Program) ?? throw Failed("is not on the PATH");
         var output = new StringBuilder();
         try
         {

@@ -1,6 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Crane.Adapters.Files;
+using Crane.Adapters.Machine;
 using Crane.Errors;
 
 namespace Crane.Adapters.Credentials;
@@ -69,16 +70,16 @@ internal sealed class CredentialKeeper(DockerEnvironment environment)
         try
         {
             // A symbolic link stays, and what it leads to is written.
-            var path = PrivateFile.Target(ConfigPath);
+            var path = WholeFile.Target(ConfigPath);
             if (edit(Read(path)) is null)
                 return false;
 
             // Docker's own programs know no lock; those of Crane do not lose what another one keeps at the same time.
-            PrivateFile.CreateFolder(Path.GetDirectoryName(path)!);
+            WholeFile.CreateFolder(Path.GetDirectoryName(path)!);
             await using var held = await FileLock.TakeAsync($"{path}.lock", Patience, cancellation);
             if (edit(Read(path)) is not { } edited)
                 return false;
-            PrivateFile.Write(path, edited);
+            WholeFile.Write(path, Encoding.UTF8.GetBytes(edited));
             return true;
         }
         catch (JsonException fault)

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Crane.Adapters.Files;
+using Crane.Adapters.Machine;
 
 namespace Crane.Adapters.Credentials;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Crane.Adapters.Machine;
 
 namespace Crane.Adapters.Credentials;
 

@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Crane.Adapters.Credentials;
-using Crane.Adapters.Files;
+using Crane.Adapters.Machine;
 using Crane.Errors;
 
 namespace Crane.Adapters.Docker;

@@ -1,6 +1,7 @@
 using Crane.Adapters.Building;
 using Crane.Adapters.Building.Buildx;
 using Crane.Adapters.Credentials;
+using Crane.Adapters.Machine;
 using Crane.Building;
 using Crane.Moving.Engine;
 
@@ -34,7 +35,7 @@ internal static class DockerEngine
     public static async Task<IGraphBuilder> OpenBuildxAsync(
         StoreRequest request, string? builder, DockerEnvironment environment, CancellationToken cancellation)
     {
-        var program = await new BuildxSearch(environment).FindAsync(cancellation);
+        var program = await BuildxProgram.FindAsync(environment, cancellation);
         return new BuildxBuilder(
             await ConnectAsync(request, environment, cancellation),
             new RegistryCredentials(request.Credentials, environment, request.Warn),

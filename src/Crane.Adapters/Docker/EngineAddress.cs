@@ -1,4 +1,4 @@
-using Crane.Adapters.Credentials;
+using Crane.Adapters.Machine;
 
 namespace Crane.Adapters.Docker;
 

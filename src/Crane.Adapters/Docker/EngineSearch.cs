@@ -1,4 +1,5 @@
 using Crane.Adapters.Credentials;
+using Crane.Adapters.Machine;
 using Crane.Adapters.OciLayout;
 
 namespace Crane.Adapters.Docker;

@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using Crane.Adapters.Credentials;
-using Crane.Adapters.Tls;
+using Crane.Adapters.Machine;
 
 namespace Crane.Adapters.Docker;
 

@@ -1,3 +1,5 @@
+using Crane.Adapters.Machine;
+
 namespace Crane.Adapters.OciLayout;
 
 /// <summary>Files that are there whole or not at all, also after the machine's power has failed.</summary>
@@ -7,9 +9,6 @@ namespace Crane.Adapters.OciLayout;
 /// </remarks>
 internal static class AtomicFile
 {
-    private const int MostTries = 100;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-
     /// <summary>Writes a file by way of another one. The caller alone writes it at the time.</summary>
     /// <param name="path">The file.</param>
     /// <param name="folder">Where it is made; a folder of the same file system.</param>
@@ -26,18 +25,7 @@ internal static class AtomicFile
             // Processes that were killed have left theirs.
             foreach (var left in Directory.EnumerateFiles(folder, $"{name}.*new"))
                 File.Delete(left);
-            // Where the disk is full, half a file is in the way of others.
-            using var file = new FileStream(made, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
-            try
-            {
-                file.Write(content.Span);
-                file.Flush(flushToDisk: true);
-            }
-            catch
-            {
-                File.Delete(made);
-                throw;
-            }
+            WholeFile.Create(made, content.Span);
         });
         await MoveAsync(made, path, cancellation);
     }
@@ -46,25 +34,13 @@ internal static class AtomicFile
     /// <exception cref="CraneException">PullFailed.</exception>
     public static async Task MoveAsync(string from, string to, CancellationToken cancellation)
     {
-        for (var tries = 1; !TryMove(from, to, isLast: tries == MostTries); tries++)
-            await Task.Delay(Pause, cancellation);
-    }
-
-    // Windows refuses to replace a file as long as someone reads it, who will be done soon.
-    private static bool TryMove(string from, string to, bool isLast)
-    {
         try
         {
-            File.Move(from, to, overwrite: true);
-            return true;
+            await WholeFile.MoveAsync(from, to, cancellation);
         }
-        catch (Exception busy) when (Storage.IsFault(busy) && OperatingSystem.IsWindows() && File.Exists(to) && !isLast)
+        catch (Exception exception) when (Storage.IsFault(exception))
         {
-            return false;
-        }
-        catch (Exception fault) when (Storage.IsFault(fault))
-        {
-            throw Storage.NotWritten(to, fault);
+            throw Storage.NotWritten(to, exception);
         }
     }
 }

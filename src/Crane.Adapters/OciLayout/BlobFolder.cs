@@ -1,4 +1,4 @@
-using Crane.Adapters.Files;
+using Crane.Adapters.Machine;
 using Crane.Names;
 using Crane.Oci;
 

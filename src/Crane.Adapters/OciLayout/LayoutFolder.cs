@@ -1,4 +1,4 @@
-using Crane.Adapters.Files;
+using Crane.Adapters.Machine;
 using Crane.Names;
 
 namespace Crane.Adapters.OciLayout;

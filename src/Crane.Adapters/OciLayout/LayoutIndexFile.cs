@@ -1,4 +1,4 @@
-using Crane.Adapters.Files;
+using Crane.Adapters.Machine;
 using Crane.Errors;
 
 namespace Crane.Adapters.OciLayout;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text;
-using Crane.Adapters.Files;
+using Crane.Adapters.Machine;
 using Crane.Errors;
 
 namespace Crane.Adapters.OciLayout;

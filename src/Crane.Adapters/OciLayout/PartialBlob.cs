@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using Crane.Adapters.Files;
+using Crane.Adapters.Machine;
 using Crane.Oci;
 using Microsoft.Win32.SafeHandles;
 

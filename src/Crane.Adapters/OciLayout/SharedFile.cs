@@ -1,4 +1,4 @@
-using Crane.Adapters.Files;
+using Crane.Adapters.Machine;
 
 namespace Crane.Adapters.OciLayout;
 

@@ -1,4 +1,4 @@
-using Crane.Adapters.Files;
+using Crane.Adapters.Machine;
 using static Crane.Adapters.OciLayout.LayoutFaults;
 
 namespace Crane.Adapters.OciLayout;

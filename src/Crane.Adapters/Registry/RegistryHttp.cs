@@ -1,4 +1,5 @@
 using Crane.Adapters.Credentials;
+using Crane.Adapters.Machine;
 using Crane.Adapters.Registry.Transport;
 
 namespace Crane.Adapters.Registry;

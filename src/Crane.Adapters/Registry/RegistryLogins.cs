@@ -1,5 +1,6 @@
 using System.Net;
 using Crane.Adapters.Credentials;
+using Crane.Adapters.Machine;
 using Crane.Adapters.Registry.Transport;
 using Crane.Names;
 

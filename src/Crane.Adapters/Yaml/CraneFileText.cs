@@ -1,5 +1,5 @@
 using System.Text;
-using Crane.Adapters.Files;
+using Crane.Adapters.Machine;
 using Crane.CraneFile.Nodes;
 
 namespace Crane.Adapters.Yaml;

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 
 namespace Crane.Oci;
 
@@ -8,6 +10,28 @@ namespace Crane.Oci;
 /// <param name="Variant">Which of its kind, such as <c>v7</c>; null where there is one only.</param>
 internal sealed record ImagePlatform(string Os, string Architecture, string? Variant)
 {
+    private const string Linux = "linux";
+
+    private static readonly string[] _systems =
+    [
+        "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", Linux, "nacl", "netbsd", "openbsd",
+        "plan9", "solaris", "windows", "zos",
+    ];
+
+    private static readonly string[] _architectures =
+    [
+        "386", "amd64", "amd64p32", "arm", "armbe", "arm64", "arm64be", "ppc64", "ppc64le", "loong64", "mips", "mipsle", "mips64",
+        "mips64le", "mips64p32", "mips64p32le", "ppc", "riscv", "riscv64", "s390", "s390x", "sparc", "sparc64", "wasm",
+    ];
+
+    /// <summary>Linux on this machine's architecture: what an engine here commonly is.</summary>
+    public static ImagePlatform OfThisMachine { get; } = RuntimeInformation.OSArchitecture switch
+    {
+        System.Runtime.InteropServices.Architecture.X64 => new(Linux, "amd64", null),
+        System.Runtime.InteropServices.Architecture.X86 => new(Linux, "386", null),
+        var other => Normal(Linux, other.ToString().ToLowerInvariant(), null),
+    };
+
     /// <summary>The exact version of the operating system, which only Windows images give.</summary>
     public string? OsVersion { get; init; }
 
@@ -29,6 +53,25 @@ internal sealed record ImagePlatform(string Os, string Architecture, string? Var
     }
 
     /// <summary>
+    /// Reads <c>os[(version)]</c>, <c>architecture</c> or <c>os[(version)]/architecture[/variant]</c>, as containerd does
+    /// (https://github.com/containerd/platforms); what is left out is this machine's, and the version is not looked at.
+    /// </summary>
+    public static bool TryParseSpecifier(string text, [NotNullWhen(true)] out ImagePlatform? platform)
+    {
+        var parts = Regex.Match(text, @"\A([A-Za-z0-9_-]+)(?:\([A-Za-z0-9_.%+-]*\))?(?:/([A-Za-z0-9_.-]+))?(?:/([A-Za-z0-9_.-]+))?\z")
+            .Groups.Values.Skip(1).Select(part => part.Success ? part.Value.ToLowerInvariant() : null).ToArray();
+        platform = parts switch
+        {
+            [{ } os, { } architecture, var variant] => Normal(os, architecture, variant),
+            [{ } os, ..] when _systems.Contains(Normal(os, "", null).Os) => OfThisMachine with { Os = Normal(os, "", null).Os },
+            [{ } architecture, ..] when !text.Contains('(', StringComparison.Ordinal)
+                && _architectures.Contains(Normal(Linux, architecture, null).Architecture) => Normal(Linux, architecture, null),
+            _ => null,
+        };
+        return platform is not null;
+    }
+
+    /// <summary>
     /// Whether an image of the platform <paramref name="offered"/> is what is asked for here. A version accepts those that begin
     /// with the same numbers; none accepts all.
     /// </summary>
@@ -43,20 +86,18 @@ internal sealed record ImagePlatform(string Os, string Architecture, string? Var
     // The names that machines have for themselves, and the variants that go without saying: after containerd's platforms.
     private static ImagePlatform Normal(string os, string architecture, string? variant)
     {
-        var usual = architecture switch
+        var system = os == "macos" ? "darwin" : os;
+        return (architecture, variant) switch
         {
-            "x86_64" or "x86-64" => "amd64",
-            "aarch64" => "arm64",
-            "i386" => "386",
-            "armhf" => "arm",
-            _ => architecture,
+            ("i386", _) => new(system, "386", null),
+            ("x86_64" or "x86-64" or "amd64", _) => new(system, "amd64", variant == "v1" ? null : variant),
+            ("aarch64" or "arm64", "8" or "v8" or "v8.0") => new(system, "arm64", null),
+            ("aarch64" or "arm64", "9" or "9.0" or "v9.0") => new(system, "arm64", "v9"),
+            ("aarch64" or "arm64", _) => new(system, "arm64", variant),
+            ("armhf", _) or ("arm", null or "7") => new(system, "arm", "v7"),
+            ("armel", _) => new(system, "arm", "v6"),
+            ("arm", "5" or "6" or "8") => new(system, "arm", $"v{variant}"),
+            _ => new(system, architecture, variant),
         };
-        return new ImagePlatform(os, usual, (usual, variant) switch
-        {
-            ("amd64", "v1") or ("arm64", "v8" or "8") => null,
-            ("arm", null) => "v7",
-            ("arm", "5" or "6" or "7") => $"v{variant}",
-            _ => variant,
-        });
     }
 }

@@ -1,4 +1,4 @@
-using Crane.Adapters.Building;
+using Crane.Adapters.Contexts;
 
 namespace Crane.Adapters.Tests.Building;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Crane.Adapters.Credentials;
-using Crane.Adapters.Files;
+using Crane.Adapters.Machine;
 
 namespace Crane.Adapters.Tests.Credentials;
 

@@ -1,10 +1,9 @@
-using Crane.Adapters.Building;
-using Crane.Adapters.Building.Dockerfiles;
+using Crane.Adapters.Contexts;
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Docker;
-using Crane.Adapters.Files;
+using Crane.Adapters.Dockerfiles;
+using Crane.Adapters.Machine;
 using Crane.Adapters.Tests.Building;
-using Crane.Adapters.Tls;
 
 namespace Crane.Adapters.Tests.Files;
 

@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Crane.Adapters.Contexts;
+using Crane.Adapters.Dockerfiles;
+using Crane.CraneFile.Selecting;
 
 namespace Crane.Adapters.Building.Buildx;
 
@@ -16,7 +19,7 @@ internal sealed class BakeFile(Func<string, string?> variables)
 
     /// <summary>The bake file of some targets, all of them in its group <c>default</c>.</summary>
     /// <param name="targets">The targets.</param>
-    /// <param name="noCache">Whether every step is done anew.</param>
+    /// <param name="noCache">Whether every step is done again.</param>
     /// <param name="isNamed">Whether bake gives the images their names.</param>
     public string Write(IEnumerable<BakeTarget> targets, bool noCache, bool isNamed)
     {
@@ -70,20 +73,20 @@ internal sealed class BakeFile(Func<string, string?> variables)
     private void Write(Utf8JsonWriter json, BakeTarget target, List<string> open, bool noCache, bool isNamed)
     {
         var build = target.Request.Build;
-        var folder = BakePaths.Folder(target.Request.Plan);
+        var folder = BakeOptions.Folder(target.Request.Plan);
         json.WriteStartObject(target.Name);
-        WriteText(json, "context", build.Context);
-        WriteText(json, "dockerfile", BakeDockerfile.Of(build));
+        WriteString(json, "context", build.Context);
+        WriteString(json, "dockerfile", Dockerfile(build));
         WriteMap(json, "contexts", target.Links);
         WriteArguments(json, build, open);
-        WriteText(json, "target", build.Target);
-        WriteText(json, "network", build.Network);
+        WriteString(json, "target", build.Target);
+        WriteString(json, "network", build.Network);
         WriteList(json, "platforms", build.Platform);
-        WriteMap(json, "labels", BuildPairs.Labels(build));
-        WriteMap(json, "extra-hosts", BuildPairs.Hosts(build).Select(pair => KeyValuePair.Create(pair.Host, pair.Address)));
-        WriteList(json, "secret", BakeSecrets.Full(target.Request, variables));
-        WriteList(json, "cache-from", BakePaths.Full(build.CacheFrom, folder));
-        WriteList(json, "cache-to", BakePaths.Full(build.CacheTo, folder));
+        WriteMap(json, "labels", BuildValues.Labels(build));
+        WriteMap(json, "extra-hosts", BuildValues.Hosts(build).Select(pair => KeyValuePair.Create(pair.Host, pair.Address)));
+        WriteList(json, "secret", BakeOptions.Secrets(target.Request, variables));
+        WriteList(json, "cache-from", BakeOptions.Full(build.CacheFrom, folder));
+        WriteList(json, "cache-to", BakeOptions.Full(build.CacheTo, folder));
         if (noCache)
             json.WriteBoolean("no-cache", true);
         if (target.Pull)
@@ -99,21 +102,21 @@ internal sealed class BakeFile(Func<string, string?> variables)
     private void WriteArguments(Utf8JsonWriter json, ContainerBuild build, List<string> open)
     {
         var references = OpenArguments(build).Where(open.Contains).ToList();
-        var values = BuildArguments.Of(build, variables);
+        var values = BuildValues.Arguments(build, variables);
         if (values.Count == 0 && references.Count == 0)
             return;
         json.WriteStartObject("args");
         foreach (var (name, value) in values.Where(pair => !references.Contains(pair.Key)))
-            json.WriteString(BakeText.Literal(name), BakeText.Literal(value));
+            json.WriteString(Literal(name), Literal(value));
         foreach (var name in references)
             json.WriteString(name, $"${{{name}}}");
         json.WriteEndObject();
     }
 
-    private static void WriteText(Utf8JsonWriter json, string name, string? value)
+    private static void WriteString(Utf8JsonWriter json, string name, string? value)
     {
         if (value is not null)
-            json.WriteString(name, BakeText.Literal(value));
+            json.WriteString(name, Literal(value));
     }
 
     private static void WriteList(Utf8JsonWriter json, string name, IReadOnlyList<string>? values)
@@ -122,7 +125,7 @@ internal sealed class BakeFile(Func<string, string?> variables)
             return;
         json.WriteStartArray(name);
         foreach (var value in values)
-            json.WriteStringValue(BakeText.Literal(value));
+            json.WriteStringValue(Literal(value));
         json.WriteEndArray();
     }
 
@@ -134,7 +137,32 @@ internal sealed class BakeFile(Func<string, string?> variables)
             return;
         json.WriteStartObject(name);
         foreach (var (key, value) in values)
-            json.WriteString(BakeText.Literal(key), BakeText.Literal(value));
+            json.WriteString(Literal(key), Literal(value));
         json.WriteEndObject();
+    }
+
+    /// <summary>
+    /// A string that bake takes as it is. Those of a bake file in JSON are templates of HCL, the names of objects among them:
+    /// <c>${</c> and <c>%{</c> begin something to be evaluated, unless their first character is doubled
+    /// (https://github.com/hashicorp/hcl/blob/main/json/spec.md).
+    /// </summary>
+    internal static string Literal(string text) =>
+        text.Replace("${", "$${", StringComparison.Ordinal).Replace("%{", "%%{", StringComparison.Ordinal);
+
+    // Null for the default. Of a link out of the context, which BuildKit does not follow, where that leads.
+    private static string? Dockerfile(ContainerBuild build)
+    {
+        if (FilePath.IsRemoteContext(build.Context))
+            return build.File;
+        try
+        {
+            var location = DockerfileLocation.Find(build.Context, build.File);
+            return location.IsOutside && location.Source != location.Path ? location.Source : build.File;
+        }
+        catch (CraneException)
+        {
+            // Who builds is told when the Dockerfile is read.
+            return build.File;
+        }
     }
 }

@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Crane.Adapters.Machine;
 
 namespace Crane.Adapters.Building.Buildx;
 
@@ -35,7 +38,7 @@ internal sealed class BakeLog(IReadOnlyList<string> targets, Action<int, string>
         foreach (var output in events?.Logs ?? [])
         {
             if (output is { Vertex: { } digest, Data: { } data } && _steps.TryGetValue(digest, out var step))
-                Tell(step, step.Take(data));
+                step.Take(data);
         }
     }
 
@@ -81,7 +84,7 @@ internal sealed class BakeLog(IReadOnlyList<string> targets, Action<int, string>
         if (vertex is not { Digest: { } digest, Name: { } name })
             return;
         if (!_steps.TryGetValue(digest, out var step))
-            _steps.Add(digest, step = new BakeStep());
+            _steps.Add(digest, step = new BakeStep(Tell));
         if (OwnerOf(name) is var (target, text))
             step.BelongsTo(target, text);
         if (vertex.Started is not null && !step.IsTold && step.Target < int.MaxValue)
@@ -95,12 +98,12 @@ internal sealed class BakeLog(IReadOnlyList<string> targets, Action<int, string>
         // The same step of another target may be stopped; that it failed is the truth.
         if (step.Error is null || IsCanceled(step.Error))
             step.Error = vertex.Error;
-        Tell(step, step.End());
+        step.End();
     }
 
-    private void Tell(BakeStep step, IEnumerable<string> lines)
+    private void Tell(BakeStep step, string line)
     {
-        foreach (var line in lines.Where(_ => step.Target < int.MaxValue))
+        if (step.Target < int.MaxValue)
             tell(step.Target, line);
     }
 
@@ -149,3 +152,77 @@ internal sealed class BakeLog(IReadOnlyList<string> targets, Action<int, string>
 /// <param name="Tail">The last lines that the step printed.</param>
 internal sealed record BakeFailure(
     int? Target, string? Step, string Words, int? Line, ImageName? Image, IReadOnlyCollection<string> Tail);
+
+/// <summary>A step of a run of bake, and what an error will need of it.</summary>
+internal sealed class BakeStep
+{
+    // A program may print without ever ending a line.
+    private const int LongestLine = 16 * 1024;
+
+    private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
+    private readonly OutputLines _lines;
+    private readonly OutputTail _tail = new();
+
+    /// <param name="take">Takes each line that it prints.</param>
+    public BakeStep(Action<BakeStep, string> take) => _lines = new OutputLines(LongestLine, written =>
+    {
+        if (TerminalText.Plain(written) is { Length: > 0 } line)
+        {
+            _tail.Add(line);
+            take(this, line);
+        }
+    });
+
+    /// <summary>Index of the target that it belongs to: where several share it, of the first.</summary>
+    public int Target { get; private set; } = int.MaxValue;
+
+    /// <summary>What it is, without the name of its target: <c>[2/3] COPY a b</c>.</summary>
+    public string Text { get; private set; } = "";
+
+    /// <summary>Why it failed; null where it has not.</summary>
+    public string? Error { get; set; }
+
+    public bool IsTold { get; set; }
+
+    /// <summary>The last lines that it printed.</summary>
+    public IReadOnlyCollection<string> Tail => _tail.Lines;
+
+    /// <summary>Takes note of a target that has this step.</summary>
+    public void BelongsTo(int target, string text)
+    {
+        if (target < Target)
+            (Target, Text) = (target, text);
+    }
+
+    public void Take(byte[] output)
+    {
+        var text = new char[_decoder.GetCharCount(output, flush: false)];
+        _decoder.GetChars(output, text, flush: false);
+        _lines.Take(text);
+    }
+
+    public void End() => _lines.End();
+}
+
+/// <summary>
+/// A line of <c>--progress=rawjson</c>: BuildKit's <c>client.SolveStatus</c>
+/// (https://github.com/moby/buildkit/blob/master/client/graph.go).
+/// </summary>
+internal sealed record BakeEvents(BakeVertex[]? Vertexes, BakeOutput[]? Logs);
+
+/// <summary>A step, each time that something about it changes.</summary>
+internal sealed record BakeVertex(string? Digest, string? Name, DateTimeOffset? Started, bool Cached, string? Error);
+
+/// <summary>What a step prints.</summary>
+internal sealed record BakeOutput(string? Vertex, byte[]? Data);
+
+/// <summary>What <c>--metadata-file</c> says about a target.</summary>
+internal sealed record BakeMetadata(
+    [property: JsonPropertyName("containerimage.digest")] string? Digest,
+    [property: JsonPropertyName("containerimage.config.digest")] string? ConfigDigest);
+
+/// <summary>Readers of Buildx's JSON, made at compile time.</summary>
+[JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true)]
+[JsonSerializable(typeof(BakeEvents))]
+[JsonSerializable(typeof(Dictionary<string, BakeMetadata>))]
+internal sealed partial class BakeJson : JsonSerializerContext;

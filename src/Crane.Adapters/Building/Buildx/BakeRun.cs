@@ -9,7 +9,7 @@ internal sealed class BakeRun
     private readonly GraphBuildEnd[] _ends;
     private readonly HashSet<int> _missing = [];
 
-    /// <param name="targets">The targets; those that have a fault fail at once.</param>
+    /// <param name="targets">The targets; those that have a error fail at once.</param>
     /// <param name="stopOnError">Whether nothing more is built after the first failure.</param>
     public BakeRun(IReadOnlyList<BakeTarget> targets, bool stopOnError)
     {
@@ -17,8 +17,8 @@ internal sealed class BakeRun
         _ends = Enumerable.Repeat(GraphBuildEnd.None, targets.Count).ToArray();
         for (var index = 0; index < targets.Count; index++)
         {
-            if (targets[index].Fault is { } fault)
-                Fail(index, fault);
+            if (targets[index].Error is { } error)
+                Fail(index, error);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Crane.Building;
 
 namespace Crane.Adapters.Building.Buildx;
@@ -14,7 +15,7 @@ internal sealed record BakeTarget(
     public const string TargetLink = "target:";
 
     /// <summary>Why it cannot be built; null where it can, as far as its Dockerfile tells.</summary>
-    public CraneException? Fault { get; init; }
+    public CraneException? Error { get; init; }
 
     /// <summary>Whether bases that are here are fetched all the same.</summary>
     public bool Pull { get; private init; }
@@ -55,11 +56,11 @@ internal sealed record BakeTarget(
 
                 // BuildKit would take the image for the stage, and leave out what the stage does.
                 if (links.Keys.FirstOrDefault(dockerfile.Stages.ContainsKey) is { } hidden)
-                    throw BuildxFaults.StageHasNameOfImage(hidden, dockerfile.Stages[hidden]);
+                    throw BuildxErrors.StageHasNameOfImage(hidden, dockerfile.Stages[hidden]);
             }
-            catch (CraneException fault)
+            catch (CraneException error)
             {
-                return new BakeTarget(name, build, links, after) { Fault = fault };
+                return new BakeTarget(name, build, links, after) { Error = error };
             }
 
             return new BakeTarget(name, build, links, after)
@@ -72,4 +73,49 @@ internal sealed record BakeTarget(
 
     // As BuildKit looks for it: the familiar name, and of the tag "latest" not a word.
     private static string Key(ImageName image) => (image.Tag == "latest" ? image.WithoutTag() : image).Familiar;
+}
+
+/// <summary>Names of bake targets: letters, digits, <c>-</c> and <c>_</c> are all that bake allows.</summary>
+internal static class BakeNames
+{
+    // The group of what is built where nothing is named.
+    public const string DefaultGroup = "default";
+
+    /// <summary>A name for each build: that of its container, or of its image where there is none, or several.</summary>
+    public static IReadOnlyList<string> Of(IReadOnlyList<RetagPlan> plans)
+    {
+        var containers = plans.GroupBy(plan => plan.Container).ToDictionary(same => same.Key, same => same.Count());
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        return plans.Select(plan => Candidates(plan, containers[plan.Container] == 1).First(used.Add)).ToList();
+    }
+
+    /// <summary>
+    /// The text in the characters that bake allows: <c>_</c> doubled, and each byte of any other character as <c>_</c> and two
+    /// digits. So different texts have different names, and a text has the same name in every file.
+    /// </summary>
+    public static string Encode(string text)
+    {
+        var name = new StringBuilder(text.Length);
+        foreach (var value in Encoding.UTF8.GetBytes(text))
+        {
+            var character = (char)value;
+            if (character == '_')
+                name.Append("__");
+            else if (char.IsAsciiLetterOrDigit(character) || character == '-')
+                name.Append(character);
+            else
+                name.Append('_').Append(value.ToString("x2", System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        return name.ToString() is DefaultGroup ? "_64efault" : name.ToString();
+    }
+
+    private static IEnumerable<string> Candidates(RetagPlan plan, bool isOnlyOne)
+    {
+        if (isOnlyOne && plan.Container.Length > 0)
+            yield return Encode(plan.Container);
+        yield return Encode(plan.Target);
+        for (var number = 2; ; number++)
+            yield return $"{Encode(plan.Target)}-{number}";
+    }
 }

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
-using Crane.Adapters.Building.Inputs;
+using Crane.Adapters.Contexts;
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Docker;
-using Crane.Adapters.Files;
+using Crane.Adapters.Machine;
 using Crane.Building;
 
 namespace Crane.Adapters.Building.Buildx;
@@ -27,7 +27,6 @@ internal sealed class BuildxBuilder(
     private readonly InputLabels _labels = new(new InputReader(environment), new DockerLocalImages(engine));
     private BuilderReach? _reach;
 
-    /// <summary>The engine's address.</summary>
     public string Name => engine.Endpoint.Address;
 
     public async Task<IReadOnlyList<GraphBuildEnd>> BuildAsync(
@@ -39,7 +38,7 @@ internal sealed class BuildxBuilder(
     {
         await CheckPlatformsAsync(builds, cancellation);
         var targets = await LabelAsync(BakeTarget.Of(builds, _dockerfiles), cancellation);
-        var run = new BakeRun([.. targets.Select(target => SecretFiles.Check(target, environment.Variables))], stopOnError);
+        var run = new BakeRun([.. targets.Select(target => BakeOptions.CheckSecrets(target, environment.Variables))], stopOnError);
         await using var folder = await RunFolder.CreateAsync(environment, cancellation);
         var config = await BuildxConfig.CreateAsync(
             program, folder, credentials, targets.SelectMany(target => target.BaseRegistries), environment, cancellation);
@@ -52,8 +51,8 @@ internal sealed class BuildxBuilder(
                 [.. left.Select(index => targets[index].Name)], (index, line) => step(left[index], Mask(builds[left[index]], line)));
             var input = _file.Write(left.Select(index => targets[index]), options.NoCache, isNamed: false);
             File.Delete(metadataPath);
-            var exitCode = await BuildxProcess.RunAsync(
-                program, Arguments(metadataPath, socket), BuildxEnvironment.Of(engine.Endpoint, config, socket, environment),
+            var exitCode = await program.RunAsync(
+                Arguments(metadataPath, socket), BuildxEnvironment.Of(engine.Endpoint, config, socket, environment),
                 input, log.Take, cancellation);
             if (exitCode == 0)
                 await TakeAsync(run, left, metadataPath, cancellation);
@@ -72,7 +71,7 @@ internal sealed class BuildxBuilder(
         await using var folder = await RunFolder.CreateAsync(environment, cancellation);
         var config = await BuildxConfig.CreateAsync(program, folder, credentials, [], environment, cancellation);
         var variables = BuildxEnvironment.Of(engine.Endpoint, config, socket: null, environment);
-        _reach = await BuildxDriver.IsDockerAsync(program, builder, variables, cancellation)
+        _reach = await program.UsesEngineAsync(builder, variables, cancellation)
             ? BuilderReach.EngineAndRegistries
             : BuilderReach.Registries;
         return _reach.Value;
@@ -108,7 +107,7 @@ internal sealed class BuildxBuilder(
             }
             catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
             {
-                labeled.Add(target with { Fault = target.Fault ?? CraneException.From(failure) });
+                labeled.Add(target with { Error = target.Error ?? CraneException.From(failure) });
             }
         }
 
@@ -120,9 +119,9 @@ internal sealed class BuildxBuilder(
     private void Fail(BakeRun run, IReadOnlyList<int> left, BakeFailure failure)
     {
         if (failure.Target is not { } position)
-            throw BuildxFaults.Failed(left.Aggregate(failure.Words, (words, index) => Mask(run.Targets[index].Request, words)));
+            throw BuildxErrors.Failed(left.Aggregate(failure.Words, (words, index) => Mask(run.Targets[index].Request, words)));
         var build = run.Targets[left[position]].Request;
-        run.Fail(left[position], BuildxFaults.Failed(
+        run.Fail(left[position], BuildxErrors.Failed(
             build.Target, build.Build,
             failure with
             {
@@ -151,11 +150,11 @@ internal sealed class BuildxBuilder(
         {
             var target = run.Targets[index];
             if (!made.TryGetValue(target.Name, out var metadata) || metadata is { Digest: null, ConfigDigest: null })
-                run.Fail(index, BuildxFaults.NoImage(target.Request.Target));
+                run.Fail(index, BuildxErrors.NoImage(target.Request.Target));
             else if (await IdAsync(metadata, cancellation) is { } id)
                 run.Built(index, id);
             else
-                run.Fail(index, BuildxFaults.NotLoaded(target.Request.Target, Name));
+                run.Fail(index, BuildxErrors.NotLoaded(target.Request.Target, Name));
         }
     }
 
@@ -177,6 +176,6 @@ internal sealed class BuildxBuilder(
             return;
         var information = await engine.SendAsync(HttpMethod.Get, "/info", null, cancellation);
         if (!System.Text.Encoding.UTF8.GetString(information.Body).Contains("io.containerd.snapshotter", StringComparison.Ordinal))
-            throw BuildxFaults.OnePlatformOnly(several.Target, several.Build.Platform!, Name);
+            throw BuildxErrors.OnePlatformOnly(several.Target, several.Build.Platform!, Name);
     }
 }

@@ -13,7 +13,6 @@ internal sealed class PluginSocket : IDisposable
 
     private PluginSocket(string path) => Path = path;
 
-    /// <summary>Its path.</summary>
     public string Path { get; }
 
     /// <summary>Opens one in a folder; null where the system has none, or the folder's path is too long for one.</summary>
@@ -27,7 +26,7 @@ internal sealed class PluginSocket : IDisposable
             _ = socket.AcceptAsync();
             return socket;
         }
-        catch (Exception fault) when (fault is SocketException or ArgumentException or PlatformNotSupportedException)
+        catch (Exception exception) when (exception is SocketException or ArgumentException or PlatformNotSupportedException)
         {
             socket.Dispose();
             return null;

@@ -1,6 +1,4 @@
-using Crane.Adapters.Credentials;
-using Crane.Adapters.Files;
-using Crane.Adapters.Programs;
+using Crane.Adapters.Machine;
 
 namespace Crane.Adapters.Building.Buildx;
 
@@ -18,7 +16,6 @@ internal sealed class RunFolder : IAsyncDisposable
 
     private RunFolder(string path, IAsyncDisposable? held) => (Path, _lock, _end) = (path, held, new ProcessEnd(() => Remove(path)));
 
-    /// <summary>Its full path.</summary>
     public string Path { get; }
 
     /// <summary>Makes one.</summary>
@@ -29,14 +26,14 @@ internal sealed class RunFolder : IAsyncDisposable
         var path = System.IO.Path.Combine(parent, $"{Prefix}{Guid.NewGuid():n}");
         try
         {
-            PrivateFile.CreateFolder(path);
+            WholeFile.CreateFolder(path);
             var folder = new RunFolder(path, await LockAsync(path, cancellation));
             RemoveLeft(parent, path);
             return folder;
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw BuildxFaults.NoFolder(path, fault);
+            throw BuildxErrors.NoFolder(path, exception);
         }
     }
 
@@ -75,7 +72,7 @@ internal sealed class RunFolder : IAsyncDisposable
             return (OperatingSystem.IsWindows() || FileOwner.Of(folder).User == FileOwner.Of(mine).User)
                 && FileLock.IsLeft(System.IO.Path.Combine(folder, LockName));
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return false;
         }
@@ -87,7 +84,7 @@ internal sealed class RunFolder : IAsyncDisposable
         {
             Directory.Delete(folder, recursive: true);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Another process removes it at the same time, or something holds a file in it: the next run tries again.
         }

@@ -1,6 +1,4 @@
-using Crane.Adapters.Building.Dockerfiles;
-using Crane.Adapters.Building.Dockerfiles.Instructions;
-using Crane.Adapters.Building.Dockerfiles.Stages;
+using Crane.Adapters.Dockerfiles;
 
 namespace Crane.Adapters.Building;
 

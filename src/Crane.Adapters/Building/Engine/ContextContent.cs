@@ -1,4 +1,5 @@
 using System.Net;
+using Crane.Adapters.Contexts;
 
 namespace Crane.Adapters.Building;
 

@@ -18,10 +18,10 @@ internal static class EngineBuildFaults
         var location = step is null ? null : source.Dockerfile?.Locate(step);
         if (NeedsBuildKit(words))
             return EngineLimits.NeedsBuildKit(location, $"this: {words.TrimEnd('.')}");
-        if (location is not null && source.Dockerfile?.ImageOf(step!) is { } image && BaseFaults.Of(image, words, credentials) is { } fault)
+        if (location is not null && source.Dockerfile?.ImageOf(step!) is { } image && BuildErrors.Base(image, words, credentials) is { } fault)
             return fault.At(location);
 
-        return StepFaults.Failed(target, location, step is null ? words : $"{step.Line}: {words}", log.Tail.Select(source.Mask));
+        return BuildErrors.Step(target, location, step is null ? words : $"{step.Line}: {words}", log.Tail.Select(source.Mask));
     }
 
     /// <summary>The build ended well but made nothing.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Crane.Adapters.Docker;
+using Crane.Adapters.Machine;
 
 namespace Crane.Adapters.Building;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Crane.Adapters.Docker;
+using Crane.Adapters.Dockerfiles;
 
 namespace Crane.Adapters.Building;
 
@@ -19,13 +20,13 @@ internal static class EngineBuildQuery
         Add("platform", build.Platform?[0]);
         Add("nocache", noCache ? "1" : null);
         Add("pull", pull ? "1" : null);
-        if (BuildArguments.Of(build, variables) is { Count: > 0 } arguments)
+        if (BuildValues.Arguments(build, variables) is { Count: > 0 } arguments)
             Add("buildargs", JsonSerializer.Serialize(arguments, DockerJson.Default.DictionaryStringString));
         if (build.Label is not null)
-            Add("labels", JsonSerializer.Serialize(BuildPairs.Labels(build), DockerJson.Default.DictionaryStringString));
+            Add("labels", JsonSerializer.Serialize(BuildValues.Labels(build), DockerJson.Default.DictionaryStringString));
         if (build.CacheFrom is { } images)
             Add("cachefrom", JsonSerializer.Serialize(images, DockerJson.Default.IReadOnlyListString));
-        foreach (var (host, address) in BuildPairs.Hosts(build))
+        foreach (var (host, address) in BuildValues.Hosts(build))
             Add("extrahosts", $"{host}:{address}");
         return $"/build?{string.Join('&', query)}";
 

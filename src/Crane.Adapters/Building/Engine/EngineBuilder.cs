@@ -1,6 +1,7 @@
-using Crane.Adapters.Building.Inputs;
+using Crane.Adapters.Contexts;
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Docker;
+using Crane.Adapters.Machine;
 using Crane.Building;
 
 namespace Crane.Adapters.Building;

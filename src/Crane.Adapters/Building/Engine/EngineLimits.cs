@@ -1,5 +1,5 @@
-using Crane.Adapters.Building.Dockerfiles;
-using Crane.Adapters.Building.Dockerfiles.Instructions;
+using Crane.Adapters.Contexts;
+using Crane.Adapters.Dockerfiles;
 using Crane.Errors;
 
 namespace Crane.Adapters.Building;
@@ -24,7 +24,7 @@ internal static class EngineLimits
         {
             CheckKeys(build, target);
             if (RemoteContext.Of(build.Context) is null)
-                SteppedDockerfile.Read(DockerfilePlace.Find(build.Context, build.File).Path, DockerfileOptions.Of(build, variables));
+                SteppedDockerfile.Read(DockerfileLocation.Find(build.Context, build.File).Path, DockerfileOptions.Of(build, variables));
             return true;
         }
         catch (CraneException fault)

@@ -1,5 +1,6 @@
 using System.Text;
-using Crane.Adapters.Building.Dockerfiles;
+using Crane.Adapters.Contexts;
+using Crane.Adapters.Dockerfiles;
 using Crane.Building;
 
 namespace Crane.Adapters.Building;

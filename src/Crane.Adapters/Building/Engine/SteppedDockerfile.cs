@@ -1,6 +1,4 @@
-using Crane.Adapters.Building.Dockerfiles;
-using Crane.Adapters.Building.Dockerfiles.Instructions;
-using Crane.Adapters.Building.Dockerfiles.Lines;
+using Crane.Adapters.Dockerfiles;
 
 namespace Crane.Adapters.Building;
 
@@ -26,15 +24,14 @@ internal sealed class SteppedDockerfile
     /// </exception>
     public static SteppedDockerfile Read(string path, DockerfileOptions options)
     {
-        var text = DockerfileText.Read(path);
-        var bases = DockerfileReader.Read(text, path, options);
-        var source = new DockerfileSource(path, text);
-        var steps = InstructionReader.Read(source, out var escape);
-        EngineLimits.CheckFrontend(source);
-        var known = KnownInstructions.Of(source, steps);
+        var dockerfile = ParsedDockerfile.Read(path);
+        var bases = dockerfile.Bases(options);
+        var steps = dockerfile.Instructions;
+        EngineLimits.CheckFrontend(dockerfile.Source);
         EngineLimits.CheckInstructions(
-            source, steps, new AutomaticVariables(source, escape, known, options.BuildArguments), options.Target);
-        return new(text, source, steps, bases);
+            dockerfile.Source, steps,
+            new AutomaticVariables(dockerfile.Source, dockerfile.Escape, dockerfile.KnownInstructions, options.BuildArguments), options.Target);
+        return new(dockerfile.Text, dockerfile.Source, steps, bases);
     }
 
     /// <summary>

@@ -1,14 +1,12 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Crane.Adapters.Credentials;
-using Crane.Adapters.Programs;
+using Crane.Adapters.Machine;
 using Crane.Building;
 using Crane.Planning;
 
 namespace Crane.Adapters.Building.Hooks;
 
 /// <summary>Runs hooks as processes of this machine.</summary>
-/// <param name="environment">Where programs are looked for.</param>
 internal sealed class HookRunner(DockerEnvironment environment) : IHookRunner
 {
     private const string ContainerVariable = "CRANE_HOOKED_CONTAINER";
@@ -18,8 +16,8 @@ internal sealed class HookRunner(DockerEnvironment environment) : IHookRunner
     {
         cancellation.ThrowIfCancellationRequested();
         if (!Directory.Exists(command.Folder))
-            throw HookFaults.NoFolder(command);
-        var start = new ProcessStartInfo(Find(command) ?? throw HookFaults.NoProgram(command), command.Arguments)
+            throw HookErrors.NoFolder(command);
+        var start = new ProcessStartInfo(Find(command) ?? throw HookErrors.NoProgram(command), command.Arguments)
         {
             WorkingDirectory = command.Folder,
             Environment = { [ContainerVariable] = command.Container },
@@ -32,11 +30,11 @@ internal sealed class HookRunner(DockerEnvironment environment) : IHookRunner
             lines.Output.End();
             lines.Errors.End();
             if (exitCode != 0)
-                throw HookFaults.Failed(command, exitCode, lines.Tail);
+                throw HookErrors.Failed(command, exitCode, lines.Tail);
         }
-        catch (Win32Exception fault)
+        catch (Win32Exception exception)
         {
-            throw HookFaults.NotStarted(command, fault);
+            throw HookErrors.NotStarted(command, exception);
         }
     }
 
@@ -44,8 +42,55 @@ internal sealed class HookRunner(DockerEnvironment environment) : IHookRunner
     private string? Find(HookCommand command)
     {
         if (!command.Program.AsSpan().ContainsAny('/', Path.DirectorySeparatorChar))
-            return ProgramSearch.Find(command.Program, environment);
+            return environment.FindProgram(command.Program);
         var path = Path.GetFullPath(command.Program, command.Folder);
         return File.Exists(path) ? path : null;
+    }
+}
+
+/// <summary>Makes lines of what a hook prints on its two streams, and remembers the last ones for an error.</summary>
+internal sealed class HookOutput
+{
+    private const int LongestTailLine = 300;
+    private const int LongestLine = 16 * 1024;
+
+    private readonly object _gate = new();
+    private readonly Action<string> _output;
+    private readonly OutputTail _printed = new();
+    private readonly OutputTail _complaints = new();
+
+    /// <param name="output">Takes each line; one at a time.</param>
+    public HookOutput(Action<string> output)
+    {
+        _output = output;
+        Output = new OutputLines(LongestLine, line => Take(line, _printed));
+        Errors = new OutputLines(LongestLine, line => Take(line, _complaints));
+    }
+
+    public OutputLines Output { get; }
+
+    public OutputLines Errors { get; }
+
+    /// <summary>
+    /// The last lines. Which of the two streams said something first cannot be known: what is said of errors comes last, and
+    /// is not pushed out by the rest.
+    /// </summary>
+    public IEnumerable<string> Tail
+    {
+        get
+        {
+            lock (_gate)
+                return _printed.Before(_complaints);
+        }
+    }
+
+    private void Take(string line, OutputTail tail)
+    {
+        var text = TerminalText.Plain(line);
+        lock (_gate)
+        {
+            tail.Add(text.Length > LongestTailLine ? $"{text[..LongestTailLine]}…" : text);
+            _output(text);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Crane.Adapters.Credentials;
+using Crane.Adapters.Machine;
 using Crane.Adapters.Registry.Tokens;
 using Crane.Adapters.Registry.Transport.Proxies;
 using Crane.Adapters.Registry.Transport.Tls;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Crane.Adapters.Building;
 using Crane.Adapters.Building.Buildx;
+using Crane.Adapters.Contexts;
 using Crane.Building;
 
 namespace Crane.Adapters.Tests.Building.Buildx;
@@ -92,7 +92,7 @@ public sealed class BakeFileTests
     [InlineData("$${a}", "$$${a}")]
     [InlineData("$%{a %${b", "$%%{a %$${b")]
     [InlineData("$a $ 100% {}", "$a $ 100% {}")]
-    public void Text_is_no_template(string text, string written) => Assert.Equal(written, BakeText.Literal(text));
+    public void Text_is_no_template(string text, string written) => Assert.Equal(written, BakeFile.Literal(text));
 
     [Fact]
     public void Targets_are_linked_by_the_names_that_Dockerfiles_have_for_their_images()
@@ -114,7 +114,7 @@ public sealed class BakeFileTests
     [InlineData("FROM base AS base\nFROM scratch\n", "base", 1)]
     public void A_stage_that_the_link_to_an_image_would_take_the_place_of_is_a_fault(string dockerfile, string? stage, int line)
     {
-        var error = Assert.Single(Linked(dockerfile, stage)).Fault;
+        var error = Assert.Single(Linked(dockerfile, stage)).Error;
         Assert.Equal((CraneErrorId.InvalidValue, line), (error?.Id, error?.Location?.Line));
         Assert.Contains("the stage 'base'", error?.Message, StringComparison.Ordinal);
     }
@@ -125,7 +125,7 @@ public sealed class BakeFileTests
     [InlineData("FROM base:1 AS base\n", null)]
     [InlineData("FROM scratch AS base\nFROM base\n", null)]
     public void A_stage_that_no_link_takes_the_place_of_is_none(string dockerfile, string? stage) =>
-        Assert.Null(Assert.Single(Linked(dockerfile, stage)).Fault);
+        Assert.Null(Assert.Single(Linked(dockerfile, stage)).Error);
 
     [Fact]
     public void A_base_that_a_registry_has_under_another_name_is_taken_from_there_by_its_digest()

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Crane.Adapters.Building.Buildx;
 using Crane.Adapters.Credentials;
+using Crane.Adapters.Machine;
 
 namespace Crane.Adapters.Tests.Building.Buildx;
 

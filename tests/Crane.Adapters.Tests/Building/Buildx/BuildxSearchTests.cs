@@ -13,7 +13,7 @@ public sealed class BuildxSearchTests
     [InlineData("docker: 'buildx' is not a docker command.", null)]
     [InlineData("", null)]
     public void Version_is_the_second_word(string text, string? version) =>
-        Assert.Equal(version, BuildxSearch.VersionIn(text)?.ToString());
+        Assert.Equal(version, BuildxProgram.VersionIn(text)?.ToString());
 
     [Fact]
     public async Task Plugin_of_the_configuration_comes_before_that_of_the_user_and_that_before_the_path()
@@ -21,12 +21,12 @@ public sealed class BuildxSearchTests
         using var home = new TemporaryFolder();
         var environment = TestEnvironment.Of(home, ("PATH", Path.Combine(home.Path, "bin"))) with { PluginFolders = [] };
         home.WriteProgram("bin/docker", "echo github.com/docker/buildx v0.20.0 c");
-        Assert.Equal($"{home.Path}/bin/docker buildx", $"{await new BuildxSearch(environment).FindAsync(Cancellation)}");
+        Assert.Equal($"{home.Path}/bin/docker buildx", $"{await BuildxProgram.FindAsync(environment, Cancellation)}");
         home.WriteProgram(".docker/cli-plugins/docker-buildx", "echo github.com/docker/buildx v0.20.0 c");
-        Assert.Equal($"{home.Path}/.docker/cli-plugins/docker-buildx", $"{await new BuildxSearch(environment).FindAsync(Cancellation)}");
+        Assert.Equal($"{home.Path}/.docker/cli-plugins/docker-buildx", $"{await BuildxProgram.FindAsync(environment, Cancellation)}");
         home.WriteProgram("extra/docker-buildx", "echo github.com/docker/buildx v0.20.0 c");
         home.Write(".docker/config.json", $$"""{"cliPluginsExtraDirs":["{{home.Path}}/extra"]}""");
-        Assert.Equal($"{home.Path}/extra/docker-buildx", $"{await new BuildxSearch(environment).FindAsync(Cancellation)}");
+        Assert.Equal($"{home.Path}/extra/docker-buildx", $"{await BuildxProgram.FindAsync(environment, Cancellation)}");
     }
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class BuildxSearchTests
         var environment = TestEnvironment.Of(home) with { PluginFolders = [] };
         if (script is not null)
             home.WriteProgram(".docker/cli-plugins/docker-buildx", script);
-        var error = await Assert.ThrowsAsync<CraneException>(() => new BuildxSearch(environment).FindAsync(Cancellation));
+        var error = await Assert.ThrowsAsync<CraneException>(() => BuildxProgram.FindAsync(environment, Cancellation));
         Assert.Equal(CraneErrorId.BuildFailed, error.Id);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Contains("-Builder Engine", error.RecommendedAction, StringComparison.Ordinal);

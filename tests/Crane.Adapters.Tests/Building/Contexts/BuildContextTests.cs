@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.Globalization;
 using System.Net.Sockets;
-using Crane.Adapters.Building;
+using Crane.Adapters.Contexts;
 
 namespace Crane.Adapters.Tests.Building;
 

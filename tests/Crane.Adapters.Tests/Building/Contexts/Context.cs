@@ -1,5 +1,5 @@
 using System.Formats.Tar;
-using Crane.Adapters.Building;
+using Crane.Adapters.Contexts;
 
 namespace Crane.Adapters.Tests.Building;
 

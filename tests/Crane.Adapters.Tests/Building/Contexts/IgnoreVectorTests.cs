@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Crane.Adapters.Building;
+using Crane.Adapters.Contexts;
 
 namespace Crane.Adapters.Tests.Building;
 

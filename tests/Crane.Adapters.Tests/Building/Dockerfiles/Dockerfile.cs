@@ -1,4 +1,4 @@
-using Crane.Adapters.Building.Dockerfiles;
+using Crane.Adapters.Dockerfiles;
 
 namespace Crane.Adapters.Tests.Building.Dockerfiles;
 
@@ -8,7 +8,7 @@ internal static class Dockerfile
     public const string Path = "/src/web/Dockerfile";
 
     public static DockerfileBases Read(string text, DockerfileOptions? options = null) =>
-        DockerfileReader.Read(text, Path, options ?? new DockerfileOptions { BuildPlatform = "linux/amd64" });
+        new ParsedDockerfile(text, Path).Bases(options ?? new DockerfileOptions { BuildPlatform = "linux/amd64" });
 
     /// <summary>What the build of the target needs; of the last stage where none is given.</summary>
     public static IEnumerable<string> Needed(string text, string? target = null) =>

@@ -1,5 +1,5 @@
 using System.Text;
-using Crane.Adapters.Building.Dockerfiles;
+using Crane.Adapters.Dockerfiles;
 
 namespace Crane.Adapters.Tests.Building.Dockerfiles;
 

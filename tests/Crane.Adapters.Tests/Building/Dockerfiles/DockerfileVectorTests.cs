@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Crane.Adapters.Building.Dockerfiles;
+using Crane.Adapters.Dockerfiles;
 
 namespace Crane.Adapters.Tests.Building.Dockerfiles;
 

@@ -1,5 +1,5 @@
 using Crane.Adapters.Building;
-using Crane.Adapters.Building.Dockerfiles;
+using Crane.Adapters.Dockerfiles;
 
 namespace Crane.Adapters.Tests.Building.Dockerfiles;
 

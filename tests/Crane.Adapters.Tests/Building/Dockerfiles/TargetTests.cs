@@ -1,4 +1,4 @@
-using Crane.Adapters.Building.Dockerfiles;
+using Crane.Adapters.Dockerfiles;
 
 namespace Crane.Adapters.Tests.Building.Dockerfiles;
 

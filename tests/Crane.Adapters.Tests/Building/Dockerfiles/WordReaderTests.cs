@@ -1,5 +1,4 @@
-using Crane.Adapters.Building.Dockerfiles;
-using Crane.Adapters.Building.Dockerfiles.Words;
+using Crane.Adapters.Dockerfiles;
 
 namespace Crane.Adapters.Tests.Building.Dockerfiles;
 
@@ -98,11 +97,11 @@ public sealed class WordReaderTests
     [InlineData("${E:?}")]
     [InlineData("'a")]
     [InlineData("\"a")]
-    public void Refused(string text) => Assert.NotEmpty(Assert.Throws<DockerfileFault>(() => Expand(text)).Message);
+    public void Refused(string text) => Assert.NotEmpty(Assert.Throws<DockerfileError>(() => Expand(text)).Message);
 
     [Fact]
     public void Deep_nesting_is_refused_rather_than_to_end_the_process() =>
-        Assert.Throws<DockerfileFault>(() => Expand(string.Concat(Enumerable.Repeat("${U:-", 100_000))));
+        Assert.Throws<DockerfileError>(() => Expand(string.Concat(Enumerable.Repeat("${U:-", 100_000))));
 
     [Fact]
     public void Patterns_with_many_stars_are_bounded()
@@ -111,7 +110,7 @@ public sealed class WordReaderTests
         var value = new string('a', 100_000);
         var pattern = $"${{A//{string.Concat(Enumerable.Repeat("*a", 1_000))}*b/x}}";
 
-        Assert.Throws<DockerfileFault>(() => WordReader.Expand(pattern, new('\\'), _ => value, budget));
+        Assert.Throws<DockerfileError>(() => WordReader.Expand(pattern, new('\\'), _ => value, budget));
     }
 
     private static string Expand(string text, char escape = '\\') =>

@@ -1,5 +1,5 @@
 using Crane.Adapters.Building.Hooks;
-using Crane.Adapters.Credentials;
+using Crane.Adapters.Machine;
 using Crane.Planning;
 
 namespace Crane.Adapters.Tests.Building.Hooks;

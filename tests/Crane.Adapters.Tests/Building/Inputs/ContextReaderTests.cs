@@ -1,5 +1,5 @@
-using Crane.Adapters.Building;
-using Crane.Adapters.Building.Inputs;
+using Crane.Adapters.Contexts;
+using Crane.Adapters.Machine;
 
 namespace Crane.Adapters.Tests.Building.Inputs;
 

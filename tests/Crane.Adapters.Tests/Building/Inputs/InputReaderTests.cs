@@ -1,5 +1,5 @@
-using Crane.Adapters.Building.Inputs;
-using Crane.Adapters.Credentials;
+using Crane.Adapters.Contexts;
+using Crane.Adapters.Machine;
 using Crane.Building;
 
 namespace Crane.Adapters.Tests.Building.Inputs;

@@ -1,5 +1,5 @@
 using System.Net;
-using Crane.Adapters.Credentials;
+using Crane.Adapters.Machine;
 
 namespace Crane.Adapters.Registry.Transport.Proxies;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using Crane.Adapters.Credentials;
-using Crane.Adapters.Tls;
+using Crane.Adapters.Machine;
 
 namespace Crane.Adapters.Registry.Transport.Tls;
 

@@ -1,0 +1,125 @@
+using System.Text;
+using Crane.Errors;
+
+namespace Crane.Adapters.Dockerfiles;
+
+/// <summary>The flags of one instruction. Their names' case matters.</summary>
+internal sealed class InstructionFlags
+{
+    private const string EndOfFlags = "--";
+
+    private static readonly Dictionary<string, Dictionary<string, FlagKind>> _known = new()
+    {
+        ["FROM"] = Flags("platform"),
+        ["COPY"] = Flags("from chown chmod", "link parents", "exclude"),
+        ["ADD"] = Flags("chown chmod checksum", "link keep-git-dir unpack", "exclude"),
+        ["RUN"] = Flags("network security", "", "mount device"),
+        ["HEALTHCHECK"] = Flags("interval timeout start-period start-interval retries"),
+    };
+
+    private readonly Dictionary<string, List<string>> _values = [];
+
+    /// <exception cref="DockerfileError">A flag that it does not have, one twice, a value it cannot have.</exception>
+    public InstructionFlags(string keyword, IReadOnlyList<string> flags)
+    {
+        var known = _known.GetValueOrDefault(keyword) ?? [];
+        foreach (var flag in flags)
+        {
+            var parts = flag.Split('=', 2);
+            var (written, value) = (parts[0], parts.Length > 1 ? parts[1] : null);
+            var name = written[2..];
+            if (!known.TryGetValue(name, out var kind))
+                throw new DockerfileError($"{keyword} has no flag {VisibleText.Quote(written)}", Advice(known, name));
+            if (!_values.TryGetValue(name, out var values))
+                _values.Add(name, values = []);
+            else if (kind != FlagKind.Repeated)
+                throw new DockerfileError($"the flag {VisibleText.Quote(written)} is given a second time");
+            if (!IsValue(kind, value))
+                throw new DockerfileError($"the flag '{written}' {(value is null or "" ? "has no value" : "is true or false")}");
+            values.Add(value ?? "");
+        }
+    }
+
+    /// <summary>Whether an instruction has a flag.</summary>
+    /// <param name="keyword">The instruction.</param>
+    /// <param name="flag">The flag as written, with its value.</param>
+    public static bool IsKnown(string keyword, string flag) =>
+        _known.TryGetValue(keyword, out var known) && known.ContainsKey(flag.Split('=', 2)[0][2..]);
+
+    /// <summary>The value of a flag given once; empty where it is not.</summary>
+    public string Text(string name) => Texts(name) is [var value, ..] ? value : "";
+
+    /// <summary>The values of a flag.</summary>
+    public IReadOnlyList<string> Texts(string name) => _values.GetValueOrDefault(name) ?? [];
+
+    private static bool IsValue(FlagKind kind, string? value) => kind == FlagKind.Switch
+        ? value is null || value.ToLowerInvariant() is "true" or "false"
+        : value is not null;
+
+    private static string? Advice(Dictionary<string, FlagKind> known, string name) =>
+        NearMatch.Among(known.Keys, name) is [var near, ..] ? $"Did you mean '--{near}'?"
+        : known.Count > 0 ? $"It has {string.Join(", ", known.Keys.Select(flag => $"--{flag}"))}."
+        : null;
+
+    /// <summary>Takes the words that begin with <c>--</c> off the front of an instruction's arguments.</summary>
+    /// <returns>The flags without their quotes and escapes.</returns>
+    public static IReadOnlyList<string> TakeWords(string text, char escape, out string arguments)
+    {
+        var flags = new List<string>();
+        var index = 0;
+        while (true)
+        {
+            while (index < text.Length && IsSpace(text[index]))
+                index++;
+            if (string.CompareOrdinal(text, index, EndOfFlags, 0, EndOfFlags.Length) != 0)
+                break;
+            var flag = ReadWord(text, escape, ref index);
+            if (flag == EndOfFlags)
+                break;
+            flags.Add(flag);
+        }
+
+        arguments = text[index..].Trim();
+        return flags;
+    }
+
+    private static string ReadWord(string text, char escape, ref int index)
+    {
+        var word = new StringBuilder();
+        var quote = '\0';
+        for (; index < text.Length; index++)
+        {
+            var character = text[index];
+            if (quote == '\0' && IsSpace(character))
+                break;
+            if (quote == '\0' && character is '\'' or '"')
+                quote = character;
+            else if (character == quote)
+                quote = '\0';
+            else if (character != escape)
+                word.Append(character);
+            else if (++index < text.Length)
+                word.Append(text[index]);
+        }
+
+        index = Math.Min(index, text.Length);
+        return word.ToString();
+    }
+
+    // BuildKit goes by bytes here, so that of the spaces of Unicode only these count.
+    private static bool IsSpace(char character) => character is ' ' or (>= '\t' and <= '\r');
+
+    private static Dictionary<string, FlagKind> Flags(string once, string switches = "", string repeated = "") => new(
+    [
+        .. once.Split(' ').Select(name => KeyValuePair.Create(name, FlagKind.Once)),
+        .. switches.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => KeyValuePair.Create(name, FlagKind.Switch)),
+        .. repeated.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => KeyValuePair.Create(name, FlagKind.Repeated)),
+    ]);
+
+    private enum FlagKind
+    {
+        Once,
+        Repeated,
+        Switch,
+    }
+}
