@@ -3,7 +3,7 @@ using Crane.Adapters.Building.Buildx;
 using Crane.Adapters.Building.Hooks;
 using Crane.Adapters.Contexts;
 using Crane.Adapters.Credentials;
-using Crane.Adapters.Docker;
+using Crane.Adapters.Engine;
 using Crane.Adapters.Machine;
 using Crane.Adapters.OciLayout;
 using Crane.Adapters.Registry;
@@ -38,11 +38,11 @@ internal sealed class AdapterSet : IAdapters
     private static DockerEnvironment Environment => DockerEnvironment.OfProcess;
 
     public Task<IImageStore> OpenStoreAsync(StoreRequest request, CancellationToken cancellation) =>
-        DockerEngine.OpenAsync(request, Environment, cancellation);
+        OpenEngineAsync<IImageStore>(request, (engine, credentials) => new EngineStore(engine, credentials), cancellation);
 
     public async Task<IMover> OpenMoverAsync(StoreRequest request, int throttleLimit, CancellationToken cancellation) =>
-        LayoutAddress.TryParse(new EngineSearch(Environment).Chosen(request.Engine), out var folder)
-            ? Mover(request, await LayoutStore.OpenAsync(folder, cancellation), new TransferOptions(), throttleLimit)
+        await OpenLayoutAsync(request, cancellation) is { } layout
+            ? Mover(request, layout, new TransferOptions(), throttleLimit)
             : new EngineMover(await OpenStoreAsync(request, cancellation));
 
     public Task<IMover> OpenCopierAsync(
@@ -50,10 +50,14 @@ internal sealed class AdapterSet : IAdapters
         Task.FromResult<IMover>(Mover(request, null, options, throttleLimit));
 
     public Task<IImageBuilder> OpenBuilderAsync(StoreRequest request, CancellationToken cancellation) =>
-        DockerEngine.OpenBuilderAsync(request, Environment, cancellation);
+        OpenEngineAsync<IImageBuilder>(request, (engine, credentials) => new EngineBuilder(engine, credentials, Environment), cancellation);
 
-    public Task<IGraphBuilder> OpenBuildxAsync(StoreRequest request, string? builder, CancellationToken cancellation) =>
-        DockerEngine.OpenBuildxAsync(request, builder, Environment, cancellation);
+    public async Task<IGraphBuilder> OpenBuildxAsync(StoreRequest request, string? builder, CancellationToken cancellation)
+    {
+        var program = await BuildxProgram.FindAsync(Environment, cancellation);
+        return await OpenEngineAsync<IGraphBuilder>(
+            request, (engine, credentials) => new BuildxBuilder(engine, credentials, Environment, program, builder), cancellation);
+    }
 
     public async Task<bool> HasBuildxAsync(CancellationToken cancellation)
     {
@@ -83,23 +87,33 @@ internal sealed class AdapterSet : IAdapters
     {
         if (!isLocal)
             return new ContentInspector(new RegistryStore(Http(request), Retry), isLocal: false);
-        return LayoutAddress.TryParse(new EngineSearch(Environment).Chosen(request.Engine), out var folder)
-            ? new ContentInspector(await LayoutStore.OpenAsync(folder, cancellation), isLocal: true)
-            : await DockerEngine.OpenInspectorAsync(request, Environment, cancellation);
+        return await OpenLayoutAsync(request, cancellation) is { } layout
+            ? new ContentInspector(layout, isLocal: true)
+            : new EngineInspector(await EngineClient.ConnectAsync(request, Environment, cancellation));
     }
 
     public async Task<ITagReader> OpenTagsAsync(StoreRequest request, bool isLocal, CancellationToken cancellation)
     {
         if (!isLocal)
             return new RegistryStore(Http(request), Retry);
-        return LayoutAddress.TryParse(new EngineSearch(Environment).Chosen(request.Engine), out var folder)
-            ? await LayoutStore.OpenAsync(folder, cancellation)
-            : await DockerEngine.OpenInspectorAsync(request, Environment, cancellation);
+        return await OpenLayoutAsync(request, cancellation) is { } layout
+            ? layout
+            : new EngineInspector(await EngineClient.ConnectAsync(request, Environment, cancellation));
     }
+
+    // The one place that tells a layout folder from an engine.
+    private static async Task<LayoutStore?> OpenLayoutAsync(StoreRequest request, CancellationToken cancellation) =>
+        new EngineSearch(Environment).LayoutFolder(request.Engine) is { } folder ? await LayoutStore.OpenAsync(folder, cancellation) : null;
+
+    private static async Task<T> OpenEngineAsync<T>(
+        StoreRequest request, Func<EngineClient, RegistryCredentials, T> open, CancellationToken cancellation) =>
+        open(await EngineClient.ConnectAsync(request, Environment, cancellation), Credentials(request));
+
+    private static RegistryCredentials Credentials(StoreRequest request) => new(request.Credentials, Environment, request.Warn);
 
     private static RegistryHttp Http(StoreRequest request) =>
         new(
-            new RegistryCredentials(request.Credentials, Environment, request.Warn), Environment, request.Registries, request.Trace, request.Step);
+            Credentials(request), Environment, request.Registries, request.Trace, request.Step);
 
     private ContentMover Mover(StoreRequest request, LayoutStore? layout, TransferOptions options, int throttleLimit)
     {

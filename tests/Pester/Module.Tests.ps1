@@ -45,9 +45,24 @@ Describe 'The package' {
             'Crane.Format.ps1xml'
             'Crane.psd1'
             'dependencies/Crane.Adapters.dll'
+            'dependencies/Docker.DotNet.dll'
+            'dependencies/Docker.DotNet.Handler.Abstractions.dll'
+            'dependencies/Microsoft.Extensions.Logging.Abstractions.dll'
             'dependencies/Polly.Core.dll'
+            'dependencies/System.IO.Pipelines.dll'
             'dependencies/YamlDotNet.dll'
+            'ThirdPartyNotices.txt'
         )
+    }
+
+    It 'names every library of others, with its package and version' {
+        $lock = Get-Content $PSScriptRoot/../../src/Crane.Adapters/packages.lock.json -Raw | ConvertFrom-Json -AsHashtable
+        $named = foreach ($line in Get-Content $module/ThirdPartyNotices.txt) {
+            if ($line -notmatch '^(\S+\.dll), of (\S+) (\S+)$') { continue }
+            $Matches[3] | Should -Be $lock.dependencies['net8.0'][$Matches[2]].resolved -Because $Matches[2]
+            $Matches[1]
+        }
+        $named | Sort-Object | Should -Be ((Get-ChildItem $module/dependencies/*.dll -Exclude Crane.*).Name | Sort-Object)
     }
 }
 
@@ -138,7 +153,7 @@ Describe 'Importing' {
         $shell = Invoke-Shell @'
             $name = [Crane.ImageName]'company/foo:1'
             "$($name.Registry) $($name.Repository) $($name.Tag) $($name.Familiar) $($name.FullName) $($null -eq $name.Digest)"
-            [AppDomain]::CurrentDomain.GetAssemblies().ForEach{ $_.GetName().Name } -match '^(Crane\.Adapters|YamlDotNet|Polly)'
+            [AppDomain]::CurrentDomain.GetAssemblies().ForEach{ $_.GetName().Name } -match '^(Crane\.Adapters|YamlDotNet|Polly|Docker)'
 '@
         $shell.Text.Trim() | Should -Be 'docker.io company/foo 1 company/foo:1 docker.io/company/foo:1 True'
     }

@@ -1,5 +1,5 @@
 using Crane.Adapters.Credentials;
-using Crane.Adapters.Docker;
+using Crane.Adapters.Engine;
 
 namespace Crane.Adapters.Building;
 
@@ -30,9 +30,9 @@ internal static class BuildErrors
     /// <summary>What went wrong with the image that an instruction refers to; null where it is not about a registry.</summary>
     public static CraneException? Base(ImageName image, string words, RegistryCredentials credentials) => KindOf(words) switch
     {
-        { Kind: RegistryFaultKind.NotFound or RegistryFaultKind.NotLocal } => BaseNotFound(image, words),
-        { Kind: RegistryFaultKind.Unauthorized or RegistryFaultKind.Unreachable or RegistryFaultKind.Limited } error =>
-            credentials.Explain(ImageFaults.Registry(image, error, words), image.Registry),
+        { Kind: RegistryFailureKind.NotFound or RegistryFailureKind.NotLocal } => BaseNotFound(image, words),
+        { Kind: RegistryFailureKind.Unauthorized or RegistryFailureKind.Unreachable or RegistryFailureKind.Limited } error =>
+            credentials.Explain(ImageErrors.Registry(image, error, words), image.Registry),
         _ => null,
     };
 
@@ -45,12 +45,12 @@ internal static class BuildErrors
     /// Registries refuse an image that does not exist, so as not to tell what does. Unless it is the credentials that they
     /// speak of, that is the likelier reason for a base.
     /// </summary>
-    private static RegistryFault KindOf(string words)
+    private static RegistryFailure KindOf(string words)
     {
         string[] aboutCredentials = ["no basic auth", "unauthorized", "authentication required", "incorrect username"];
         return Says(words, "pull access denied") && !aboutCredentials.Any(phrase => Says(words, phrase))
-            ? new(RegistryFaultKind.NotFound)
-            : RegistryFault.Read(0, words);
+            ? new(RegistryFailureKind.NotFound)
+            : RegistryFailure.Read(0, words);
     }
 
     private static bool Says(string words, string phrase) => words.Contains(phrase, StringComparison.OrdinalIgnoreCase);

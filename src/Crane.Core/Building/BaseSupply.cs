@@ -78,7 +78,7 @@ internal sealed class BaseSupply(
         if (isHere && (named.Origin != BaseOrigin.Declared || !pullsAlways))
             return named;
         if (named.Image != named.Name || !ImageName.TryParse(named.Declared?.PullReference, out var reference))
-            return isHere ? named : throw BaseFaults.NotFound(named, image, local, store.Name);
+            return isHere ? named : throw BuildErrors.NotFound(named, image, local, store.Name);
         if (reach != BuilderReach.Registries && (local is null || isHere) && !isDigest)
         {
             await PullAsync(plan, reference, named.Name, cancellation);
@@ -88,7 +88,7 @@ internal sealed class BaseSupply(
         if (reach == BuilderReach.Engine)
         {
             if (!isDigest)
-                throw BaseFaults.NotFound(named, image, local, store.Name);
+                throw BuildErrors.NotFound(named, image, local, store.Name);
             await PullAsync(plan, reference, reference, cancellation);
         }
 
@@ -225,13 +225,13 @@ internal static class ExportedBases
                 return named;
             return ImageName.TryParse(named.Declared?.PullReference, out var reference)
                 ? named with { Image = reference, IsRemote = true }
-                : throw BaseFaults.NotFound(named, image, null, null).About(plan);
+                : throw BuildErrors.NotFound(named, image, null, null).About(plan);
         }
     }
 }
 
 /// <summary>The errors about images that Dockerfiles name and the crane file declares.</summary>
-internal static class BaseFaults
+internal static class BuildErrors
 {
     /// <summary>A builder would look for the image in a public registry, where that name is somebody else's.</summary>
     /// <param name="named">The image.</param>

@@ -1,7 +1,7 @@
 using Crane.Adapters.Contexts;
 using Crane.Adapters.Credentials;
-using Crane.Adapters.Docker;
 using Crane.Adapters.Dockerfiles;
+using Crane.Adapters.Engine;
 using Crane.Adapters.Machine;
 using Crane.Adapters.Tests.Building;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Crane.Adapters.Tests.Docker;
+using Crane.Adapters.Tests.Engine;
 using Crane.Names;
 using Crane.Oci;
 

@@ -1,8 +1,7 @@
-using System.Net;
 using System.Text.Json;
 using Crane.Adapters.Contexts;
 using Crane.Adapters.Credentials;
-using Crane.Adapters.Docker;
+using Crane.Adapters.Engine;
 using Crane.Adapters.Machine;
 using Crane.Building;
 
@@ -18,13 +17,13 @@ namespace Crane.Adapters.Building.Buildx;
 /// <param name="program">Buildx.</param>
 /// <param name="builder">The name of the builder; null for the one that Buildx itself would take.</param>
 internal sealed class BuildxBuilder(
-    EngineApi engine, RegistryCredentials credentials, DockerEnvironment environment, BuildxProgram program, string? builder)
+    EngineClient engine, RegistryCredentials credentials, DockerEnvironment environment, BuildxProgram program, string? builder)
     : IGraphBuilder
 {
-    private readonly DockerLocalImages _images = new(engine);
+    private readonly EngineImages _images = new(engine);
     private readonly LocalDockerfiles _dockerfiles = new(environment.Variables);
     private readonly BakeFile _file = new(environment.Variables);
-    private readonly InputLabels _labels = new(new InputReader(environment), new DockerLocalImages(engine));
+    private readonly InputLabels _labels = new(new InputReader(environment), new EngineImages(engine));
     private BuilderReach? _reach;
 
     public string Name => engine.Endpoint.Address;
@@ -163,7 +162,7 @@ internal sealed class BuildxBuilder(
     {
         foreach (var id in new[] { metadata.Digest, metadata.ConfigDigest }.OfType<string>().Distinct())
         {
-            if ((await engine.SendAsync(HttpMethod.Get, $"/images/{id}/json", null, cancellation)).Status == HttpStatusCode.OK)
+            if (await _images.InspectAsync(id, cancellation) is not null)
                 return id;
         }
 
@@ -174,8 +173,7 @@ internal sealed class BuildxBuilder(
     {
         if (builds.FirstOrDefault(build => build.Build.Platform is { Count: > 1 }) is not { } several)
             return;
-        var information = await engine.SendAsync(HttpMethod.Get, "/info", null, cancellation);
-        if (!System.Text.Encoding.UTF8.GetString(information.Body).Contains("io.containerd.snapshotter", StringComparison.Ordinal))
+        if (!await engine.KeepsManifestsAsync(cancellation))
             throw BuildxErrors.OnePlatformOnly(several.Target, several.Build.Platform!, Name);
     }
 }

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crane.Adapters.Credentials;
-using Crane.Adapters.Docker;
+using Crane.Adapters.Engine;
 using Crane.Adapters.Machine;
 
 namespace Crane.Adapters.Building.Buildx;

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text;
-using Crane.Adapters.Docker;
+using Crane.Adapters.Engine;
 using Crane.Adapters.Machine;
+using Docker.DotNet.Models;
 
 namespace Crane.Adapters.Building;
 
@@ -29,9 +31,9 @@ internal sealed class EngineBuildLog(Action<string> step)
     public string? ImageId { get; private set; }
 
     /// <summary>Takes the next message. One of a failure ends the line before it.</summary>
-    public void Take(EngineMessage message)
+    public void Take(JSONMessage message)
     {
-        ImageId = message.Aux?.Id ?? ImageId;
+        ImageId = message.Fact("ID")?.ToString() ?? ImageId;
         // The builder speaks in between, also where a program has not ended its line.
         if (_line.Length > 0 && message.Stream?.StartsWith(Note, StringComparison.Ordinal) == true)
             End();
@@ -43,11 +45,11 @@ internal sealed class EngineBuildLog(Action<string> step)
                 End();
         }
 
-        if (_line.Length > 0 && message.Failed is not null)
+        if (_line.Length > 0 && message.Error?.Message is not null)
             End();
         // Of a base that is fetched: the phases of its layers, without the bytes.
-        if (message is { Status: { } phase, ProgressDetail: null or { Total: 0 } })
-            step(message.Id is { } layer ? $"{layer}: {phase}" : phase);
+        if (message is { Status: { } phase, Progress: null or { Total: null or 0 } })
+            step(message.ID is { } layer ? $"{layer}: {phase}" : phase);
     }
 
     private void End()
@@ -67,5 +69,28 @@ internal sealed class EngineBuildLog(Action<string> step)
         }
 
         step(line);
+    }
+}
+
+/// <summary>A step that the engine's builder has begun.</summary>
+/// <param name="Number">Counted from 1.</param>
+/// <param name="Instruction">Its instruction as written.</param>
+/// <param name="Line">The whole line: <c>Step 3/7 : RUN make</c>.</param>
+internal sealed record EngineBuildStep(int Number, string Instruction, string Line)
+{
+    private const string Label = "Step ";
+    private const string Separator = " : ";
+
+    /// <summary>The step that a line announces; null for any other line.</summary>
+    public static EngineBuildStep? Read(string line)
+    {
+        var slash = line.IndexOf('/', StringComparison.Ordinal);
+        var separator = line.IndexOf(Separator, StringComparison.Ordinal);
+        return line.StartsWith(Label, StringComparison.Ordinal) && slash > Label.Length && separator > slash
+            && int.TryParse(line.AsSpan(Label.Length..slash), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && int.TryParse(line.AsSpan((slash + 1)..separator), NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            && number > 0
+                ? new(number, line[(separator + Separator.Length)..], line)
+                : null;
     }
 }

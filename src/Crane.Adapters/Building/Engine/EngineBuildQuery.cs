@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Crane.Adapters.Docker;
 using Crane.Adapters.Dockerfiles;
+using Crane.Adapters.Engine;
 
 namespace Crane.Adapters.Building;
 
@@ -21,11 +21,11 @@ internal static class EngineBuildQuery
         Add("nocache", noCache ? "1" : null);
         Add("pull", pull ? "1" : null);
         if (BuildValues.Arguments(build, variables) is { Count: > 0 } arguments)
-            Add("buildargs", JsonSerializer.Serialize(arguments, DockerJson.Default.DictionaryStringString));
+            Add("buildargs", JsonSerializer.Serialize(arguments, EngineJson.Default.DictionaryStringString));
         if (build.Label is not null)
-            Add("labels", JsonSerializer.Serialize(BuildValues.Labels(build), DockerJson.Default.DictionaryStringString));
+            Add("labels", JsonSerializer.Serialize(BuildValues.Labels(build), EngineJson.Default.DictionaryStringString));
         if (build.CacheFrom is { } images)
-            Add("cachefrom", JsonSerializer.Serialize(images, DockerJson.Default.IReadOnlyListString));
+            Add("cachefrom", JsonSerializer.Serialize(images, EngineJson.Default.IReadOnlyListString));
         foreach (var (host, address) in BuildValues.Hosts(build))
             Add("extrahosts", $"{host}:{address}");
         return $"/build?{string.Join('&', query)}";

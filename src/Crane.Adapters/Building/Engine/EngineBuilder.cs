@@ -1,6 +1,6 @@
 using Crane.Adapters.Contexts;
 using Crane.Adapters.Credentials;
-using Crane.Adapters.Docker;
+using Crane.Adapters.Engine;
 using Crane.Adapters.Machine;
 using Crane.Building;
 
@@ -14,11 +14,10 @@ namespace Crane.Adapters.Building;
 /// <param name="credentials">What the engine is lent to fetch bases; disposed with the builder.</param>
 /// <param name="environment">Where an argument without a value takes it from, and where the caches are.</param>
 internal sealed class EngineBuilder(
-    EngineApi engine, RegistryCredentials credentials, DockerEnvironment environment) : IImageBuilder
+    EngineClient engine, RegistryCredentials credentials, DockerEnvironment environment) : IImageBuilder
 {
-    private readonly DockerLocalImages _images = new(engine);
-    private readonly InputLabels _labels = new(new InputReader(environment), new DockerLocalImages(engine));
-    private readonly EngineBases _bases = new(engine, credentials);
+    private readonly EngineImages _images = new(engine);
+    private readonly InputLabels _labels = new(new InputReader(environment), new EngineImages(engine));
 
     /// <summary>The engine's address.</summary>
     public string Name => engine.Endpoint.Address;
@@ -28,22 +27,15 @@ internal sealed class EngineBuilder(
         var build = request.Build;
         EngineLimits.CheckKeys(build, request.Target);
         var source = EngineSource.Open(build, environment.Variables, request.Bases);
-        var fetched = await _bases.CredentialsAsync(source, request.Bases.Pull, cancellation);
+        var lent = await CredentialsAsync(source, request.Bases.Pull, cancellation);
         build = (await _labels.AddAsync(request.Plan, request.Bases, InputLabels.NoneMade, cancellation)).Build;
         using var content = source.Content(step);
         var log = new EngineBuildLog(line => step(source.Mask(line)));
-        var message = new EngineRequest(
-            HttpMethod.Post, EngineBuildQuery.Path(build, source, request.Options.NoCache, request.Bases.Pull, environment.Variables))
+        var path = EngineBuildQuery.Path(build, source, request.Options.NoCache, request.Bases.Pull, environment.Variables);
+        await foreach (var message in engine.BuildAsync(path, content, RegistryAuth.ConfigHeader(lent), cancellation))
         {
-            RegistryConfig = RegistryAuth.ConfigHeader(fetched),
-            Content = content,
-            IsConfidential = true,
-            MayBeSilent = true,
-        };
-        await foreach (var reply in engine.StreamAsync(message, cancellation))
-        {
-            log.Take(reply);
-            if (reply.Failed is { } words)
+            log.Take(message);
+            if (message.Error?.Message is { } words)
                 throw EngineBuildFaults.Failed(request.Target, source, log, source.Mask(words), credentials);
         }
 
@@ -56,6 +48,28 @@ internal sealed class EngineBuilder(
         engine.Dispose();
         credentials.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // Those of the registries from which the engine will fetch bases.
+    private async Task<IReadOnlyDictionary<string, RegistryCredential>> CredentialsAsync(
+        EngineSource source, bool pull, CancellationToken cancellation)
+    {
+        var registries = new HashSet<string>(source.Images is null ? ["docker.io", .. credentials.GivenRegistries] : []);
+        foreach (var image in source.Images ?? [])
+        {
+            // A helper may take seconds, or not work: it is asked only for what the engine will fetch.
+            if (pull || await _images.FindAsync(image, cancellation) is null)
+                registries.Add(image.Registry);
+        }
+
+        var found = new Dictionary<string, RegistryCredential>();
+        foreach (var registry in registries)
+        {
+            if (await credentials.GetAsync(registry, cancellation) is { } credential)
+                found[RegistryKey.Canonical(registry)] = credential;
+        }
+
+        return found;
     }
 
     /// <remarks>

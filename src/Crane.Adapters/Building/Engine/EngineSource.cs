@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Crane.Adapters.Contexts;
 using Crane.Adapters.Dockerfiles;
@@ -50,10 +51,32 @@ internal sealed class EngineSource
 
     /// <summary>What is sent; null where the engine fetches it.</summary>
     /// <param name="warn">Takes a message for each thing that is left out.</param>
-    public HttpContent? Content(Action<string> warn) => _context is null ? null : new ContextContent(_context, warn);
+    public HttpContent? Content(Action<string> warn) => _context is null ? null : new ContextContent(_context, warn) { Headers = { ContentType = new("application/x-tar") } };
 
     private ImageName Meant(ImageName name) => _bases.Of(name).Image;
 
     /// <summary>A text of the engine without the user and password that the address may hold: engines repeat it.</summary>
     public string Mask(string text) => _remote?.Mask(text) ?? text;
+}
+
+/// <summary>
+/// A build context as the body of a request, in chunks while it is read. Where reading fails the last chunk is never
+/// sent, so that no engine takes the part for the whole.
+/// </summary>
+/// <param name="body">The context.</param>
+/// <param name="warn">Takes a message for each thing that is left out.</param>
+internal sealed class ContextContent(BuildContext body, Action<string> warn) : HttpContent
+{
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override Task SerializeToStreamAsync(
+        Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+        body.WriteToAsync(stream, warn, cancellationToken);
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
 }

@@ -118,7 +118,7 @@ public sealed class BuildxBuilderTests
     {
         await using var bake = await SampleBake.OpenAsync(imageStore, Testbed.PersonalPassword);
         var closed = await bake.Images.ImportAsync(Testbed.Personal);
-        await bake.Images.Store.PushAsync(closed, new Docker.Reports(), Cancellation);
+        await bake.Images.Store.PushAsync(closed, new Tests.Engine.Reports(), Cancellation);
         await bake.Images.Store.UntagAsync(closed, Cancellation);
         var ends = await bake.RunAsync(bake.Plan(bake.Images.Name("docker.io"), $"FROM {closed}\nCOPY Dockerfile /\n"));
         Assert.Null(ends[0].Error);

@@ -1,5 +1,5 @@
 using Crane.Adapters.Building.Buildx;
-using Crane.Adapters.Docker;
+using Crane.Adapters.Engine;
 
 namespace Crane.Adapters.Tests.Building.Buildx;
 

@@ -1,5 +1,4 @@
-using Crane.Adapters.Docker;
-using Crane.Adapters.Tests.Docker;
+using Crane.Adapters.Tests.Engine;
 using Crane.Building;
 
 namespace Crane.Adapters.Tests.Building.Buildx;

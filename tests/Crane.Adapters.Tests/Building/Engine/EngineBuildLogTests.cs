@@ -1,5 +1,6 @@
+using System.Text.Json;
 using Crane.Adapters.Building;
-using Crane.Adapters.Docker;
+using Docker.DotNet.Models;
 
 namespace Crane.Adapters.Tests.Building.Engine;
 
@@ -16,7 +17,7 @@ public sealed class EngineBuildLogTests
     {
         Say("Step 1/2 : FROM a", "\n", "one\ntw", "o\n\nthree");
         Assert.Equal(["Step 1/2 : FROM a", "one", "two", ""], _lines);
-        _log.Take(new(Error: "failed"));
+        _log.Take(new() { Error = new() { Message = "failed" } });
         Assert.Equal("three", _lines[^1]);
     }
 
@@ -40,17 +41,17 @@ public sealed class EngineBuildLogTests
     [Fact]
     public void Image_is_that_of_the_last_stage()
     {
-        _log.Take(new(Aux: new(null, "sha256:1")));
-        _log.Take(new(Aux: new(null, "sha256:2")));
+        foreach (var id in (string[])["sha256:1", "sha256:2"])
+            _log.Take(JsonSerializer.Deserialize<JSONMessage>($$"""{"aux":{"ID":"{{id}}"} }""")!);
         Assert.Equal("sha256:2", _log.ImageId);
     }
 
     [Fact]
     public void Phases_of_a_fetched_base_are_told_without_its_bytes()
     {
-        _log.Take(new("Pulling fs layer", "abc", new(0, 0)));
-        _log.Take(new("Downloading", "abc", new(1, 2)));
-        _log.Take(new("Digest: sha256:0"));
+        _log.Take(new() { Status = "Pulling fs layer", ID = "abc", Progress = new() });
+        _log.Take(new() { Status = "Downloading", ID = "abc", Progress = new() { Current = 1, Total = 2 } });
+        _log.Take(new() { Status = "Digest: sha256:0" });
         Assert.Equal(["abc: Pulling fs layer", "Digest: sha256:0"], _lines);
     }
 
@@ -73,6 +74,6 @@ public sealed class EngineBuildLogTests
     private void Say(params string[] pieces)
     {
         foreach (var piece in pieces)
-            _log.Take(new EngineMessage(Stream: piece));
+            _log.Take(new JSONMessage { Stream = piece });
     }
 }

@@ -1,0 +1,136 @@
+using Crane.Adapters.Machine;
+
+namespace Crane.Adapters.Engine;
+
+/// <summary>Reads the address of an engine, as <c>DOCKER_HOST</c>, contexts and users write it.</summary>
+internal static class EngineAddress
+{
+    private const int Port = 2375;
+    private const int TlsPort = 2376;
+
+    private const string Forms =
+        "An engine is docker, the name of a docker context, unix:///PATH, tcp://HOST:PORT, https://HOST:PORT "
+        + "or npipe:////./pipe/NAME.";
+
+    /// <summary>Whether a text is an address, not a name.</summary>
+    public static bool IsAddress(string text) => text.Contains("://", StringComparison.Ordinal);
+
+    /// <summary>The endpoint of an address.</summary>
+    /// <param name="address">The address, with its scheme.</param>
+    /// <param name="tls">The TLS that goes with a TCP address; null for none.</param>
+    /// <param name="origin">Where the address comes from, for messages.</param>
+    /// <param name="environment">Whether there are named pipes.</param>
+    /// <exception cref="CraneException">InvalidValue for what no engine can be reached by.</exception>
+    public static EngineEndpoint Parse(string address, EngineTls? tls, string origin, DockerEnvironment environment)
+    {
+        var split = address.IndexOf("://", StringComparison.Ordinal);
+        var (scheme, rest) = (address[..split].ToLowerInvariant(), address[(split + 3)..]);
+        return scheme switch
+        {
+            "unix" => Unix(rest, address, origin, environment),
+            "npipe" => Pipe(rest, address, origin, environment),
+            "tcp" => Tcp(rest, address, tls, origin),
+            "http" => Tcp(rest, address, null, origin),
+            "https" => Tcp(rest, address, tls ?? new EngineTls(null, Verify: true), origin),
+            "ssh" => throw Ssh(address, origin),
+            _ => throw Invalid(address, origin, $"no engine is reached by '{scheme}://'", Forms),
+        };
+    }
+
+    /// <summary>What is neither an address nor can be a context's name.</summary>
+    public static CraneException NotAnEngine(string text, string origin) => Invalid(
+        text, origin, "it is neither an address nor the name of a docker context",
+        Path.IsPathFullyQualified(text) ? $"For the socket at that path write unix://{text}." : Forms);
+
+    private static UnixEndpoint Unix(string path, string address, string origin, DockerEnvironment environment)
+    {
+        // As docker does: the address without a path is the usual socket.
+        if (path.Length == 0)
+            path = environment.DockerSocket;
+        // The limit is the kernel's; 104 is the smallest of the platforms, with the byte that ends the path.
+        const int Limit = 103;
+        return path.Length <= Limit
+            ? new UnixEndpoint(path, origin)
+            : throw Invalid(
+                address, origin, $"the path of a socket has at most {Limit} characters, not {path.Length}",
+                "Make a symbolic link to the socket under a shorter path.");
+    }
+
+    private static PipeEndpoint Pipe(string rest, string address, string origin, DockerEnvironment environment)
+    {
+        if (!environment.IsWindows)
+            throw Invalid(address, origin, "named pipes are of Windows only", "Use unix:// or tcp:// here.");
+        return rest.Replace('\\', '/').TrimStart('/').Split('/') is [{ Length: > 0 } server, var pipe, { Length: > 0 } name]
+            && pipe.Equals("pipe", StringComparison.OrdinalIgnoreCase)
+                ? new PipeEndpoint(server, name, origin)
+                : throw Invalid(address, origin, "it names no pipe", "Write it as npipe:////./pipe/docker_engine.");
+    }
+
+    private static TcpEndpoint Tcp(string rest, string address, EngineTls? tls, string origin)
+    {
+        var scheme = tls is null ? "http" : "https";
+        // tcp://:2375 is the local machine.
+        if (rest.StartsWith(':'))
+            rest = $"127.0.0.1{rest}";
+        if (!Uri.TryCreate($"{scheme}://{rest.TrimEnd('/')}/", UriKind.Absolute, out var uri) || uri.Host.Length == 0)
+            throw Invalid(address, origin, "it has no valid host and port", "Write it as tcp://HOST:PORT.");
+        if (uri.UserInfo.Length > 0)
+            throw Invalid(address, origin, "an engine takes no user name and password", "Use TLS certificates.");
+        if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
+            throw Invalid(address, origin, "an address ends with its path", "Write it as tcp://HOST:PORT.");
+        var root = HasPort(rest, uri) ? uri : new UriBuilder(uri) { Port = tls is null ? Port : TlsPort }.Uri;
+        return new TcpEndpoint(address, root, tls, origin);
+    }
+
+    /// <summary>Whether the port is written down: an address may say 80 or 443, which Uri takes for none.</summary>
+    private static bool HasPort(string rest, Uri uri) =>
+        !uri.IsDefaultPort || rest.Split('/')[0].EndsWith($":{uri.Port}", StringComparison.Ordinal);
+
+    private static CraneException Ssh(string address, string origin)
+    {
+        var target = "USER@HOST";
+        if (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Host.Length > 0)
+        {
+            var user = uri.UserInfo.Split(':')[0];
+            target = (uri.Port > 0 ? $"-p {uri.Port} " : "") + (user.Length > 0 ? $"{user}@{uri.Host}" : uri.Host);
+        }
+        return Invalid(
+            address, origin, "engines over ssh are not reached directly",
+            $"Forward the socket, for example: ssh -nNT -L /tmp/engine.sock:/var/run/docker.sock {target}, "
+            + "and use unix:///tmp/engine.sock.");
+    }
+
+    private static CraneException Invalid(string address, string origin, string why, string advice) => new(
+        CraneErrorId.InvalidValue, $"'{WithoutPassword(address)}' ({origin}) is not an engine that can be used: {why}.", advice);
+
+    /// <summary>An address for a message: a password before its @ is left out.</summary>
+    private static string WithoutPassword(string address)
+    {
+        var (scheme, at) = (address.IndexOf("://", StringComparison.Ordinal), address.LastIndexOf('@'));
+        var colon = scheme < 0 || at < 0 ? -1 : address.IndexOf(':', scheme + 3);
+        return colon >= 0 && colon < at ? $"{address[..colon]}:***{address[at..]}" : address;
+    }
+}
+
+/// <summary>Where a container engine listens.</summary>
+/// <param name="Address">How it is written: <c>unix:///var/run/docker.sock</c>, <c>tcp://host:2376</c>.</param>
+/// <param name="Origin">Why this one, for messages, such as <c>from DOCKER_HOST</c>.</param>
+/// <param name="Root">What requests are relative to.</param>
+internal abstract record EngineEndpoint(string Address, string Origin, Uri Root)
+{
+    // Where there is no host, the engine still wants the header to name one.
+    protected static readonly Uri LocalRoot = new("http://docker/");
+
+    /// <summary>The address and why it was taken.</summary>
+    public sealed override string ToString() => $"{Address} ({Origin})";
+}
+
+/// <summary>A Unix domain socket.</summary>
+internal sealed record UnixEndpoint(string Path, string Origin) : EngineEndpoint($"unix://{Path}", Origin, LocalRoot);
+
+/// <summary>A named pipe of Windows.</summary>
+internal sealed record PipeEndpoint(string Server, string Pipe, string Origin)
+    : EngineEndpoint($"npipe:////{Server}/pipe/{Pipe}", Origin, LocalRoot);
+
+/// <summary>A TCP port, with TLS where <paramref name="Tls"/> says how.</summary>
+internal sealed record TcpEndpoint(string Address, Uri Root, EngineTls? Tls, string Origin) : EngineEndpoint(Address, Origin, Root);

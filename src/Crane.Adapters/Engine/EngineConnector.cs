@@ -1,0 +1,67 @@
+using System.IO.Pipes;
+using System.Net.Sockets;
+
+namespace Crane.Adapters.Engine;
+
+/// <summary>Connects to an engine: one handler of .NET's own, over whatever carries it.</summary>
+internal static class EngineConnector
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>A handler for requests to that engine. It has connected to nothing yet.</summary>
+    /// <exception cref="CraneException">InvalidValue for TLS certificates that cannot be used.</exception>
+    public static SocketsHttpHandler Handler(EngineEndpoint endpoint)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = ConnectTimeout,
+            // An engine is never behind the proxy by which the machine reaches the web.
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+        };
+        switch (endpoint)
+        {
+            case UnixEndpoint unix:
+                handler.ConnectCallback = (_, cancellation) => SocketAsync(unix, cancellation);
+                break;
+            case PipeEndpoint pipe:
+                handler.ConnectCallback = (_, cancellation) => PipeAsync(pipe, cancellation);
+                break;
+            case TcpEndpoint { Tls: { } tls }:
+                handler.SslOptions = tls.Options();
+                break;
+        }
+        return handler;
+    }
+
+    private static async ValueTask<Stream> SocketAsync(UnixEndpoint endpoint, CancellationToken cancellation)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(endpoint.Path), cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static async ValueTask<Stream> PipeAsync(PipeEndpoint endpoint, CancellationToken cancellation)
+    {
+        var pipe = new NamedPipeClientStream(endpoint.Server, endpoint.Pipe, PipeDirection.InOut, PipeOptions.Asynchronous);
+        try
+        {
+            await pipe.ConnectAsync(cancellation);
+            return pipe;
+        }
+        catch
+        {
+            await pipe.DisposeAsync();
+            throw;
+        }
+    }
+}

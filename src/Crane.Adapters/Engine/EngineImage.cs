@@ -1,0 +1,118 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Crane.Building;
+using Crane.Moving.Engine;
+using Crane.Names;
+using Crane.Oci;
+using Docker.DotNet.Models;
+
+namespace Crane.Adapters.Engine;
+
+/// <summary>Reads what an engine says about an image. Lists may be null or hold null, as all of Go's may.</summary>
+internal static class EngineImage
+{
+    /// <summary>The image as a registry may know it.</summary>
+    /// <param name="image">What the engine says.</param>
+    /// <param name="namesAreOrigins">
+    /// Whether a digest that is not the image's own was given by a registry; else engines give one to each name.
+    /// </param>
+    /// <remarks>
+    /// Of an index, only the manifest of the platform that is shown counts: an engine that has no other one pushes just
+    /// that manifest, and it is the very image that would be pulled. Another platform's manifest is another image.
+    /// </remarks>
+    public static LocalImage ToLocalImage(this ImageInspectResponse image, bool namesAreOrigins = true)
+    {
+        var shown = image.ShownPlatform();
+        var manifests = (image.Manifests ?? []).OfType<ManifestSummary>()
+            .Select(manifest => (manifest.Available, Digest: Read(manifest.Descriptor?.Digest), Platform: manifest.ImageData?.Platform?.ToImagePlatform()))
+            .Where(manifest => manifest.Platform is not null).ToList();
+        var here = manifests.Where(manifest => manifest.Available).ToList();
+        var digested = image.Digested().ToList();
+        IEnumerable<Digest?> digests =
+        [
+            .. digested.Select(name => Read(name.Digest)), Read(image.Descriptor?.Digest),
+            .. here.Where(manifest => manifest.Platform == shown).Select(manifest => manifest.Digest),
+        ];
+        IReadOnlyList<ImagePlatform> platforms = here.Count > 0
+            ? [.. here.Select(manifest => manifest.Platform!).Distinct()]
+            : shown is null ? [] : [shown];
+        return new LocalImage(image.ID, digests.OfType<Digest>().ToHashSet(), image.Layers())
+        {
+            Names = [.. NamesOf(image.RepoTags)],
+            Origins = [.. digested.Where(name => namesAreOrigins && name.Digest != image.ID)],
+            Created = image.Created,
+            InputLabel = image.Config?.Labels is { } labels && labels.TryGetValue(BuildInputs.Label, out var label) ? label : null,
+            ContentHash = ContentHash(image),
+            Platforms = platforms,
+            AbsentPlatforms = [.. manifests.Select(manifest => manifest.Platform!).Distinct().Except(platforms)],
+            PushDigest = here.Count == 1 && manifests.Count > 1 ? here[0].Digest : Read(image.Descriptor?.Digest),
+        };
+    }
+
+    /// <summary>Its names with digests.</summary>
+    public static IEnumerable<ImageName> Digested(this ImageInspectResponse image) =>
+        NamesOf(image.RepoDigests).Where(name => name.ContentDigest is not null);
+
+    /// <summary>Its layers, base first.</summary>
+    public static IReadOnlyList<string> Layers(this ImageInspectResponse image) => [.. (image.RootFS?.Layers ?? []).OfType<string>()];
+
+    /// <summary>The platform that is shown; null where the engine does not say.</summary>
+    public static ImagePlatform? ShownPlatform(this ImageInspectResponse image) => ToPlatform(image.Os, image.Architecture, image.Variant);
+
+    /// <summary>The platform; null where it is none that runs.</summary>
+    public static ImagePlatform? ToImagePlatform(this Platform platform) => ToPlatform(platform.OS, platform.Architecture, platform.Variant);
+
+    // Attestations are listed under "unknown".
+    private static ImagePlatform? ToPlatform(string? system, string? architecture, string? variant) =>
+        system != "unknown"
+        && ImagePlatform.TryParse(variant is { Length: > 0 } ? $"{system}/{architecture}/{variant}" : $"{system}/{architecture}", out var platform)
+            ? platform
+            : null;
+
+    private static Digest? Read(string? text) => Digest.TryParse(text, out var digest) ? digest : null;
+
+    private static IEnumerable<ImageName> NamesOf(IList<string>? names)
+    {
+        foreach (var text in names ?? [])
+            if (ImageName.TryParse(text, out var name))
+                yield return name;
+    }
+
+    /// <summary>
+    /// Identifies an image by what it is: its layers and its configuration. Ids do not: in one store that is the digest of the
+    /// configuration, in the other that of a manifest, which a push or a pull may write anew.
+    /// </summary>
+    private static string ContentHash(ImageInspectResponse image)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartArray();
+            string?[] made = [image.Os, image.Architecture, image.Variant, .. image.Layers()];
+            foreach (var text in made)
+                json.WriteStringValue(text ?? "");
+            json.WriteStartObject();
+            foreach (var (name, value) in (image.Config?.Labels ?? new Dictionary<string, string>()).OrderBy(label => label.Key, StringComparer.Ordinal))
+                if (name != BuildInputs.Label)
+                    json.WriteString($"label {name}", value);
+            foreach (var setting in JsonSerializer.SerializeToElement(image.Config ?? new(), EngineJson.Default.DockerOCIImageConfig)
+                .EnumerateObject().OrderBy(setting => setting.Name, StringComparer.Ordinal))
+                if (setting.Name != nameof(DockerOCIImageConfig.Labels) && !IsEmpty(setting.Value))
+                    setting.WriteTo(json);
+            json.WriteEndObject();
+            json.WriteEndArray();
+        }
+
+        return BuildInputs.Hash(SHA256.HashData(stream.ToArray()));
+    }
+
+    // Some engines leave out what is empty, and some do not.
+    private static bool IsEmpty(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.False => true,
+        JsonValueKind.String => value.ValueEquals(""),
+        JsonValueKind.Array => value.GetArrayLength() == 0,
+        JsonValueKind.Object => !value.EnumerateObject().Any(),
+        _ => false,
+    };
+}

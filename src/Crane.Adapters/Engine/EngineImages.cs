@@ -1,0 +1,85 @@
+using System.Net;
+using Crane.Moving.Engine;
+using Docker.DotNet.Models;
+
+namespace Crane.Adapters.Engine;
+
+/// <summary>The images of an engine and their names.</summary>
+internal class EngineImages(EngineClient engine) : ILocalImages
+{
+    protected EngineClient Engine => engine;
+
+    public async Task<LocalImage?> FindAsync(ImageName image, CancellationToken cancellation) =>
+        (await InspectAsync(EngineReference.Name(image), cancellation))?.ToLocalImage(namesAreOrigins: !engine.IsPodman);
+
+    /// <summary>What the engine says about the image with that id or name; null where there is none.</summary>
+    /// <exception cref="CraneException">EngineUnreachable.</exception>
+    public async Task<ImageInspectResponse?> InspectAsync(string image, CancellationToken cancellation)
+    {
+        var found = await engine.AskAsync<ImageInspectResponse?>(
+            async client => await client.Images.InspectImageAsync(image, cancellation) ?? new ImageInspectResponse(),
+            refused => refused.Status == HttpStatusCode.NotFound ? null : throw EngineErrors.Failing(engine.Endpoint, refused.Message));
+        return found is { ID: "" }
+            ? throw EngineErrors.Failing(engine.Endpoint, "it described an image in a form that is not known.")
+            : found;
+    }
+
+    public async Task TagAsync(ImageName source, ImageName target, CancellationToken cancellation)
+    {
+        if (!await TryTagAsync(EngineReference.Name(source), target, cancellation))
+            throw ImageErrors.NotLocal(source, engine.Endpoint);
+    }
+
+    public async Task TagAsync(LocalImage image, ImageName target, CancellationToken cancellation)
+    {
+        if (!await TryTagAsync(image.Id, target, cancellation))
+            throw new CraneException(
+                CraneErrorId.LocalImageNotFound,
+                $"The image {image.Id}, which was '{target}' in {engine.Endpoint.Address}, is not there any more.",
+                "Pull it again, or leave it.");
+    }
+
+    /// <summary>Gives a name to the image with that id or name.</summary>
+    /// <returns>Whether there is such an image.</returns>
+    /// <exception cref="CraneException">TagFailed, EngineUnreachable.</exception>
+    public Task<bool> TryTagAsync(string source, ImageName target, CancellationToken cancellation) => engine.AskAsync(
+        async client =>
+        {
+            await client.Images.TagImageAsync(
+                source, new ImageTagParameters { RepositoryName = EngineReference.Repository(target), Tag = EngineReference.Tag(target) },
+                cancellation);
+            return true;
+        },
+        refused => refused.Status == HttpStatusCode.NotFound ? false : throw new CraneException(
+            CraneErrorId.TagFailed,
+            $"'{source}' could not be tagged '{target}' in {engine.Endpoint.Address}: {refused.Message}",
+            "These are the engine's own words; its log says more."));
+
+    public Task UntagAsync(ImageName image, CancellationToken cancellation) => engine.AskAsync<object?>(
+        async client => await client.Images.DeleteImageAsync(
+            EngineReference.Name(image), new ImageDeleteParameters { NoPrune = true }, cancellation),
+        refused => refused.Status is HttpStatusCode.NotFound or HttpStatusCode.OK ? null : throw new CraneException(
+            CraneErrorId.TagFailed,
+            $"The name '{image}' could not be taken away in {engine.Endpoint.Address}: {refused.Message}",
+            "A container may be using the image by its last name: remove the container, or keep the name."));
+}
+
+/// <summary>
+/// How an image is called in requests to an engine: always in full, so that no name is taken for the beginning of an
+/// image id; by its digest where it has one, since engines disagree about a name with both tag and digest.
+/// </summary>
+internal static class EngineReference
+{
+    /// <summary>The name without tag and digest.</summary>
+    public static string Repository(ImageName image) => $"{image.Registry}/{image.Repository}";
+
+    /// <summary>The tag that is meant; a digest is not looked at.</summary>
+    public static string Tag(ImageName image) => image.Tag ?? "latest";
+
+    /// <summary>What chooses one image of the repository: the digest, else the tag.</summary>
+    public static string Selector(ImageName image) => image.Digest ?? Tag(image);
+
+    /// <summary>The name of one image.</summary>
+    public static string Name(ImageName image) =>
+        image.Digest is { } digest ? $"{Repository(image)}@{digest}" : $"{Repository(image)}:{Tag(image)}";
+}

@@ -1,0 +1,99 @@
+using Crane.Adapters.Credentials;
+using Crane.Adapters.Machine;
+using Crane.Adapters.OciLayout;
+
+namespace Crane.Adapters.Engine;
+
+/// <summary>
+/// Which engine is meant: the one that was asked for, else <c>CRANE_ENGINE</c>, else as docker finds it: <c>DOCKER_HOST</c>,
+/// <c>DOCKER_CONTEXT</c>, the current context, and at last the platform's sockets.
+/// </summary>
+internal sealed class EngineSearch(DockerEnvironment environment)
+{
+    private const string DefaultContext = "default";
+
+    /// <summary>The layout folder that is meant in place of an engine; null where it is an engine.</summary>
+    /// <exception cref="CraneException">InvalidValue for an address of a layout folder that names none.</exception>
+    public string? LayoutFolder(string? engine) => LayoutAddress.TryParse(Chosen(engine).Engine, out var folder) ? folder : null;
+
+    /// <summary>The endpoints to try, best first: one that was named, or each of the platform's usual ones that exists.</summary>
+    /// <exception cref="CraneException">
+    /// InvalidValue for an engine that no rule reads; EngineUnreachable where there is none.
+    /// </exception>
+    public IReadOnlyList<EngineEndpoint> Find(string? engine)
+    {
+        var (chosen, origin) = Chosen(engine);
+        return chosen is null ? AsDocker() : Named(chosen, origin);
+    }
+
+    private (string? Engine, string Origin) Chosen(string? engine) =>
+        string.IsNullOrEmpty(engine) ? (environment.Get("CRANE_ENGINE"), "from CRANE_ENGINE") : (engine, "from -Engine");
+
+    private IReadOnlyList<EngineEndpoint> Named(string engine, string origin)
+    {
+        if (engine == "docker")
+            return AsDocker();
+        if (LayoutAddress.TryParse(engine, out _))
+            throw new CraneException(
+                CraneErrorId.InvalidValue, $"'{engine}' ({origin}) is a layout folder, which holds images and cannot build any.",
+                "Give a container engine here: docker, the name of a docker context, or an address such as unix:///PATH.");
+        return EngineAddress.IsAddress(engine)
+            ? [EngineAddress.Parse(engine, EngineTls.FromVariables(environment), origin, environment)]
+            : Context(engine, origin);
+    }
+
+    private IReadOnlyList<EngineEndpoint> AsDocker()
+    {
+        if (environment.Get("DOCKER_HOST") is { } host)
+            return [Host(host)];
+        if (environment.Get("DOCKER_CONTEXT") is { } context)
+            return Context(context, "from DOCKER_CONTEXT");
+        return DockerConfigFile.Load(environment) is { CurrentContext: { } current } file
+            ? Context(current, $"the current docker context, from {file.Origin}")
+            : Platform();
+    }
+
+    private EngineEndpoint Host(string host)
+    {
+        // Docker takes HOST:PORT without a scheme for tcp.
+        var address = EngineAddress.IsAddress(host) ? host : $"tcp://{host}";
+        return EngineAddress.Parse(address, EngineTls.FromVariables(environment), "from DOCKER_HOST", environment);
+    }
+
+    private IReadOnlyList<EngineEndpoint> Context(string name, string origin)
+    {
+        if (name == DefaultContext)
+            return environment.Get("DOCKER_HOST") is { } host ? [Host(host)] : Platform();
+        if (name.AsSpan().ContainsAny("/\\: "))
+            throw EngineAddress.NotAnEngine(name, origin);
+        var context = DockerContexts.Get(name, environment, origin);
+        var because = $"docker context '{name}', {origin}";
+        return EngineAddress.IsAddress(context.Host)
+            ? [EngineAddress.Parse(context.Host, context.Tls, because, environment)]
+            : throw EngineAddress.NotAnEngine(context.Host, because);
+    }
+
+    private IReadOnlyList<EngineEndpoint> Platform()
+    {
+        if (environment.IsWindows)
+            return [new PipeEndpoint(".", "docker_engine", "the platform's default")];
+
+        var sockets = Sockets().ToList();
+        var existing = sockets.Where(File.Exists).ToList();
+        return existing.Count > 0
+            ? [.. existing.Select(path => new UnixEndpoint(path, "a usual place"))]
+            : throw EngineErrors.NoneFound(sockets);
+    }
+
+    private IEnumerable<string> Sockets()
+    {
+        var runtime = environment.Get("XDG_RUNTIME_DIR");
+        yield return environment.DockerSocket;
+        if (runtime is not null)
+            yield return Path.Combine(runtime, "docker.sock");
+        yield return Path.Combine(environment.HomeFolder, ".docker", "run", "docker.sock");
+        if (runtime is not null)
+            yield return Path.Combine(runtime, "podman", "podman.sock");
+        yield return environment.PodmanSocket;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Crane.Moving.Run;
+using Crane.Names;
+using Docker.DotNet.Models;
+
+namespace Crane.Adapters.Engine;
+
+/// <summary>Turns an engine's messages about one pull or push into progress, and finds the digest in them.</summary>
+/// <param name="progress">Takes the progress.</param>
+/// <param name="toError">What a failure means that the engine reports, from its code and words: the stream's only sign of it.</param>
+internal sealed class TransferReader(IProgress<TransferProgress> progress, Func<int, string, CraneException> toError) : IProgress<JSONMessage?>
+{
+    private const string DigestLabel = "digest: ";
+
+    private static readonly string[] Notes = ["warning", "[deprecation notice]", "note:"];
+
+    private readonly Dictionary<string, TransferProgress> _moving = [];
+
+    /// <summary>The digest of what was moved, as soon as it is known.</summary>
+    public Digest? Digest { get; private set; }
+
+    /// <summary>Whether the engine has said that it is done: with a digest, or after a pull in a sentence of its own.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>Takes the next message.</summary>
+    /// <exception cref="CraneException">The engine has failed.</exception>
+    public void Report(JSONMessage? value)
+    {
+        if (value is not { } message)
+            return;
+        if (message.Error is { Message: { } words } error)
+            throw toError((int)(error.Code ?? 0), words);
+        Digest = FindDigest(message) ?? Digest;
+        IsDone |= Digest is not null || message is { ID: null, Status: { } last } && last.StartsWith("Status: ", StringComparison.Ordinal);
+        if (NoteIn(message) is { } note)
+            progress.Report(new TransferProgress("", note, IsTransfer: false, 0, 0) { IsNote = true });
+        if (message.Status is not { } phase)
+            return;
+
+        // "Pulling from REPOSITORY" has the tag for its id.
+        var layer = phase.StartsWith("Pulling from", StringComparison.Ordinal) ? "" : message.ID ?? "";
+        var isTransfer = phase is "Downloading" or "Pushing";
+        var now = new TransferProgress(
+            layer, phase, isTransfer, message.Progress?.Current ?? 0, Math.Max(0, message.Progress?.Total ?? 0));
+        if (isTransfer)
+            _moving[layer] = now;
+        else
+            Finish(layer, phase);
+        progress.Report(now);
+    }
+
+    /// <summary>
+    /// Reports the last bytes of a layer that has arrived: engines tell a few times a second how far they are, and
+    /// go on to the next phase without a last word about this one.
+    /// </summary>
+    private void Finish(string layer, string phase)
+    {
+        if (phase is "Verifying Checksum" or "Download complete" or "Pull complete" or "Pushed"
+            && _moving.Remove(layer, out var last) && last.CurrentBytes < last.TotalBytes)
+            progress.Report(last with { CurrentBytes = last.TotalBytes });
+    }
+
+    /// <summary>What the engine wants the user to know; docker's own command line writes just this at the end of a push.</summary>
+    private static string? NoteIn(JSONMessage message) => message switch
+    {
+        _ when message.Fact("manifestPushedInsteadOfIndex") is { ValueKind: JsonValueKind.True } =>
+            $"The engine does not have all of the index {DigestIn(message, "originalIndex")}, and pushed only {DigestIn(message, "selectedManifest")} of it.",
+        _ when message.Fact("contentMissing") is { ValueKind: JsonValueKind.True } =>
+            $"The engine does not have all of what it pushes: {DigestIn(message, "desc")} is missing.",
+        { ID: null or "", Status: { } words } when Notes.Any(start => words.StartsWith(start, StringComparison.OrdinalIgnoreCase)) => words.Trim(),
+        _ => null,
+    };
+
+    private static string? DigestIn(JSONMessage message, string name) =>
+        message.Fact(name) is { ValueKind: JsonValueKind.Object } found && found.TryGetProperty("digest", out var digest) ? digest.ToString() : null;
+
+    /// <summary>
+    /// <c>Digest: sha256:…</c> after a pull, <c>TAG: digest: sha256:… size: N</c> after a push; only one of the two
+    /// image stores says it in a form for programs as well.
+    /// </summary>
+    private static Digest? FindDigest(JSONMessage message)
+    {
+        if (Digest.TryParse(message.Fact("Digest")?.ToString(), out var digest))
+            return digest;
+        var label = message.ID is null ? message.Status?.IndexOf(DigestLabel, StringComparison.OrdinalIgnoreCase) ?? -1 : -1;
+        if (label < 0)
+            return null;
+        var text = message.Status![(label + DigestLabel.Length)..];
+        var end = text.IndexOf(' ', StringComparison.Ordinal);
+        return Digest.TryParse(end < 0 ? text : text[..end], out digest) ? digest : null;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Crane.Adapters.Tests.Engine;
+
+/// <summary>
+/// What answers where an engine should: for engines that are old, foreign or broken. Each request gets the raw text that
+/// the test gives for it; null leaves it without an answer.
+/// </summary>
+internal sealed class FakeEngine : IAsyncDisposable
+{
+    public const string Pong = "HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: 2\r\nConnection: close\r\n\r\nOK";
+
+    private readonly Socket _listener;
+    private readonly Func<string, string?> _answer;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _serving;
+
+    private FakeEngine(Socket listener, Func<string, string?> answer)
+    {
+        _listener = listener;
+        _listener.Listen();
+        _answer = answer;
+        _serving = ServeAsync();
+    }
+
+    /// <summary>The first line and headers of each request.</summary>
+    public ConcurrentQueue<string> Requests { get; } = new();
+
+    /// <summary>Whether a connection stays open after its answer, of which more may come.</summary>
+    public bool KeepsOpen { get; set; }
+
+    /// <summary>Where it listens on TCP.</summary>
+    public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+
+    public static FakeEngine OnSocket(string path, Func<string, string?> answer)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        return new FakeEngine(listener, answer);
+    }
+
+    public static FakeEngine OnTcp(Func<string, string?> answer)
+    {
+        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return new FakeEngine(listener, answer);
+    }
+
+    /// <summary>An answer with a body.</summary>
+    public static string Reply(int status, string body, string contentType = "application/json") =>
+        $"HTTP/1.1 {status} Status\r\nContent-Type: {contentType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n"
+        + $"Connection: close\r\n\r\n{body}";
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await _serving;
+        _stop.Dispose();
+    }
+
+    private async Task ServeAsync()
+    {
+        var connections = new List<Task>();
+        try
+        {
+            while (true)
+                connections.Add(AnswerAsync(await _listener.AcceptAsync(_stop.Token)));
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAll(connections);
+        }
+    }
+
+    private async Task AnswerAsync(Socket connection)
+    {
+        using (connection)
+        {
+            try
+            {
+                var buffer = new byte[65536];
+                var length = await connection.ReceiveAsync(buffer, _stop.Token);
+                var request = Encoding.UTF8.GetString(buffer, 0, length);
+                Requests.Enqueue(request);
+                var answer = _answer(request[..request.IndexOf(" HTTP", StringComparison.Ordinal)]);
+                if (answer is not null)
+                    await connection.SendAsync(Encoding.UTF8.GetBytes(answer), _stop.Token);
+                if (answer is null || KeepsOpen)
+                    await Task.Delay(Timeout.Infinite, _stop.Token);
+            }
+            catch (Exception ended) when (ended is OperationCanceledException or SocketException)
+            {
+                // The test, or the client, is done.
+            }
+        }
+    }
+}
