@@ -140,13 +140,13 @@ Describe 'The builder of Invoke-CraneBuild' -Skip:$missing {
         (Invoke-CraneBuild os -Path $file).Status | Should -Be 'Succeeded'
         Invoke-TestbedDocker overlay2 image inspect "company/$name-os" --format '{{.Config.Labels.os}}' | Should -Be 'linux'
         $null = Invoke-CraneBuild os -Path $file -Builder Engine -ErrorVariable errors -ErrorAction SilentlyContinue
-        $errors.FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
+        $errors.FullyQualifiedErrorId | Should -Be "NotSupportedByBuilder,$id"
         $errors[0].TargetObject.Line | Should -Be 2
     }
 
     It 'cannot be the engine and have a name' {
         { Invoke-CraneBuild os -Path (New-Stack (New-Name)) -Builder Engine -BuilderName default } |
-            Should -Throw -ErrorId "InvalidValue,$id"
+            Should -Throw -ErrorId "SettingConflict,$id"
     }
 
     It 'is told where Buildx does not know it' {
@@ -160,7 +160,7 @@ Describe 'The builder of Invoke-CraneBuild' -Skip:$missing {
         Use-Environment @{ DOCKER_CONFIG = "$TestDrive"; PATH = '/usr/sbin' } {
             $results = Invoke-CraneBuild os -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue
             if ($results.Status -eq 'Succeeded') { return Set-ItResult -Skipped -Because 'this machine has a Buildx for all users' }
-            $errors.FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
+            $errors.FullyQualifiedErrorId | Should -Be "NotSupportedByBuilder,$id"
         }
     }
 
@@ -172,7 +172,7 @@ Describe 'The builder of Invoke-CraneBuild' -Skip:$missing {
 
     It 'refuses several platforms where the engine keeps images of one' {
         $null = Invoke-CraneBuild os -Path (New-Stack (New-Name)) -Platform linux/amd64, linux/arm64 -ErrorVariable errors -ErrorAction SilentlyContinue
-        $errors.FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
+        $errors.FullyQualifiedErrorId | Should -Be "NotSupportedByBuilder,$id"
         $errors[0].Exception.Message | Should -Match 'linux/amd64, linux/arm64'
     }
 

@@ -147,6 +147,6 @@ Describe 'Connect-CraneRegistry where there is no registry' {
 
     It 'says which certificate file cannot be read' {
         { Connect-CraneRegistry 127.0.0.1:1 $wrong -CertificateAuthority TestDrive:/none.crt -ErrorAction Stop } |
-            Should -Throw "*none.crt*" -ErrorId "InvalidValue,$id"
+            Should -Throw "*none.crt*" -ErrorId "CertificateInvalid,$id"
     }
 }

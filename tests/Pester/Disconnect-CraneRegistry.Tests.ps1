@@ -54,7 +54,7 @@ Describe 'Disconnect-CraneRegistry' {
 
     It 'leaves a configuration that is broken as it is' {
         Set-Content $config/config.json '{"auths":' -NoNewline
-        { Disconnect-CraneRegistry r.co -ErrorAction Stop } | Should -Throw -ErrorId "InvalidValue,$id"
+        { Disconnect-CraneRegistry r.co -ErrorAction Stop } | Should -Throw -ErrorId "DockerConfigInvalid,$id"
         Get-Content $config/config.json -Raw | Should -BeExactly '{"auths":'
     }
 

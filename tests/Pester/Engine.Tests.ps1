@@ -103,7 +103,7 @@ Describe 'An engine that is not there' {
         $result = $plans[0] | Invoke-CranePull -Engine $_ -ErrorVariable errors -ErrorAction SilentlyContinue
         $result.Status | Should -Be 'Failed'
         $errors | Should -HaveCount 1
-        $errors[0].FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
+        $errors[0].FullyQualifiedErrorId | Should -Be "$($_ -eq 'absent-context' ? 'UnknownContext' : 'InvalidValue'),$id"
         $errors[0].Exception.Message | Should -Match ([regex]::Escape($_))
         $errors[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
     }

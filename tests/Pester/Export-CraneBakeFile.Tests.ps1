@@ -76,7 +76,7 @@ Describe 'Export-CraneBakeFile' {
     }
 
     It 'says where a file cannot be written' {
-        { Export-CraneBakeFile -Path $stack -FilePath TestDrive:/nowhere/bake.json } | Should -Throw -ErrorId "InvalidValue,$id"
+        { Export-CraneBakeFile -Path $stack -FilePath TestDrive:/nowhere/bake.json } | Should -Throw -ErrorId "FileNotWritten,$id"
     }
 
     It 'writes no part of a stack whose Dockerfile is missing' {

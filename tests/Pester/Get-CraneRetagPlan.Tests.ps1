@@ -139,7 +139,7 @@ groups: { base: [os] }
     It 'takes nothing else' {
         $found = 1, [pscustomobject]@{ Name = 'x' } | Get-CraneRetagPlan -ErrorVariable errors -ErrorAction SilentlyContinue
         $found | Should -BeNullOrEmpty
-        $errors.FullyQualifiedErrorId | Should -Be "InvalidValue,$id", "InvalidValue,$id"
+        $errors.FullyQualifiedErrorId | Should -Be "UnknownObject,$id", "UnknownObject,$id"
         $errors[0].TargetObject | Should -Be 1
         $errors[0].CategoryInfo.Category | Should -Be 'InvalidData'
     }

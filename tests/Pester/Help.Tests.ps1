@@ -128,6 +128,12 @@ Describe 'about_Crane' {
         $page | Should -Match "(?m)^    $id +[A-Z]"
     }
 
+    It 'has a category for <id>' -ForEach $errorIds {
+        $records = (Get-Command Get-CraneTag).ImplementingType.Assembly.GetType('Crane.Commands.Base.ErrorRecords')
+        $category = $records.GetMethod('CategoryOf', [Reflection.BindingFlags]'NonPublic, Static').Invoke($null, @([Crane.CraneErrorId]$id))
+        $category -eq 'NotSpecified' | Should -Be ($id -eq 'Unexpected')
+    }
+
     It 'shows the properties of <type>' -ForEach $types {
         $page | Should -Match ([regex]::Escape($type.FullName))
         foreach ($property in $type.GetProperties().Name) { $page | Should -Match "\b$property\b" }

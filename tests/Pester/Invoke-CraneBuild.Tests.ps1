@@ -266,7 +266,7 @@ containers:
         $file = New-CraneFile $TestDrive "containers:`n  c: { image: company/c, build: { context: ., secret: 'id=a,src=b' } }"
         Set-Content (Join-Path (Split-Path $file) Dockerfile) 'FROM scratch'
         $null = Invoke-CraneBuild -Path $file -Builder Engine -ErrorVariable errors -ErrorAction SilentlyContinue
-        $errors.FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
+        $errors.FullyQualifiedErrorId | Should -Be "NotSupportedByBuilder,$id"
         $errors[0].Exception.Message | Should -Match 'secret.*Buildx'
         $errors[0].ErrorDetails.RecommendedAction | Should -Match '-Builder Buildx'
     }

@@ -85,7 +85,7 @@ containers:
     It 'is no place to build in' {
         $build = New-CraneFile $TestDrive "containers: { one: { image: company/$name, build: . } }"
         Set-Content "$(Split-Path $build)/Dockerfile" 'FROM scratch'
-        { Invoke-CraneBuild -Path $build -Engine "oci:$folder" -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidValue,*'
+        { Invoke-CraneBuild -Path $build -Engine "oci:$folder" -ErrorAction Stop } | Should -Throw -ErrorId 'NotSupportedByBuilder,*'
     }
 
     It 'refuses to be a folder of something else' {

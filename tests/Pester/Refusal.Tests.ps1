@@ -51,13 +51,13 @@ Describe 'Invoke-CranePull moves nothing for' -Skip:$missing {
     It 'what is neither a plan nor a container' {
         $results = 'text', $good | Invoke-CranePull -ErrorVariable errors -ErrorAction SilentlyContinue
         $results.Container | Should -Be 'good'
-        $errors[0].FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
+        $errors[0].FullyQualifiedErrorId | Should -Be "UnknownObject,$id"
         $errors[0].TargetObject | Should -Be 'text'
     }
 
     It 'a plan without <missing>, and says so' -ForEach @(
-        @{ Missing = 'Source'; Error = 'InvalidValue'; Bad = @{ Target = 'x' } }
-        @{ Missing = 'Target'; Error = 'InvalidValue'; Bad = @{ Source = 'r.example/x' } }
+        @{ Missing = 'Source'; Error = 'UnknownObject'; Bad = @{ Target = 'x' } }
+        @{ Missing = 'Target'; Error = 'UnknownObject'; Bad = @{ Source = 'r.example/x' } }
         @{ Missing = 'Source'; Error = 'UnknownKey'; Bad = @{ Soruce = 'r.example/x'; Target = 'x' } }
         @{ Missing = 'Target'; Error = 'UnknownKey'; Bad = @{ Source = 'r.example/x'; Traget = 'x' } }
     ) {

@@ -88,7 +88,7 @@ Describe 'What is wrong is never planned by -Source and -Target' {
         @{ Wrong = 'a target that reads as a host by its capitals'; Run = { Invoke-CranePush -Source company/app -Target TheHolm/app -WhatIf }; Expected = 'InvalidImageName' }
         @{ Wrong = 'a source that reads as a host by its capitals'; Run = { Invoke-CranePush -Source TheHolm/app -Target r.co/app -WhatIf }; Expected = 'InvalidImageName' }
         @{ Wrong = 'a misspelled column'; Run = { [pscustomobject]@{ Soruce = 'company/app'; Target = 'r.co/app' } | Invoke-CranePush -WhatIf }; Expected = 'UnknownKey' }
-        @{ Wrong = 'a missing column'; Run = { [pscustomobject]@{ Target = 'r.co/app' } | Invoke-CranePush -WhatIf }; Expected = 'InvalidValue' }
+        @{ Wrong = 'a missing column'; Run = { [pscustomobject]@{ Target = 'r.co/app' } | Invoke-CranePush -WhatIf }; Expected = 'UnknownObject' }
         @{ Wrong = 'an operation of another cmdlet'; Run = { Invoke-CranePush -Source company/app -Target r.co/app -Operation Pull -WhatIf }; Expected = 'OperationMismatch' }
     ) {
         $ErrorActionPreference = 'Continue'

@@ -68,7 +68,7 @@ internal sealed class DockerConfigFile
 
     /// <summary>The file cannot be used.</summary>
     public static CraneException Unusable(string path, string why, Exception? inner = null) => new(
-        CraneErrorId.InvalidValue, $"Docker's configuration {path} {why.TrimEnd('.')}.",
+        CraneErrorId.DockerConfigInvalid, $"Docker's configuration {path} {why.TrimEnd('.')}.",
         "Repair the file and its permissions, or set DOCKER_CONFIG to another folder.", inner);
 
     /// <summary>Reads what <c>DOCKER_AUTH_CONFIG</c> holds; null where it is not set.</summary>
@@ -127,7 +127,7 @@ internal sealed class DockerConfigFile
         {
             // The parser's own message may quote the text, which holds credentials.
             throw new CraneException(
-                CraneErrorId.InvalidValue,
+                CraneErrorId.DockerConfigInvalid,
                 $"Docker's configuration in {origin} is not JSON, in line {fault.LineNumber + 1} at byte "
                 + $"{fault.BytePositionInLine + 1}.",
                 $"Correct {origin}, or log in again with docker login.");
@@ -191,6 +191,6 @@ internal sealed class DockerConfigFile
     }
 
     private CraneException Invalid(string what) => new(
-        CraneErrorId.InvalidValue, $"Docker's configuration in {Origin} is not valid: {what}.",
+        CraneErrorId.DockerConfigInvalid, $"Docker's configuration in {Origin} is not valid: {what}.",
         $"Correct {Origin}, or log in again with docker login.");
 }

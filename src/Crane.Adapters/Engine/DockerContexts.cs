@@ -37,7 +37,7 @@ internal static class DockerContexts
         var meta = Read(path, environment, name, origin);
         if (meta.Endpoints?.Docker is not { Host: { Length: > 0 } host } endpoint)
             throw new CraneException(
-                CraneErrorId.InvalidValue, $"The docker context '{name}' has no docker endpoint: {path}.",
+                CraneErrorId.DockerConfigInvalid, $"The docker context '{name}' has no docker endpoint: {path}.",
                 $"Create it again with: docker context create {name} --docker host=…");
 
         var tlsFolder = Path.Combine(environment.ConfigFolder, "contexts", "tls", id, "docker");
@@ -63,13 +63,13 @@ internal static class DockerContexts
         catch (Exception broken) when (broken is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new CraneException(
-                CraneErrorId.InvalidValue, $"The docker context '{name}' cannot be read from {path}: {JsonFaults.Words(broken)}.",
+                CraneErrorId.DockerConfigInvalid, $"The docker context '{name}' cannot be read from {path}: {JsonFaults.Words(broken)}.",
                 $"Create it again with: docker context create {name} --docker host=…", broken);
         }
     }
 
     private static CraneException Unknown(string name, string origin, IReadOnlyList<string> names) => new(
-        CraneErrorId.InvalidValue,
+        CraneErrorId.UnknownContext,
         $"There is no docker context '{name}' ({origin}). "
         + (names.Count == 0 ? "This user has no contexts." : $"The contexts are: {string.Join(", ", names)}."),
         "An engine is docker, the name of a context, or an address that begins with unix://, tcp:// or npipe://.");

@@ -35,7 +35,7 @@ internal sealed class EngineSearch(DockerEnvironment environment)
             return AsDocker();
         if (LayoutAddress.TryParse(engine, out _))
             throw new CraneException(
-                CraneErrorId.InvalidValue, $"'{engine}' ({origin}) is a layout folder, which holds images and cannot build any.",
+                CraneErrorId.NotSupportedByBuilder, $"'{engine}' ({origin}) is a layout folder, which holds images and cannot build any.",
                 "Give a container engine here: docker, the name of a docker context, or an address such as unix:///PATH.");
         return EngineAddress.IsAddress(engine)
             ? [EngineAddress.Parse(engine, EngineTls.FromVariables(environment), origin, environment)]

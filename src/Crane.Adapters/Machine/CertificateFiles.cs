@@ -59,5 +59,5 @@ internal sealed class CertificateFiles(string purpose, string advice)
     }
 
     private CraneException Unusable(string path, string why, Exception? inner = null) => new(
-        CraneErrorId.InvalidValue, $"The TLS certificate {path} for {purpose} cannot be used: {why}", advice, inner);
+        CraneErrorId.CertificateInvalid, $"The TLS certificate {path} for {purpose} cannot be used: {why}", advice, inner);
 }

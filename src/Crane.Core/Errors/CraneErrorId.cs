@@ -15,6 +15,27 @@ public enum CraneErrorId
     /// <summary>A value of the wrong type or form, in a crane file or in a parameter.</summary>
     InvalidValue,
 
+    /// <summary>A piped object that is neither a container nor a plan.</summary>
+    UnknownObject,
+
+    /// <summary>Two settings that exclude each other.</summary>
+    SettingConflict,
+
+    /// <summary>Docker's configuration, or the file of one of its contexts, cannot be used.</summary>
+    DockerConfigInvalid,
+
+    /// <summary>There is no docker context of that name.</summary>
+    UnknownContext,
+
+    /// <summary>A file of TLS certificates or keys cannot be used.</summary>
+    CertificateInvalid,
+
+    /// <summary>The builder that was chosen cannot do what is asked of it; another one can.</summary>
+    NotSupportedByBuilder,
+
+    /// <summary>A file that was asked for cannot be written.</summary>
+    FileNotWritten,
+
     /// <summary>The same key twice in one mapping.</summary>
     DuplicateKey,
 

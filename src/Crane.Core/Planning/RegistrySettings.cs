@@ -15,7 +15,7 @@ internal static class RegistrySettings
             if (RegistryAddress.HostOf(setting.RegistryHost) is var host && !byHost.TryAdd(host, setting)
                 && byHost[host] with { RegistryHost = setting.RegistryHost } != setting)
                 throw new CraneException(
-                    CraneErrorId.InvalidValue,
+                    CraneErrorId.SettingConflict,
                     $"Two crane files differ about how the registry '{setting.RegistryHost}' is spoken to.",
                     "Give both the same entry under 'registries', or run them one after the other.")
                 {

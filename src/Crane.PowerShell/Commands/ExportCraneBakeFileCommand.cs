@@ -133,7 +133,7 @@ public sealed class ExportCraneBakeFileCommand : SelectionCommand
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new CraneException(
-                CraneErrorId.InvalidValue, $"The bake file cannot be written: {failure.Message}",
+                CraneErrorId.FileNotWritten, $"The bake file cannot be written: {failure.Message}",
                 "Name another file with -FilePath. -Force overwrites one that is read-only.", failure)
             {
                 Target = path,

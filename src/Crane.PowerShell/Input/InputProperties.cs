@@ -101,7 +101,7 @@ internal static class InputProperties
         var lack = Pairs.Where(pair => input.Has(pair.One) != input.Has(pair.Other))
             .Select(pair => input.Has(pair.One) ? $" It has {pair.One}, but no {pair.Other}." : $" It has {pair.Other}, but no {pair.One}.");
         return new CraneException(
-            CraneErrorId.InvalidValue,
+            CraneErrorId.UnknownObject,
             $"A {input.TypeNames.FirstOrDefault() ?? "null"} is not {wanted}.{string.Concat(lack)}",
             "Pipe what Get-CraneContainer or Get-CraneRetagPlan emits, or objects with the same properties.")
         {

@@ -37,7 +37,7 @@ internal static class BuildParameters
         if (parameters is { BuilderName: not null, Builder: BuilderKind.Engine })
         {
             throw new CraneException(
-                CraneErrorId.InvalidValue, $"-BuilderName '{parameters.BuilderName}' is for Buildx, and -Builder is Engine.",
+                CraneErrorId.SettingConflict, $"-BuilderName '{parameters.BuilderName}' is for Buildx, and -Builder is Engine.",
                 "Leave out one of the two.");
         }
     }

@@ -176,7 +176,7 @@ public sealed class CredentialKeeperTests : IDisposable
     {
         var path = _home.Write(".docker/config.json", config);
         var error = await Assert.ThrowsAsync<CraneException>(() => _keeper.KeepAsync("r.co", Password, "bob", Cancellation));
-        Assert.Equal(CraneErrorId.InvalidValue, error.Id);
+        Assert.Equal(CraneErrorId.DockerConfigInvalid, error.Id);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
         Assert.Equal(config, await File.ReadAllTextAsync(path, Cancellation));
     }
@@ -187,7 +187,7 @@ public sealed class CredentialKeeperTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(ConfigPath)!);
         await Building.Shell.RunAsync(_home.Path, "mkfifo", ConfigPath);
         var error = await Assert.ThrowsAsync<CraneException>(() => _keeper.KeepAsync("r.co", Password, "bob", Cancellation));
-        Assert.Equal(CraneErrorId.InvalidValue, error.Id);
+        Assert.Equal(CraneErrorId.DockerConfigInvalid, error.Id);
         Assert.Contains("it is a pipe", error.Message, StringComparison.Ordinal);
     }
 
@@ -210,7 +210,7 @@ public sealed class CredentialKeeperTests : IDisposable
         // A file stands where the folder would be.
         _home.Write(".docker", "");
         var error = await Assert.ThrowsAsync<CraneException>(() => _keeper.KeepAsync("r.co", Password, "bob", Cancellation));
-        Assert.Equal(CraneErrorId.InvalidValue, error.Id);
+        Assert.Equal(CraneErrorId.DockerConfigInvalid, error.Id);
     }
 
     private async Task<RegistryCredential?> FoundAsync(string registry)

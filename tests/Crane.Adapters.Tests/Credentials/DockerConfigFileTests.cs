@@ -76,7 +76,7 @@ public sealed class DockerConfigFileTests : IDisposable
     public void File_that_is_not_a_configuration_is_an_error_with_its_path_and_no_secret(string json)
     {
         var error = Assert.Throws<CraneException>(() => Config(json));
-        Assert.Equal(CraneErrorId.InvalidValue, error.Id);
+        Assert.Equal(CraneErrorId.DockerConfigInvalid, error.Id);
         Assert.Contains(Path.Combine(_home.Path, ".docker", "config.json"), error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Ym9i", error.ToString(), StringComparison.Ordinal);
     }
@@ -92,7 +92,7 @@ public sealed class DockerConfigFileTests : IDisposable
     public void Broken_entry_is_an_error_that_says_which(string json, string what)
     {
         var error = Assert.Throws<CraneException>(() => Config(json).CredentialFor("r.co"));
-        Assert.Equal(CraneErrorId.InvalidValue, error.Id);
+        Assert.Equal(CraneErrorId.DockerConfigInvalid, error.Id);
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
     }
 

@@ -134,7 +134,7 @@ public sealed class RegistryCredentialsTests : IDisposable
     {
         using var credentials = Credentials([], ("DOCKER_AUTH_CONFIG", """{"auths": "c2VjcmV0"""));
         var error = await Assert.ThrowsAsync<CraneException>(() => credentials.GetAsync("r.co", Cancellation));
-        Assert.Equal(CraneErrorId.InvalidValue, error.Id);
+        Assert.Equal(CraneErrorId.DockerConfigInvalid, error.Id);
         Assert.Contains("DOCKER_AUTH_CONFIG", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("c2Vj", error.ToString(), StringComparison.Ordinal);
     }

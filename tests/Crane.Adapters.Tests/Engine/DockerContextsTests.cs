@@ -54,7 +54,7 @@ public sealed class DockerContextsTests : IDisposable
     {
         var path = _home.Write($".docker/contexts/meta/{Id("x")}/meta.json", json);
         var error = Assert.Throws<CraneException>(() => Get("x"));
-        Assert.Equal(CraneErrorId.InvalidValue, error.Id);
+        Assert.Equal(CraneErrorId.DockerConfigInvalid, error.Id);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }
 

@@ -94,19 +94,19 @@ public sealed class EngineSearchTests : IDisposable
         DockerContextsTests.WriteContext(_home, "two", "unix:///two.sock");
         DockerContextsTests.WriteContext(_home, "one", "unix:///one.sock");
         var error = Assert.Throws<CraneException>(() => Find("three"));
-        Assert.Equal(CraneErrorId.InvalidValue, error.Id);
+        Assert.Equal(CraneErrorId.UnknownContext, error.Id);
         Assert.Contains("'three' (from -Engine)", error.Message, StringComparison.Ordinal);
         Assert.Contains("one, two", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("oci:folder", "is a layout folder, which holds images and cannot build any")]
-    [InlineData("/var/run/docker.sock", "neither an address nor the name")]
-    [InlineData("tcp:host", "neither an address nor the name")]
-    public void What_is_no_engine_is_an_invalid_value(string engine, string why)
+    [InlineData("oci:folder", CraneErrorId.NotSupportedByBuilder, "is a layout folder, which holds images and cannot build any")]
+    [InlineData("/var/run/docker.sock", CraneErrorId.InvalidValue, "neither an address nor the name")]
+    [InlineData("tcp:host", CraneErrorId.InvalidValue, "neither an address nor the name")]
+    public void What_is_no_engine_is_an_error(string engine, CraneErrorId id, string why)
     {
         var error = Assert.Throws<CraneException>(() => Find(engine));
-        Assert.Equal(CraneErrorId.InvalidValue, error.Id);
+        Assert.Equal(id, error.Id);
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
     }
 

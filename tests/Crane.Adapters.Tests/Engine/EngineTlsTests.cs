@@ -80,7 +80,7 @@ public sealed class EngineTlsTests : IDisposable
     private void AssertUnusable(string path)
     {
         var error = Assert.Throws<CraneException>(() => new EngineTls(_home.Path, Verify: true).Options());
-        Assert.Equal(CraneErrorId.InvalidValue, error.Id);
+        Assert.Equal(CraneErrorId.CertificateInvalid, error.Id);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }
 

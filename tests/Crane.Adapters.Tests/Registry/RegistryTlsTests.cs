@@ -136,7 +136,7 @@ public sealed class RegistryTlsTests : IDisposable
         await using var client = new Client();
         client.Home.Write($"etc/certs.d/127.0.0.1:1/{there}", there == "client.key" ? TlsAuthority.KeyPem(bob) : bob.ExportCertificatePem());
         var error = await client.FaultAsync("127.0.0.1:1");
-        Assert.Equal(CraneErrorId.InvalidValue, error.Id);
+        Assert.Equal(CraneErrorId.CertificateInvalid, error.Id);
         Assert.Contains($"{there} for the registry '127.0.0.1:1' cannot be used: there is no {missing} beside it", error.Message, StringComparison.Ordinal);
     }
 
@@ -146,7 +146,7 @@ public sealed class RegistryTlsTests : IDisposable
         await using var client = new Client();
         var path = client.Home.Write("etc/certs.d/127.0.0.1:1/ca.crt", "nothing");
         var error = await client.FaultAsync("127.0.0.1:1");
-        Assert.Equal(CraneErrorId.InvalidValue, error.Id);
+        Assert.Equal(CraneErrorId.CertificateInvalid, error.Id);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }
 

@@ -15,7 +15,7 @@ public sealed class RegistrySettingsTests
     [InlineData("m.co")]
     [InlineData("n.co", "m.co")]
     public void Two_that_differ_are_an_error(params string[] mirrors) => Assert.Equal(
-        CraneErrorId.InvalidValue,
+        CraneErrorId.SettingConflict,
         Assert.Throws<CraneException>(() => RegistrySettings.Unite([Setting("r.co", "m.co", "n.co"), Setting("r.co", mirrors)])).Id);
 
     private static RegistrySetting Setting(string host, params string[] mirrors) => new() { RegistryHost = host, Insecure = true, Mirror = [.. mirrors] };

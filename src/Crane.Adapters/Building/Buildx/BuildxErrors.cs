@@ -50,7 +50,7 @@ internal static class BuildxErrors
 
     /// <summary>A link to an image would take the place of a stage.</summary>
     public static CraneException StageHasNameOfImage(string name, SourceLocation location) => new(
-        CraneErrorId.InvalidValue,
+        CraneErrorId.NotSupportedByBuilder,
         $"{location}: the stage '{name}' has the name of an image that is built in the same run; Buildx would take that for it.",
         "Give the stage another name, or build with -Builder Engine.")
     {
@@ -69,7 +69,7 @@ internal static class BuildxErrors
 
     /// <summary>The engine's store has images of one platform only.</summary>
     public static CraneException OnePlatformOnly(ImageName target, IEnumerable<string> platforms, string engine) => new(
-        CraneErrorId.InvalidValue,
+        CraneErrorId.NotSupportedByBuilder,
         $"'{target}' is for several platforms ({string.Join(", ", platforms)}), and the engine {engine} keeps images of one only.",
         "Build one platform at a time, or let the engine use containerd's image store.");
 

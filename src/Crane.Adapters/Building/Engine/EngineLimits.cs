@@ -30,7 +30,7 @@ internal static class EngineLimits
         catch (CraneException fault)
         {
             // A fault of another kind is one for every builder.
-            return fault.Id != CraneErrorId.InvalidValue;
+            return fault.Id != CraneErrorId.NotSupportedByBuilder;
         }
     }
 
@@ -49,7 +49,7 @@ internal static class EngineLimits
         };
         if (key is not null)
             throw new CraneException(
-                CraneErrorId.InvalidValue, $"The engine's own builder cannot build '{target}' with {key}; Buildx can.",
+                CraneErrorId.NotSupportedByBuilder, $"The engine's own builder cannot build '{target}' with {key}; Buildx can.",
                 $"{UseBuildx} Otherwise take it out of the build section.");
     }
 
@@ -88,7 +88,7 @@ internal static class EngineLimits
     /// <param name="location">Where it needs it; null if that is not known.</param>
     /// <param name="what">What for.</param>
     public static CraneException NeedsBuildKit(SourceLocation? location, string what) => new(
-        CraneErrorId.InvalidValue,
+        CraneErrorId.NotSupportedByBuilder,
         $"{(location is null ? "" : $"{location}: ")}the engine's own builder cannot do {what}; Buildx can.", UseBuildx)
     {
         Location = location,

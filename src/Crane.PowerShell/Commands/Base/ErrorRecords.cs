@@ -30,20 +30,24 @@ internal static class ErrorRecords
     private static ErrorCategory CategoryOf(CraneErrorId id) => id switch
     {
         CraneErrorId.CraneFileNotFound or CraneErrorId.UnknownContainer or CraneErrorId.UnknownGroup
-            or CraneErrorId.ImageNotFound or CraneErrorId.BaseNotFound or CraneErrorId.LocalImageNotFound => ErrorCategory.ObjectNotFound,
+            or CraneErrorId.ImageNotFound or CraneErrorId.BaseNotFound or CraneErrorId.LocalImageNotFound
+            or CraneErrorId.UnknownContext => ErrorCategory.ObjectNotFound,
         CraneErrorId.CraneFileInvalid or CraneErrorId.UnknownKey or CraneErrorId.InvalidValue or CraneErrorId.DuplicateKey
-            or CraneErrorId.MissingImage => ErrorCategory.InvalidData,
+            or CraneErrorId.MissingImage or CraneErrorId.UnknownObject or CraneErrorId.DockerConfigInvalid
+            or CraneErrorId.CertificateInvalid => ErrorCategory.InvalidData,
         CraneErrorId.UndefinedVariable or CraneErrorId.EmptyVariable or CraneErrorId.InvalidInterpolation or CraneErrorId.InvalidImageName
             or CraneErrorId.InvalidRegistry or CraneErrorId.DigestWithoutTag => ErrorCategory.InvalidArgument,
-        CraneErrorId.TargetConflict or CraneErrorId.DependencyCycle or CraneErrorId.OperationMismatch =>
+        CraneErrorId.TargetConflict or CraneErrorId.SettingConflict or CraneErrorId.DependencyCycle or CraneErrorId.OperationMismatch =>
             ErrorCategory.InvalidOperation,
+        CraneErrorId.NotSupportedByBuilder => ErrorCategory.NotImplemented,
         CraneErrorId.EngineUnreachable or CraneErrorId.RegistryUnreachable => ErrorCategory.ConnectionError,
         CraneErrorId.RegistryUnauthorized => ErrorCategory.AuthenticationError,
         CraneErrorId.DigestMismatch => ErrorCategory.InvalidResult,
         CraneErrorId.WouldLoseImage => ErrorCategory.ResourceExists,
         CraneErrorId.PullFailed => ErrorCategory.ReadError,
-        CraneErrorId.PushFailed or CraneErrorId.TagFailed => ErrorCategory.WriteError,
+        CraneErrorId.PushFailed or CraneErrorId.TagFailed or CraneErrorId.FileNotWritten => ErrorCategory.WriteError,
         CraneErrorId.BuildFailed or CraneErrorId.HookFailed => ErrorCategory.OperationStopped,
-        _ => ErrorCategory.NotSpecified,
+        CraneErrorId.Unexpected => ErrorCategory.NotSpecified,
+        _ => throw new System.Diagnostics.UnreachableException($"{id} has no category."),
     };
 }

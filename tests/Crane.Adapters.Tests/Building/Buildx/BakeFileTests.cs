@@ -115,7 +115,7 @@ public sealed class BakeFileTests
     public void A_stage_that_the_link_to_an_image_would_take_the_place_of_is_a_fault(string dockerfile, string? stage, int line)
     {
         var error = Assert.Single(Linked(dockerfile, stage)).Error;
-        Assert.Equal((CraneErrorId.InvalidValue, line), (error?.Id, error?.Location?.Line));
+        Assert.Equal((CraneErrorId.NotSupportedByBuilder, line), (error?.Id, error?.Location?.Line));
         Assert.Contains("the stage 'base'", error?.Message, StringComparison.Ordinal);
     }
 

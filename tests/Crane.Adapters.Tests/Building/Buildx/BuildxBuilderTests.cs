@@ -109,7 +109,7 @@ public sealed class BuildxBuilderTests
         var build = new ContainerBuild { Platform = ["linux/amd64", "linux/s390x"] };
         var error = await Assert.ThrowsAsync<CraneException>(
             () => bake.RunAsync(bake.Plan(bake.Images.Name("docker.io"), "FROM scratch\nCOPY Dockerfile /\n", build)));
-        Assert.Equal(CraneErrorId.InvalidValue, error.Id);
+        Assert.Equal(CraneErrorId.NotSupportedByBuilder, error.Id);
         Assert.Contains("linux/amd64, linux/s390x", error.Message, StringComparison.Ordinal);
     }
 

@@ -58,7 +58,7 @@ public sealed class FrontendTests
         using var folder = new TemporaryFolder();
         var error = Assert.Throws<CraneException>(
             () => SteppedDockerfile.Read(folder.Write("Dockerfile", text), new DockerfileOptions()));
-        Assert.Equal(CraneErrorId.InvalidValue, error.Id);
+        Assert.Equal(CraneErrorId.NotSupportedByBuilder, error.Id);
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
         Assert.Contains("-Builder Buildx", error.RecommendedAction, StringComparison.Ordinal);
         Assert.NotNull(error.Location);

@@ -54,7 +54,7 @@ public sealed class EngineLimitsTests
     public void Instruction_that_only_BuildKit_knows_is_refused_with_its_line(string dockerfile)
     {
         var error = Assert.Throws<CraneException>(() => Read(dockerfile));
-        Assert.Equal((CraneErrorId.InvalidValue, 2), (error.Id, error.Location?.Line));
+        Assert.Equal((CraneErrorId.NotSupportedByBuilder, 2), (error.Id, error.Location?.Line));
         Assert.Contains("Buildx", error.Message, StringComparison.Ordinal);
         Assert.Contains("-Builder Buildx", error.RecommendedAction, StringComparison.Ordinal);
     }
@@ -109,7 +109,7 @@ public sealed class EngineLimitsTests
     private static void AssertRefused(ContainerBuild build, string what)
     {
         var error = Assert.Throws<CraneException>(() => EngineLimits.CheckKeys(build, ImageName.Parse("company/os")));
-        Assert.Equal(CraneErrorId.InvalidValue, error.Id);
+        Assert.Equal(CraneErrorId.NotSupportedByBuilder, error.Id);
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
         Assert.Contains("Buildx", error.Message, StringComparison.Ordinal);
     }
