@@ -31,7 +31,7 @@ internal interface IAdapters
 
     /// <summary>Finds and reaches a local store.</summary>
     /// <exception cref="CraneException">
-    /// EngineUnreachable, with the endpoint tried; InvalidValue for an engine that no rule reads.
+    /// EngineUnreachable, with the endpoint tried; InvalidValue or UnknownContext for an engine that there is not.
     /// </exception>
     Task<IImageStore> OpenStoreAsync(StoreRequest request, CancellationToken cancellation);
 
@@ -40,7 +40,7 @@ internal interface IAdapters
     Task<IMover> OpenMoverAsync(StoreRequest request, int throttleLimit, CancellationToken cancellation);
 
     /// <summary>Opens what copies from registry to registry; it has asked none of them yet.</summary>
-    /// <exception cref="CraneException">InvalidValue for settings or a configuration that cannot be used.</exception>
+    /// <exception cref="CraneException">SettingConflict, DockerConfigInvalid and CertificateInvalid.</exception>
     Task<IMover> OpenCopierAsync(StoreRequest request, TransferOptions options, int throttleLimit, CancellationToken cancellation);
 
     /// <summary>Opens what shows images: those of registries, or those of a local store.</summary>
@@ -49,7 +49,7 @@ internal interface IAdapters
 
     /// <summary>Opens what lists tags: those of registries, of which it has asked none yet, or those of a local store.</summary>
     /// <exception cref="CraneException">
-    /// InvalidValue for settings or a configuration that cannot be used; as for <see cref="OpenStoreAsync"/>, where the store is local.
+    /// SettingConflict, DockerConfigInvalid and CertificateInvalid; as for <see cref="OpenStoreAsync"/>, where the store is local.
     /// </exception>
     Task<ITagReader> OpenTagsAsync(StoreRequest request, bool isLocal, CancellationToken cancellation);
 

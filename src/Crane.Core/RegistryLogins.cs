@@ -9,12 +9,12 @@ internal interface IRegistryLogins
     /// <summary>Checks a credential against its registry, and keeps it.</summary>
     /// <exception cref="CraneException">
     /// RegistryUnauthorized where the registry refuses it, or a credential helper does not do its work; RegistryUnreachable;
-    /// InvalidRegistry; InvalidValue for settings and configurations that cannot be used.
+    /// InvalidRegistry; DockerConfigInvalid and CertificateInvalid.
     /// </exception>
     Task<LoginOutcome> LogInAsync(LoginRequest request, CancellationToken cancellation);
 
     /// <summary>Forgets what is kept for a registry. Where that is nothing, the outcome has no login.</summary>
-    /// <exception cref="CraneException">RegistryUnauthorized, InvalidRegistry and InvalidValue, as above.</exception>
+    /// <exception cref="CraneException">RegistryUnauthorized, InvalidRegistry and DockerConfigInvalid, as above.</exception>
     Task<LoginOutcome> LogOutAsync(string registry, CancellationToken cancellation);
 }
 

@@ -123,7 +123,7 @@ internal sealed class CredentialHelper(string name, string origin, DockerEnviron
                 return null;
             return user == TokenUser ? new IdentityTokenCredential(secret) : new PasswordCredential(user, secret);
         }
-        catch (Exception fault) when (fault is KeyNotFoundException || JsonFaults.IsUnreadable(fault))
+        catch (Exception fault) when (fault is KeyNotFoundException || JsonErrors.IsUnreadable(fault))
         {
             // The inner exception is left out: it may quote the output, which is the secret.
             throw Failed("answered with something that is not the JSON of a credential");

@@ -84,7 +84,7 @@ internal sealed class CredentialKeeper(DockerEnvironment environment)
         }
         catch (JsonException fault)
         {
-            throw DockerConfigFile.Unusable(ConfigPath, $"is not valid: {JsonFaults.Words(fault)}");
+            throw DockerConfigFile.Unusable(ConfigPath, $"is not valid: {JsonErrors.Words(fault)}");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

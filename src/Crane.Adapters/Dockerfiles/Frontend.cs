@@ -50,7 +50,7 @@ internal sealed record Frontend(string Name, int Line)
                     ? new(Image(value.GetString()!), 1)
                     : null;
         }
-        catch (Exception other) when (JsonFaults.IsUnreadable(other))
+        catch (Exception other) when (JsonErrors.IsUnreadable(other))
         {
             return null;
         }

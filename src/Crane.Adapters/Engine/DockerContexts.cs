@@ -63,7 +63,7 @@ internal static class DockerContexts
         catch (Exception broken) when (broken is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new CraneException(
-                CraneErrorId.DockerConfigInvalid, $"The docker context '{name}' cannot be read from {path}: {JsonFaults.Words(broken)}.",
+                CraneErrorId.DockerConfigInvalid, $"The docker context '{name}' cannot be read from {path}: {JsonErrors.Words(broken)}.",
                 $"Create it again with: docker context create {name} --docker host=…", broken);
         }
     }

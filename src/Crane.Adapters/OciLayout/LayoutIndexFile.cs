@@ -67,7 +67,7 @@ internal sealed class LayoutIndexFile(LayoutFolder folder, TimeSpan patience) : 
 
     public void Dispose() => _turn.Dispose();
 
-    private static bool IsUnreadable(Exception fault) => fault is FormatException || JsonFaults.IsUnreadable(fault);
+    private static bool IsUnreadable(Exception fault) => fault is FormatException || JsonErrors.IsUnreadable(fault);
 
     private async Task CreateAsync(CancellationToken cancellation)
     {
@@ -94,7 +94,7 @@ internal sealed class LayoutIndexFile(LayoutFolder folder, TimeSpan patience) : 
         }
         catch (Exception broken) when (IsUnreadable(broken))
         {
-            throw LayoutFaults.BrokenIndex(folder.Index, JsonFaults.Words(broken));
+            throw LayoutFaults.BrokenIndex(folder.Index, JsonErrors.Words(broken));
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class LayoutMarker(LayoutFolder folder)
                 && version.ValueKind == JsonValueKind.String)
                 return version.GetString()!;
         }
-        catch (Exception fault) when (JsonFaults.IsUnreadable(fault))
+        catch (Exception fault) when (JsonErrors.IsUnreadable(fault))
         {
             // Told below, as for JSON that is something else.
         }

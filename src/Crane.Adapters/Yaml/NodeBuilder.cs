@@ -122,7 +122,7 @@ internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
     private CraneException Invalid(ParsingEvent where, string problem)
     {
         var location = file.Locate(Line(where), Column(where));
-        return CraneFileKind.Template(file, location)
+        return ForeignFileDetector.Template(file, location)
             ?? new CraneException(CraneErrorId.CraneFileInvalid, $"{location}: {problem}.") { Location = location };
     }
 

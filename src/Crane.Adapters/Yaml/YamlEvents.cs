@@ -51,7 +51,7 @@ internal sealed class YamlEvents(SourceFile file)
         : null;
 
     private CraneException Unreadable(SourceLocation location, string problem, string? advice, Exception exception) =>
-        CraneFileKind.Template(file, location) ?? new CraneException(
+        ForeignFileDetector.Template(file, location) ?? new CraneException(
             CraneErrorId.CraneFileInvalid, $"{location}: this is no valid YAML: {problem}.", advice, exception)
         { Location = location };
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Crane.Moving.Engine;
 using Crane.Moving.Run;
+using Crane.Names;
 using Crane.Oci;
 using Crane.Planning;
 
@@ -78,7 +79,7 @@ internal sealed class BaseSupply(
         if (isHere && (named.Origin != BaseOrigin.Declared || !pullsAlways))
             return named;
         if (named.Image != named.Name || !ImageName.TryParse(named.Declared?.PullReference, out var reference))
-            return isHere ? named : throw BuildErrors.NotFound(named, image, local, store.Name);
+            return isHere ? named : throw BaseErrors.NotFound(named, image, local, store.Name);
         if (reach != BuilderReach.Registries && (local is null || isHere) && !isDigest)
         {
             await PullAsync(plan, reference, named.Name, cancellation);
@@ -88,7 +89,7 @@ internal sealed class BaseSupply(
         if (reach == BuilderReach.Engine)
         {
             if (!isDigest)
-                throw BuildErrors.NotFound(named, image, local, store.Name);
+                throw BaseErrors.NotFound(named, image, local, store.Name);
             await PullAsync(plan, reference, reference, cancellation);
         }
 
@@ -105,9 +106,8 @@ internal sealed class BaseSupply(
         return remote.State switch
         {
             RemoteState.Present => reference.WithoutTag().WithDigest(remote.Digest!),
-            RemoteState.Absent => throw new CraneException(
-                CraneErrorId.ImageNotFound, $"{reference.Registry} has no image '{reference}', which is a base of {plan.Target}.",
-                "Check the name and tag, and that the image was pushed."),
+            RemoteState.Absent => throw NoSuchImage.InRegistry(
+                reference, $"it is a base of {plan.Target}", "Check the name and tag, and that the image was pushed."),
             _ => reference,
         };
     }
@@ -120,7 +120,7 @@ internal sealed class BaseSupply(
             var steps = new StepsOf(plan, observer);
             if (target.TagOrDefault is null)
                 return await PullDigestAsync(steps, plan, source, cancellation);
-            var move = RetagMove.Of(new RetagPlan
+            var move = CheckedMove.Check(new RetagPlan
             {
                 Container = plan.Container,
                 Operation = RetagOperation.Pull,
@@ -225,13 +225,13 @@ internal static class ExportedBases
                 return named;
             return ImageName.TryParse(named.Declared?.PullReference, out var reference)
                 ? named with { Image = reference, IsRemote = true }
-                : throw BuildErrors.NotFound(named, image, null, null).About(plan);
+                : throw BaseErrors.NotFound(named, image, null, null).About(plan);
         }
     }
 }
 
 /// <summary>The errors about images that Dockerfiles name and the crane file declares.</summary>
-internal static class BuildErrors
+internal static class BaseErrors
 {
     /// <summary>A builder would look for the image in a public registry, where that name is somebody else's.</summary>
     /// <param name="named">The image.</param>

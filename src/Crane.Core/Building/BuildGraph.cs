@@ -39,7 +39,7 @@ internal sealed class BuildGraph
     /// <param name="plans">The plans.</param>
     /// <param name="dockerfiles">Reads them.</param>
     /// <param name="declared">What an image is to the crane files that the run has read; null where it has read none.</param>
-    public static BuildGraph Of(IReadOnlyList<RetagPlan> plans, IDockerfiles dockerfiles, Func<ImageName, DeclaredBase?>? declared = null)
+    public static BuildGraph Read(IReadOnlyList<RetagPlan> plans, IDockerfiles dockerfiles, Func<ImageName, DeclaredBase?>? declared = null)
     {
         var names = new BaseNames(plans, declared);
         var builds = plans.Select(plan => Build.Of(plan, dockerfiles, names)).ToList();

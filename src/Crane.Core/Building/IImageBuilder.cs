@@ -12,7 +12,7 @@ internal interface IImageBuilder : IAsyncDisposable
     /// <param name="cancellation">Ends the build; the name then means what it meant before.</param>
     /// <returns>The store's id of the image.</returns>
     /// <exception cref="CraneException">
-    /// BuildFailed, with the failing step, its Dockerfile line and its last output; InvalidValue for a key that this builder
+    /// BuildFailed, with the failing step, its Dockerfile line and its last output; NotSupportedByBuilder for a key that this builder
     /// cannot do, naming the one that can; ImageNotFound for a base that exists nowhere; RegistryUnauthorized,
     /// RegistryUnreachable, EngineUnreachable.
     /// </exception>
@@ -53,7 +53,7 @@ internal interface IGraphBuilder : IAsyncDisposable
     /// <param name="cancellation">Ends all builds.</param>
     /// <returns>How each build ended, in their order.</returns>
     /// <exception cref="CraneException">
-    /// Why nothing can be built at all: InvalidValue for what this builder cannot do, BuildFailed, EngineUnreachable.
+    /// Why nothing can be built at all: NotSupportedByBuilder, BuildFailed, EngineUnreachable.
     /// </exception>
     Task<IReadOnlyList<GraphBuildEnd>> BuildAsync(
         IReadOnlyList<GraphBuild> builds,

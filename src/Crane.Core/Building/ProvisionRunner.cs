@@ -13,7 +13,7 @@ namespace Crane.Building;
 /// <param name="observer">Is told where a build makes a pull good.</param>
 /// <param name="stopOnError">Whether nothing is built after a failed pull.</param>
 internal sealed class ProvisionRunner(
-    Func<IReadOnlyList<RetagMove>, IAsyncEnumerable<RunOutcome>> pull,
+    Func<IReadOnlyList<CheckedMove>, IAsyncEnumerable<RunOutcome>> pull,
     Func<IReadOnlyList<BuildNode>, IAsyncEnumerable<RunOutcome>> build,
     IRunObserver observer,
     bool stopOnError)
@@ -67,7 +67,7 @@ internal sealed class ProvisionRunner(
 /// <summary>How one image gets here.</summary>
 /// <param name="Node">Its place among the others, and how it is built, if it is.</param>
 /// <param name="Pull">What is pulled: instead of a build, or before one is begun. Null where nothing is.</param>
-internal sealed record ProvisionStep(BuildNode Node, RetagMove? Pull)
+internal sealed record ProvisionStep(BuildNode Node, CheckedMove? Pull)
 {
     /// <summary>Whether the image is built where a registry does not have it.</summary>
     public bool IsBuilt => Node.Plan.Operation == RetagOperation.Build;

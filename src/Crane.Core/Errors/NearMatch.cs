@@ -24,7 +24,7 @@ internal static class NearMatch
     /// <param name="candidates">What may be meant.</param>
     /// <param name="text">What was written.</param>
     /// <param name="limit">How many to offer, the nearest first.</param>
-    public static string Question(IEnumerable<string> candidates, string text, int limit = 3)
+    public static string DidYouMean(IEnumerable<string> candidates, string text, int limit = 3)
     {
         var near = Among(candidates, text).Take(limit).ToList();
         return near.Count == 0 ? "" : $" Did you mean {string.Join(" or ", near.Select(match => $"'{match}'"))}?";

@@ -53,7 +53,7 @@ internal sealed record Digest
     public override string ToString() => $"{Algorithm}:{Hex}";
 
     /// <summary>Reads a digest, or says what is wrong with it.</summary>
-    internal static NameFault? Read(ReadOnlySpan<char> text, out Digest? digest)
+    internal static NameError? Read(ReadOnlySpan<char> text, out Digest? digest)
     {
         digest = null;
         if (text.IsEmpty)

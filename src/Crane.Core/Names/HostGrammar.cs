@@ -24,7 +24,7 @@ internal static class HostGrammar
         component.ContainsAnyInRange('A', 'Z') && !component.ContainsAny('.', ':');
 
     /// <summary>The first fault of <paramref name="text"/> as a host with an optional port; null where it is one.</summary>
-    public static NameFault? Check(ReadOnlySpan<char> text)
+    public static NameError? Check(ReadOnlySpan<char> text)
     {
         // What comes before an '@' would be a password, so no message may say more about it.
         var at = text.IndexOf('@');
@@ -35,7 +35,7 @@ internal static class HostGrammar
         return text is ['[', ..] ? CheckAddress(text) : CheckDomain(text);
     }
 
-    private static NameFault? CheckDomain(ReadOnlySpan<char> text)
+    private static NameError? CheckDomain(ReadOnlySpan<char> text)
     {
         var colon = text.IndexOf(':');
         var domain = colon < 0 ? text : text[..colon];
@@ -70,7 +70,7 @@ internal static class HostGrammar
     }
 
     // As loose as the distribution's grammar, which every engine shares: hexadecimal digits and colons, no zone.
-    private static NameFault? CheckAddress(ReadOnlySpan<char> text)
+    private static NameError? CheckAddress(ReadOnlySpan<char> text)
     {
         var index = 1;
         while (index < text.Length && (char.IsAsciiHexDigit(text[index]) || text[index] == ':'))
@@ -90,7 +90,7 @@ internal static class HostGrammar
             : new(Host, afterBracket, "after ']' only ':' and a port may follow");
     }
 
-    private static NameFault? CheckPort(ReadOnlySpan<char> port)
+    private static NameError? CheckPort(ReadOnlySpan<char> port)
     {
         if (port.IsEmpty)
             return new(Port, 0, "the port after ':' is missing");

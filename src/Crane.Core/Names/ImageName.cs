@@ -36,9 +36,7 @@ public sealed class ImageName : IEquatable<ImageName>
     /// <summary>The digest, such as <c>sha256:…</c>; null where none is written.</summary>
     public string? Digest => ContentDigest?.ToString();
 
-    /// <summary>
-    /// The short form that docker shows: without <c>docker.io/</c> and its <c>library/</c>, with the tag as written.
-    /// </summary>
+    /// <summary>The short form that docker shows: without <c>docker.io/</c> and its <c>library/</c>, with the tag as written.</summary>
     public string Familiar => Write(FamiliarPath, Tag);
 
     /// <summary>Everything spelled out, such as <c>docker.io/library/ubuntu:latest</c>.</summary>
@@ -147,7 +145,7 @@ public sealed class ImageName : IEquatable<ImageName>
         if (name.Parts.WrittenRegistry is not { } host || !HostGrammar.IsRegistryByCapitals(host))
             return name;
         var path = text[host.Length..];
-        throw new NameFault(
+        throw new NameError(
             "registry host", 0,
             $"{VisibleText.Quote(host)} reads as a registry by its capitals alone; write {VisibleText.Quote(host.ToLowerInvariant() + path)}",
             $"If it is a registry, give its port, as in {VisibleText.Quote($"{host}:443{path}")}.")

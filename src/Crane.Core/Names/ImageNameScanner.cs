@@ -16,7 +16,7 @@ internal static class ImageNameScanner
 
     /// <summary>Reads <paramref name="text"/>.</summary>
     /// <returns>The first fault; null where the text is an image name, whose parts are then given.</returns>
-    public static NameFault? Scan(ReadOnlySpan<char> text, out ImageNameParts parts)
+    public static NameError? Scan(ReadOnlySpan<char> text, out ImageNameParts parts)
     {
         parts = default;
         if (text.IsEmpty)
@@ -61,7 +61,7 @@ internal static class ImageNameScanner
             : null;
     }
 
-    private static NameFault? ScanPath(ReadOnlySpan<char> text, int pathStart, string? registry, out ImageNameParts parts)
+    private static NameError? ScanPath(ReadOnlySpan<char> text, int pathStart, string? registry, out ImageNameParts parts)
     {
         parts = default;
         var end = EndBefore(text, pathStart, ":@");
@@ -115,7 +115,7 @@ internal readonly record struct ImageNameParts(string? WrittenRegistry, string W
     private bool ImpliesNamespace => Registry == RegistryAddress.DockerHub && !WrittenPath.Contains('/', StringComparison.Ordinal);
 
     /// <summary>The fault of a path that is too long, with its place in <see cref="ToString"/>; null where it is not.</summary>
-    public NameFault? CheckLength()
+    public NameError? CheckLength()
     {
         var implied = ImpliesNamespace ? OfficialNamespace.Length : 0;
         var length = implied + WrittenPath.Length;
@@ -141,10 +141,10 @@ internal readonly record struct ImageNameParts(string? WrittenRegistry, string W
 /// <param name="Index">Where, counted from 0 in the text that was read; its length for something missing at the end.</param>
 /// <param name="Problem">What is wrong there, as a clause.</param>
 /// <param name="Advice">What to write instead, as a sentence; null where the problem says it.</param>
-internal readonly record struct NameFault(string Part, int Index, string Problem, string? Advice = null)
+internal readonly record struct NameError(string Part, int Index, string Problem, string? Advice = null)
 {
     /// <summary>The same fault in a text in which the piece that was read begins at <paramref name="start"/>.</summary>
-    public NameFault From(int start) => this with { Index = Index + start };
+    public NameError From(int start) => this with { Index = Index + start };
 
     /// <summary>The error for <paramref name="text"/>, which is called <paramref name="noun"/>, such as <c>Image name</c>.</summary>
     /// <remarks>The text is shown: what may be secret in it has to be masked before.</remarks>

@@ -9,4 +9,8 @@ internal static class NoSuchImage
     /// <param name="advice">What to do.</param>
     public static CraneException InRegistry(ImageName image, string? why, string advice) => new(
         CraneErrorId.ImageNotFound, $"{image.ShownRegistry} has no image '{image}'{(why is null ? "" : $": {why}")}.", advice);
+
+    /// <summary>A local store has no such image.</summary>
+    public static CraneException InStore(ImageName image, string store, string advice) => new(
+        CraneErrorId.LocalImageNotFound, $"There is no image '{image}' in {store}.", advice);
 }

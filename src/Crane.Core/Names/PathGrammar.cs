@@ -14,7 +14,7 @@ internal static class PathGrammar
     private const string Path = "path";
 
     /// <summary>The first fault of <paramref name="text"/> as one or more path components; null where there is none.</summary>
-    public static NameFault? Check(ReadOnlySpan<char> text)
+    public static NameError? Check(ReadOnlySpan<char> text)
     {
         var index = 0;
         while (true)
@@ -27,7 +27,7 @@ internal static class PathGrammar
     }
 
     // Reads from the first character of a component to the slash after it, or to the end.
-    private static NameFault? CheckComponent(ReadOnlySpan<char> text, ref int index)
+    private static NameError? CheckComponent(ReadOnlySpan<char> text, ref int index)
     {
         if (index == text.Length || text[index] == '/')
             return new(Path, index, text.IsEmpty ? "the path is missing" : "a component of the path is empty");
@@ -50,7 +50,7 @@ internal static class PathGrammar
         }
     }
 
-    private static NameFault Refuse(ReadOnlySpan<char> text, int index)
+    private static NameError Refuse(ReadOnlySpan<char> text, int index)
     {
         var character = text[index];
         var quoted = VisibleText.QuoteCharacter(text, index);

@@ -32,13 +32,13 @@ internal sealed record RegistryAddress(string Host, string? PathPrefix)
     /// <summary>The address as it stands in front of a path.</summary>
     public override string ToString() => PathPrefix is null ? Host : $"{Host}/{PathPrefix}";
 
-    private static NameFault? Read(string text, out RegistryAddress? address)
+    private static NameError? Read(string text, out RegistryAddress? address)
     {
         address = null;
         return ImageNameScanner.FindScheme(text) is { } scheme ? RefuseScheme(scheme, text) : ReadAddress(text, out address);
     }
 
-    private static NameFault? ReadAddress(string text, out RegistryAddress? address)
+    private static NameError? ReadAddress(string text, out RegistryAddress? address)
     {
         address = null;
         var trimmed = text.EndsWith('/') ? text[..^1] : text;
@@ -60,7 +60,7 @@ internal sealed record RegistryAddress(string Host, string? PathPrefix)
         return null;
     }
 
-    private static NameFault RefuseScheme(string scheme, string text)
+    private static NameError RefuseScheme(string scheme, string text)
     {
         var fault = ReadAddress(text[scheme.Length..], out var address);
         var offer = address is null ? "" : $"; write {VisibleText.Quote(address.ToString())}";

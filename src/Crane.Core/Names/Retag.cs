@@ -65,6 +65,6 @@ internal static class Retag
                 "If it is a registry, use registry; if it is a user of Docker Hub, add registry: docker.io."));
     }
 
-    private static CraneException Refuse(string user, NameFault fault) =>
+    private static CraneException Refuse(string user, NameError fault) =>
         fault.ToException(CraneErrorId.InvalidImageName, "override_user", user);
 }

@@ -9,7 +9,7 @@ internal static class TagGrammar
     private const string Tag = "tag";
 
     /// <summary>The first fault of <paramref name="text"/> as a tag; null where it is one.</summary>
-    public static NameFault? Check(ReadOnlySpan<char> text)
+    public static NameError? Check(ReadOnlySpan<char> text)
     {
         if (text.IsEmpty)
             return new(Tag, 0, "the tag is missing");

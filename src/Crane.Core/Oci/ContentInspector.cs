@@ -46,7 +46,7 @@ internal sealed class ContentInspector(IContentStore store, bool isLocal) : IIma
         .Select(platform => platform.ToString()).Distinct(StringComparer.Ordinal).ToList();
 
     private async Task<CraneException> NotFoundAsync(ImageName image, CancellationToken cancellation) => isLocal
-        ? new(CraneErrorId.LocalImageNotFound, $"There is no image '{image}' in {store.Name}.", "Pull it first, or look elsewhere with -Engine.")
+        ? NoSuchImage.InStore(image, store.Name, "Pull it first, or look elsewhere with -Engine.")
         : NoSuchImage.InRegistry(
             image, await store.WhyAbsentAsync(image, cancellation),
             "Check the name and tag, and that the image was pushed; with -Engine, local images are shown.");

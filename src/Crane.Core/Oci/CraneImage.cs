@@ -21,7 +21,7 @@ public sealed record CraneImage
     public string? Digest { get; internal init; }
 
     /// <summary>The platforms that it is for, as <c>os/architecture[/variant]</c>.</summary>
-    public IReadOnlyList<string> Platform { get; internal init => field = TextList.Of([.. value.Select(platform => VisibleText.Message(platform))]); } = TextList.Of([]);
+    public IReadOnlyList<string> Platform { get; internal init => field = StringList.Of([.. value.Select(platform => VisibleText.Message(platform))]); } = StringList.Of([]);
 
     /// <summary>
     /// Bytes of the configuration and all layers: compressed, as a registry or a folder keeps them; unpacked in an engine. Null

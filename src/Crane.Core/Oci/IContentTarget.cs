@@ -11,9 +11,7 @@ internal interface IContentTarget : IContentPlace
     /// <exception cref="CraneException">RegistryUnauthorized, RegistryUnreachable, PushFailed.</exception>
     Task<Descriptor?> CurrentAsync(ImageName image, CancellationToken cancellation);
 
-    /// <summary>
-    /// The images of that name that have no other one. None where an image stays without a name, too, as in a registry.
-    /// </summary>
+    /// <summary>The images of that name that have no other one. None where an image stays without a name, too, as in a registry.</summary>
     /// <param name="name">A name without a digest.</param>
     /// <param name="given">Names that do not count any more: they are being given to other images.</param>
     /// <param name="cancellation">Ends it.</param>

@@ -73,9 +73,9 @@ internal sealed record ImageConfig
                     : Descriptor.NoAnnotations,
             };
         }
-        catch (Exception fault) when (fault is FormatException || JsonFaults.IsUnreadable(fault))
+        catch (Exception fault) when (fault is FormatException || JsonErrors.IsUnreadable(fault))
         {
-            throw Unusable(image, JsonFaults.Words(fault));
+            throw Unusable(image, JsonErrors.Words(fault));
         }
     }
 

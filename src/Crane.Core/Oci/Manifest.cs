@@ -118,9 +118,9 @@ internal sealed record ManifestContent(string MediaType)
             using var document = JsonDocument.Parse(bytes);
             return Read(document.RootElement, mediaType);
         }
-        catch (Exception fault) when (fault is FormatException || JsonFaults.IsUnreadable(fault))
+        catch (Exception fault) when (fault is FormatException || JsonErrors.IsUnreadable(fault))
         {
-            throw Unusable(image, JsonFaults.Words(fault));
+            throw Unusable(image, JsonErrors.Words(fault));
         }
     }
 

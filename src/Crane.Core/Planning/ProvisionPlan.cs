@@ -47,7 +47,7 @@ internal static class ProvisionPlan
     /// well be somebody else's in the registry that it is looked for. The Path stays that of the build: in its folder hooks
     /// run, and from there options name files.
     /// </summary>
-    public static IReadOnlyList<RetagPlan> Unite(IReadOnlyList<RetagPlan> plans)
+    public static IReadOnlyList<RetagPlan> Merge(IReadOnlyList<RetagPlan> plans)
     {
         var builds = new Dictionary<string, RetagPlan>(StringComparer.Ordinal);
         foreach (var build in plans.Where(plan => plan is { Operation: RetagOperation.Build, Status: RetagStatus.Planned }))

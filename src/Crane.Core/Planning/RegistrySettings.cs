@@ -7,7 +7,7 @@ internal static class RegistrySettings
 {
     /// <summary>The settings, one for each registry.</summary>
     /// <exception cref="CraneException">InvalidValue where two of them disagree, as those of two crane files may.</exception>
-    public static IReadOnlyList<RegistrySetting> Unite(IEnumerable<RegistrySetting> settings)
+    public static IReadOnlyList<RegistrySetting> Merge(IEnumerable<RegistrySetting> settings)
     {
         var byHost = new Dictionary<string, RegistrySetting>(StringComparer.Ordinal);
         foreach (var setting in settings)

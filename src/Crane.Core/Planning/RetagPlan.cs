@@ -37,10 +37,10 @@ public sealed record RetagPlan
     /// The docker command lines that do the same, quoted for a POSIX shell; without the credentials that the address of a
     /// context may hold.
     /// </summary>
-    public IReadOnlyList<string> Step { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
+    public IReadOnlyList<string> Step { get; internal init => field = StringList.Of(value); } = StringList.Of([]);
 
     /// <summary>The images that a build starts from or copies from, in the order of its Dockerfile.</summary>
-    public IReadOnlyList<string> Base { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
+    public IReadOnlyList<string> Base { get; internal init => field = StringList.Of(value); } = StringList.Of([]);
 
     /// <summary>Those of them that the crane file declares, and where they come from; null where there are none.</summary>
     public IReadOnlyList<DeclaredBase>? DeclaredBase { get; internal init => field = SectionList<DeclaredBase>.OfAny(value); }
@@ -67,7 +67,7 @@ public sealed record RetagPlan
     public string? HookedContainer { get; internal init; }
 
     /// <summary>Names of the containers whose builds come first.</summary>
-    public IReadOnlyList<string> Requires { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
+    public IReadOnlyList<string> Requires { get; internal init => field = StringList.Of(value); } = StringList.Of([]);
 
     /// <summary>How the registries in the plan are spoken to, where the crane file says so; null where it does not.</summary>
     public IReadOnlyList<RegistrySetting>? RegistrySetting { get; internal init => field = SectionList<RegistrySetting>.OfAny(value); }

@@ -92,7 +92,7 @@ public sealed class ExportCraneBakeFileCommand : SelectionCommand
         WarnWhereAllAreSkipped(plans);
         var planned = plans.Where(plan => plan.Status == RetagStatus.Planned)
             .Select(plan => TryCheck(() => BuildPlan.Check(plan, build => build), plan)).OfType<RetagPlan>().ToList();
-        var graph = BuildGraph.Of(planned, Adapters.Current.Dockerfiles, Declared);
+        var graph = BuildGraph.Read(planned, Adapters.Current.Dockerfiles, Declared);
         WriteErrors([.. graph.Errors, .. graph.Nodes.Select(node => node.Fault).OfType<CraneException>()]);
         if (graph.Nodes.Count == 0 || graph.Errors.Count > 0 || graph.Nodes.Any(node => node.Fault is not null))
             return;

@@ -124,7 +124,7 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
     // A Dockerfile that is not there yet keeps nobody from planning; the plan says so.
     private List<RetagPlan> InBuildOrder(IReadOnlyList<RetagPlan> plans)
     {
-        var graph = BuildGraph.Of(plans, Adapters.Current.Dockerfiles, Declared);
+        var graph = BuildGraph.Read(plans, Adapters.Current.Dockerfiles, Declared);
         WriteErrors(graph.Errors);
         return graph.Nodes.Select(node => node.Fault is { } fault ? node.Plan with { Reason = fault.Message } : node.Plan).ToList();
     }

@@ -105,7 +105,7 @@ public sealed class InvokeCraneProvisionCommand : PlanCommand, IBuildParameters
     private protected override PlanningResult PlansOf(IReadOnlyList<CraneContainer> containers) =>
         Planner.Plan(containers, container => [ProvisionPlan.For(container, PreferPull)]);
 
-    private protected override IReadOnlyList<RetagPlan> Merge(IReadOnlyList<RetagPlan> plans) => ProvisionPlan.Unite(plans);
+    private protected override IReadOnlyList<RetagPlan> Merge(IReadOnlyList<RetagPlan> plans) => ProvisionPlan.Merge(plans);
 
     private protected override void Run(IReadOnlyList<RetagPlan> plans) =>
         new BuildSession(this, this) { Pulls = true, Force = Force }.Run(plans);

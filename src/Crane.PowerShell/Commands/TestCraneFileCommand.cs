@@ -116,7 +116,7 @@ public sealed class TestCraneFileCommand : CraneCommand
         var planned = Planner.Plan(containers, operation);
         var kept = TargetConflicts.TakeOut(planned.Plans);
         IReadOnlyList<RetagPlan> builds = operation == RetagOperation.Build ? planned.Plans : [];
-        var graph = BuildGraph.Of(builds, Adapters.Current.Dockerfiles);
+        var graph = BuildGraph.Read(builds, Adapters.Current.Dockerfiles);
         return [.. planned.Errors, .. kept.Errors, .. graph.Errors, .. graph.Nodes.Select(node => node.Fault).OfType<CraneException>()];
     }
 }

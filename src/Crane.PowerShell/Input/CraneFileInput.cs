@@ -35,7 +35,7 @@ internal sealed class CraneFileInput(PathIntrinsics session, IDictionary? variab
         if (_last?.Result.Stack is null)
             return;
         foreach (var name in _variables.NotAmong(_usedVariables))
-            warn($"-Variable has {name}, which the crane file does not use.{NearMatch.Question(_usedVariables, name)}");
+            warn($"-Variable has {name}, which the crane file does not use.{NearMatch.DidYouMean(_usedVariables, name)}");
     }
 
     private CraneStackResult Load(CraneFileQuery query)

@@ -37,7 +37,7 @@ internal static class InputProperties
     public static IReadOnlyList<string> Strings(this PSObject input, string name) => input.Plain(name) switch
     {
         null => [],
-        string text => TextList.Read(text, name),
+        string text => StringList.Read(text, name),
         IReadOnlyList<object?> items => [.. items.Select(item => item as string ?? throw Refuse(input, name, "a list of strings", item))],
         var other => throw Refuse(input, name, "a list of strings", other),
     };
@@ -54,7 +54,7 @@ internal static class InputProperties
             return member;
         throw new CraneException(
             CraneErrorId.InvalidValue,
-            $"'{text}' is no {name}.{NearMatch.Question(Enum.GetNames<T>(), text, limit: 1)}",
+            $"'{text}' is no {name}.{NearMatch.DidYouMean(Enum.GetNames<T>(), text, limit: 1)}",
             $"It is one of {string.Join(", ", Enum.GetNames<T>())}.");
     }
 
@@ -81,7 +81,7 @@ internal static class InputProperties
                 throw new CraneException(
                     CraneErrorId.UnknownKey,
                     $"The property '{property.Name}' of {owner} means nothing."
-                        + NearMatch.Question(missing, property.Name, limit: 1),
+                        + NearMatch.DidYouMean(missing, property.Name, limit: 1),
                     "Correct the name of the property, or remove it.");
     }
 

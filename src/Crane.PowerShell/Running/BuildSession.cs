@@ -24,7 +24,7 @@ internal sealed class BuildSession(PlanCommand command, IBuildParameters paramet
         if (command.TryCheck(parameters.Override) is not { } change)
             return;
         var good = plans.Select(plan => Check(plan, change)).OfType<RetagPlan>().ToList();
-        var graph = BuildGraph.Of(good, Adapters.Current.Dockerfiles, command.Declared);
+        var graph = BuildGraph.Read(good, Adapters.Current.Dockerfiles, command.Declared);
         command.WriteErrors(graph.Errors);
         parameters.CheckBuilder();
         var steps = graph.Nodes.Select(Step).ToList();
@@ -66,13 +66,13 @@ internal sealed class BuildSession(PlanCommand command, IBuildParameters paramet
     private RetagPlan? Check(RetagPlan plan, BuildOverride change) => plan.Status == RetagStatus.Skipped ? plan : command.TryCheck(
         () =>
         {
-            var move = PullOf(plan) is { } pull ? RetagMove.Of(pull) : null;
+            var move = PullOf(plan) is { } pull ? CheckedMove.Check(pull) : null;
             return plan.Operation == RetagOperation.Pull ? move!.Plan : BuildPlan.Check(plan, change.ApplyTo);
         },
         plan);
 
     private ProvisionStep Step(BuildNode node) =>
-        new(node, node.IsWanted && PullOf(node.Plan) is { } pull ? RetagMove.Of(pull) : null);
+        new(node, node.IsWanted && PullOf(node.Plan) is { } pull ? CheckedMove.Check(pull) : null);
 
     private RetagPlan? PullOf(RetagPlan plan) => Pulls ? ProvisionPlan.PullOf(plan) : null;
 

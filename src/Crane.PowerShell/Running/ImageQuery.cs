@@ -58,7 +58,7 @@ internal sealed class ImageQuery<T>(
         var credentials = RegistryCredentials.From(credential, registryCredential, requests.Select(request => request.Image.Registry));
         var store = new StoreRequest(FileSystemPath.OfEngine(command.SessionState.Path, engine), credentials)
         {
-            Registries = RegistrySettings.Unite(requests.SelectMany(request => request.Settings)),
+            Registries = RegistrySettings.Merge(requests.SelectMany(request => request.Settings)),
         };
         var look = begin();
         var pump = new PipelinePump(command.StopToken);

@@ -14,16 +14,16 @@ internal sealed class MoveSession(
     {
         // All names are checked before the first question is asked, and long before anything moves.
         var steps = plans.Select(Check).OfType<MoveStep>().ToList();
-        var moves = steps.Select(step => step.Move).OfType<RetagMove>().ToList();
+        var moves = steps.Select(step => step.Move).OfType<CheckedMove>().ToList();
         var session = new PlanSession(command);
         var request = session.Request(engine, moves.SelectMany(move => move.Registries)) with
         {
-            Registries = RegistrySettings.Unite(moves.SelectMany(move => move.Plan.RegistrySetting ?? [])),
+            Registries = RegistrySettings.Merge(moves.SelectMany(move => move.Plan.RegistrySetting ?? [])),
         };
         command.WarnWhereAllAreSkipped(steps.Select(step => step.Plan));
 
         var asked = steps.Select(Ask).ToList();
-        var approved = asked.Select(step => step.Move).OfType<RetagMove>().ToList();
+        var approved = asked.Select(step => step.Move).OfType<CheckedMove>().ToList();
         session.Run(approved.Select(move => move.Plan), request, force, (watched, observer, options, cancellation) => Results(
             asked,
             StoreRun.RunAsync(
@@ -35,7 +35,7 @@ internal sealed class MoveSession(
     }
 
     private MoveStep? Check(RetagPlan plan) => plan.Status == RetagStatus.Skipped ? new MoveStep(plan, null)
-        : command.TryCheck(() => RetagMove.Of(plan), plan) is { } move ? new MoveStep(move.Plan, move)
+        : command.TryCheck(() => CheckedMove.Check(plan), plan) is { } move ? new MoveStep(move.Plan, move)
         : null;
 
     private MoveStep Ask(MoveStep step) => step.Move is null || Approves(step.Move.Plan) ? step : step with { Move = null };
@@ -63,5 +63,5 @@ internal sealed class MoveSession(
     }
 
     // A plan among the others; without a move where it is skipped or was not approved.
-    private sealed record MoveStep(RetagPlan Plan, RetagMove? Move);
+    private sealed record MoveStep(RetagPlan Plan, CheckedMove? Move);
 }

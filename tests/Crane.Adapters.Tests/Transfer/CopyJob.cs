@@ -34,7 +34,7 @@ internal sealed class CopyJob : IAsyncDisposable, IRunObserver
 
     public async Task<IReadOnlyList<RunOutcome>> CopyAsync(params (string Source, string Target)[] copies)
     {
-        var moves = copies.Select(copy => RetagMove.Of(new RetagPlan { Operation = RetagOperation.Copy, Source = copy.Source, Target = copy.Target })).ToList();
+        var moves = copies.Select(copy => CheckedMove.Check(new RetagPlan { Operation = RetagOperation.Copy, Source = copy.Source, Target = copy.Target })).ToList();
         var retry = new TransientRetry(_time);
         var mover = new ContentMover(new ContentStores(Registries, null, () => 0), new TransferOptions(), 8, retry);
         List<RunOutcome> outcomes = [];

@@ -24,7 +24,7 @@ public sealed class DeclaredImageTests
         Assert.Equal("built here by 'other'", ProvisionPlan.For(container, preferPull: false).Reason);
         Assert.Equal("r.co/team/app", ProvisionPlan.For(container, preferPull: true).Source);
         var both = Select("image: team/app", "image: team/app, build: app", []).Containers;
-        Assert.All(ProvisionPlan.Unite([.. both.Select(each => ProvisionPlan.For(each, false))]), plan => Assert.Equal(RetagOperation.Build, plan.Operation));
+        Assert.All(ProvisionPlan.Merge([.. both.Select(each => ProvisionPlan.For(each, false))]), plan => Assert.Equal(RetagOperation.Build, plan.Operation));
     }
 
     [Theory]

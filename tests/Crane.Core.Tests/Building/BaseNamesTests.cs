@@ -33,7 +33,7 @@ public sealed class BaseNamesTests
     [Fact]
     public void Order_and_parent_follow_what_names_mean()
     {
-        var graph = BuildGraph.Of(
+        var graph = BuildGraph.Read(
             [Dockerfiles.Plan("service"), Os], new Dockerfiles(("/service", ["company/os"]), ("/os", [])), Declared);
         Assert.Equal(["os", "service"], graph.Nodes.Select(node => node.Plan.Container));
         Assert.Equal(ImageName.Parse("company/os:2.0"), graph.Nodes[1].Parent);

@@ -96,7 +96,7 @@ public sealed class BuildGraphTests
     }
 
     private static BuildGraph Graph(RetagPlan[] plans, params (string Context, string[] Images)[] contexts) =>
-        BuildGraph.Of(plans, new Dockerfiles(contexts));
+        BuildGraph.Read(plans, new Dockerfiles(contexts));
 
     private static IEnumerable<string> Names(BuildGraph graph) => graph.Nodes.Select(node => node.Plan.Container);
 }

@@ -116,7 +116,7 @@ public sealed class BuildRunnerTests
     private async Task<IReadOnlyList<RunOutcome>> RunAsync(RetagPlan[] plans, params (string Context, string[] Images)[] contexts)
     {
         var dockerfiles = new Dockerfiles(contexts);
-        var graph = BuildGraph.Of(plans, dockerfiles);
+        var graph = BuildGraph.Read(plans, dockerfiles);
         List<RunOutcome> outcomes = [];
         var observer = new Runs(_store);
         var supply = new BaseSupply(_store, graph.Names, dockerfiles, observer, observer, pullsAlways: false);

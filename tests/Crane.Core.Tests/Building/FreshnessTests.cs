@@ -149,7 +149,7 @@ public sealed class FreshnessTests
     private async Task<string[]> ReasonsAsync(RetagPlan[] plans, bool changedOnly, params string[] os)
     {
         var declared = new DeclaredBase { Name = "company/os", Container = "os" };
-        var graph = BuildGraph.Of(plans, new Dockerfiles(("/os", os), ("/service", ["company/os"])), _ => declared);
+        var graph = BuildGraph.Read(plans, new Dockerfiles(("/os", os), ("/service", ["company/os"])), _ => declared);
         var nodes = await Freshness.CheckAsync(graph.Nodes, graph.Names, _store, _inputs, changedOnly, TestContext.Current.CancellationToken);
         return [.. nodes.Select(node => $"{node.Plan.Status} {node.Plan.Reason}")];
     }

@@ -115,7 +115,7 @@ public sealed class GraphBuildRunnerTests
     private async Task<IReadOnlyList<RunOutcome>> RunAsync(
         bool stopOnError, RetagPlan[] plans, params (string Context, string[] Images)[] contexts)
     {
-        var graph = BuildGraph.Of(plans, new Dockerfiles(contexts));
+        var graph = BuildGraph.Read(plans, new Dockerfiles(contexts));
         var observer = new Runs(_store);
         var supply = new BaseSupply(_store, graph.Names, new Dockerfiles(contexts), observer, observer, pullsAlways: false);
         var runner = new GraphBuildRunner(

@@ -128,9 +128,9 @@ public sealed class ProvisionRunnerTests
     private IAsyncEnumerable<RunOutcome> StreamAsync((RetagPlan Plan, string[] Images)[] plans, bool stopOnError)
     {
         var contexts = plans.Select(entry => ($"/{entry.Plan.Container}", entry.Images)).ToArray();
-        var graph = BuildGraph.Of(plans.Select(entry => entry.Plan).ToList(), new Dockerfiles(contexts));
+        var graph = BuildGraph.Read(plans.Select(entry => entry.Plan).ToList(), new Dockerfiles(contexts));
         var steps = graph.Nodes.Select(node => new ProvisionStep(
-            node, ProvisionPlan.PullOf(node.Plan) is { } pull ? RetagMove.Of(pull) : null));
+            node, ProvisionPlan.PullOf(node.Plan) is { } pull ? CheckedMove.Check(pull) : null));
         var (store, cancellation) = (new MemoryStore(), TestContext.Current.CancellationToken);
         var (observer, options) = (new Runs(store), new RunOptions(1, false, stopOnError));
         var supply = new BaseSupply(store, graph.Names, new Dockerfiles(contexts), observer, observer, pullsAlways: false);

@@ -70,7 +70,7 @@ public sealed class InterpolationTests
     {
         Interpolation.Expand(template, new GivenVariables(_values), out var fault);
 
-        Assert.IsType<InterpolationFault.Invalid>(fault);
+        Assert.IsType<InterpolationError.Invalid>(fault);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class InterpolationTests
     {
         Interpolation.Expand("$A $U ${B!}", new GivenVariables(_values), out var fault);
 
-        Assert.Equal(new InterpolationFault.Undefined("U"), fault);
+        Assert.Equal(new InterpolationError.Undefined("U"), fault);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class InterpolationTests
     {
         Interpolation.Expand("${U:?set U for $V, like $A}", new GivenVariables(_values), out var fault);
 
-        Assert.Equal(new InterpolationFault.Required("U", "set U for , like apple"), fault);
+        Assert.Equal(new InterpolationError.Required("U", "set U for , like apple"), fault);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class InterpolationTests
 
         Interpolation.Expand(template, new GivenVariables(_values), out var fault);
 
-        Assert.IsType<InterpolationFault.Invalid>(fault);
+        Assert.IsType<InterpolationError.Invalid>(fault);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class InterpolationTests
     {
         Interpolation.Expand(new string('$', 1_000_000), new GivenVariables(_values), out var fault);
 
-        Assert.True(Assert.IsType<InterpolationFault.Invalid>(fault).Text.Length < 100);
+        Assert.True(Assert.IsType<InterpolationError.Invalid>(fault).Text.Length < 100);
     }
 
     [Fact]

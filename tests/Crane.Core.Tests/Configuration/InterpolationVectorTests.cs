@@ -24,13 +24,13 @@ public sealed class InterpolationVectorTests
                 Assert.Equal(Member(vector, "expected"), text);
                 break;
             case "invalid":
-                Assert.IsType<InterpolationFault.Invalid>(fault);
+                Assert.IsType<InterpolationError.Invalid>(fault);
                 break;
             case "undefined":
-                Assert.Equal(new InterpolationFault.Undefined(Member(vector, "variable")!), fault);
+                Assert.Equal(new InterpolationError.Undefined(Member(vector, "variable")!), fault);
                 break;
             case "required":
-                Assert.Equal(new InterpolationFault.Required(Member(vector, "variable")!, Member(vector, "message")!), fault);
+                Assert.Equal(new InterpolationError.Required(Member(vector, "variable")!, Member(vector, "message")!), fault);
                 break;
             case var other:
                 Assert.Fail($"The vector's error {other} is not known.");

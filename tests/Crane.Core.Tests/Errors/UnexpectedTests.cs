@@ -90,7 +90,7 @@ public sealed class UnexpectedTests
     public async Task A_Dockerfile_that_meets_it_fails_its_build_alone()
     {
         var fault = new ArgumentException("Index was outside the bounds of the array.");
-        var graph = BuildGraph.Of([Dockerfiles.Plan("a"), Dockerfiles.Plan("b")], new FaultyDockerfiles("/b", fault));
+        var graph = BuildGraph.Read([Dockerfiles.Plan("a"), Dockerfiles.Plan("b")], new FaultyDockerfiles("/b", fault));
         var builder = new Builder(name => name);
         AssertFailsAlone(fault, 1, await AllAsync(
             new BuildRunner(builder, NoBases, builder, new Runs(new MemoryStore()), Options, new BuildOptions()).RunAsync(graph.Nodes, Cancellation)));

@@ -193,7 +193,7 @@ public sealed class PlanRunnerTests
         Assert.Equal((unreachable.Id, unreachable.Message), (error.Id, error.Message));
     }
 
-    private RetagMove Pullable(string name, char fill)
+    private CheckedMove Pullable(string name, char fill)
     {
         _store.AddRemote(name, fill);
         return Runs.Pull(name, $"x/{name}");

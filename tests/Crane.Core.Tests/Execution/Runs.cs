@@ -34,14 +34,14 @@ internal sealed class Runs(MemoryStore store) : IRunObserver, IRetryPolicy
         }
     }
 
-    public static RetagMove Pull(string source, string target, string container = "") => Move(RetagOperation.Pull, source, target, container);
+    public static CheckedMove Pull(string source, string target, string container = "") => Move(RetagOperation.Pull, source, target, container);
 
-    public static RetagMove Push(string source, string target, string container = "") => Move(RetagOperation.Push, source, target, container);
+    public static CheckedMove Push(string source, string target, string container = "") => Move(RetagOperation.Push, source, target, container);
 
-    public IAsyncEnumerable<RunOutcome> StreamAsync(IReadOnlyList<RetagMove> moves, CancellationToken cancellation) =>
+    public IAsyncEnumerable<RunOutcome> StreamAsync(IReadOnlyList<CheckedMove> moves, CancellationToken cancellation) =>
         new PlanRunner(new EngineMover(store), this, this, new RunOptions(ThrottleLimit, Force, StopOnError)).RunAsync(moves, cancellation);
 
-    public async Task<IReadOnlyList<RunOutcome>> AllAsync(params RetagMove[] moves)
+    public async Task<IReadOnlyList<RunOutcome>> AllAsync(params CheckedMove[] moves)
     {
         List<RunOutcome> outcomes = [];
         await foreach (var outcome in StreamAsync(moves, TestContext.Current.CancellationToken))
@@ -49,7 +49,7 @@ internal sealed class Runs(MemoryStore store) : IRunObserver, IRetryPolicy
         return outcomes;
     }
 
-    public async Task<RunOutcome> OneAsync(RetagMove move) => Assert.Single(await AllAsync(move));
+    public async Task<RunOutcome> OneAsync(CheckedMove move) => Assert.Single(await AllAsync(move));
 
     public void Step(RetagPlan plan, string text)
     {
@@ -88,6 +88,6 @@ internal sealed class Runs(MemoryStore store) : IRunObserver, IRetryPolicy
         }
     }
 
-    private static RetagMove Move(RetagOperation operation, string source, string target, string container) =>
-        RetagMove.Of(new RetagPlan { Container = container, Operation = operation, Source = source, Target = target });
+    private static CheckedMove Move(RetagOperation operation, string source, string target, string container) =>
+        CheckedMove.Check(new RetagPlan { Container = container, Operation = operation, Source = source, Target = target });
 }

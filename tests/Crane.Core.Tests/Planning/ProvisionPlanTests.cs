@@ -31,7 +31,7 @@ public sealed class ProvisionPlanTests
     [Fact]
     public void What_one_container_builds_is_not_pulled_for_another()
     {
-        var united = ProvisionPlan.Unite(
+        var united = ProvisionPlan.Merge(
         [
             ProvisionPlan.For(new() { Name = "test", Image = "company/portal:latest" }, preferPull: false),
             ProvisionPlan.For(new() { Name = "portal", Image = "company/portal", Build = Context }, preferPull: false),
@@ -47,7 +47,7 @@ public sealed class ProvisionPlanTests
     {
         var (own, foreign) = (Path.GetFullPath("/a/crane.yaml"), Path.GetFullPath("/b/crane.yaml"));
         var hook = new ContainerHook { PreBuild = "./prepare" };
-        var plan = ProvisionPlan.Unite(
+        var plan = ProvisionPlan.Merge(
         [
             ProvisionPlan.For(new() { Name = "user", Image = "company/u", Path = foreign, Line = 9 }, preferPull: false),
             ProvisionPlan.For(new() { Name = "own", Image = "company/u", Build = Context, Hook = hook, Path = own, Line = 2 }, preferPull: false),

@@ -7,7 +7,7 @@ public sealed class RegistrySettingsTests
     [Fact]
     public void What_several_containers_say_alike_is_one_setting()
     {
-        var settings = RegistrySettings.Unite([Setting("r.co", "m.co", "n.co"), Setting("o.co"), Setting("r.co", "m.co", "n.co")]);
+        var settings = RegistrySettings.Merge([Setting("r.co", "m.co", "n.co"), Setting("o.co"), Setting("r.co", "m.co", "n.co")]);
         Assert.Equal([Setting("r.co", "m.co", "n.co"), Setting("o.co")], settings);
     }
 
@@ -16,7 +16,7 @@ public sealed class RegistrySettingsTests
     [InlineData("n.co", "m.co")]
     public void Two_that_differ_are_an_error(params string[] mirrors) => Assert.Equal(
         CraneErrorId.SettingConflict,
-        Assert.Throws<CraneException>(() => RegistrySettings.Unite([Setting("r.co", "m.co", "n.co"), Setting("r.co", mirrors)])).Id);
+        Assert.Throws<CraneException>(() => RegistrySettings.Merge([Setting("r.co", "m.co", "n.co"), Setting("r.co", mirrors)])).Id);
 
     private static RegistrySetting Setting(string host, params string[] mirrors) => new() { RegistryHost = host, Insecure = true, Mirror = [.. mirrors] };
 }

@@ -433,7 +433,7 @@ public sealed class ContentMoverTests
 
     private async Task<IReadOnlyList<RunOutcome>> CopyAsync(MemoryContent content, bool force, params (string Source, string Target)[] copies)
     {
-        var moves = copies.Select(copy => RetagMove.Of(new RetagPlan { Operation = RetagOperation.Copy, Source = copy.Source, Target = copy.Target }));
+        var moves = copies.Select(copy => CheckedMove.Check(new RetagPlan { Operation = RetagOperation.Copy, Source = copy.Source, Target = copy.Target }));
         await using var mover = new ContentMover(new ContentStores(content, null, () => content.Calls.Count), Options, ThrottleLimit, _runs);
         List<RunOutcome> outcomes = [];
         await foreach (var outcome in new PlanRunner(mover, _runs, _runs, new RunOptions(ThrottleLimit, force, false))

@@ -62,7 +62,7 @@ internal sealed class NameList(Repository repository, string what, string key)
                 ? []
                 : names.EnumerateArray().Select(name => name.ValueKind == JsonValueKind.String ? name.GetString()! : name.ToString()).ToList();
         }
-        catch (Exception fault) when (JsonFaults.IsUnreadable(fault))
+        catch (Exception fault) when (JsonErrors.IsUnreadable(fault))
         {
             throw repository.Fault(what, "its answer is not the JSON that it should be");
         }

@@ -30,7 +30,7 @@ internal sealed record TokenAnswer(string? Value, string? RefreshToken, double? 
         {
             return await BoundedBody.ReadAsync(answer, LargestAnswer, cancellation) is { } bytes ? Read(bytes) : null;
         }
-        catch (Exception fault) when (JsonFaults.IsUnreadable(fault))
+        catch (Exception fault) when (JsonErrors.IsUnreadable(fault))
         {
             // The parser's own message may quote the answer, which is a secret.
             return null;

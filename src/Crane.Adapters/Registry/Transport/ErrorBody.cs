@@ -68,7 +68,7 @@ internal sealed record ErrorBody(string? Message, IReadOnlyList<string> Codes)
             using var document = JsonDocument.Parse(body);
             return Read(document.RootElement);
         }
-        catch (Exception fault) when (JsonFaults.IsUnreadable(fault))
+        catch (Exception fault) when (JsonErrors.IsUnreadable(fault))
         {
             return None;
         }

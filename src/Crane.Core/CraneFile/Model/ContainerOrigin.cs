@@ -25,10 +25,8 @@ internal sealed class ContainerOrigin(ScalarNode? place, IReadOnlyList<ValueOrig
         return all.Find(value => value.Text == text) ?? all.FirstOrDefault();
     }
 
-    /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is ContainerOrigin;
 
-    /// <inheritdoc/>
     public override int GetHashCode() => 0;
 }
 

@@ -16,7 +16,7 @@ public sealed record ContainerBuild
     public string? File { get; internal init; }
 
     /// <summary>Build arguments as <c>NAME=value</c>, or <c>NAME</c> to take the value from the environment.</summary>
-    public IReadOnlyList<string>? Argument { get; internal init => field = TextList.OfAny(value); }
+    public IReadOnlyList<string>? Argument { get; internal init => field = StringList.OfAny(value); }
 
     /// <summary>The stage to build; null means the last one.</summary>
     public string? Target { get; internal init; }
@@ -25,22 +25,22 @@ public sealed record ContainerBuild
     public string? Network { get; internal init; }
 
     /// <summary>Platforms as <c>os/arch[/variant]</c>.</summary>
-    public IReadOnlyList<string>? Platform { get; internal init => field = TextList.OfAny(value); }
+    public IReadOnlyList<string>? Platform { get; internal init => field = StringList.OfAny(value); }
 
     /// <summary>Labels as <c>name=value</c>.</summary>
-    public IReadOnlyList<string>? Label { get; internal init => field = TextList.OfAny(value); }
+    public IReadOnlyList<string>? Label { get; internal init => field = StringList.OfAny(value); }
 
     /// <summary>Secrets as <c>id=…,src=…</c> or <c>id=…,env=…</c>: where they are, never what they are.</summary>
-    public IReadOnlyList<string>? Secret { get; internal init => field = TextList.OfAny(value); }
+    public IReadOnlyList<string>? Secret { get; internal init => field = StringList.OfAny(value); }
 
     /// <summary>Cache sources.</summary>
-    public IReadOnlyList<string>? CacheFrom { get; internal init => field = TextList.OfAny(value); }
+    public IReadOnlyList<string>? CacheFrom { get; internal init => field = StringList.OfAny(value); }
 
     /// <summary>Cache destinations.</summary>
-    public IReadOnlyList<string>? CacheTo { get; internal init => field = TextList.OfAny(value); }
+    public IReadOnlyList<string>? CacheTo { get; internal init => field = StringList.OfAny(value); }
 
     /// <summary>Extra hosts as <c>host:address</c>.</summary>
-    public IReadOnlyList<string>? AddHost { get; internal init => field = TextList.OfAny(value); }
+    public IReadOnlyList<string>? AddHost { get; internal init => field = StringList.OfAny(value); }
 
     internal static ContainerBuild Of(SectionValues values) => new()
     {
@@ -131,7 +131,7 @@ public sealed record ContainerPush
     public bool Skip { get; internal init; }
 
     /// <summary>Tags to push under instead of the image's own; null means its own.</summary>
-    public IReadOnlyList<string>? Tag { get; internal init => field = TextList.OfAny(value); }
+    public IReadOnlyList<string>? Tag { get; internal init => field = StringList.OfAny(value); }
 
     /// <summary>Whether it says where the image goes: a tag alone does not.</summary>
     internal bool IsDirective => !Skip && (Registry is { Length: > 0 } || OverrideUser is { Length: > 0 });
@@ -197,7 +197,7 @@ public sealed record RegistrySetting
     public string? CertificateAuthority { get; internal init; }
 
     /// <summary>Registries to read from first.</summary>
-    public IReadOnlyList<string> Mirror { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
+    public IReadOnlyList<string> Mirror { get; internal init => field = StringList.Of(value); } = StringList.Of([]);
 
     internal static RegistrySetting Of(SectionValues values) => new()
     {

@@ -22,14 +22,12 @@ public sealed record CraneContainer
     public string? BuiltBy { get; internal init; }
 
     /// <summary>The images that the Dockerfile names, as far as it can be read.</summary>
-    public IReadOnlyList<string> Base { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
+    public IReadOnlyList<string> Base { get; internal init => field = StringList.Of(value); } = StringList.Of([]);
 
     /// <summary>Those of them that the crane files declare, and where they come from; null where there are none.</summary>
     public IReadOnlyList<DeclaredBase>? DeclaredBase { get; internal init => field = SectionList<DeclaredBase>.OfAny(value); }
 
-    /// <summary>
-    /// Where the image is pulled from, by whichever container of the crane files says so; null where none does.
-    /// </summary>
+    /// <summary>Where the image is pulled from, by whichever container of the crane files says so; null where none does.</summary>
     public ContainerPull? Pull { get; internal init; }
 
     /// <summary>Where the image is pushed to; null where the file does not say. One container's skip is that of the image.</summary>
@@ -42,10 +40,10 @@ public sealed record CraneContainer
     public string? PushReference { get; internal init; }
 
     /// <summary>Names of the containers of the same crane files that come before this one.</summary>
-    public IReadOnlyList<string> Requires { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
+    public IReadOnlyList<string> Requires { get; internal init => field = StringList.Of(value); } = StringList.Of([]);
 
     /// <summary>Names of the groups that list the container.</summary>
-    public IReadOnlyList<string> Group { get; internal init => field = TextList.Of(value); } = TextList.Of([]);
+    public IReadOnlyList<string> Group { get; internal init => field = StringList.Of(value); } = StringList.Of([]);
 
     /// <summary>Host commands around a build; null where there are none.</summary>
     public ContainerHook? Hook { get; internal init; }

@@ -1,5 +1,5 @@
 using Crane.Errors;
-using static Crane.CraneFile.Model.Shape;
+using static Crane.CraneFile.Model.SchemaType;
 
 namespace Crane.CraneFile.Model;
 
@@ -83,9 +83,9 @@ internal sealed class SectionKeys
     public string Names => string.Join(", ", _keys.Select(key => key.Name));
 
     /// <summary>Every spelling that a crane file may have, and what its value may be.</summary>
-    public IReadOnlyDictionary<string, Shape> Schema =>
+    public IReadOnlyDictionary<string, SchemaType> Schema =>
         _keys.SelectMany(key => key.Spellings, (key, spelling) => (key, spelling))
-            .ToDictionary(entry => entry.spelling, entry => entry.key.Shape);
+            .ToDictionary(entry => entry.spelling, entry => entry.key.Type);
 
     /// <summary>Other spellings in crane files, and the key that each stands for.</summary>
     public IReadOnlyDictionary<string, string> Aliases =>
@@ -102,16 +102,16 @@ internal sealed class SectionKeys
     public SectionKey Find(string written, string owner) =>
         _bySpelling.TryGetValue(written, out var key) ? key : throw new CraneException(
             CraneErrorId.UnknownKey,
-            $"The {Section} section of {owner} has no key '{written}'.{NearMatch.Question(_bySpelling.Keys, written, limit: 1)}",
+            $"The {Section} section of {owner} has no key '{written}'.{NearMatch.DidYouMean(_bySpelling.Keys, written, limit: 1)}",
             $"Its keys are {Names}.");
 }
 
 /// <summary>A key of a section.</summary>
 /// <param name="Name">As a crane file writes it.</param>
 /// <param name="Property">The property that has its value.</param>
-/// <param name="Shape">What its value may be.</param>
+/// <param name="Type">What its value may be.</param>
 /// <param name="Aliases">What older crane files and Compose call it.</param>
-internal sealed record SectionKey(string Name, string Property, Shape Shape, params IReadOnlyList<string> Aliases)
+internal sealed record SectionKey(string Name, string Property, SchemaType Type, params IReadOnlyList<string> Aliases)
 {
     public IEnumerable<string> Spellings => [Name, .. Aliases];
 }

@@ -97,6 +97,6 @@ internal static class DirectiveText
             throw new CraneException(
                 CraneErrorId.UnknownKey, $"The {keys.Section} section of {owner} has '{part}', which has no key.",
                 $"Write KEY=VALUE, with a semicolon between several: {keys.Section} has the keys {keys.Names}.");
-        return (written, keys.Find(written, owner).Shape is Shape.Texts ? value.Split(',') : value);
+        return (written, keys.Find(written, owner).Type is SchemaType.Texts ? value.Split(',') : value);
     }
 }

@@ -38,15 +38,15 @@ internal sealed class SectionValues
     /// <summary>A boolean; false where there is none.</summary>
     public bool Flag(string property) => Text(property) is { } text && YamlBoolean.TryParse(text, out var flag) && flag;
 
-    private IReadOnlyList<string> Read(SectionKey key, object? value) => (key.Shape, value) switch
+    private IReadOnlyList<string> Read(SectionKey key, object? value) => (key.Type, value) switch
     {
         (_, null) => [],
-        (Shape.Text, string text) => [text],
-        (Shape.Flag, string flag) when YamlBoolean.TryParse(flag, out _) => [flag],
-        (Shape.Texts or Shape.Assignments, string text) => TextList.Read(text, key.Property),
-        (Shape.Texts or Shape.Assignments, IReadOnlyList<object?> items) =>
+        (SchemaType.Text, string text) => [text],
+        (SchemaType.Flag, string flag) when YamlBoolean.TryParse(flag, out _) => [flag],
+        (SchemaType.Texts or SchemaType.Assignments, string text) => StringList.Read(text, key.Property),
+        (SchemaType.Texts or SchemaType.Assignments, IReadOnlyList<object?> items) =>
             [.. items.Select(item => item as string ?? throw Refuse(key, item))],
-        (Shape.Assignments, PlainMap map) => [.. map.Entries.Select(entry => entry.Value switch
+        (SchemaType.Assignments, PlainMap map) => [.. map.Entries.Select(entry => entry.Value switch
         {
             null => entry.Key,
             string text => $"{entry.Key}={text}",
@@ -57,7 +57,7 @@ internal sealed class SectionValues
 
     private CraneException Refuse(SectionKey key, object? value) => new(
         CraneErrorId.InvalidValue,
-        $"'{key.Name}' in the {_keys.Section} section of {_owner} must be {key.Shape.Expected}, not {PlainMap.KindOf(value)}.",
+        $"'{key.Name}' in the {_keys.Section} section of {_owner} must be {key.Type.Expected}, not {PlainMap.KindOf(value)}.",
         "Write the value in that form.");
 }
 

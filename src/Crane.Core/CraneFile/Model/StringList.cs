@@ -24,11 +24,11 @@ internal class ValueList<T>(IList<T> items) : ReadOnlyCollection<T>(items)
 /// A list of texts that survives where only one text fits: a column of CSV, or JSON beyond its depth. There it is
 /// written as a JSON array, which is read back without loss.
 /// </summary>
-internal sealed class TextList(IList<string> items) : ValueList<string>(items)
+internal sealed class StringList(IList<string> items) : ValueList<string>(items)
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static new IReadOnlyList<string> Of(IReadOnlyList<string> items) => items as TextList ?? new TextList([.. items]);
+    public static new IReadOnlyList<string> Of(IReadOnlyList<string> items) => items as StringList ?? new StringList([.. items]);
 
     /// <summary>The list, or null where it is null or empty: what sections of a container hold, to stay flat.</summary>
     public static IReadOnlyList<string>? OfAny(IReadOnlyList<string>? items) => items is { Count: > 0 } ? Of(items) : null;

@@ -30,7 +30,6 @@ internal sealed class ScalarNode(SourceFile file, int line, int column, string t
 {
     public string Text { get; } = text;
 
-    /// <inheritdoc/>
     public override string Kind => IsNull ? "empty" : "a text";
 
     /// <summary>The null of the YAML 1.2 core schema.</summary>
@@ -43,7 +42,6 @@ internal sealed class ListNode(SourceFile file, int line, int column, IReadOnlyL
 {
     public IReadOnlyList<ConfigNode> Items { get; } = items;
 
-    /// <inheritdoc/>
     public override string Kind => "a list";
 }
 
@@ -69,7 +67,6 @@ internal sealed class MapNode : ConfigNode
     /// <summary>Keys that stand in the file again; whether that matters depends on what the map is for.</summary>
     public IReadOnlyList<DuplicateKey> Duplicates { get; }
 
-    /// <inheritdoc/>
     public override string Kind => "a map";
 
     public bool Has(string key) => Find(key) is not null;

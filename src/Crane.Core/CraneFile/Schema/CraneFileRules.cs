@@ -14,10 +14,10 @@ internal static class CraneFileRules
     public static CraneFileVerdict Judge(ConfigDocument document, bool isAlone)
     {
         var (file, root) = (document.File, document.Root);
-        if (!CraneFileKind.DeclaresContainers(root) && (isAlone || !CraneFileKind.IsCompanion(root)))
-            return new CraneFileVerdict([CraneFileKind.NotACraneFile(file, root)], []);
+        if (!ForeignFileDetector.DeclaresContainers(root) && (isAlone || !ForeignFileDetector.IsCompanion(root)))
+            return new CraneFileVerdict([ForeignFileDetector.NotACraneFile(file, root)], []);
 
-        var check = new ShapeCheck();
+        var check = new SchemaValidator();
         check.Check(root, CraneFileSchema.File, path: null);
         var map = (MapNode)root;
         CheckBothSpellings(map, check);
@@ -37,7 +37,7 @@ internal static class CraneFileRules
     }
 
     // `containers` and `services` are one section with two names; a container in both would be two.
-    private static void CheckBothSpellings(MapNode root, ShapeCheck check)
+    private static void CheckBothSpellings(MapNode root, SchemaValidator check)
     {
         if (root.Find("containers") is not MapNode containers || root.Find("services") is not MapNode services)
             return;

@@ -1,5 +1,5 @@
 using Crane.CraneFile.Model;
-using static Crane.CraneFile.Model.Shape;
+using static Crane.CraneFile.Model.SchemaType;
 
 namespace Crane.CraneFile.Schema;
 
@@ -13,7 +13,7 @@ internal static class CraneFileSchema
     private static readonly Section _pull = new(SectionKeys.Pull.Schema) { RefusesUnknown = true };
     private static readonly Section _push = new(SectionKeys.Push.Schema) { RefusesUnknown = true };
 
-    private static readonly Section _container = new(new Dictionary<string, Shape>
+    private static readonly Section _container = new(new Dictionary<string, SchemaType>
     {
         ["image"] = _text,
         ["dockerfile"] = _text,
@@ -34,7 +34,7 @@ internal static class CraneFileSchema
     private static readonly Named _containers = new(_container) { MayBeNull = true };
 
     /// <summary>The whole file.</summary>
-    public static Section File { get; } = new(new Dictionary<string, Shape>
+    public static Section File { get; } = new(new Dictionary<string, SchemaType>
     {
         ["containers"] = _containers,
         ["services"] = _containers,

@@ -5,7 +5,7 @@ using Crane.Errors;
 namespace Crane.CraneFile.Schema;
 
 /// <summary>Holds the values of one file against the schema, and collects everything that is wrong.</summary>
-internal sealed class ShapeCheck
+internal sealed class SchemaValidator
 {
     private readonly List<CraneException> _errors = [];
     private readonly List<ScalarNode> _unknownKeys = [];
@@ -29,34 +29,34 @@ internal sealed class ShapeCheck
     public void Report(CraneErrorId id, ConfigNode node, string message, string? advice = null)
     {
         if (_reported.Add((id, node.Line, node.Column)))
-            _errors.Add(new CraneException(id, $"{node.Location}: {message}", advice) { Location = node.Location });
+            _errors.Add(new CraneException(id, message, advice).At(node.Location));
     }
 
     /// <summary>Checks a value and everything in it that has a meaning.</summary>
-    public void Check(ConfigNode node, Shape shape, KeyPath? path)
+    public void Check(ConfigNode node, SchemaType shape, KeyPath? path)
     {
         switch (shape, node)
         {
             case ({ MayBeNull: true }, { IsNull: true }):
-            case (Shape.Text, ScalarNode { IsNull: false }):
-            case (Shape.Texts { OrOne: true }, ScalarNode { IsNull: false }):
-            case (Shape.Section { TextMeans: not null }, ScalarNode { IsNull: false }):
+            case (SchemaType.Text, ScalarNode { IsNull: false }):
+            case (SchemaType.Texts { OrOne: true }, ScalarNode { IsNull: false }):
+            case (SchemaType.Section { TextMeans: not null }, ScalarNode { IsNull: false }):
                 break;
-            case (Shape.Flag, ScalarNode { IsNull: false } scalar) when CanBeBoolean(scalar.Text):
+            case (SchemaType.Flag, ScalarNode { IsNull: false } scalar) when CanBeBoolean(scalar.Text):
                 break;
-            case (Shape.Texts texts, ListNode list):
+            case (SchemaType.Texts texts, ListNode list):
                 CheckItems(list, texts.MayHaveNulls, path);
                 break;
-            case (Shape.Assignments, ListNode list):
+            case (SchemaType.Assignments, ListNode list):
                 CheckItems(list, mayHaveNulls: false, path);
                 break;
-            case (Shape.Assignments, MapNode map):
+            case (SchemaType.Assignments, MapNode map):
                 CheckAssignments(map, path);
                 break;
-            case (Shape.Named named, MapNode map):
+            case (SchemaType.Named named, MapNode map):
                 CheckNamed(map, named, path);
                 break;
-            case (Shape.Section section, MapNode map):
+            case (SchemaType.Section section, MapNode map):
                 CheckSection(map, section, path);
                 break;
             case (_, MapNode map) when map.Entries.Any(entry => CraneFileSchema.HomesOf(entry.Key.Text) is not []):
@@ -88,7 +88,7 @@ internal sealed class ShapeCheck
                 Report(CraneErrorId.InvalidValue, value, $"'{Down(path, key.Text)}' must be a text, and is {value.Kind}.");
     }
 
-    private void CheckNamed(MapNode map, Shape.Named shape, KeyPath? path)
+    private void CheckNamed(MapNode map, SchemaType.Named shape, KeyPath? path)
     {
         Judge(map, path);
         foreach (var (key, value) in map.Entries)
@@ -99,7 +99,7 @@ internal sealed class ShapeCheck
         }
     }
 
-    private void CheckSection(MapNode map, Shape.Section shape, KeyPath? path)
+    private void CheckSection(MapNode map, SchemaType.Section shape, KeyPath? path)
     {
         Judge(map, path);
         foreach (var (key, value) in map.Entries)
@@ -112,17 +112,17 @@ internal sealed class ShapeCheck
         }
     }
 
-    private void CheckUnknown(ScalarNode key, Shape.Section shape, KeyPath? path)
+    private void CheckUnknown(ScalarNode key, SchemaType.Section shape, KeyPath? path)
     {
         if (!shape.Keys.Keys.Contains(key.Text, StringComparer.OrdinalIgnoreCase) && CraneFileSchema.HomesOf(key.Text) is { Count: > 0 } homes)
             ReportMisplaced(key, homes, path);
         else if (shape.RefusesUnknown)
             Report(
-                CraneErrorId.UnknownKey, key, $"'{path}' has no key '{key.Text}'.{NearMatch.Question(shape.Keys.Keys, key.Text, limit: 1)}",
+                CraneErrorId.UnknownKey, key, $"'{path}' has no key '{key.Text}'.{NearMatch.DidYouMean(shape.Keys.Keys, key.Text, limit: 1)}",
                 $"The keys of '{path?.Key}' are {string.Join(", ", shape.Keys.Keys)}.");
         else if (shape.Guarded.Any(guarded => NearMatch.IsNear(guarded, key.Text)))
             Report(
-                CraneErrorId.UnknownKey, key, $"{Owner(path)} has the key '{key.Text}'.{NearMatch.Question(shape.Guarded, key.Text, limit: 1)}",
+                CraneErrorId.UnknownKey, key, $"{Owner(path)} has the key '{key.Text}'.{NearMatch.DidYouMean(shape.Guarded, key.Text, limit: 1)}",
                 "Correct the key; a key that is meant for something else can be named x-… .");
         else
             _unknownKeys.Add(key);
@@ -147,9 +147,9 @@ internal sealed class ShapeCheck
                 "Keep one of them, or put their contents together.");
     }
 
-    private void ReportKind(ConfigNode node, Shape shape, KeyPath? path)
+    private void ReportKind(ConfigNode node, SchemaType shape, KeyPath? path)
     {
-        var found = node is ScalarNode { IsNull: false } scalar && shape is Shape.Flag ? $"'{scalar.Text}'" : node.Kind;
+        var found = node is ScalarNode { IsNull: false } scalar && shape is SchemaType.Flag ? $"'{scalar.Text}'" : node.Kind;
         Report(
             CraneErrorId.InvalidValue, node, $"'{path}' must be {shape.Expected}, and is {found}.",
             node.IsNull ? "Give it a value or remove the key." : null);

@@ -25,7 +25,7 @@ internal sealed class ContainerExpander
     private readonly List<CraneException> _errors = [];
 
     public ContainerExpander(
-        CraneStack stack, StackNames names, DependencyGraph graph, DeclaredImages images, IVariables variables)
+        CraneStack stack, ContainerIndex names, DependencyGraph graph, DeclaredImages images, IVariables variables)
     {
         _variables = variables;
         _graph = graph;

@@ -8,13 +8,13 @@ namespace Crane.CraneFile.Selecting;
 /// The containers and groups of a stack by their expanded names. A name that cannot be expanded makes nothing fail but the
 /// use of what it names.
 /// </summary>
-internal sealed class StackNames
+internal sealed class ContainerIndex
 {
     private readonly Dictionary<string, DeclaredContainer> _containersByName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DeclaredGroup> _groupsByName = new(StringComparer.Ordinal);
     private readonly IVariables _variables;
 
-    public StackNames(CraneStack stack, IVariables variables)
+    public ContainerIndex(CraneStack stack, IVariables variables)
     {
         _variables = variables;
         Containers = Declare(stack.Containers);
@@ -36,7 +36,7 @@ internal sealed class StackNames
     /// <summary>The expanded name that an item of a list gives.</summary>
     /// <param name="item">The item.</param>
     /// <param name="fault">Why it cannot be expanded; null where it can.</param>
-    public string Expand(ScalarNode item, out InterpolationFault? fault) => Interpolation.Expand(item.Text, _variables, out fault);
+    public string Expand(ScalarNode item, out InterpolationError? fault) => Interpolation.Expand(item.Text, _variables, out fault);
 
     private List<DeclaredContainer> Declare(MapNode? section)
     {
@@ -70,16 +70,15 @@ internal sealed class StackNames
         var expanded = Interpolation.Read(key.Text, _variables, out var reason);
         var name = expanded.Text;
         if (name.Length == 0 && expanded.Empty is { } variable)
-            reason = new InterpolationFault.Empty(variable, null);
+            reason = new InterpolationError.Empty(variable, null);
         fault = reason?.ToException(place, key.Location);
         return fault is null ? name : key.Text;
     }
 
-    private static CraneException TwoOfOneName(string name, ScalarNode first, ScalarNode second) => new(
+    private static CraneException TwoOfOneName(string name, ScalarNode first, ScalarNode second) => new CraneException(
         CraneErrorId.DuplicateKey,
-        $"{second.Location}: the container name '{second.Text}' becomes '{name}', and so does '{first.Text}' at {first.Location}.",
-        "Set the variables in these names so that each container has a name of its own.")
-    { Location = second.Location };
+        $"the container name '{second.Text}' becomes '{name}', and so does '{first.Text}' at {first.Location}.",
+        "Set the variables in these names so that each container has a name of its own.").At(second.Location);
 }
 
 /// <summary>A container as declared, with its name expanded. Two are equal only if they are the same.</summary>
@@ -112,7 +111,7 @@ internal sealed class GroupMembership
 {
     private readonly Dictionary<DeclaredContainer, List<string>> _groups = [];
 
-    public GroupMembership(StackNames names)
+    public GroupMembership(ContainerIndex names)
     {
         foreach (var group in names.Groups.Where(group => group.Fault is null))
         {
@@ -143,7 +142,7 @@ internal static class UndeclaredContainer
     /// <summary>The errors of hooks that belong to no container and no group: they would never run.</summary>
     public static IEnumerable<CraneException> InHooks(CraneStack stack, IVariables variables)
     {
-        var names = new StackNames(stack, variables);
+        var names = new ContainerIndex(stack, variables);
         foreach (var (key, _) in stack.Hooks?.Entries ?? [])
         {
             var name = names.Expand(key, out var fault);
@@ -159,10 +158,9 @@ internal static class UndeclaredContainer
     /// <param name="name">What is not.</param>
     /// <param name="place">What names it.</param>
     /// <param name="location">Where it does.</param>
-    public static CraneException Error(StackNames names, string name, string place, SourceLocation location) => new(
+    public static CraneException Error(ContainerIndex names, string name, string place, SourceLocation location) => new CraneException(
         CraneErrorId.UnknownContainer,
-        $"{location}: {place} names '{name}', which is declared nowhere."
-        + NearMatch.Question(names.Containers.Select(candidate => candidate.Name), name),
-        "Declare the container, or correct the name.")
-    { Location = location };
+        $"{place} names '{name}', which is declared nowhere."
+        + NearMatch.DidYouMean(names.Containers.Select(candidate => candidate.Name), name),
+        "Declare the container, or correct the name.").At(location);
 }

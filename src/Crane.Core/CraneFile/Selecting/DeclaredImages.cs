@@ -11,7 +11,7 @@ namespace Crane.CraneFile.Selecting;
 /// <param name="stack">The stack.</param>
 /// <param name="names">Its containers.</param>
 /// <param name="variables">Where variables come from; an image with one that is not set is none that is known.</param>
-internal sealed class DeclaredImages(CraneStack stack, StackNames names, IVariables variables)
+internal sealed class DeclaredImages(CraneStack stack, ContainerIndex names, IVariables variables)
 {
     private readonly BuildReader _builds = new(stack.FileExists);
     private readonly Dictionary<DeclaredContainer, DeclaredImage> _images = [];

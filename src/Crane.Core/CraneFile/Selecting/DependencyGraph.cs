@@ -8,7 +8,7 @@ namespace Crane.CraneFile.Selecting;
 /// </summary>
 /// <param name="names">The containers.</param>
 /// <param name="bases">What is built on what; it counts for selecting alone, since only builds have to wait for it.</param>
-internal sealed class DependencyGraph(StackNames names, BaseImages bases)
+internal sealed class DependencyGraph(ContainerIndex names, BaseImages bases)
 {
     private readonly Dictionary<DeclaredContainer, IReadOnlyList<Dependency>> _needs = [];
 
@@ -158,8 +158,7 @@ internal static class DependencyOrder
         var location = edges[circle[0]].First(need => need.Target == next).Where.Location;
         return new CraneException(
             CraneErrorId.DependencyCycle,
-            $"{location}: containers need each other in a circle: {path}. None of them, and nothing that needs them, is selected.",
-            "Take one of these dependencies out, or leave one of the containers out with -Exclude.")
-        { Location = location };
+            $"containers need each other in a circle: {path}. None of them, and nothing that needs them, is selected.",
+            "Take one of these dependencies out, or leave one of the containers out with -Exclude.").At(location);
     }
 }

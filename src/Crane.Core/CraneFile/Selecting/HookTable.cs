@@ -10,7 +10,7 @@ internal sealed class HookTable
 {
     private readonly Dictionary<string, MapNode> _hooks = new(StringComparer.Ordinal);
 
-    public HookTable(CraneStack stack, StackNames names)
+    public HookTable(CraneStack stack, ContainerIndex names)
     {
         foreach (var (key, value) in stack.Hooks?.Entries ?? [])
         {
@@ -21,9 +21,7 @@ internal sealed class HookTable
         }
     }
 
-    /// <summary>
-    /// The hooks of a container: its own, else those of its groups, which then have to agree. Null for none.
-    /// </summary>
+    /// <summary>The hooks of a container: its own, else those of its groups, which then have to agree. Null for none.</summary>
     /// <param name="container">Its name.</param>
     /// <param name="groups">The groups that list it.</param>
     /// <param name="values">Takes an InvalidValue where groups disagree.</param>

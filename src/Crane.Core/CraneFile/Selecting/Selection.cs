@@ -18,13 +18,13 @@ internal static class Selection
         if (request.Tag is not null && !ImageName.IsValidTag(request.Tag))
             return new SelectionResult([], [InvalidTag(request.Tag)]);
 
-        var names = new StackNames(stack, variables);
-        var exclusion = new Choice(names);
+        var names = new ContainerIndex(stack, variables);
+        var exclusion = new RequestedContainers(names);
         var excluded = exclusion.Excluded(request);
         if (exclusion.Errors.Count > 0)
             return new SelectionResult([], exclusion.Errors);
 
-        var choice = new Choice(names);
+        var choice = new RequestedContainers(names);
         var chosen = choice.Chosen(request);
         chosen.ExceptWith(excluded);
         var errors = new List<CraneException>(choice.Errors);

@@ -68,8 +68,7 @@ internal sealed class ValueReader(string owner, IVariables variables, List<Crane
     /// <param name="problem">What is wrong with it, as the end of a sentence.</param>
     /// <param name="advice">What to do.</param>
     public void Refuse(ConfigNode value, string name, string problem, string advice) => errors.Add(new CraneException(
-        CraneErrorId.InvalidValue, $"{value.Location}: '{name}' of {owner} {problem}.", advice)
-    { Location = value.Location });
+        CraneErrorId.InvalidValue, $"'{name}' of {owner} {problem}.", advice).At(value.Location));
 
     /// <summary>Collects an error about a value that was read, with its place.</summary>
     public void Report(CraneException error, string name, string text) =>
@@ -90,7 +89,7 @@ internal sealed class ValueReader(string owner, IVariables variables, List<Crane
         var expanded = Expand(value, section, key);
         var text = expanded.Text;
         if (expanded.Empty is { } variable)
-            Fail(value, section, key, new InterpolationFault.Empty(variable, text.Length == 0 ? withoutIt : null));
+            Fail(value, section, key, new InterpolationError.Empty(variable, text.Length == 0 ? withoutIt : null));
         _origins.Add(new ValueOrigin(section, key, value, text, expanded.Variables));
         return text;
     }
@@ -106,7 +105,7 @@ internal sealed class ValueReader(string owner, IVariables variables, List<Crane
         return new ExpandedText();
     }
 
-    private void Fail(ScalarNode value, string section, string key, InterpolationFault fault) =>
+    private void Fail(ScalarNode value, string section, string key, InterpolationError fault) =>
         errors.Add(fault.ToException($"'{Name(section, key)}' of {owner}", value.Location));
 
     private static IEnumerable<ScalarNode> Items(MapNode? map, string key) => map?.Find(key) switch

@@ -21,12 +21,12 @@ internal static class Interpolation
     /// <param name="variables">Where values come from.</param>
     /// <param name="fault">The first thing that is wrong; null where nothing is.</param>
     /// <returns>The expanded text; empty where there is a fault.</returns>
-    public static string Expand(string template, IVariables variables, out InterpolationFault? fault) =>
+    public static string Expand(string template, IVariables variables, out InterpolationError? fault) =>
         Read(template, variables, out fault).Text;
 
-    /// <inheritdoc cref="Expand(string, IVariables, out InterpolationFault?)"/>
+    /// <inheritdoc cref="Expand(string, IVariables, out InterpolationError?)"/>
     /// <returns>The expanded text, and which variables made it what it is.</returns>
-    public static ExpandedText Read(string template, IVariables variables, out InterpolationFault? fault)
+    public static ExpandedText Read(string template, IVariables variables, out InterpolationError? fault)
     {
         fault = null;
         var output = new ExpandedText();
@@ -37,7 +37,7 @@ internal static class Interpolation
         }
         if (template.Length > LengthLimit)
         {
-            fault = new InterpolationFault.Invalid(
+            fault = new InterpolationError.Invalid(
                 string.Concat(template.AsSpan(0, 40), "…"), $"which is longer than {LengthLimit} characters");
             return output;
         }
@@ -62,7 +62,7 @@ internal static class Interpolation
         }
     }
 
-    private static InterpolationFault? Expand(ReadOnlySpan<char> template, IVariables variables, ExpandedText output, int depth)
+    private static InterpolationError? Expand(ReadOnlySpan<char> template, IVariables variables, ExpandedText output, int depth)
     {
         while (template.Length > 0)
         {
@@ -74,7 +74,7 @@ internal static class Interpolation
 
             var nameLength = NameLength(template[1..]);
             int used;
-            InterpolationFault? fault = null;
+            InterpolationError? fault = null;
             if (template[1] is '$')
             {
                 output.Append("$");
@@ -104,20 +104,20 @@ internal static class Interpolation
         return null;
     }
 
-    private static InterpolationFault? ExpandBraces(
+    private static InterpolationError? ExpandBraces(
         ReadOnlySpan<char> template, IVariables variables, ExpandedText output, int depth, out int used)
     {
         used = Braces.Length(template);
         if (used < 0)
-            return new InterpolationFault.Invalid(template.ToString(), "which has no closing brace");
+            return new InterpolationError.Invalid(template.ToString(), "which has no closing brace");
         var braces = template[..used];
         if (depth == DepthLimit)
-            return new InterpolationFault.Invalid(braces.ToString(), $"which is nested more than {DepthLimit} levels deep");
+            return new InterpolationError.Invalid(braces.ToString(), $"which is nested more than {DepthLimit} levels deep");
 
         var inside = braces[2..^1];
         var nameLength = NameLength(inside);
         if (nameLength == 0)
-            return new InterpolationFault.Invalid(braces.ToString(), "which does not begin with the name of a variable");
+            return new InterpolationError.Invalid(braces.ToString(), "which does not begin with the name of a variable");
         var name = inside[..nameLength].ToString();
         var rest = inside[nameLength..];
         if (rest.IsEmpty)
@@ -126,10 +126,10 @@ internal static class Interpolation
         var emptyCountsAsUnset = rest[0] is ':';
         var operation = emptyCountsAsUnset ? rest[1..] : rest;
         if (operation.IsEmpty || operation[0] is not ('-' or '?' or '+'))
-            return new InterpolationFault.Invalid(braces.ToString(), $"which has no '-', '?' or '+' behind '{name}'");
+            return new InterpolationError.Invalid(braces.ToString(), $"which has no '-', '?' or '+' behind '{name}'");
         var word = operation[1..];
         if (word.Contains('\n'))
-            return new InterpolationFault.Invalid(braces.ToString(), "which has a line break in it");
+            return new InterpolationError.Invalid(braces.ToString(), "which has a line break in it");
 
         var value = variables.Get(name);
         var isGiven = emptyCountsAsUnset ? !string.IsNullOrEmpty(value) : value is not null;
@@ -142,7 +142,7 @@ internal static class Interpolation
             case '?' when !isGiven:
                 var message = new ExpandedText();
                 return Expand(word, new Forgiving(variables), message, depth + 1)
-                    ?? new InterpolationFault.Required(name, message.Text);
+                    ?? new InterpolationError.Required(name, message.Text);
             default:
                 // ${NAME-} says that nothing is a good value, however it comes about.
                 output.AppendValue(name, value!, mayBeEmpty: operation is ['-']);
@@ -150,10 +150,10 @@ internal static class Interpolation
         }
     }
 
-    private static InterpolationFault.Undefined? Append(string name, IVariables variables, ExpandedText output)
+    private static InterpolationError.Undefined? Append(string name, IVariables variables, ExpandedText output)
     {
         if (variables.Get(name) is not { } value)
-            return new InterpolationFault.Undefined(name);
+            return new InterpolationError.Undefined(name);
         output.AppendValue(name, value, mayBeEmpty: false);
         return null;
     }

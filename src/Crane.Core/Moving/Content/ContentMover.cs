@@ -28,10 +28,10 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
     public int ImagesAtOnce(int throttleLimit) => throttleLimit * ImagesPerPlace;
 
     public Task<IReadOnlyList<IReadOnlySet<int>>> OrderAsync(
-        IReadOnlyList<RetagMove> moves, int throttleLimit, CancellationToken cancellation) =>
+        IReadOnlyList<CheckedMove> moves, int throttleLimit, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<IReadOnlySet<int>>>(moves.Select(_ => new HashSet<int>()).ToList());
 
-    public async Task<PlanEnd> MoveAsync(MoveRun run, CancellationToken cancellation)
+    public async Task<PlanEnd> MoveAsync(MoveContext run, CancellationToken cancellation)
     {
         var route = _stores.RouteOf(run.Move);
         var there = route.Target.CurrentAsync(route.To.WithoutDigest(), cancellation);

@@ -14,11 +14,11 @@ internal sealed record ContentStores(IContentStore Registries, IContentStore? La
     public string Name => (Layout ?? Registries).Name;
 
     /// <summary>Where a move goes from and to.</summary>
-    public ContentRoute RouteOf(RetagMove move) => new(SourceOf(move), move.Source, TargetOf(move), move.Target);
+    public ContentRoute RouteOf(CheckedMove move) => new(SourceOf(move), move.Source, TargetOf(move), move.Target);
 
     /// <summary>The source of a move has no such image.</summary>
-    public async Task<CraneException> NotFoundAsync(RetagMove move, CancellationToken cancellation) => move.Plan.Operation == RetagOperation.Push
-        ? new(CraneErrorId.LocalImageNotFound, $"There is no image '{move.Source}' in {Name}.", "Pull it first, or choose another folder or engine with -Engine.")
+    public async Task<CraneException> NotFoundAsync(CheckedMove move, CancellationToken cancellation) => move.Plan.Operation == RetagOperation.Push
+        ? NoSuchImage.InStore(move.Source, Name, "Pull it first, or choose another folder or engine with -Engine.")
         : NoSuchImage.InRegistry(
             move.Source, await Registries.WhyAbsentAsync(move.Source, cancellation), "Check the name and tag, and that the image was pushed.");
 
@@ -29,10 +29,10 @@ internal sealed record ContentStores(IContentStore Registries, IContentStore? La
             await Layout.DisposeAsync();
     }
 
-    private IContentStore SourceOf(RetagMove move) => move.Plan.Operation == RetagOperation.Push ? Local(move) : Registries;
+    private IContentStore SourceOf(CheckedMove move) => move.Plan.Operation == RetagOperation.Push ? Local(move) : Registries;
 
-    private IContentStore TargetOf(RetagMove move) => move.Plan.Operation == RetagOperation.Pull ? Local(move) : Registries;
+    private IContentStore TargetOf(CheckedMove move) => move.Plan.Operation == RetagOperation.Pull ? Local(move) : Registries;
 
-    private IContentStore Local(RetagMove move) =>
+    private IContentStore Local(CheckedMove move) =>
         Layout ?? throw new InvalidOperationException($"A {move.Plan.Operation} needs a local store.");
 }

@@ -8,7 +8,7 @@ namespace Crane.Moving.Content;
 /// the target shows under a tag is complete.
 /// </summary>
 internal sealed class ImageTransfer(
-    ContentRoute route, MoveRun run, TransferOptions options, BlobLedger ledger, HostLimits limits, TransferTally tally, IRetryPolicy retry)
+    ContentRoute route, MoveContext run, TransferOptions options, BlobLedger ledger, HostLimits limits, TransferTally tally, IRetryPolicy retry)
 {
     // What an image waits for at the same time; how much of it is under way, the limits of hosts say.
     private const int Breadth = 64;

@@ -13,10 +13,10 @@ internal sealed class EngineMover(IImageStore store) : IMover
     public int ImagesAtOnce(int throttleLimit) => throttleLimit;
 
     public Task<IReadOnlyList<IReadOnlySet<int>>> OrderAsync(
-        IReadOnlyList<RetagMove> moves, int throttleLimit, CancellationToken cancellation) =>
-        LayerLeaders.FindAsync(moves, store, throttleLimit, cancellation);
+        IReadOnlyList<CheckedMove> moves, int throttleLimit, CancellationToken cancellation) =>
+        PushOrder.FindAsync(moves, store, throttleLimit, cancellation);
 
-    public Task<PlanEnd> MoveAsync(MoveRun run, CancellationToken cancellation) => run.Move.Plan.Operation == RetagOperation.Pull
+    public Task<PlanEnd> MoveAsync(MoveContext run, CancellationToken cancellation) => run.Move.Plan.Operation == RetagOperation.Pull
         ? _pulls.RunAsync(run, cancellation)
         : PushRun.RunAsync(run, store, cancellation);
 

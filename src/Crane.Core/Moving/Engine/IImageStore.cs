@@ -54,9 +54,7 @@ internal sealed record LocalImage(string Id, IReadOnlySet<Digest> Digests, IRead
     /// <summary>Its label about what it was built from, as it is; null where it has none.</summary>
     public string? InputLabel { get; init; }
 
-    /// <summary>
-    /// The hash of its layers and of how it is run, that label excepted: equal for the same image in every store.
-    /// </summary>
+    /// <summary>The hash of its layers and of how it is run, that label excepted: equal for the same image in every store.</summary>
     public string ContentHash { get; init; } = "";
 
     /// <summary>The platforms of it that are here.</summary>

@@ -12,7 +12,7 @@ internal sealed class PullRun(IImageStore store) : IDisposable
     // Two pulls that each leave an image's name to the other would together take both.
     private readonly SemaphoreSlim _naming = new(1);
 
-    public async Task<PlanEnd> RunAsync(MoveRun run, CancellationToken cancellation)
+    public async Task<PlanEnd> RunAsync(MoveContext run, CancellationToken cancellation)
     {
         var (source, target) = (run.Move.Source, run.Move.Target);
         var before = run.Force ? null : await store.FindAsync(target, cancellation);
@@ -36,7 +36,7 @@ internal sealed class PullRun(IImageStore store) : IDisposable
 
     public void Dispose() => _naming.Dispose();
 
-    private async Task NameAsync(MoveRun run, LocalImage? before, CancellationToken cancellation)
+    private async Task NameAsync(MoveContext run, LocalImage? before, CancellationToken cancellation)
     {
         var (source, target) = (run.Move.Source, run.Move.Target);
         await _naming.WaitAsync(cancellation);

@@ -7,7 +7,7 @@ namespace Crane.Moving.Engine;
 /// <summary>Runs a push: plain name → remote name.</summary>
 internal static class PushRun
 {
-    public static async Task<PlanEnd> RunAsync(MoveRun run, IImageStore store, CancellationToken cancellation)
+    public static async Task<PlanEnd> RunAsync(MoveContext run, IImageStore store, CancellationToken cancellation)
     {
         // Without its digest it would be the name of the latest one, and that would be overwritten.
         if (run.Move.Target.TagOrDefault is null)
@@ -16,10 +16,8 @@ internal static class PushRun
                 $"An engine cannot push to '{run.Move.Target}', a digest without a tag.",
                 "Give the target a tag, too: NAME:TAG@DIGEST. Copy-CraneImage and layout folders can do without.");
         var (source, target) = (run.Move.Source, run.Move.Target.WithoutDigest());
-        var local = await store.FindAsync(source, cancellation) ?? throw new CraneException(
-            CraneErrorId.LocalImageNotFound,
-            $"There is no image {source} in {store.Name}.",
-            "Build or pull it first, or choose another engine with -Engine.");
+        var local = await store.FindAsync(source, cancellation) ?? throw NoSuchImage.InStore(
+            source, store.Name, "Build or pull it first, or choose another engine with -Engine.");
 
         var there = run.Force ? RemoteImage.Unknown : await store.ResolveAsync(target, cancellation);
         if (there.Digest is { } same && local.Digests.Contains(same))
@@ -41,7 +39,7 @@ internal static class PushRun
     }
 
     private static async Task<Digest?> TagAndPushAsync(
-        MoveRun run, IImageStore store, ImageName source, ImageName target, CancellationToken cancellation)
+        MoveContext run, IImageStore store, ImageName source, ImageName target, CancellationToken cancellation)
     {
         var before = source == target ? null : await store.FindAsync(target, cancellation);
         return await Cleanup.RunAsync(
@@ -59,7 +57,7 @@ internal static class PushRun
     }
 
     private static async Task NameAsync(
-        MoveRun run, IImageStore store, ImageName source, ImageName target, CancellationToken cancellation)
+        MoveContext run, IImageStore store, ImageName source, ImageName target, CancellationToken cancellation)
     {
         if (source == target)
             return;
@@ -72,7 +70,7 @@ internal static class PushRun
 /// Compares what a push through an engine would send with what is promised and with what is there, before anything is sent:
 /// of an image for several platforms an engine may have one only, and then pushes that one.
 /// </summary>
-internal sealed class PushCheck(MoveRun run, IImageStore store, LocalImage local)
+internal sealed class PushCheck(MoveContext run, IImageStore store, LocalImage local)
 {
     private const string CopyAll = "Copy-CraneImage moves an image from registry to registry as it is, with all of its platforms";
 

@@ -14,18 +14,18 @@ internal interface IMover : IAsyncDisposable
     /// <summary>For each move, the indexes of the earlier moves that it has to wait for.</summary>
     /// <exception cref="CraneException">EngineUnreachable.</exception>
     Task<IReadOnlyList<IReadOnlySet<int>>> OrderAsync(
-        IReadOnlyList<RetagMove> moves, int throttleLimit, CancellationToken cancellation);
+        IReadOnlyList<CheckedMove> moves, int throttleLimit, CancellationToken cancellation);
 
     /// <summary>Runs one move.</summary>
     /// <exception cref="CraneException">Why the image is not where the plan says.</exception>
-    Task<PlanEnd> MoveAsync(MoveRun run, CancellationToken cancellation);
+    Task<PlanEnd> MoveAsync(MoveContext run, CancellationToken cancellation);
 
     /// <summary>What all moves came to, as a sentence for a log; null where there is nothing to say.</summary>
     string? Summary();
 }
 
 /// <summary>One move being run: what every way of moving needs.</summary>
-internal sealed record MoveRun(RetagMove Move, bool Force, TransferMeter Meter, IRunObserver Observer)
+internal sealed record MoveContext(CheckedMove Move, bool Force, TransferMeter Meter, IRunObserver Observer)
 {
     public void Step(string text) => Observer.Step(Move.Plan, text);
 

@@ -14,7 +14,7 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
     /// once. When canceled, what has not ended is Canceled.
     /// </summary>
     public async IAsyncEnumerable<RunOutcome> RunAsync(
-        IReadOnlyList<RetagMove> moves, [EnumeratorCancellation] CancellationToken cancellation)
+        IReadOnlyList<CheckedMove> moves, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var distinct = moves.GroupBy(Key).Select(group => group.First()).ToList();
         using var run = new RunToken(options.StopOnError, cancellation);
@@ -51,15 +51,15 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
         }
     }
 
-    private static (RetagOperation, string, string) Key(RetagMove move) =>
+    private static (RetagOperation, string, string) Key(CheckedMove move) =>
         (move.Plan.Operation, move.Source.FullName, move.Target.FullName);
 
-    private PlanWork Work(RetagMove move) => new(move.Plan, mover.Name, observer);
+    private PlanWork Work(CheckedMove move) => new(move.Plan, mover.Name, observer);
 
-    private Task<RunOutcome> RunOneAsync(RetagMove move, CancellationToken cancellation)
+    private Task<RunOutcome> RunOneAsync(CheckedMove move, CancellationToken cancellation)
     {
         var meter = new TransferMeter(move.Plan, _shared, observer);
-        var run = new MoveRun(move, options.Force, meter, observer);
+        var run = new MoveContext(move, options.Force, meter, observer);
         return Work(move).RunAsync(
             () => retry.RunAsync(
                 token => mover.MoveAsync(run, token),

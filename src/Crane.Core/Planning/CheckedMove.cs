@@ -6,7 +6,7 @@ namespace Crane.Planning;
 /// <param name="Plan">The plan, with steps that fit its names.</param>
 /// <param name="Source">Where from.</param>
 /// <param name="Target">Where to.</param>
-internal sealed record RetagMove(RetagPlan Plan, ImageName Source, ImageName Target)
+internal sealed record CheckedMove(RetagPlan Plan, ImageName Source, ImageName Target)
 {
     /// <summary>Whether the image is built where its registry does not have it, so that this is no reason to stop.</summary>
     public bool IsElseBuilt { get; init; }
@@ -23,7 +23,7 @@ internal sealed record RetagMove(RetagPlan Plan, ImageName Source, ImageName Tar
     /// made anew, since they must say what will be done.
     /// </summary>
     /// <exception cref="CraneException">InvalidImageName, DigestWithoutTag; the plan is the target.</exception>
-    public static RetagMove Of(RetagPlan plan)
+    public static CheckedMove Check(RetagPlan plan)
     {
         try
         {
@@ -41,6 +41,6 @@ internal sealed record RetagMove(RetagPlan Plan, ImageName Source, ImageName Tar
             throw plan.Locate(error);
         }
 
-        RetagMove Make(ImageName source, ImageName target) => new(plan.Moving(source, target), source, target);
+        CheckedMove Make(ImageName source, ImageName target) => new(plan.Moving(source, target), source, target);
     }
 }

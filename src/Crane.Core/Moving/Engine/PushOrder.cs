@@ -7,11 +7,11 @@ namespace Crane.Moving.Engine;
 /// it there and the others wait, so that they find it (and mount it) instead of compressing and sending it again:
 /// an engine does not share the work of pushes that run at the same time. Its pulls do share theirs.
 /// </summary>
-internal static class LayerLeaders
+internal static class PushOrder
 {
     /// <summary>For each move, the indexes of the earlier moves that it waits for.</summary>
     public static async Task<IReadOnlyList<IReadOnlySet<int>>> FindAsync(
-        IReadOnlyList<RetagMove> moves, ILocalImages images, int throttleLimit, CancellationToken cancellation)
+        IReadOnlyList<CheckedMove> moves, ILocalImages images, int throttleLimit, CancellationToken cancellation)
     {
         var found = new IReadOnlyList<string>[moves.Count];
         await Parallel.ForEachAsync(
@@ -40,7 +40,7 @@ internal static class LayerLeaders
     }
 
     private static async Task<IReadOnlyList<string>> LayersAsync(
-        RetagMove move, ILocalImages images, CancellationToken cancellation)
+        CheckedMove move, ILocalImages images, CancellationToken cancellation)
     {
         if (move.Plan.Operation != RetagOperation.Push)
             return [];

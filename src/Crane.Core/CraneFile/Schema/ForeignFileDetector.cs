@@ -7,7 +7,7 @@ namespace Crane.CraneFile.Schema;
 /// Other programs own files of these names too: package recipes, deployment manifests, templates. One error tells which
 /// file was met, how, and what it seems to be.
 /// </summary>
-internal static class CraneFileKind
+internal static class ForeignFileDetector
 {
     /// <summary>Whether the file declares containers, be it none.</summary>
     public static bool DeclaresContainers(ConfigNode root) =>
@@ -28,11 +28,10 @@ internal static class CraneFileKind
             : null;
 
     private static CraneException Error(SourceFile file, SourceLocation location, string looks) =>
-        new(
+        new CraneException(
             CraneErrorId.CraneFileInvalid,
-            $"{location}: this file, {file.FoundBy}, is not a crane file: {looks}.",
-            "A crane file is a map with 'containers' (or 'services'). Name another file with -Path or CRANE_CONFIG.")
-        { Location = location };
+            $"this file, {file.FoundBy}, is not a crane file: {looks}.",
+            "A crane file is a map with 'containers' (or 'services'). Name another file with -Path or CRANE_CONFIG.").At(location);
 
     private static string LooksOf(ConfigNode root) => root switch
     {

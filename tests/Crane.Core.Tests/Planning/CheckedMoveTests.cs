@@ -3,7 +3,7 @@ using Crane.Planning;
 namespace Crane.Core.Tests.Planning;
 
 /// <summary>Plans that were edited between planning and running.</summary>
-public sealed class RetagMoveTests
+public sealed class CheckedMoveTests
 {
     private static readonly RetagPlan Push = new()
     {
@@ -23,7 +23,7 @@ public sealed class RetagMoveTests
     public void A_name_that_is_none_is_an_error_about_the_plan(string source, string target)
     {
         var plan = Push with { Source = source, Target = target };
-        var error = Assert.Throws<CraneException>(() => RetagMove.Of(plan));
+        var error = Assert.Throws<CraneException>(() => CheckedMove.Check(plan));
         Assert.Equal((CraneErrorId.InvalidImageName, (object)plan), (error.Id, error.Target));
     }
 
@@ -31,7 +31,7 @@ public sealed class RetagMoveTests
     public void Steps_follow_the_names() =>
         Assert.Equal(
             ["docker tag company/os r.co/bob/os", "docker push r.co/bob/os"],
-            RetagMove.Of(Push with { Target = "r.co/bob/os" }).Plan.Step);
+            CheckedMove.Check(Push with { Target = "r.co/bob/os" }).Plan.Step);
 
     [Theory]
     [InlineData(RetagOperation.Pull, "docker.io/library/postgres:16", "postgres:16")]
@@ -39,7 +39,7 @@ public sealed class RetagMoveTests
     [InlineData(RetagOperation.Copy, "docker.io/library/postgres:16", "docker.io/library/postgres:16")]
     public void The_side_in_a_registry_is_shown_with_it(RetagOperation operation, string source, string target)
     {
-        var plan = RetagMove.Of(new RetagPlan { Operation = operation, Source = "postgres:16", Target = "postgres:16" }).Plan;
+        var plan = CheckedMove.Check(new RetagPlan { Operation = operation, Source = "postgres:16", Target = "postgres:16" }).Plan;
         Assert.Equal((source, target), (plan.Source, plan.Target));
         Assert.Contains("docker.io/library/postgres:16", plan.Step[^1], StringComparison.Ordinal);
     }
@@ -47,13 +47,13 @@ public sealed class RetagMoveTests
     [Fact]
     public void An_error_names_the_container_of_the_plan() => Assert.StartsWith(
         "Push of 'os': Image name 'TheHolm/os' is not valid: registry host, position 1: 'TheHolm' reads as a registry by its capitals alone; write 'theholm/os'.",
-        Assert.Throws<CraneException>(() => RetagMove.Of(Push with { Container = "os", Source = "TheHolm/os" })).Message,
+        Assert.Throws<CraneException>(() => CheckedMove.Check(Push with { Container = "os", Source = "TheHolm/os" })).Message,
         StringComparison.Ordinal);
 
     [Fact]
     public void The_remote_side_is_the_source_of_a_pull_and_the_target_of_a_push()
     {
-        Assert.Equal("r.co", RetagMove.Of(Push).Remote.Registry);
-        Assert.Equal("docker.io", RetagMove.Of(Push with { Operation = RetagOperation.Pull }).Remote.Registry);
+        Assert.Equal("r.co", CheckedMove.Check(Push).Remote.Registry);
+        Assert.Equal("docker.io", CheckedMove.Check(Push with { Operation = RetagOperation.Pull }).Remote.Registry);
     }
 }

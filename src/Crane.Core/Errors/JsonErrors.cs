@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Crane.Errors;
 
 /// <summary>What .NET throws while JSON of others is read.</summary>
-internal static class JsonFaults
+internal static class JsonErrors
 {
     /// <summary>
     /// Whether it is the JSON's fault. InvalidOperationException is for what is of another kind than it is read as, and for a

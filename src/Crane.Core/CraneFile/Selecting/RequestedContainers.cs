@@ -3,7 +3,7 @@ using Crane.Errors;
 namespace Crane.CraneFile.Selecting;
 
 /// <summary>Which containers a request names, before dependencies.</summary>
-internal sealed class Choice(StackNames names)
+internal sealed class RequestedContainers(ContainerIndex names)
 {
     private const string DefaultGroup = "default";
 
@@ -51,7 +51,7 @@ internal sealed class Choice(StackNames names)
         if (matches.Count == 0 && !NamePattern.HasWildcards(name))
             _errors.Add(new CraneException(
                 CraneErrorId.UnknownGroup,
-                $"No group is called '{name}'.{NearMatch.Question(names.Groups.Select(candidate => candidate.Name), name)}",
+                $"No group is called '{name}'.{NearMatch.DidYouMean(names.Groups.Select(candidate => candidate.Name), name)}",
                 Known("groups", names.Groups.Select(candidate => candidate.Name)))
             { Target = name });
         return matches.SelectMany(Members);
@@ -81,7 +81,7 @@ internal sealed class Choice(StackNames names)
         var candidates = names.Containers.Select(candidate => candidate.Name).Concat(names.Groups.Select(group => group.Name));
         return new CraneException(
             CraneErrorId.UnknownContainer,
-            $"No container or group is called '{name}'.{NearMatch.Question(candidates, name)}",
+            $"No container or group is called '{name}'.{NearMatch.DidYouMean(candidates, name)}",
             Known("containers", names.Containers.Select(candidate => candidate.Name)))
         { Target = name };
     }
