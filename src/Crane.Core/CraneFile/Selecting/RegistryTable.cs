@@ -53,11 +53,11 @@ internal sealed class RegistryTable
         if (_registries.Count == 0)
             return [];
         var settings = new List<RegistrySetting>();
-        var hosts = new Queue<string>(images.OfType<ImageName>().Select(image => RegistryAddress.HostOf(image.Registry)));
+        var hosts = new Queue<string>(images.OfType<ImageName>().Select(image => image.Registry));
         var known = new HashSet<string>(StringComparer.Ordinal);
         while (hosts.TryDequeue(out var host))
         {
-            if (!known.Add(host) || !_registries.TryGetValue(host, out var registry))
+            if (!known.Add(RegistryAddress.HostOf(host)) || !_registries.TryGetValue(RegistryAddress.HostOf(host), out var registry))
                 continue;
             var setting = Read(host, registry, values);
             settings.Add(setting);
@@ -65,7 +65,7 @@ internal sealed class RegistryTable
             {
                 try
                 {
-                    hosts.Enqueue(RegistryAddress.HostOf(RegistryAddress.Parse(WithoutScheme(mirror)).Host));
+                    hosts.Enqueue(RegistryAddress.Parse(WithoutScheme(mirror)).Host);
                 }
                 catch (CraneException fault)
                 {
