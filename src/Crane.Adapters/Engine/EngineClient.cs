@@ -89,7 +89,7 @@ internal sealed class EngineClient : IDisposable
         {
             return refused(new EngineResponse(error.StatusCode, error.ResponseBody ?? ""));
         }
-        catch (Exception unreadable) when (JsonFaults.IsUnreadable(unreadable))
+        catch (Exception unreadable) when (JsonErrors.IsUnreadable(unreadable))
         {
             return call.Lines is { Last: var line }
                 ? throw EngineErrors.UnknownMessage(Endpoint, line)
@@ -168,7 +168,7 @@ internal sealed class EngineClient : IDisposable
         {
             return JsonSerializer.Deserialize(line, EngineJson.Default.JSONMessage) ?? new JSONMessage();
         }
-        catch (Exception unreadable) when (JsonFaults.IsUnreadable(unreadable))
+        catch (Exception unreadable) when (JsonErrors.IsUnreadable(unreadable))
         {
             throw EngineErrors.UnknownMessage(Endpoint, line);
         }
@@ -208,7 +208,7 @@ internal sealed record EngineResponse(HttpStatusCode Status, string Body)
             {
                 return JsonNode.Parse(Body)?["message"]?.ToString();
             }
-            catch (Exception unreadable) when (JsonFaults.IsUnreadable(unreadable))
+            catch (Exception unreadable) when (JsonErrors.IsUnreadable(unreadable))
             {
                 return null;
             }

@@ -83,7 +83,7 @@ internal sealed class EngineLines(
             message["errorDetail"] = new JsonObject { ["message"] = message["error"]?.DeepClone() };
             return JsonSerializer.SerializeToUtf8Bytes(message, EngineJson.Default.JsonNode);
         }
-        catch (Exception unreadable) when (JsonFaults.IsUnreadable(unreadable))
+        catch (Exception unreadable) when (JsonErrors.IsUnreadable(unreadable))
         {
             return line;
         }
