@@ -7,6 +7,7 @@ using Crane.Adapters.Engine;
 using Crane.Adapters.Machine;
 using Crane.Adapters.OciLayout;
 using Crane.Adapters.Registry;
+using Crane.Adapters.Registry.Http;
 using Crane.Adapters.Resilience;
 using Crane.Adapters.Yaml;
 using Crane.Building;
@@ -32,7 +33,10 @@ internal sealed class AdapterSet : IAdapters
 
     public IHookRunner Hooks { get; } = new HookRunner(Environment);
 
-    public IRegistryLogins Logins => new RegistryLogins(Environment);
+    public IRegistryLogins Logins => new RegistryLogins(Environment, RegistryClients);
+
+    // See docs/decisions/session-lived-connections.md.
+    private RegistryClients RegistryClients => field ??= new(TimeSpan.FromMinutes(5));
 
     // Read anew for each call: a session may change its variables at any time.
     private static DockerEnvironment Environment => DockerEnvironment.OfProcess;
@@ -111,9 +115,9 @@ internal sealed class AdapterSet : IAdapters
 
     private static RegistryCredentials Credentials(StoreRequest request) => new(request.Credentials, Environment, request.Warn);
 
-    private static RegistryHttp Http(StoreRequest request) =>
-        new(
-            Credentials(request), Environment, request.Registries, request.Trace, request.Step);
+    private RegistryHttp Http(StoreRequest request) => new(
+        RegistryClients, Credentials(request), Environment, request.Registries,
+        request.Trace, request.Step);
 
     private ContentMover Mover(StoreRequest request, LayoutStore? layout, TransferOptions options, int throttleLimit)
     {

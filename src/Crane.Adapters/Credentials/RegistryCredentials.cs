@@ -30,6 +30,11 @@ internal sealed class RegistryCredentials(
         Given(registry) ?? await _lookups.GetOrAdd(RegistryKey.Canonical(registry), _ => new CredentialLookup())
             .GetAsync(token => ConfiguredAsync(registry, token), cancellation);
 
+    /// <summary>What a registry's credential comes from, as far as it can be seen without asking a helper: secrets are in it.</summary>
+    public string BasisOf(string registry) => Given(registry) is { } given
+        ? $"{given.UserName}\0{given.Password}"
+        : $"{environment.Get("DOCKER_AUTH_CONFIG")}\0{LastWrite.Of(DockerConfigFile.PathIn(environment))}";
+
     /// <summary>What went wrong with the helper that was asked for a registry's credential; null for nothing.</summary>
     public CraneException? FailureOf(string registry) => _failures.GetValueOrDefault(RegistryKey.Canonical(registry));
 

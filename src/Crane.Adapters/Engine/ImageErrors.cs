@@ -1,4 +1,4 @@
-using Crane.Adapters.Registry.Transport;
+using Crane.Adapters.Registry.Http;
 
 namespace Crane.Adapters.Engine;
 
@@ -49,8 +49,8 @@ internal static class ImageErrors
             CraneErrorId.RegistryUnauthorized, $"{image.ShownRegistry} refused '{image}': {words}",
             $"Log in with Connect-CraneRegistry {image.Registry} or docker login {image.Registry}, or give -Credential. "
             + "Some registries answer the same for an image that does not exist."),
-        RegistryFailureKind.Limited => AnswerFaults.Unavailable(
-            RegistryPeer.TitleOf(image.Registry), $"429 Too Many Requests: {words.TrimEnd('.')}", isTransient: false),
+        RegistryFailureKind.Limited => ResponseErrors.Unavailable(
+            RegistryOrigin.TitleOf(image.Registry), $"429 Too Many Requests: {words.TrimEnd('.')}", isTransient: false),
         _ => new(
             CraneErrorId.RegistryUnreachable, $"{image.ShownRegistry} could not be reached by the engine for '{image}': {words}",
             "Check the registry's name and port, that it is running, and that the engine trusts its certificate.")

@@ -16,16 +16,16 @@ internal sealed class BlobWriter(LayoutFolder folder, BlobFolder blobs, TimeSpan
     /// PullFailed where it cannot be written, or where the source ends too early, which may pass; DigestMismatch; whatever the
     /// source throws.
     /// </exception>
-    public async Task<BlobArrival> WriteAsync(ImageName image, BlobWrite write, CancellationToken cancellation)
+    public async Task<BlobWriteResult> WriteAsync(ImageName image, BlobWrite write, CancellationToken cancellation)
     {
         var blob = write.Blob;
         if (blobs.Has(blob))
-            return BlobArrival.Existed;
+            return BlobWriteResult.Existed;
 
         var path = folder.Partial(blob.Digest);
         await using var held = await Storage.LockAsync(folder.PartialLock(blob.Digest), patience, cancellation);
         if (blobs.Has(blob))
-            return BlobArrival.Existed;
+            return BlobWriteResult.Existed;
         if (!await TryFillAsync(image, path, write, cancellation))
         {
             Storage.Write(path, () => File.Delete(path));
@@ -35,7 +35,7 @@ internal sealed class BlobWriter(LayoutFolder folder, BlobFolder blobs, TimeSpan
         var target = folder.Blob(blob.Digest);
         Storage.Write(target, () => Directory.CreateDirectory(Path.GetDirectoryName(target)!));
         await AtomicFile.MoveAsync(path, target, cancellation);
-        return BlobArrival.Written;
+        return BlobWriteResult.Written;
     }
 
     // What an earlier process left may have been damaged since, so only a second try from the start tells who is to blame.

@@ -127,7 +127,7 @@ internal sealed class LayoutStore : IContentStore, IContentTarget, ITagReader
     public Task<bool> HasBlobAsync(ImageName repository, Descriptor blob, CancellationToken cancellation) =>
         Task.FromResult(_blobs.Has(blob));
 
-    public async Task<BlobArrival> WriteBlobAsync(ImageName repository, BlobWrite write, CancellationToken cancellation)
+    public async Task<BlobWriteResult> WriteBlobAsync(ImageName repository, BlobWrite write, CancellationToken cancellation)
     {
         await _index.PrepareAsync(cancellation);
         return await _writer.WriteAsync(repository, write, cancellation);

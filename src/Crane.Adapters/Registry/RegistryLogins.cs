@@ -1,23 +1,23 @@
 using System.Net;
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Machine;
-using Crane.Adapters.Registry.Transport;
+using Crane.Adapters.Registry.Http;
 using Crane.Names;
 
 namespace Crane.Adapters.Registry;
 
 /// <summary>Logs in to registries and out of them, as <c>docker login</c> and <c>docker logout</c> do.</summary>
-/// <param name="environment">Where docker's configuration is, and helpers are.</param>
-internal sealed class RegistryLogins(DockerEnvironment environment) : IRegistryLogins
+internal sealed class RegistryLogins(DockerEnvironment environment, RegistryClients clients) : IRegistryLogins
 {
     private readonly CredentialKeeper _keeper = new(environment);
 
     public async Task<LoginOutcome> LogInAsync(LoginRequest request, CancellationToken cancellation)
     {
-        var registry = Normalised(request.Registry);
+        var registry = Normalized(request.Registry);
         var given = new PasswordCredential(request.Credential.UserName, request.Credential.Password);
         var check = await CheckAsync(registry, request, cancellation);
         var login = await _keeper.KeepAsync(registry, check.IdentityToken ?? (RegistryCredential)given, given.UserName, cancellation);
+        clients.Drop(registry);
 
         var warnings = new List<string>();
         if (!check.WasAsked)
@@ -32,8 +32,10 @@ internal sealed class RegistryLogins(DockerEnvironment environment) : IRegistryL
 
     public async Task<LoginOutcome> LogOutAsync(string registry, CancellationToken cancellation)
     {
-        registry = Normalised(registry);
-        return await _keeper.ForgetAsync(registry, cancellation) is { } forgotten
+        registry = Normalized(registry);
+        var kept = await _keeper.ForgetAsync(registry, cancellation);
+        clients.Drop(registry);
+        return kept is { } forgotten
             ? new LoginOutcome(forgotten, Overridden(registry).ToList())
             : new LoginOutcome(null, [$"No credential is kept for '{registry}'.", .. Overridden(registry)]);
     }
@@ -48,9 +50,8 @@ internal sealed class RegistryLogins(DockerEnvironment environment) : IRegistryL
             Insecure = request.IsInsecure,
             CertificateAuthority = request.CertificateAuthority,
         };
-        var log = new RequestLog(request.Trace, step: null);
-        using var hosts = new RegistryHosts(credentials, environment, [setting], new RegistryTimeouts(), log, TimeProvider.System);
-        return await hosts.Of(registry).LogInAsync(cancellation);
+        await using var http = new RegistryHttp(new RegistryClients(TimeSpan.Zero), credentials, environment, [setting], request.Trace);
+        return await http.LogInAsync(registry, cancellation);
     }
 
     /// <summary>What else is there for the registry, and wins over what is kept.</summary>
@@ -60,6 +61,5 @@ internal sealed class RegistryLogins(DockerEnvironment environment) : IRegistryL
             yield return $"The variable DOCKER_AUTH_CONFIG has a credential for '{registry}', which is used before any that is kept.";
     }
 
-    /// <summary>The registry as image names have it, from what people write and docker's configuration has.</summary>
-    private static string Normalised(string registry) => RegistryAddress.Parse(RegistryAddress.HostOf(registry)).Host;
+    private static string Normalized(string registry) => RegistryAddress.Parse(RegistryAddress.HostOf(registry)).Host;
 }

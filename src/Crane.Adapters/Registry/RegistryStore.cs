@@ -1,7 +1,4 @@
-using Crane.Adapters.Registry.Blobs;
-using Crane.Adapters.Registry.Lists;
-using Crane.Adapters.Registry.Manifests;
-using Crane.Adapters.Registry.Repositories;
+using Crane.Adapters.Registry.Http;
 using Crane.Moving.Run;
 using Crane.Names;
 using Crane.Oci;
@@ -9,8 +6,6 @@ using Crane.Oci;
 namespace Crane.Adapters.Registry;
 
 /// <summary>All registries as one store of images, after the OCI Distribution Specification 1.1.</summary>
-/// <param name="http">Speaks to them. The store ends it.</param>
-/// <param name="retry">How what broke off is tried again.</param>
 internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IContentStore, ITagReader
 {
     private readonly ReferrersTag _referrersTag = new();
@@ -30,10 +25,13 @@ internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IC
     public Task<Manifest> ReadManifestAsync(ImageName repository, Descriptor manifest, CancellationToken cancellation) =>
         new ManifestReader(Source(repository)).ReadAsync(manifest, cancellation);
 
+    public Task<Manifest?> FindManifestAsync(ImageName image, CancellationToken cancellation) =>
+        new ManifestReader(Source(image)).FindAsync(cancellation);
+
     public Task<Stream> OpenBlobAsync(ImageName repository, Descriptor blob, long offset, CancellationToken cancellation) =>
         new BlobReader(Source(repository)).OpenAsync(blob, offset, cancellation);
 
-    public IContentSource Itself(ImageName repository) =>
+    public IContentSource WithoutMirrors(ImageName repository) =>
         !_isPastMirrors && http.HasMirrors(repository.Registry) ? new RegistryStore(http, retry) { _isPastMirrors = true } : this;
 
     public Task<IReadOnlyList<Descriptor>> ReferrersAsync(ImageName repository, Digest subject, CancellationToken cancellation) =>
@@ -45,7 +43,10 @@ internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IC
     public Task<bool> HasBlobAsync(ImageName repository, Descriptor blob, CancellationToken cancellation) =>
         new BlobReader(Target(repository)).HasAsync(blob, cancellation);
 
-    public async Task<BlobArrival> WriteBlobAsync(ImageName repository, BlobWrite write, CancellationToken cancellation)
+    public Task<BlobMount> MountBlobAsync(ImageName repository, Descriptor blob, ImageName from, CancellationToken cancellation) =>
+        BlobUpload.MountAsync(Target(repository), blob, from, cancellation);
+
+    public async Task<BlobWriteResult> WriteBlobAsync(ImageName repository, BlobWrite write, CancellationToken cancellation)
     {
         await using var upload = new BlobUpload(Target(repository), write);
         return await upload.RunAsync(cancellation);
@@ -57,20 +58,8 @@ internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IC
     public Task WriteTagAsync(ImageName image, Manifest manifest, CancellationToken cancellation) =>
         WriteAsync(image, image.TagOrDefault ?? manifest.Descriptor.Digest.ToString(), manifest, cancellation);
 
-    /// <summary>The tags of a repository, as the registry orders them, page by page.</summary>
-    /// <exception cref="CraneException">ImageNotFound, PullFailed, RegistryUnauthorized, RegistryUnreachable.</exception>
-    public IAsyncEnumerable<string> TagsAsync(ImageName repository, CancellationToken cancellation)
-    {
-        var source = Source(repository);
-        return new NameList(source, "the tags", "tags") { IsName = tag => TagGrammar.Check(tag) is null }
-            .ReadAsync(source.Request(HttpMethod.Get, "tags/list"), cancellation);
-    }
-
-    /// <summary>The repositories of a registry that tells them, page by page.</summary>
-    /// <exception cref="CraneException">As above.</exception>
-    public IAsyncEnumerable<string> RepositoriesAsync(string registry, CancellationToken cancellation) =>
-        new NameList(Source(ImageName.Parse($"{registry}/any")) with { Whose = "" }, "the list of its repositories", "repositories")
-            .ReadAsync(new RegistryRequest(HttpMethod.Get, registry, "/v2/_catalog"), cancellation);
+    public IAsyncEnumerable<string> TagsAsync(ImageName repository, CancellationToken cancellation) =>
+        TagList.ReadAsync(Source(repository), cancellation);
 
     public ValueTask DisposeAsync() => http.DisposeAsync();
 

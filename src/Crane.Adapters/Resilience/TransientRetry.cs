@@ -8,15 +8,29 @@ namespace Crane.Adapters.Resilience;
 /// Up to four tries of what failed for a reason that may pass, with pauses that about double from half a second and
 /// are spread at random, so that transfers that failed together do not come back together.
 /// </summary>
-internal sealed class TransientRetry : IRetryPolicy
+/// <remarks>The first try runs without Polly: where nothing fails, its hundreds of methods need not be compiled.</remarks>
+internal sealed class TransientRetry(TimeProvider? time = null) : IRetryPolicy
 {
     private const int Tries = 4;
 
-    private static readonly ResiliencePropertyKey<Action<CraneException, TimeSpan>> Retrying = new("Crane.Retrying");
+    public async Task<T> RunAsync<T>(
+        Func<CancellationToken, Task<T>> work, Action<CraneException, TimeSpan> retrying, CancellationToken cancellation)
+    {
+        CraneException? first;
+        try
+        {
+            return await work(cancellation);
+        }
+        catch (CraneException fault) when (fault.IsTransient)
+        {
+            first = fault;
+        }
 
-    private readonly ResiliencePipeline _pipeline;
+        return await Pipeline(retrying).ExecuteAsync(
+            async token => Interlocked.Exchange(ref first, null) is { } fault ? throw fault : await work(token), cancellation);
+    }
 
-    public TransientRetry(TimeProvider? time = null) => _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
+    private ResiliencePipeline Pipeline(Action<CraneException, TimeSpan> retrying) => new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
         {
             // What did not come within its time is waited for twice: more takes long, and seldom helps.
@@ -27,31 +41,11 @@ internal sealed class TransientRetry : IRetryPolicy
             Delay = TimeSpan.FromSeconds(0.5),
             MaxDelay = TimeSpan.FromSeconds(8),
             UseJitter = true,
-            OnRetry = Tell,
+            OnRetry = fault =>
+            {
+                retrying((CraneException)fault.Outcome.Exception!, fault.RetryDelay);
+                return ValueTask.CompletedTask;
+            },
         })
         .Build();
-
-    public async Task<T> RunAsync<T>(
-        Func<CancellationToken, Task<T>> work, Action<CraneException, TimeSpan> retrying, CancellationToken cancellation)
-    {
-        var context = ResilienceContextPool.Shared.Get(cancellation);
-        try
-        {
-            context.Properties.Set(Retrying, retrying);
-            return await _pipeline.ExecuteAsync(
-                static async (context, work) => await work(context.CancellationToken), context, work);
-        }
-        finally
-        {
-            ResilienceContextPool.Shared.Return(context);
-        }
-    }
-
-    private static ValueTask Tell(OnRetryArguments<object> fault)
-    {
-        if (fault.Outcome.Exception is CraneException exception
-            && fault.Context.Properties.TryGetValue(Retrying, out var retrying))
-            retrying(exception, fault.RetryDelay);
-        return ValueTask.CompletedTask;
-    }
 }

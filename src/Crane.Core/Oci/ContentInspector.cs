@@ -8,10 +8,8 @@ internal sealed class ContentInspector(IContentStore store, bool isLocal) : IIma
     public async Task<CraneImage> InspectAsync(
         ImageName image, ImagePlatform? platform, ImageName? remote, CancellationToken cancellation)
     {
-        var found = await store.ResolveAsync(image, cancellation) ?? throw await NotFoundAsync(image, cancellation);
-        var manifest = platform is null
-            ? await store.ReadManifestAsync(image, found, cancellation)
-            : await PlatformChoice.ReadAsync(store, image, found, [platform], cancellation);
+        var found = await store.FindManifestAsync(image, cancellation) ?? throw await NotFoundAsync(image, cancellation);
+        var manifest = platform is null ? found : await PlatformChoice.ReadAsync(store, image, found, [platform], cancellation);
         var config = await ImageConfig.ReadAsync(store, image, manifest, cancellation);
         return new CraneImage
         {

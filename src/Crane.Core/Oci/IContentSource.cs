@@ -16,6 +16,11 @@ internal interface IContentSource : IContentPlace
     /// <exception cref="CraneException">RegistryUnauthorized, RegistryUnreachable, PullFailed.</exception>
     Task<Descriptor?> ResolveAsync(ImageName image, CancellationToken cancellation);
 
+    /// <summary>The manifest or index that the image's tag or digest stands for, where a store can in one request; null where there is none.</summary>
+    /// <exception cref="CraneException">As above, and as for <see cref="ReadManifestAsync"/>.</exception>
+    async Task<Manifest?> FindManifestAsync(ImageName image, CancellationToken cancellation) =>
+        await ResolveAsync(image, cancellation) is { } found ? await ReadManifestAsync(image, found, cancellation) : null;
+
     /// <summary>What the place says about an image that is not there, without a full stop; null for nothing.</summary>
     /// <exception cref="CraneException">As above.</exception>
     Task<string?> WhyAbsentAsync(ImageName image, CancellationToken cancellation) => Task.FromResult<string?>(null);
@@ -32,7 +37,7 @@ internal interface IContentSource : IContentPlace
     /// Where to read a repository's blobs from after this has given wrong bytes, or broken off: the place itself, without the
     /// mirrors that stand in for it. It is this where there are none.
     /// </summary>
-    IContentSource Itself(ImageName repository) => this;
+    IContentSource WithoutMirrors(ImageName repository) => this;
 
     /// <summary>The manifests that say that they are about that one: signatures, say. Empty where there are none.</summary>
     /// <exception cref="CraneException">As above.</exception>

@@ -27,9 +27,17 @@ internal interface IContentTarget : IContentPlace
     /// <exception cref="CraneException">As above.</exception>
     Task<bool> HasBlobAsync(ImageName repository, Descriptor blob, CancellationToken cancellation);
 
+    /// <summary>
+    /// Asks the target to take a blob from another of its repositories. It is not looked for first; where the mount is refused,
+    /// it is.
+    /// </summary>
+    /// <exception cref="CraneException">As above.</exception>
+    Task<BlobMount> MountBlobAsync(ImageName repository, Descriptor blob, ImageName from, CancellationToken cancellation) =>
+        Task.FromResult(new BlobMount(null));
+
     /// <summary>Brings a blob in, and returns when it is there and its digest has been checked.</summary>
     /// <exception cref="CraneException">As above; DigestMismatch; whatever opening or reading the source throws.</exception>
-    Task<BlobArrival> WriteBlobAsync(ImageName repository, BlobWrite write, CancellationToken cancellation);
+    Task<BlobWriteResult> WriteBlobAsync(ImageName repository, BlobWrite write, CancellationToken cancellation);
 
     /// <summary>Writes a manifest whose blobs and manifests are there, under its digest only.</summary>
     /// <exception cref="CraneException">As above.</exception>
@@ -48,12 +56,17 @@ internal interface IContentTarget : IContentPlace
 /// </param>
 internal sealed record BlobWrite(Descriptor Blob, Func<long, CancellationToken, Task<Stream>> OpenAsync)
 {
-    /// <summary>Another repository of the same registry that has the blob; null where none is known.</summary>
-    public ImageName? MountFrom { get; init; }
+    /// <summary>The upload that a refused mount has begun; null for none.</summary>
+    public string? Upload { get; init; }
 }
 
+/// <summary>What came of a mount.</summary>
+/// <param name="Result">How the blob is there now; null where it is not.</param>
+/// <param name="Upload">The upload that the target has begun in place of the mount; null for none.</param>
+internal sealed record BlobMount(BlobWriteResult? Result, string? Upload = null);
+
 /// <summary>How a blob came to be where it is.</summary>
-internal enum BlobArrival
+internal enum BlobWriteResult
 {
     /// <summary>Its bytes were moved.</summary>
     Written,

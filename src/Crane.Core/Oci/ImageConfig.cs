@@ -34,7 +34,7 @@ internal sealed record ImageConfig
     private static async Task<byte[]> ReadAsync(
         IContentSource source, ImageName image, Descriptor config, CancellationToken cancellation)
     {
-        var itself = source.Itself(image);
+        var itself = source.WithoutMirrors(image);
         try
         {
             var bytes = new byte[config.Size];

@@ -13,10 +13,9 @@ internal static class PlatformChoice
     /// </summary>
     /// <exception cref="CraneException">ImageNotFound where a platform is not there; PullFailed.</exception>
     public static async Task<Manifest> ReadAsync(
-        IContentSource source, ImageName image, Descriptor found, IReadOnlyList<ImagePlatform> platforms, CancellationToken cancellation)
+        IContentSource source, ImageName image, Manifest root, IReadOnlyList<ImagePlatform> platforms, CancellationToken cancellation)
     {
-        var root = await source.ReadManifestAsync(image, found, cancellation);
-        var offered = root.IsIndex ? root.Manifests : [found with { Platform = await PlatformOfAsync(source, image, root, cancellation) }];
+        var offered = root.IsIndex ? root.Manifests : [root.Descriptor with { Platform = await PlatformOfAsync(source, image, root, cancellation) }];
         var chosen = offered.Where(manifest => manifest.Platform is { } platform && platforms.Any(wanted => wanted.Accepts(platform))).ToList();
         foreach (var wanted in platforms)
             if (!chosen.Any(manifest => wanted.Accepts(manifest.Platform!)))

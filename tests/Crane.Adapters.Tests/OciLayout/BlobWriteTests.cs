@@ -24,7 +24,7 @@ public sealed class BlobWriteTests
         var blob = Sample.Blob(content);
 
         Assert.False(await store.HasBlobAsync(Sample.Repository, blob, Cancellation));
-        Assert.Equal(BlobArrival.Written, await store.WriteBlobAsync(Sample.Repository, Sample.Write(blob, content), Cancellation));
+        Assert.Equal(BlobWriteResult.Written, await store.WriteBlobAsync(Sample.Repository, Sample.Write(blob, content), Cancellation));
         Assert.True(await store.HasBlobAsync(Sample.Repository, blob, Cancellation));
         Assert.Equal(content, await File.ReadAllBytesAsync(layout.BlobPath(blob.Digest), Cancellation));
         Assert.False(File.Exists(layout.PartialPath(blob.Digest)));
@@ -52,7 +52,7 @@ public sealed class BlobWriteTests
         var arrival = await store.WriteBlobAsync(
             Sample.Repository, new BlobWrite(Blob, (_, _) => throw new InvalidOperationException("It was asked for.")), Cancellation);
 
-        Assert.Equal(BlobArrival.Existed, arrival);
+        Assert.Equal(BlobWriteResult.Existed, arrival);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class BlobWriteTests
         await File.WriteAllBytesAsync(layout.BlobPath(Blob.Digest), Content[..10], Cancellation);
         Assert.False(await store.HasBlobAsync(Sample.Repository, Blob, Cancellation));
 
-        Assert.Equal(BlobArrival.Written, await store.WriteBlobAsync(Sample.Repository, Sample.Write(Blob, Content), Cancellation));
+        Assert.Equal(BlobWriteResult.Written, await store.WriteBlobAsync(Sample.Repository, Sample.Write(Blob, Content), Cancellation));
 
         Assert.Equal(Content, await File.ReadAllBytesAsync(layout.BlobPath(Blob.Digest), Cancellation));
     }
@@ -173,7 +173,7 @@ public sealed class BlobWriteTests
         layout.WritePartial(Blob.Digest, new byte[1000]);
         var source = new WatchedSource(Blob, Content);
 
-        Assert.Equal(BlobArrival.Written, await (await layout.OpenAsync()).WriteBlobAsync(Sample.Repository, source.Write, Cancellation));
+        Assert.Equal(BlobWriteResult.Written, await (await layout.OpenAsync()).WriteBlobAsync(Sample.Repository, source.Write, Cancellation));
 
         Assert.Equal([1000, 0], source.Offsets);
         Assert.Equal(Content, await File.ReadAllBytesAsync(layout.BlobPath(Blob.Digest), Cancellation));

@@ -38,8 +38,8 @@ public sealed class ManyProcessesTests
             await (await layout.OpenAsync()).WriteBlobAsync(Sample.Repository, source.Write, Cancellation))));
 
         Assert.Equal([0], source.Offsets);
-        Assert.Single(arrivals, BlobArrival.Written);
-        Assert.Equal(7, arrivals.Count(arrival => arrival == BlobArrival.Existed));
+        Assert.Single(arrivals, BlobWriteResult.Written);
+        Assert.Equal(7, arrivals.Count(arrival => arrival == BlobWriteResult.Existed));
         Assert.Equal(content, await File.ReadAllBytesAsync(layout.BlobPath(blob.Digest), Cancellation));
     }
 
@@ -64,7 +64,7 @@ public sealed class ManyProcessesTests
         end.SetResult();
 
         await Assert.ThrowsAsync<CraneException>(() => slow);
-        Assert.Equal(BlobArrival.Written, await waiting);
+        Assert.Equal(BlobWriteResult.Written, await waiting);
         Assert.Equal([300_000], source.Offsets);
     }
 
@@ -91,7 +91,7 @@ public sealed class ManyProcessesTests
         Assert.False(waiting.IsCompleted);
         end.SetResult();
 
-        Assert.Equal((BlobArrival.Written, BlobArrival.Existed), (await slow, await waiting));
+        Assert.Equal((BlobWriteResult.Written, BlobWriteResult.Existed), (await slow, await waiting));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Net;
-using Crane.Adapters.Registry;
-using Crane.Adapters.Registry.Transport;
+using Crane.Adapters.Registry.Http;
 
 namespace Crane.Adapters.Tests.Registry;
 

@@ -1,4 +1,4 @@
-using Crane.Adapters.Registry;
+using Crane.Adapters.Registry.Http;
 
 namespace Crane.Adapters.Tests.Registry;
 

@@ -1,4 +1,4 @@
-using Crane.Adapters.Registry.Tokens;
+using Crane.Adapters.Registry.Http;
 using CsCheck;
 
 namespace Crane.Adapters.Tests.Registry;

@@ -1,7 +1,6 @@
 using System.Net;
 using Crane.Adapters.Credentials;
-using Crane.Adapters.Registry;
-using Crane.Adapters.Registry.Transport;
+using Crane.Adapters.Registry.Http;
 using Crane.Testing;
 
 namespace Crane.Adapters.Tests.Registry;
@@ -124,7 +123,8 @@ internal sealed class Client : IAsyncDisposable
     {
         var environment = TestEnvironment.Of(_home, _variables.Select(variable => (variable.Key, variable.Value)).ToArray());
         _credentials = new RegistryCredentials(_given, environment);
-        return new RegistryHttp(_credentials, environment, Settings, line => Note(_trace, line), step => Note(_steps, step), Timeouts, Time);
+        return new RegistryHttp(
+            new RegistryClients(TimeSpan.Zero, Timeouts, Time), _credentials, environment, Settings, line => Note(_trace, line), step => Note(_steps, step));
     }
 
     private static void Note(List<string> lines, string line)

@@ -1,6 +1,5 @@
 using System.Net;
-using Crane.Adapters.Registry;
-using Crane.Adapters.Registry.Transport;
+using Crane.Adapters.Registry.Http;
 using Crane.Testing;
 
 namespace Crane.Adapters.Tests.Registry;
@@ -121,7 +120,7 @@ public sealed class CredentialLeakTests : IDisposable
     [InlineData("http://r.io", "http://storage.io/", true, true)]
     [InlineData("https://r.io", "http://storage.io/", false, false)]
     public void Only_a_registry_of_this_machine_may_send_us_to_what_else_runs_on_it(string origin, string address, bool isInsecure, bool isAllowed) =>
-        Assert.Equal(isAllowed, RegistryPeer.MayBePlain(new Uri(origin), new Uri(address), isInsecure));
+        Assert.Equal(isAllowed, RegistryOrigin.MayBePlain(new Uri(origin), new Uri(address), isInsecure));
 
     [Theory]
     [InlineData("//")]

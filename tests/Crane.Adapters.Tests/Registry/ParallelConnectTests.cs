@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Crane.Adapters.Registry.Transport;
+using Crane.Adapters.Registry.Http;
 
 namespace Crane.Adapters.Tests.Registry;
 

@@ -1,5 +1,4 @@
-using Crane.Adapters.Registry;
-using Crane.Adapters.Registry.Transport;
+using Crane.Adapters.Registry.Http;
 
 namespace Crane.Adapters.Tests.Registry;
 
@@ -44,7 +43,7 @@ public sealed class PatienceTests
     [InlineData(true, 100)]
     public async Task Body_that_is_read_whole_has_to_come_to_an_end(bool isStreamed, int pieces)
     {
-        await using var stream = new AnswerStream(
+        await using var stream = new ResponseStream(
             new SlowStream(_time, TimeSpan.FromSeconds(20)), TimeSpan.FromSeconds(30), isStreamed ? null : TimeSpan.FromSeconds(70), _time, _ => { },
             (fault, isWhole) => new CraneException(CraneErrorId.RegistryUnreachable, $"{isWhole}", null, fault));
         var read = 0;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Crane.Adapters.Registry;
+using Crane.Adapters.Registry.Http;
 using Crane.Testing;
 
 namespace Crane.Adapters.Tests.Registry;
@@ -9,6 +10,7 @@ namespace Crane.Adapters.Tests.Registry;
 public sealed class RegistryLoginsTests : IDisposable
 {
     private readonly TemporaryFolder _home = new();
+    private readonly RegistryClients _clients = new(TimeSpan.FromMinutes(5));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -126,7 +128,7 @@ public sealed class RegistryLoginsTests : IDisposable
     private Task<LoginOutcome> LogInAsync(string registry, string password) =>
         Logins().LogInAsync(new LoginRequest(registry, new NetworkCredential("bob", password)), Cancellation);
 
-    private RegistryLogins Logins(params (string Name, string Value)[] variables) => new(TestEnvironment.Of(_home, variables));
+    private RegistryLogins Logins(params (string Name, string Value)[] variables) => new(TestEnvironment.Of(_home, variables), _clients);
 
     private string Entry(string registry) => JsonNode.Parse(File.ReadAllText(ConfigPath))!["auths"]![registry]!.ToJsonString();
 }

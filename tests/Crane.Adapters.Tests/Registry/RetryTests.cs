@@ -1,5 +1,5 @@
 using System.Net;
-using Crane.Adapters.Registry;
+using Crane.Adapters.Registry.Http;
 
 namespace Crane.Adapters.Tests.Registry;
 
@@ -197,6 +197,7 @@ public sealed class RetryTests
     private static RegistryRequest Upload(ScriptedServer registry, string body) => new(HttpMethod.Patch, registry.Host, "/v2/a/blobs/uploads/1")
     {
         IsRepeatable = false,
+        Size = body.Length,
         Content = () => new StringContent(body),
     };
 

@@ -1,5 +1,4 @@
-using Crane.Adapters.Registry;
-using Crane.Adapters.Registry.Tokens;
+using Crane.Adapters.Registry.Http;
 
 namespace Crane.Adapters.Tests.Registry;
 

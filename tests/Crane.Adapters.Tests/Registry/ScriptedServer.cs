@@ -47,8 +47,17 @@ internal sealed class ScriptedServer : IAsyncDisposable
     }
 
     /// <summary>One that speaks TLS.</summary>
-    public static ScriptedServer StartTls(X509Certificate2 certificate, Func<ScriptedRequest, ScriptedAnswer> answer) =>
-        new(answer, new SslServerAuthenticationOptions { ServerCertificate = certificate });
+    public static ScriptedServer StartTls(
+        X509Certificate2 certificate, Func<ScriptedRequest, ScriptedAnswer> answer, Action? connected = null) => new(
+            answer,
+            new SslServerAuthenticationOptions
+            {
+                ServerCertificateSelectionCallback = (_, _) =>
+                {
+                    connected?.Invoke();
+                    return certificate;
+                },
+            });
 
     public async ValueTask DisposeAsync()
     {

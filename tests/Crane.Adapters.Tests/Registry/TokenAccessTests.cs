@@ -1,5 +1,5 @@
 using System.Net;
-using Crane.Adapters.Registry;
+using Crane.Adapters.Registry.Http;
 using Crane.Testing;
 
 namespace Crane.Adapters.Tests.Registry;
@@ -330,6 +330,7 @@ public sealed class TokenAccessTests
         {
             Scopes = [new RegistryScope("a", Push: true)],
             IsRepeatable = false,
+            Size = 1_000_000,
             Content = () => new StringContent($"body {++bodies}"),
         });
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);

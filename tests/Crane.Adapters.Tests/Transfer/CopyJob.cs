@@ -1,7 +1,7 @@
 using System.Net;
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Registry;
-using Crane.Adapters.Registry.Transport;
+using Crane.Adapters.Registry.Http;
 using Crane.Adapters.Resilience;
 using Crane.Moving.Content;
 using Crane.Moving.Run;
@@ -24,7 +24,7 @@ internal sealed class CopyJob : IAsyncDisposable, IRunObserver
     {
         var environment = TestEnvironment.Of(_home);
         _credentials = new RegistryCredentials(credentials ?? new Dictionary<string, NetworkCredential>(), environment);
-        var http = new RegistryHttp(_credentials, environment, settings ?? [], timeouts: timeouts, time: _time);
+        var http = new RegistryHttp(new RegistryClients(TimeSpan.Zero, timeouts, _time), _credentials, environment, settings ?? []);
         Registries = new RegistryStore(http, new TransientRetry(_time));
     }
 

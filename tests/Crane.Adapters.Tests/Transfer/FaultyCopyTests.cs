@@ -1,4 +1,4 @@
-using Crane.Adapters.Registry.Transport;
+using Crane.Adapters.Registry.Http;
 using Crane.Testing;
 
 namespace Crane.Adapters.Tests.Transfer;

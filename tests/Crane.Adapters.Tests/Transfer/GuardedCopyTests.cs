@@ -1,5 +1,5 @@
 using System.Net;
-using Crane.Adapters.Registry.Transport;
+using Crane.Adapters.Registry.Http;
 using Crane.Testing;
 
 namespace Crane.Adapters.Tests.Transfer;

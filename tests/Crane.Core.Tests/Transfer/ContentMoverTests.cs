@@ -70,6 +70,39 @@ public sealed class ContentMoverTests
     }
 
     [Fact]
+    public async Task A_mount_does_not_wait_for_blobs_that_move()
+    {
+        ThrottleLimit = 1;
+        _content.AddImage("a.co/one", "base");
+        _content.AddImage("b.co/two", "other");
+        var mounted = new TaskCompletionSource();
+        _content.OnMount = () => mounted.TrySetResult();
+        _content.OnWrite = (_, _) => mounted.Task;
+
+        // The one room for blobs is taken until another one has been mounted.
+        var outcomes = await CopyAsync(("b.co/two", "a.co/two"), ("a.co/one", "a.co/three"))
+            .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        Assert.All(outcomes, outcome => Assert.Equal(RetagStatus.Succeeded, outcome.Result.Status));
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_read_at_once_and_its_configuration_sent_without_a_question()
+    {
+        var image = _content.AddImage("a.co/os", "base");
+
+        await CopyAsync(("a.co/os", "b.co/os"));
+
+        var (config, layer) = (image.Config!.ShortId, image.Layers[0].ShortId);
+        string[] calls =
+        [
+            "current b.co/os latest", "find a.co/os latest", $"has b.co/os {layer}", $"open a.co/os {config} 0", $"open a.co/os {layer} 0",
+            "tag b.co/os latest", $"write b.co/os {config}", $"write b.co/os {layer}",
+        ];
+        Assert.Equal(calls.Order(StringComparer.Ordinal), _content.Calls.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_registry_that_refuses_mounts_gets_the_bytes()
     {
         var content = new MemoryContent { RefusesMounts = true };

@@ -23,6 +23,9 @@ internal sealed class MemoryContent : IContentStore
     /// <summary>Runs in each blob that is written; a test may wait or throw here.</summary>
     public Func<ImageName, Descriptor, Task> OnWrite { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Runs when a blob has been mounted.</summary>
+    public Action OnMount { get; set; } = () => { };
+
     /// <summary>Runs in each question that is asked; a test may wait here.</summary>
     public Func<Task> OnAsk { get; set; } = () => Task.CompletedTask;
 
@@ -110,6 +113,12 @@ internal sealed class MemoryContent : IContentStore
         return Task.FromResult(_manifests.GetValueOrDefault((Repository(image), image.Digest ?? image.TagOrDefault!))?.Descriptor);
     }
 
+    public Task<Manifest?> FindManifestAsync(ImageName image, CancellationToken cancellation)
+    {
+        Note("find", image, image.TagOrDefault ?? image.Digest!);
+        return Task.FromResult(_manifests.GetValueOrDefault((Repository(image), image.Digest ?? image.TagOrDefault!)));
+    }
+
     public Task<Manifest> ReadManifestAsync(ImageName repository, Descriptor manifest, CancellationToken cancellation)
     {
         Note("read", repository, manifest.ShortId);
@@ -140,22 +149,25 @@ internal sealed class MemoryContent : IContentStore
         return _blobs.ContainsKey((Repository(repository), blob.Digest));
     }
 
-    public async Task<BlobArrival> WriteBlobAsync(ImageName repository, BlobWrite write, CancellationToken cancellation)
+    public Task<BlobMount> MountBlobAsync(ImageName repository, Descriptor blob, ImageName from, CancellationToken cancellation)
     {
-        if (write.MountFrom is { } other && !RefusesMounts && _blobs.TryGetValue((Repository(other), write.Blob.Digest), out var there))
-        {
-            Note("mount", repository, write.Blob.ShortId);
-            _blobs[(Repository(repository), write.Blob.Digest)] = there;
-            return BlobArrival.Mounted;
-        }
+        if (RefusesMounts || !_blobs.TryGetValue((Repository(from), blob.Digest), out var there))
+            return Task.FromResult(new BlobMount(null));
+        Note("mount", repository, blob.ShortId);
+        _blobs[(Repository(repository), blob.Digest)] = there;
+        OnMount();
+        return Task.FromResult(new BlobMount(BlobWriteResult.Mounted));
+    }
 
+    public async Task<BlobWriteResult> WriteBlobAsync(ImageName repository, BlobWrite write, CancellationToken cancellation)
+    {
         Note("write", repository, write.Blob.ShortId);
         await OnWrite(repository, write.Blob);
         using var bytes = new MemoryStream();
         await using (var stream = await write.OpenAsync(0, cancellation))
             await stream.CopyToAsync(bytes, cancellation);
         _blobs[(Repository(repository), write.Blob.Digest)] = bytes.ToArray();
-        return BlobArrival.Written;
+        return BlobWriteResult.Written;
     }
 
     public Task WriteManifestAsync(ImageName repository, Manifest manifest, CancellationToken cancellation)

@@ -12,19 +12,9 @@ internal sealed class BlobLedger
 {
     private readonly ConcurrentDictionary<(string Place, Digest Digest), Entry> _entries = new();
 
-    /// <summary>Brings a blob to a repository.</summary>
-    /// <param name="from">The place that it comes from.</param>
-    /// <param name="place">The repository's place.</param>
-    /// <param name="repository">The repository.</param>
-    /// <param name="digest">The blob.</param>
-    /// <param name="bringAsync">Does so, given a repository of the same place that has it, null where none is known yet.</param>
-    /// <param name="cancellation">Ends the wait and the work.</param>
-    public async Task<BlobArrival> BringAsync(
-        string from,
-        string place,
-        ImageName repository,
-        Digest digest,
-        Func<ImageName?, Task<BlobArrival>> bringAsync,
+    /// <summary>Has a blob be in a repository, by what is given one of the same place that has it, null where none is known yet.</summary>
+    public async Task<BlobWriteResult> EnsureAsync(
+        string from, string place, ImageName repository, Digest digest, Func<ImageName?, Task<BlobWriteResult>> ensureAsync,
         CancellationToken cancellation)
     {
         var entry = _entries.GetOrAdd((place, digest), _ => new Entry());
@@ -35,10 +25,10 @@ internal sealed class BlobLedger
                 throw damage;
             if (entry.Holder is null)
             {
-                var arrival = await bringAsync(null);
+                var result = await ensureAsync(null);
                 entry.Holder = repository;
                 entry.Repositories[repository.Repository] = true;
-                return arrival;
+                return result;
             }
         }
         catch (CraneException error) when (error.Id == CraneErrorId.DigestMismatch)
@@ -53,8 +43,8 @@ internal sealed class BlobLedger
         }
 
         if (entry.Repositories.ContainsKey(repository.Repository))
-            return BlobArrival.Existed;
-        var taken = await bringAsync(entry.Holder);
+            return BlobWriteResult.Existed;
+        var taken = await ensureAsync(entry.Holder);
         entry.Repositories[repository.Repository] = true;
         return taken;
     }

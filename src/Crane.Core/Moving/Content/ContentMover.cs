@@ -34,27 +34,31 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
     public async Task<PlanEnd> MoveAsync(MoveContext run, CancellationToken cancellation)
     {
         var route = _stores.RouteOf(run.Move);
-        var there = route.Target.CurrentAsync(route.To.WithoutDigest(), cancellation);
-        var found = route.Source.ResolveAsync(route.From, cancellation);
-        await Task.WhenAll(found, there);
-        if (await found is not { } source)
+        // What is not there is not up to date, so its source is read at once.
+        var there = await route.Target.CurrentAsync(route.To.WithoutDigest(), cancellation);
+        var root = there is null ? await route.Source.FindManifestAsync(route.From, cancellation) : null;
+        var source = there is null ? root?.Descriptor : await route.Source.ResolveAsync(route.From, cancellation);
+        if (source is null)
             throw await _stores.NotFoundAsync(run.Move, cancellation);
 
-        var chosen = options.Platforms.Count > 0
-            ? await PlatformChoice.ReadAsync(route.Source, route.From, source, options.Platforms, cancellation)
-            : null;
-        var digest = chosen?.Descriptor.Digest ?? source.Digest;
+        if (options.Platforms.Count > 0)
+        {
+            root ??= await route.Source.ReadManifestAsync(route.From, source, cancellation);
+            root = await PlatformChoice.ReadAsync(route.Source, route.From, root, options.Platforms, cancellation);
+        }
+        var digest = root?.Descriptor.Digest ?? source.Digest;
         if (run.Move.Target.ContentDigest is { } promised && promised != digest)
             throw Mismatch.Of(run.Move.Target, digest);
 
-        var isUpToDate = !run.Force && !options.IncludeForeignLayers && (await there)?.Digest == digest;
+        var isThere = there?.Digest == digest;
+        var isUpToDate = !run.Force && !options.IncludeForeignLayers && isThere;
         if (isUpToDate)
             run.Step($"{route.To} is up to date with {route.From} ({digest})");
         if (isUpToDate && !options.IncludeReferrers)
             return new PlanEnd(RetagStatus.UpToDate, digest.ToString());
 
-        var root = chosen ?? await route.Source.ReadManifestAsync(route.From, source, cancellation);
-        var transfer = new ImageTransfer(route, run, options, _ledger, _limits, _tally, retry);
+        root ??= await route.Source.ReadManifestAsync(route.From, source, cancellation);
+        var transfer = new ImageTransfer(route, run, options, _ledger, _limits, _tally, retry) { IsThere = isThere };
         if (!isUpToDate)
         {
             if (!run.Force)
@@ -96,4 +100,17 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
             return [.. _given];
         }
     }
+}
+
+/// <summary>What of an image is moved.</summary>
+internal sealed record TransferOptions
+{
+    /// <summary>The platforms that are wanted; empty for all that the source has.</summary>
+    public IReadOnlyList<ImagePlatform> Platforms { get; init; } = [];
+
+    /// <summary>Whether what refers to the image comes along: signatures, attestations, bills of material.</summary>
+    public bool IncludeReferrers { get; init; }
+
+    /// <summary>Whether layers come along that their publisher keeps. Then no image counts as being there: these may be missing.</summary>
+    public bool IncludeForeignLayers { get; init; }
 }

@@ -36,3 +36,11 @@ internal sealed record ContentStores(IContentStore Registries, IContentStore? La
     private IContentStore Local(CheckedMove move) =>
         Layout ?? throw new InvalidOperationException($"A {move.Plan.Operation} needs a local store.");
 }
+
+/// <summary>Where one image comes from and where it goes.</summary>
+internal sealed record ContentRoute(IContentSource Source, ImageName From, IContentTarget Target, ImageName To)
+{
+    /// <summary>The repository of the same place that the image comes from; null where it comes from another place.</summary>
+    public ImageName? MountSource =>
+        ReferenceEquals(Source, Target) && Source.PlaceOf(From) == Target.PlaceOf(To) ? From : null;
+}

@@ -13,10 +13,16 @@ internal sealed class ImageTransfer(
     // What an image waits for at the same time; how much of it is under way, the limits of hosts say.
     private const int Breadth = 64;
 
+    // Sending that much costs less than asking for it.
+    private const int SmallConfig = 64 * 1024;
+
+    /// <summary>Whether the target has had the image, whole or not.</summary>
+    public bool IsThere { get; init; }
+
     /// <summary>Moves a whole image and gives it the route's name.</summary>
     public async Task MoveAsync(Manifest root, ImageName target, CancellationToken cancellation)
     {
-        await BringContentAsync(root, cancellation);
+        await EnsureContentAsync(root, cancellation);
         if (target.TagOrDefault is null)
             await route.Target.WriteManifestAsync(target, root, cancellation);
         else
@@ -24,12 +30,12 @@ internal sealed class ImageTransfer(
     }
 
     /// <summary>Moves a manifest with everything that it needs; it has no tag then.</summary>
-    public async Task BringAsync(Descriptor descriptor, CancellationToken cancellation)
+    public async Task EnsureAsync(Descriptor descriptor, CancellationToken cancellation)
     {
         if (!options.IncludeForeignLayers && await route.Target.HasManifestAsync(route.To, descriptor, cancellation))
             return;
         var manifest = await route.Source.ReadManifestAsync(route.From, descriptor, cancellation);
-        await BringContentAsync(manifest, cancellation);
+        await EnsureContentAsync(manifest, cancellation);
         await route.Target.WriteManifestAsync(route.To, manifest, cancellation);
     }
 
@@ -37,81 +43,72 @@ internal sealed class ImageTransfer(
     /// Moves a manifest that refers to another one. It is written even where it is: a registry may list it in a second
     /// step, and that may be what is missing since a move that broke off.
     /// </summary>
-    public async Task BringReferrerAsync(Descriptor descriptor, CancellationToken cancellation)
+    public async Task EnsureReferrerAsync(Descriptor descriptor, CancellationToken cancellation)
     {
         var manifest = await route.Source.ReadManifestAsync(route.From, descriptor, cancellation);
         if (!await route.Target.HasManifestAsync(route.To, descriptor, cancellation))
-            await BringContentAsync(manifest, cancellation);
+            await EnsureContentAsync(manifest, cancellation);
         await route.Target.WriteManifestAsync(route.To, manifest, cancellation);
     }
 
-    private Task BringContentAsync(Manifest manifest, CancellationToken cancellation) => Parallel.ForEachAsync(
+    private Task EnsureContentAsync(Manifest manifest, CancellationToken cancellation) => Parallel.ForEachAsync(
         manifest.IsIndex ? manifest.Manifests : options.IncludeForeignLayers ? manifest.AllBlobs : manifest.Blobs,
         new ParallelOptions { MaxDegreeOfParallelism = Breadth, CancellationToken = cancellation },
         async (content, token) =>
         {
             if (manifest.IsIndex && !MediaTypes.IsBlob(content.MediaType))
-                await BringAsync(content, token);
+                await EnsureAsync(content, token);
             else
-                await BringBlobAsync(content, token);
+                await EnsureBlobAsync(content, isNew: !IsThere && content == manifest.Config && content.Size <= SmallConfig, token);
         });
 
-    private async Task BringBlobAsync(Descriptor blob, CancellationToken cancellation)
+    // The configuration of an image that is not there is nearly always new: nobody asks for it first.
+    private async Task EnsureBlobAsync(Descriptor blob, bool isNew, CancellationToken cancellation)
     {
-        var arrival = await ledger.BringAsync(
-            route.Source.PlaceOf(route.From),
-            route.Target.PlaceOf(route.To),
-            route.To,
-            blob.Digest,
-            holder => FetchAsync(blob, holder, cancellation),
-            cancellation);
-        tally.Count(arrival, blob.Size);
+        var result = await ledger.EnsureAsync(
+            route.Source.PlaceOf(route.From), route.Target.PlaceOf(route.To), route.To, blob.Digest,
+            holder => FetchAsync(blob, isNew, holder, cancellation), cancellation);
+        tally.Count(result, blob.Size);
     }
 
-    private async Task<BlobArrival> FetchAsync(Descriptor blob, ImageName? holder, CancellationToken cancellation)
+    private async Task<BlobWriteResult> FetchAsync(Descriptor blob, bool isNew, ImageName? holder, CancellationToken cancellation)
     {
-        // One that another repository has got in this run is taken from there without a question.
-        if (holder is null && await route.Target.HasBlobAsync(route.To, blob, cancellation))
-            return BlobArrival.Existed;
-        var arrival = await limits.RunAsync(
-            route.Source.PlaceOf(route.From),
-            route.Target.PlaceOf(route.To),
-            () => WriteAsync(blob, holder ?? route.Neighbour, cancellation),
-            cancellation);
-        run.Step(arrival switch
+        var mountFrom = holder ?? route.MountSource;
+        if (mountFrom is null && !isNew && await route.Target.HasBlobAsync(route.To, blob, cancellation))
+            return BlobWriteResult.Existed;
+        var mount = mountFrom is null ? null : await route.Target.MountBlobAsync(route.To, blob, mountFrom, cancellation);
+        var result = mount?.Result ?? await limits.RunAsync(
+            route.Source.PlaceOf(route.From), route.Target.PlaceOf(route.To), () => WriteAsync(blob, mount?.Upload, cancellation), cancellation);
+        run.Step(result switch
         {
-            BlobArrival.Written => $"{blob.ShortId}: {blob.Size} bytes moved",
-            BlobArrival.Mounted => $"{blob.ShortId}: mounted from {(holder ?? route.Neighbour)?.Repository}",
+            BlobWriteResult.Written => $"{blob.ShortId}: {blob.Size} bytes moved",
+            BlobWriteResult.Mounted => $"{blob.ShortId}: mounted from {mountFrom?.Repository}",
             _ => $"{blob.ShortId}: already there",
         });
-        return arrival;
+        return result;
     }
 
-    private async Task<BlobArrival> WriteAsync(Descriptor blob, ImageName? mountFrom, CancellationToken cancellation)
+    private async Task<BlobWriteResult> WriteAsync(Descriptor blob, string? upload, CancellationToken cancellation)
     {
-        var itself = route.Source.Itself(route.From);
+        var origin = route.Source.WithoutMirrors(route.From);
         try
         {
-            return await WriteAsync(route.Source, blob, mountFrom, cancellation);
+            return await WriteAsync(route.Source, blob, upload, cancellation);
         }
-        catch (CraneException fault) when (fault.Id == CraneErrorId.DigestMismatch && itself != route.Source)
+        catch (CraneException fault) when (fault.Id == CraneErrorId.DigestMismatch && origin != route.Source)
         {
             run.Step($"{blob.ShortId}: once more, past the mirrors: {fault.Message}");
-            return await WriteAsync(itself, blob, mountFrom, cancellation);
+            return await WriteAsync(origin, blob, upload: null, cancellation);
         }
     }
 
-    private async Task<BlobArrival> WriteAsync(
-        IContentSource source, Descriptor blob, ImageName? mountFrom, CancellationToken cancellation)
+    private async Task<BlobWriteResult> WriteAsync(
+        IContentSource source, Descriptor blob, string? upload, CancellationToken cancellation)
     {
         using var reading = new BlobReading(
-            source,
-            route.From,
-            blob,
-            retry,
-            position => run.Meter.Report(new TransferProgress(blob.ShortId, "Moving", IsTransfer: true, position, blob.Size)),
-            run.Step);
+            source, route.From, blob, retry,
+            position => run.Meter.Report(new TransferProgress(blob.ShortId, "Moving", IsTransfer: true, position, blob.Size)), run.Step);
         return await route.Target.WriteBlobAsync(
-            route.To, new BlobWrite(blob, reading.OpenAsync) { MountFrom = mountFrom }, cancellation);
+            route.To, new BlobWrite(blob, reading.OpenAsync) { Upload = upload }, cancellation);
     }
 }

@@ -14,8 +14,8 @@ internal sealed class LimitedStore(IContentStore store, HostLimits limits) : ICo
     public string PlaceOf(ImageName image) => store.PlaceOf(image);
 
     // Only blobs are read past mirrors, and those are not limited here.
-    public IContentSource Itself(ImageName repository) =>
-        store.Itself(repository) is var itself && ReferenceEquals(itself, store) ? this : itself;
+    public IContentSource WithoutMirrors(ImageName repository) =>
+        store.WithoutMirrors(repository) is var itself && ReferenceEquals(itself, store) ? this : itself;
 
     public Task<Descriptor?> ResolveAsync(ImageName image, CancellationToken cancellation) =>
         AskAsync(image, () => store.ResolveAsync(image, cancellation), cancellation);
@@ -29,6 +29,9 @@ internal sealed class LimitedStore(IContentStore store, HostLimits limits) : ICo
     public Task<Manifest> ReadManifestAsync(ImageName repository, Descriptor manifest, CancellationToken cancellation) =>
         AskAsync(repository, () => store.ReadManifestAsync(repository, manifest, cancellation), cancellation);
 
+    public Task<Manifest?> FindManifestAsync(ImageName image, CancellationToken cancellation) =>
+        AskAsync(image, () => store.FindManifestAsync(image, cancellation), cancellation);
+
     public Task<Stream> OpenBlobAsync(ImageName repository, Descriptor blob, long offset, CancellationToken cancellation) =>
         store.OpenBlobAsync(repository, blob, offset, cancellation);
 
@@ -41,7 +44,10 @@ internal sealed class LimitedStore(IContentStore store, HostLimits limits) : ICo
     public Task<bool> HasBlobAsync(ImageName repository, Descriptor blob, CancellationToken cancellation) =>
         AskAsync(repository, () => store.HasBlobAsync(repository, blob, cancellation), cancellation);
 
-    public Task<BlobArrival> WriteBlobAsync(ImageName repository, BlobWrite write, CancellationToken cancellation) =>
+    public Task<BlobMount> MountBlobAsync(ImageName repository, Descriptor blob, ImageName from, CancellationToken cancellation) =>
+        AskAsync(repository, () => store.MountBlobAsync(repository, blob, from, cancellation), cancellation);
+
+    public Task<BlobWriteResult> WriteBlobAsync(ImageName repository, BlobWrite write, CancellationToken cancellation) =>
         store.WriteBlobAsync(repository, write, cancellation);
 
     public Task WriteManifestAsync(ImageName repository, Manifest manifest, CancellationToken cancellation) =>

@@ -36,7 +36,7 @@ internal sealed class ReferrerTransfer(ContentRoute route, ImageTransfer images)
                 throw TooMany($"there are more than {MostInAll}");
             foreach (var referrer in referrers)
             {
-                await images.BringReferrerAsync(referrer, cancellation);
+                await images.EnsureReferrerAsync(referrer, cancellation);
                 subjects.Enqueue((referrer.Digest, depth + 1));
             }
 

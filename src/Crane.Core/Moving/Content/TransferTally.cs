@@ -10,15 +10,15 @@ internal sealed class TransferTally
     private int _existed;
     private long _bytes;
 
-    public void Count(BlobArrival arrival, long size)
+    public void Count(BlobWriteResult result, long size)
     {
-        switch (arrival)
+        switch (result)
         {
-            case BlobArrival.Written:
+            case BlobWriteResult.Written:
                 Interlocked.Increment(ref _written);
                 Interlocked.Add(ref _bytes, size);
                 break;
-            case BlobArrival.Mounted:
+            case BlobWriteResult.Mounted:
                 Interlocked.Increment(ref _mounted);
                 break;
             default:

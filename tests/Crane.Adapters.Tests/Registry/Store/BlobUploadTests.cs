@@ -28,7 +28,7 @@ public sealed class BlobUploadTests
     public async Task Place_of_an_upload_may_be_of_any_form_and_keeps_its_query(string location, string put)
     {
         _http.On("POST a/b/blobs/uploads/", 202, headers: ("Location", location)).On(put + Query, 201);
-        Assert.Equal(BlobArrival.Written, await WriteAsync(_blob.Write));
+        Assert.Equal(BlobWriteResult.Written, await WriteAsync(_blob.Write));
         Assert.Equal(_blob.Bytes, _http.Bodies.Single());
         Assert.False(_http.Requests[^1].IsRepeatable);
         _http.AssertDone();
@@ -38,7 +38,7 @@ public sealed class BlobUploadTests
     public async Task Blob_is_mounted_with_the_right_to_read_there()
     {
         _http.On(Mount, 201);
-        Assert.Equal(BlobArrival.Mounted, await WriteAsync(MountFrom("other")));
+        Assert.Equal(BlobWriteResult.Mounted, await MountAsync("other"));
         Assert.Equal(["repository:a/b:pull,push", "repository:other:pull"], _http.Requests.Single().Scopes.Select(scope => scope.ToString()));
         Assert.Empty(_blob.Opened);
     }
@@ -49,7 +49,7 @@ public sealed class BlobUploadTests
         _http.On(Mount, 202, headers: ("Location", "/v2/a/b/blobs/uploads/u1"))
             .On($"HEAD a/b/blobs/{Digest}", 404)
             .On($"PUT a/b/blobs/uploads/u1?{Query}", 201);
-        Assert.Equal(BlobArrival.Written, await WriteAsync(MountFrom("other")));
+        Assert.Equal(BlobWriteResult.Written, await MountAsync("other"));
         _http.AssertDone();
     }
 
@@ -58,7 +58,7 @@ public sealed class BlobUploadTests
     {
         _http.On(Mount, 202, headers: ("Location", "/v2/a/b/blobs/uploads/u1")).On($"HEAD a/b/blobs/{Digest}", 200)
             .On("DELETE a/b/blobs/uploads/u1", 204);
-        Assert.Equal(BlobArrival.Existed, await WriteAsync(MountFrom("other")));
+        Assert.Equal(BlobWriteResult.Existed, await MountAsync("other"));
         _http.AssertDone();
     }
 
@@ -78,10 +78,10 @@ public sealed class BlobUploadTests
     {
         _ = status == 0 ? _http.OnBreak(Mount) : _http.On(Mount, status, null, location.Length > 0 ? [("Location", location)] : []);
         _http
-            .On("POST a/b/blobs/uploads/", 202, headers: ("Location", "/v2/a/b/blobs/uploads/u1"))
             .On($"HEAD a/b/blobs/{Digest}", 404)
+            .On("POST a/b/blobs/uploads/", 202, headers: ("Location", "/v2/a/b/blobs/uploads/u1"))
             .On($"PUT a/b/blobs/uploads/u1?{Query}", 201);
-        Assert.Equal(BlobArrival.Written, await WriteAsync(MountFrom("other")));
+        Assert.Equal(BlobWriteResult.Written, await MountAsync("other"));
         Assert.True(_http.Requests[0].IsShortcut);
         _http.AssertDone();
     }
@@ -116,7 +116,7 @@ public sealed class BlobUploadTests
             _http.On($"PUT a/b/blobs/uploads/u1?{Query}", 201);
 
         if (isDone)
-            Assert.Equal(BlobArrival.Written, await WriteAsync(_blob.Write));
+            Assert.Equal(BlobWriteResult.Written, await WriteAsync(_blob.Write));
         else
             Assert.Equal(CraneErrorId.PushFailed, (await FaultAsync(_blob.Write)).Id);
         Assert.Equal(kept == 0 ? 1 : isDone ? 3 : 9, _http.Ranges.Count);
@@ -144,7 +144,7 @@ public sealed class BlobUploadTests
             .On("GET a/b/blobs/uploads/u1", 204, null, ("Location", "/v2/a/b/blobs/uploads/u1?n=2"), ("Range", "0-399"))
             .On("PATCH a/b/blobs/uploads/u1?n=2", 202, null, ("Location", "/v2/a/b/blobs/uploads/u1?n=3"), ("Range", "0-999"))
             .On($"PUT a/b/blobs/uploads/u1?n=3&{Query}", 201);
-        Assert.Equal(BlobArrival.Written, await WriteAsync(_blob.Write));
+        Assert.Equal(BlobWriteResult.Written, await WriteAsync(_blob.Write));
         Assert.Equal([0, 400], _blob.Opened);
         Assert.Equal(_blob.Bytes[400..], _http.Bodies[1]);
         _http.AssertDone();
@@ -160,7 +160,7 @@ public sealed class BlobUploadTests
         if (range != "0-5000")
             _http.On($"HEAD a/b/blobs/{Digest}", 404);
         Begin("u2").On($"PUT a/b/blobs/uploads/u2?{Query}", 201);
-        Assert.Equal(BlobArrival.Written, await WriteAsync(_blob.Write));
+        Assert.Equal(BlobWriteResult.Written, await WriteAsync(_blob.Write));
         Assert.Equal(_blob.Bytes, _http.Bodies[1]);
         _http.AssertDone();
     }
@@ -171,7 +171,7 @@ public sealed class BlobUploadTests
         Begin("u1").OnBreak($"PUT a/b/blobs/uploads/u1?{Query}")
             .On("GET a/b/blobs/uploads/u1", 404)
             .On($"HEAD a/b/blobs/{Digest}", 200);
-        Assert.Equal(BlobArrival.Written, await WriteAsync(_blob.Write));
+        Assert.Equal(BlobWriteResult.Written, await WriteAsync(_blob.Write));
         _http.AssertDone();
     }
 
@@ -184,7 +184,7 @@ public sealed class BlobUploadTests
             .On($"PUT a/b/blobs/uploads/u1?{Query}", 400, """{"errors":[{"code":"DIGEST_INVALID"}]}"""u8.ToArray())
             .On($"HEAD a/b/blobs/{Digest}", 404);
         Begin("u2").On($"PUT a/b/blobs/uploads/u2?{Query}", 201);
-        Assert.Equal(BlobArrival.Written, await WriteAsync(_blob.Write));
+        Assert.Equal(BlobWriteResult.Written, await WriteAsync(_blob.Write));
         _http.AssertDone();
     }
 
@@ -226,8 +226,36 @@ public sealed class BlobUploadTests
     public async Task Fault_of_the_source_is_given_as_it_is_and_nothing_is_tried_again()
     {
         var fault = new CraneException(CraneErrorId.RegistryUnreachable, "The source is gone.") { IsTransient = true };
-        Begin("u1").On($"PUT a/b/blobs/uploads/u1?{Query}", 201).On("DELETE a/b/blobs/uploads/u1", 204);
+        Begin("u1").On("DELETE a/b/blobs/uploads/u1", 204);
         Assert.Same(fault, await FaultAsync(new BlobWrite(_blob.Descriptor, (_, _) => throw fault)));
+    }
+
+    [Fact]
+    public async Task Source_is_opened_while_the_upload_is_begun()
+    {
+        var (opened, begun) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _http.On("POST a/b/blobs/uploads/", async answer =>
+        {
+            begun.SetResult();
+            await opened.Task;
+            answer.Headers.Add("Location", "/v2/a/b/blobs/uploads/u1");
+        }).On($"PUT a/b/blobs/uploads/u1?{Query}", 201);
+        await WriteAsync(new BlobWrite(_blob.Descriptor, async (_, _) =>
+        {
+            opened.SetResult();
+            await begun.Task;
+            return new MemoryStream(_blob.Bytes);
+        })).WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+        Assert.Equal(_blob.Bytes, _http.Bodies.Single());
+    }
+
+    [Fact]
+    public async Task Source_that_was_opened_is_closed_where_no_upload_can_be_begun()
+    {
+        var stream = new MemoryStream(_blob.Bytes);
+        _http.On("POST a/b/blobs/uploads/", 400);
+        await FaultAsync(new BlobWrite(_blob.Descriptor, (_, _) => Task.FromResult<Stream>(stream)));
+        Assert.False(stream.CanRead);
     }
 
     [Fact]
@@ -271,9 +299,13 @@ public sealed class BlobUploadTests
     private ScriptedHttp Begin(string id, ScriptedHttp? after = null) => (after ?? _http).On(
         "POST a/b/blobs/uploads/", 202, null, ("Location", $"/v2/a/b/blobs/uploads/{id}"));
 
-    private BlobWrite MountFrom(string repository) => _blob.Write with { MountFrom = ImageName.Parse($"r.io/{repository}") };
+    private async Task<BlobWriteResult> MountAsync(string repository)
+    {
+        var mount = await _http.Store.MountBlobAsync(_image, _blob.Descriptor, ImageName.Parse($"r.io/{repository}"), Cancellation);
+        return mount.Result ?? await WriteAsync(_blob.Write with { Upload = mount.Upload });
+    }
 
-    private Task<BlobArrival> WriteAsync(BlobWrite write) => _http.Store.WriteBlobAsync(_image, write, Cancellation);
+    private Task<BlobWriteResult> WriteAsync(BlobWrite write) => _http.Store.WriteBlobAsync(_image, write, Cancellation);
 
     private async Task<CraneException> FaultAsync(BlobWrite write) => await Assert.ThrowsAsync<CraneException>(() => WriteAsync(write));
 }

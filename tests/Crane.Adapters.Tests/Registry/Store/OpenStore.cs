@@ -1,6 +1,6 @@
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Registry;
-using Crane.Adapters.Registry.Transport;
+using Crane.Adapters.Registry.Http;
 using Crane.Adapters.Resilience;
 using Crane.Oci;
 
@@ -17,7 +17,7 @@ internal sealed class OpenStore : IAsyncDisposable
         var environment = TestEnvironment.Of(_home);
         var time = new InstantTime();
         _credentials = new RegistryCredentials(new Dictionary<string, System.Net.NetworkCredential>(), environment);
-        Http = new RegistryHttp(_credentials, environment, [], timeouts: timeouts, time: time);
+        Http = new RegistryHttp(new RegistryClients(TimeSpan.Zero, timeouts, time), _credentials, environment, []);
         Store = new RegistryStore(Http, new TransientRetry(time));
     }
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Crane.Adapters.Registry.Manifests;
+using Crane.Adapters.Registry;
 using Crane.Names;
 using Crane.Oci;
 using Crane.Testing;

@@ -1,5 +1,6 @@
 using System.Net;
 using Crane.Adapters.Registry;
+using Crane.Adapters.Registry.Http;
 using Crane.Adapters.Resilience;
 
 namespace Crane.Adapters.Tests.Registry.Store;
@@ -7,7 +8,7 @@ namespace Crane.Adapters.Tests.Registry.Store;
 /// <summary>Answers requests to <c>r.io</c> one after the other from a script, which says what each request must be.</summary>
 internal sealed class ScriptedHttp : IRegistryHttp
 {
-    private readonly Queue<(string Request, Func<RegistryRequest, HttpResponseMessage> Answer)> _script = [];
+    private readonly Queue<(string Request, Func<Task<HttpResponseMessage>> AnswerAsync)> _script = [];
 
     /// <summary>The bodies that were sent, in the order of the requests that had one.</summary>
     public List<byte[]> Bodies { get; } = [];
@@ -28,13 +29,21 @@ internal sealed class ScriptedHttp : IRegistryHttp
 
     /// <summary>Adds an answer to a request, which is given as its method and path without <c>/v2/</c>.</summary>
     public ScriptedHttp On(string request, int status, byte[]? body = null, params (string Name, string Value)[] headers) =>
-        On(request, _ => Answer(status, body, headers));
+        On(request, () => Task.FromResult(Answer(status, body, headers)));
+
+    /// <summary>Adds an answer 202 that a test makes, and may hold back.</summary>
+    public ScriptedHttp On(string request, Func<HttpResponseMessage, Task> completeAsync) => On(request, async () =>
+    {
+        var answer = Answer(202, null, []);
+        await completeAsync(answer);
+        return answer;
+    });
 
     /// <summary>Adds a fault in mid-flight, as the transport throws it.</summary>
     public ScriptedHttp OnBreak(string request)
     {
         var fault = new CraneException(CraneErrorId.RegistryUnreachable, "The registry broke off.") { IsTransient = true };
-        return On(request, _ => throw fault);
+        return On(request, () => throw fault);
     }
 
     public async Task<HttpResponseMessage> SendAsync(RegistryRequest request, CancellationToken cancellation)
@@ -54,7 +63,7 @@ internal sealed class ScriptedHttp : IRegistryHttp
                 Ranges.AddRange(ranges);
         }
 
-        var answer = next.Answer(request);
+        var answer = await next.AnswerAsync();
         answer.RequestMessage = new HttpRequestMessage(request.Method, address);
         return answer;
     }
@@ -63,7 +72,7 @@ internal sealed class ScriptedHttp : IRegistryHttp
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private ScriptedHttp On(string request, Func<RegistryRequest, HttpResponseMessage> answer)
+    private ScriptedHttp On(string request, Func<Task<HttpResponseMessage>> answer)
     {
         _script.Enqueue((request, answer));
         return this;

@@ -1,4 +1,4 @@
-using Crane.Adapters.Registry.Blobs;
+using Crane.Adapters.Registry;
 using Crane.Oci;
 
 namespace Crane.Adapters.Tests.Registry.Store;
@@ -40,7 +40,7 @@ public sealed class UploadContentTests
         using var content = new UploadContent(source, 0, blob.Bytes.Length, stop.Token);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => content.CopyToAsync(Stream.Null, Cancellation));
         await source.IdleAsync();
-        Assert.Null(source.Fault);
+        Assert.Null(source.Failure);
     }
 
     [Fact]

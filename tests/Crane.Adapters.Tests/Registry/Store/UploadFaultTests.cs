@@ -1,4 +1,4 @@
-using Crane.Adapters.Registry.Transport;
+using Crane.Adapters.Registry.Http;
 using Crane.Oci;
 using Crane.Testing;
 
@@ -81,10 +81,22 @@ public sealed class UploadFaultTests : IAsyncLifetime
         var from = ImageName.Parse($"{proxy.Host}/other");
         await open.Store.WriteBlobAsync(from, _blob.Write, Cancellation);
         var to = ImageName.Parse($"{proxy.Host}/a/b");
-        Assert.Equal(BlobArrival.Written, await open.Store.WriteBlobAsync(to, _blob.Write with { MountFrom = from }, Cancellation));
-        Assert.Equal(BlobArrival.Mounted, await open.Store.WriteBlobAsync(
-            ImageName.Parse($"{proxy.Host}/c"), _blob.Write with { MountFrom = from }, Cancellation));
+        var refused = await open.Store.MountBlobAsync(to, _blob.Descriptor, from, Cancellation);
+        Assert.Equal(BlobWriteResult.Written, await open.Store.WriteBlobAsync(to, _blob.Write with { Upload = refused.Upload }, Cancellation));
+        var taken = await open.Store.MountBlobAsync(ImageName.Parse($"{proxy.Host}/c"), _blob.Descriptor, from, Cancellation);
+        Assert.Equal(BlobWriteResult.Mounted, taken.Result);
         Assert.Equal(1, fault.Strikes);
+    }
+
+    [Theory]
+    [InlineData(999_999, false)]
+    [InlineData(1_000_000, true)]
+    public async Task Only_much_waits_until_the_registry_wants_it(int size, bool waits)
+    {
+        var blob = new SampleBlob(size);
+        await using var open = new OpenStore();
+        await open.Store.WriteBlobAsync(ImageName.Parse($"{_registry.Host}/a/b"), blob.Write, Cancellation);
+        Assert.Equal(waits, _registry.Requests.Like("PUT", "*").Single().Headers.ContainsKey("Expect"));
     }
 
     [Fact]
@@ -106,7 +118,7 @@ public sealed class UploadFaultTests : IAsyncLifetime
         await using var proxy = await FaultProxy.StartAsync(_registry.Address, faults);
         await using var open = new OpenStore(timeouts);
         var image = ImageName.Parse($"{proxy.Host}/a/b:1");
-        Assert.Equal(BlobArrival.Written, await open.Store.WriteBlobAsync(image, _blob.Write, Cancellation));
+        Assert.Equal(BlobWriteResult.Written, await open.Store.WriteBlobAsync(image, _blob.Write, Cancellation));
         Assert.All(faults, fault => Assert.True(fault.Strikes > 0));
 
         await using var stream = await open.Store.OpenBlobAsync(image, _blob.Descriptor, 0, Cancellation);

@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Http.Headers;
+using Crane.Adapters.Registry.Http;
+using Crane.Oci;
+
+namespace Crane.Adapters.Registry;
+
+internal sealed class BlobReader(Repository repository)
+{
+    private const int SkipBuffer = 128 * 1024;
+
+    /// <summary>Whether a blob is there: one HEAD. It saves an upload, so every response but a clear yes is a no.</summary>
+    public async Task<bool> HasAsync(Descriptor blob, CancellationToken cancellation)
+    {
+        try
+        {
+            var request = repository.Request(HttpMethod.Head, $"blobs/{blob.Digest}") with { IsShortcut = true };
+            using var head = await repository.SendAsync(request, cancellation);
+            return head.IsSuccessStatusCode && !ResponseErrors.IsWebPage(head, blob.Size);
+        }
+        catch (CraneException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Opens a blob at a position. One that its publisher keeps may be read there.</summary>
+    /// <remarks>A server that knows no ranges sends all of it; the bytes before the position are read and dropped.</remarks>
+    public async Task<Stream> OpenAsync(Descriptor blob, long offset, CancellationToken cancellation)
+    {
+        var what = $"the blob {blob.Digest}";
+        var response = await GetAsync(repository.Request(HttpMethod.Get, $"blobs/{blob.Digest}"), offset, cancellation);
+        foreach (var elsewhere in blob.IsForeign ? blob.Urls : [])
+        {
+            if (response.StatusCode != HttpStatusCode.NotFound)
+                break;
+            response.Dispose();
+            response = await GetAsync(repository.At(HttpMethod.Get, elsewhere), offset, cancellation);
+        }
+
+        try
+        {
+            if (response.StatusCode == HttpStatusCode.NotFound)
+                throw await repository.NotFoundAsync(what, response, cancellation);
+            if (!response.IsSuccessStatusCode)
+                throw await repository.ErrorAsync(what, response, cancellation);
+            var start = response.StatusCode == HttpStatusCode.PartialContent ? response.Content.Headers.ContentRange?.From ?? offset : 0;
+            if (start > offset)
+                throw repository.Error(what, $"it begins with byte {start}, where byte {offset} was asked for");
+            if (ResponseErrors.IsWebPage(response, blob.Size - start))
+                throw repository.PageError(what, response);
+
+            // The stream is the caller's, and with it the connection: the response itself holds nothing more.
+            var stream = await response.Content.ReadAsStreamAsync(cancellation);
+            await SkipAsync(stream, offset - start, what, cancellation);
+            return stream;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    private Task<HttpResponseMessage> GetAsync(RegistryRequest request, long offset, CancellationToken cancellation) => repository.SendAsync(
+        request with { IsStreamed = true, Range = offset > 0 ? new RangeHeaderValue(offset, null) : null }, cancellation);
+
+    private async Task SkipAsync(Stream stream, long count, string what, CancellationToken cancellation)
+    {
+        if (count == 0)
+            return;
+        var buffer = ArrayPool<byte>.Shared.Rent(SkipBuffer);
+        try
+        {
+            while (count > 0)
+            {
+                var read = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, count)), cancellation);
+                count -= read > 0 ? read : throw repository.Error(what, $"it ends {count} bytes before the part that was asked for");
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Crane.Adapters.Registry.Http;
+using Crane.Names;
+
+namespace Crane.Adapters.Registry;
+
+/// <summary>The headers in which registries say what the OCI Distribution Specification has them say.</summary>
+internal static class ResponseHeaders
+{
+    /// <summary>The digest of what a response is about; null where there is none that can be read.</summary>
+    public static Digest? ContentDigest(HttpResponseMessage response) =>
+        Digest.TryParse(HeaderValues.First(response, "Docker-Content-Digest"), out var digest) ? digest : null;
+
+    public static bool HasSubject(HttpResponseMessage response) => response.Headers.Contains("OCI-Subject");
+
+    /// <summary>The least that a chunk of an upload has to have, except the last one; 0 where that is not said.</summary>
+    public static long ChunkMinimum(HttpResponseMessage response) =>
+        long.TryParse(HeaderValues.First(response, "OCI-Chunk-Min-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : 0;
+
+    /// <summary>
+    /// How many bytes of an upload have arrived; null where that is not said. <c>0-0</c> says nothing: it is what registries
+    /// answer for one byte, and for none.
+    /// </summary>
+    public static long? Arrived(HttpResponseMessage response)
+    {
+        var range = HeaderValues.First(response, "Range")?.Replace("bytes=", "", StringComparison.OrdinalIgnoreCase).Split('-');
+        return range is ["0", var last]
+            && long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var end) && end is > 0 and < long.MaxValue
+            ? end + 1
+            : null;
+    }
+
+    /// <summary>The address that a response gives in Location, absolute; null for none, or none that can be read.</summary>
+    public static string? Location(HttpResponseMessage response) => Text(HeaderValues.Location(response));
+
+    /// <summary>Reads where the next page of a list is (RFC 8288).</summary>
+    /// <returns>False where there is a Link that cannot be read: what it leads to would be missing without a word.</returns>
+    public static bool TryReadNextPage(HttpResponseMessage response, out string? address)
+    {
+        address = null;
+        if (!response.Headers.NonValidated.TryGetValues("Link", out var values))
+            return true;
+        var links = values.Where(value => value.Length > 0).SelectMany(value => value.Split('<') is [_, _, ..] parts ? parts[1..] : [value])
+            .Select(link => link.Split('>', 2)).ToList();
+        if (links.Exists(link => link.Length < 2))
+            return false;
+        if (links.Find(link => IsNext(link[1])) is not { } next)
+            return true;
+        address = Text(HeaderValues.Address(next[0], response.RequestMessage!.RequestUri));
+        return address is not null;
+    }
+
+    private static bool IsNext(string parameters) => parameters.Split(';', ',').Any(parameter =>
+        parameter.Split('=') is [var name, var value]
+        && name.Trim().Equals("rel", StringComparison.OrdinalIgnoreCase)
+        && value.Trim().Trim('"').Split(' ').Contains("next", StringComparer.OrdinalIgnoreCase));
+
+    // Without the fragment, which is never sent: what is added to an address would end up in it.
+    private static string? Text(Uri? address) =>
+        address?.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.Fragment, UriFormat.UriEscaped);
+}

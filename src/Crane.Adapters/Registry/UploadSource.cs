@@ -1,0 +1,140 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Runtime.ExceptionServices;
+using Crane.Oci;
+
+namespace Crane.Adapters.Registry;
+
+/// <summary>
+/// The bytes of an upload, from wherever they are wanted. It keeps apart what goes wrong here from what goes wrong where the
+/// bytes go: only the latter is for the upload to mend.
+/// </summary>
+internal sealed class UploadSource(BlobWrite write) : IAsyncDisposable
+{
+    private const int BufferSize = 256 * 1024;
+
+    // A request that is given up may still be reading when the next one begins.
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly CancellationTokenSource _closing = new();
+    private Stream? _stream;
+    private long _position;
+
+    /// <summary>What opening or reading the source threw; null where nothing has.</summary>
+    public ExceptionDispatchInfo? Failure { get; private set; }
+
+    /// <summary>Opens the blob at its beginning, for what is copied first. A failure is kept, not thrown.</summary>
+    public async Task OpenAsync(CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
+        await _turn.WaitAsync(either.Token);
+        await Task.WhenAny(SourceAsync(token => SeekAsync(0, token), either.Token));
+        _turn.Release();
+    }
+
+    /// <summary>Copies a part of the blob, with a buffer's memory, however big it is.</summary>
+    public async Task CopyAsync(long offset, long length, Stream target, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            await SourceAsync(token => SeekAsync(offset, token), cancellation);
+            while (length > 0)
+            {
+                var part = buffer.AsMemory(0, (int)Math.Min(buffer.Length, length));
+                var count = await SourceAsync(token => ReadAsync(part, token), cancellation);
+                await target.WriteAsync(part[..count], cancellation);
+                length -= count;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Waits until nothing reads any more.</summary>
+    public async Task IdleAsync()
+    {
+        await _turn.WaitAsync();
+        _turn.Release();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await IdleAsync();
+        _closing.Dispose();
+        if (_stream is not null)
+            await _stream.DisposeAsync();
+        _turn.Dispose();
+    }
+
+    private async Task<int> SeekAsync(long offset, CancellationToken cancellation)
+    {
+        if (_stream is not null && _position == offset)
+            return 0;
+        if (_stream is not null)
+            await _stream.DisposeAsync();
+        _stream = null;
+        _stream = await write.OpenAsync(offset, cancellation);
+        _position = offset;
+        return 0;
+    }
+
+    private async Task<int> ReadAsync(Memory<byte> part, CancellationToken cancellation)
+    {
+        var count = await _stream!.ReadAsync(part, cancellation);
+        _position += count;
+        return count > 0 ? count : throw new CraneException(
+            CraneErrorId.PullFailed,
+            $"The blob {write.Blob.Digest} ended after {_position} of {write.Blob.Size} bytes at its source.",
+            "The source is damaged: push the image there anew.");
+    }
+
+    private async Task<int> SourceAsync(Func<CancellationToken, Task<int>> read, CancellationToken cancellation)
+    {
+        try
+        {
+            return await read(cancellation);
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            Failure = ExceptionDispatchInfo.Capture(exception);
+            throw;
+        }
+    }
+}
+
+/// <summary>A part of an upload as the body of a request, streamed, its length known.</summary>
+internal sealed class UploadContent : HttpContent
+{
+    private readonly UploadSource _source;
+    private readonly long _offset;
+    private readonly long _length;
+    private readonly CancellationToken _stop;
+
+    public UploadContent(UploadSource source, long offset, long length, CancellationToken stop)
+    {
+        (_source, _offset, _length, _stop) = (source, offset, length, stop);
+        Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        Headers.ContentLength = length;
+    }
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop);
+        await _source.CopyAsync(_offset, _length, stream, either.Token);
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = _length;
+        return true;
+    }
+}
