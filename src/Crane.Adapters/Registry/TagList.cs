@@ -60,7 +60,7 @@ internal static class TagList
                 ? []
                 : names.EnumerateArray().Select(name => name.ValueKind == JsonValueKind.String ? name.GetString()! : name.ToString()).ToList();
         }
-        catch (Exception exception) when (JsonFaults.IsUnreadable(exception))
+        catch (Exception exception) when (JsonErrors.IsUnreadable(exception))
         {
             throw repository.Error(What, "its answer is not the JSON that it should be");
         }
