@@ -1,23 +1,23 @@
 namespace Crane;
 
-/// <summary>An error of a crane file: what <c>Test-CraneFile</c> emits.</summary>
+/// <summary>An error in a crane file, emitted by <c>Test-CraneFile</c>.</summary>
 public sealed record CraneFileIssue
 {
     private CraneFileIssue() { }
 
-    /// <summary>What went wrong; the id that the error has where a cmdlet meets it.</summary>
+    /// <summary>The error id, the same as in a cmdlet's error.</summary>
     public string ErrorId { get; private init; } = "";
 
-    /// <summary>Full path of the file; null where there is none.</summary>
+    /// <summary>Full path of the file; null if there is none.</summary>
     public string? Path { get; private init; }
 
-    /// <summary>Line, counted from 1; 0 where it is not known.</summary>
+    /// <summary>Line, counted from 1; 0 if unknown.</summary>
     public int Line { get; private init; }
 
-    /// <summary>Column, counted from 1; 0 where it is not known.</summary>
+    /// <summary>Column, counted from 1; 0 if unknown.</summary>
     public int Column { get; private init; }
 
-    /// <summary>The container in question; null where the error is about the whole file.</summary>
+    /// <summary>The container; null if the error concerns the whole file.</summary>
     public string? Container { get; private init; }
 
     /// <summary>What is wrong.</summary>
@@ -29,10 +29,10 @@ public sealed record CraneFileIssue
     /// <summary>The whole line, without its line break.</summary>
     public string? LineText { get; private init; }
 
-    /// <summary>What makes two of them one: a value that is wrong is so for a pull, a push and a copy.</summary>
+    // A wrong value is the same issue for a pull, a push and a copy.
     internal object Identity => Line == 0 ? this : (ErrorId, Container, Path, Line, Column);
 
-    /// <summary>The message, which begins with the location.</summary>
+    /// <summary>The message, including the location.</summary>
     public override string ToString() => Message;
 
     internal static CraneFileIssue Of(CraneException error)

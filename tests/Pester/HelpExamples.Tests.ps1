@@ -12,8 +12,8 @@ BeforeDiscovery {
     }
 }
 
-# Each example of Get-Help is run as it stands, beside the crane file below, by a person who knows the password; then what its
-# sentence says is looked for in what the example emits ($said) and in what is there after it.
+# Runs each example of the help, in the folder of the crane file below, as a user who knows the password, and then checks what
+# its description says: in the example's output ($said) and in what it leaves behind.
 Describe 'The examples of the help' -Skip:$missing {
     BeforeAll {
         . $PSScriptRoot/Setup/HelpWorld.ps1
@@ -27,7 +27,7 @@ Describe 'The examples of the help' -Skip:$missing {
                     Get-LoginName | Should -Be $personal
                 }
             }
-            'Connect-CraneRegistry: Log in without being asked'                    = @{
+            'Connect-CraneRegistry: Log in without a prompt'                       = @{
                 Given = { $env:REGISTRY_TOKEN = $password }
                 Then  = {
                     $asked | Should -BeNullOrEmpty
@@ -37,7 +37,7 @@ Describe 'The examples of the help' -Skip:$missing {
                     "$folder/reached" | Should -Not -Exist
                 }
             }
-            'Connect-CraneRegistry: Log in to a registry with a private authority' = @{
+            'Connect-CraneRegistry: Log in to a registry with a private certificate authority' = @{
                 Given = { Copy-Item $TestDrive/corporate.crt $folder }
                 Then  = {
                     $said.Registry | Should -Be $corporate.Address
@@ -74,7 +74,7 @@ Describe 'The examples of the help' -Skip:$missing {
                     $there | Should -Contain "sha256-$hash"   # the list of referrers, in a registry that has no other for them
                 }
             }
-            'Copy-CraneImage: Copy for two platforms'                              = @{
+            'Copy-CraneImage: Copy two platforms'                                  = @{
                 Then = {
                     (Get-CraneImage "$personal/base/alpine:3").Platform.ForEach{ "$_" } | Should -Be 'linux/amd64', 'linux/arm64'
                     $null = Invoke-Line ($code -replace ', linux/arm64')
@@ -97,7 +97,7 @@ Describe 'The examples of the help' -Skip:$missing {
                     Get-LoginName | Should -BeNullOrEmpty
                 }
             }
-            'Disconnect-CraneRegistry: Be logged in for a push only'               = @{
+            'Disconnect-CraneRegistry: Log in for one push only'                   = @{
                 Given = { Exit-Registry }
                 Then  = {
                     $said.Where{ $_ -is [Crane.RetagResult] -and $_.Status -ne 'Skipped' }.Status | Should -BeIn 'Succeeded', 'UpToDate'
@@ -113,7 +113,7 @@ Describe 'The examples of the help' -Skip:$missing {
                     Get-ChildItem $folder -Name | Sort-Object | Should -Be 'crane.yaml', 'os', 'service'
                 }
             }
-            'Export-CraneBakeFile: Write a file for another machine or a pipeline of CI' = @{
+            'Export-CraneBakeFile: Write a file for another machine or a CI pipeline'    = @{
                 Then = {
                     "$((Get-Here company/service).Platform)" | Should -Be 'linux/arm64'
                     $first = @($code -split '\n')[0]
@@ -126,20 +126,20 @@ Describe 'The examples of the help' -Skip:$missing {
             'Export-CraneBakeFile: Look at one target'                             = @{
                 Then = { $said.context | Should -Be (Join-Path $folder os) }
             }
-            'Get-CraneContainer: See what a stack consists of'                     = @{
+            'Get-CraneContainer: Show the containers of a stack'                   = @{
                 Then = {
                     $said.Name | Should -Be 'service', 'os', 'etcd'
                     Assert-Choice 'Get-CraneContainer | ForEach-Object Name'
                 }
             }
-            'Get-CraneContainer: Choose containers'                                = @{
+            'Get-CraneContainer: Select containers'                                = @{
                 Given = {
                     $text = $stack -replace '(?m)^  os:', "  webshop: { image: company/webshop, requires: [etcd] }`n  other: { image: company/other }`n`$0"
                     Write-File @{ 'crane.yaml' = $text }
                 }
                 Then  = { $said.Name | Sort-Object | Should -Be 'os', 'service', 'webshop' }
             }
-            'Get-CraneContainer: Write down where the images of a user go'         = @{
+            'Get-CraneContainer: Export the remote names of a user''s images'      = @{
                 Given = {
                     $env:USER = 'nobody'
                     Write-File @{ 'crane.ci.yaml' = 'containers: { os: { image: company/os:ci } }' }
@@ -162,7 +162,7 @@ Describe 'The examples of the help' -Skip:$missing {
                     $said[0].Count | Should -Be 2
                 }
             }
-            'Get-CraneImage: Look at an image before it is pulled'                 = @{
+            'Get-CraneImage: Look at an image before pulling it'                   = @{
                 Then = {
                     $said[0].Digest | Should -Be $index
                     $said[0].Platform.ForEach{ "$_" } | Should -Be 'linux/amd64', 'linux/arm64', 'linux/s390x'
@@ -170,7 +170,7 @@ Describe 'The examples of the help' -Skip:$missing {
                     $said[1] | Should -Be $copy.SizeBytes
                 }
             }
-            'Get-CraneImage: See which local images differ from those of the registry' = @{
+            'Get-CraneImage: Compare local images with the registry'                   = @{
                 Given = {
                     $null = Invoke-TestbedDocker image tag coreos/etcd:2 company/os
                 }
@@ -183,7 +183,7 @@ Describe 'The examples of the help' -Skip:$missing {
                     (Invoke-Line 'Invoke-CranePull os -Force').Status | Should -Be 'Succeeded'
                 }
             }
-            'Get-CraneImage: The largest layers of what was pushed'                = @{
+            'Get-CraneImage: Find the largest layers that were pushed'             = @{
                 Then = {
                     $said.Count | Should -BeIn 1, 2, 3, 4, 5
                     $said.SizeBytes | Should -Be @($said.SizeBytes | Sort-Object -Descending)
@@ -227,7 +227,7 @@ Describe 'The examples of the help' -Skip:$missing {
                     (Get-Here company/os).Digest | Should -Not -BeNullOrEmpty
                 }
             }
-            'Get-CraneTag: See which versions there are'                           = @{
+            'Get-CraneTag: List versions'                                          = @{
                 Then = { $said.Tag | Should -Be '1.3', '1.4' }
             }
             'Get-CraneTag: Copy every release to another registry'                 = @{
@@ -239,7 +239,7 @@ Describe 'The examples of the help' -Skip:$missing {
                     $bytes | Should -BeLessThan 400KB
                 }
             }
-            'Get-CraneTag: The tags of what a crane file names'                    = @{
+            'Get-CraneTag: Count the tags of a crane file''s images'               = @{
                 Then = {
                     ($said | Where-Object Name -EQ "$personal/company/service").Count | Should -BeGreaterOrEqual $releases.Count
                     ($said | Where-Object Name -EQ "$official/coreos/etcd").Count | Should -Be 1
@@ -252,7 +252,7 @@ Describe 'The examples of the help' -Skip:$missing {
                     Assert-Choice 'Invoke-CraneBuild -WhatIf | ForEach-Object Container'
                 }
             }
-            'Invoke-CraneBuild: Build what a change concerns, and push it'         = @{
+            'Invoke-CraneBuild: Build what a change affects, and push it'          = @{
                 Given = {
                     $null = Invoke-Line 'Invoke-CraneBuild'
                     Write-File @{ 'os/motd' = New-Name }
@@ -302,7 +302,7 @@ Describe 'The examples of the help' -Skip:$missing {
                     Assert-Choice 'Invoke-CraneProvision -WhatIf | ForEach-Object Container'
                 }
             }
-            'Invoke-CraneProvision: Save the time of building'                     = @{
+            'Invoke-CraneProvision: Avoid builds'                                  = @{
                 Given = { Write-File @{ 'crane.yaml' = $stack -replace '(?s)(  os:.*?pull: {) registry: \S+', "`$1 registry: '$backup'" } }
                 Then  = { $said.Target | Should -Be 'company/os' }
             }
@@ -326,7 +326,7 @@ Describe 'The examples of the help' -Skip:$missing {
                     $said.Source | Should -Be "$personal/company/service", "$official/company/os"
                 }
             }
-            'Invoke-CranePull: Try again what failed'                              = @{
+            'Invoke-CranePull: Retry what failed'                                  = @{
                 Fails = $true
                 Given = { Write-File @{ 'crane.yaml' = $stack.Replace('company/os', 'company/late') } }
                 Then  = {
@@ -334,7 +334,7 @@ Describe 'The examples of the help' -Skip:$missing {
                     $said.Error | Should -Match 'company/late'
                 }
             }
-            'Invoke-CranePull: Log in to two registries, and choose the engine'    = @{
+            'Invoke-CranePull: Log in to two registries, and select the engine'    = @{
                 Given = {
                     Exit-Registry
                     $tool = Resolve-Name "  tool: { image: 'company/tool:1', pull: { registry: ghcr.io } }"
@@ -445,7 +445,7 @@ Describe 'The examples of the help' -Skip:$missing {
                     Invoke-Line 'Get-ChildItem a/crane.yml | Test-CraneFile' | Should -Not -BeNullOrEmpty
                 }
             }
-            'Test-CraneFile: Go on only where nothing is wrong'                    = @{
+            'Test-CraneFile: Continue only if there are no errors'                 = @{
                 Then = {
                     $said.Where{ $_.Status -ne 'Skipped' }.Target | Should -Be "$personal/bob/service", "$personal/bob/os"
                     Invoke-Line 'Test-CraneFile crane.yaml -Quiet' | Should -Be $true
@@ -454,7 +454,7 @@ Describe 'The examples of the help' -Skip:$missing {
                     Invoke-Line $code | Should -BeNullOrEmpty
                 }
             }
-            'Test-CraneFile: Stop a build where a variable would be missing'       = @{
+            'Test-CraneFile: Stop a build if a variable is missing'                = @{
                 Given = { Write-File @{ 'crane.ci.yaml' = 'containers: { os: { image: "company/os:${GIT_SHA}" } }' } }
                 Then  = {
                     $said | Should -BeNullOrEmpty

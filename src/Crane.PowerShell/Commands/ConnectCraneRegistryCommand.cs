@@ -4,40 +4,41 @@ using Crane.Running;
 
 namespace Crane.Commands;
 
-/// <summary>Checks a credential against a registry, and keeps it where docker keeps it.</summary>
+/// <summary>Checks a credential against a registry and stores it where docker stores it.</summary>
 /// <remarks>
-/// <para>The credential is shown to the registry, or to the token service that the registry names, and kept only where it is
-/// not refused. From then on all cmdlets use it, and so do docker and other programs that read docker's configuration; what
-/// docker login has kept is used by the cmdlets likewise. No engine is needed.</para>
-/// <para>It is kept by the credential helper that docker's configuration names, be it the registry's own (credHelpers) or the
-/// one for all (credsStore), else in the configuration itself, without encryption, which is a warning. All else in that file
-/// stays as it is, and so do the file's owner, group and permissions; a new file is for its owner alone. Where the token service gives a token that stands for the password, that is kept in place of it.</para>
-/// <para>Connections to a registry use TLS, except on this machine itself. Its certificate is checked against the authorities of
-/// the system and those in docker's and podman's folders certs.d.</para>
+/// <para>The credential is sent to the registry, or to the token service that the registry names, and is stored only if it is
+/// accepted. All cmdlets then use it, and so do docker and other programs that read docker's configuration. The cmdlets also use
+/// credentials stored by docker login. No engine is needed.</para>
+/// <para>The credential is stored by the credential helper that docker's configuration names for the registry (credHelpers) or
+/// for all registries (credsStore). Without a helper it is stored unencrypted in the configuration file, with a warning. The rest
+/// of the file, its owner, group and permissions do not change; a new file is readable by its owner only. If the token service
+/// returns a token that replaces the password, the token is stored instead.</para>
+/// <para>Connections use TLS, except to registries on this machine. Trusted are the system's certificate authorities and those
+/// in docker's and podman's certs.d folders.</para>
 /// </remarks>
-/// <input cref="string">Registries, all of which are shown the same credential.</input>
+/// <input cref="string">Registries; the same credential is used for all of them.</input>
 /// <input cref="PSObject">Objects with a property Registry.</input>
 /// <example>
 /// Log in to a registry
 /// <code>
 /// Connect-CraneRegistry registry.company.co -Credential bob
 /// </code>
-/// <para>Asks for the password of bob.</para>
+/// <para>Prompts for the password of bob.</para>
 /// </example>
 /// <example>
-/// Log in without being asked
+/// Log in without a prompt
 /// <code>
 /// $token = ConvertTo-SecureString $env:REGISTRY_TOKEN -AsPlainText -Force
 /// Connect-CraneRegistry ghcr.io ([pscredential]::new('bob', $token)) -ErrorAction Stop
 /// </code>
-/// <para>A build server has the token in a variable. A script ends here where the registry refuses it.</para>
+/// <para>On a build server the token is in a variable. The script ends here if the registry rejects it.</para>
 /// </example>
 /// <example>
-/// Log in to a registry with a private authority
+/// Log in to a registry with a private certificate authority
 /// <code>
 /// Connect-CraneRegistry registry.company.co:5000 -Credential bob -CertificateAuthority ./corporate.crt
 /// </code>
-/// <para>For pulling and pushing, name the file in the crane file, too, or put it into docker's folder certs.d.</para>
+/// <para>To pull and push, also name the file in the crane file, or put it in docker's certs.d folder.</para>
 /// </example>
 /// <seealso cref="DisconnectCraneRegistryCommand"/>
 /// <seealso cref="InvokeCranePullCommand"/>
@@ -46,20 +47,20 @@ namespace Crane.Commands;
 [OutputType(typeof(RegistryLogin))]
 public sealed class ConnectCraneRegistryCommand : CraneCommand
 {
-    /// <summary>The registry: a host, with its port where it has one. Docker Hub is docker.io.</summary>
+    /// <summary>The registry, as HOST or HOST:PORT. Docker Hub is docker.io.</summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Registry { get; set; } = "";
 
-    /// <summary>The user and password, or access token, to check and keep. For a name alone, the password is asked for.</summary>
+    /// <summary>The user and password, or access token, to store. For a user name alone, PowerShell prompts for the password.</summary>
     [Parameter(Position = 1, Mandatory = true), Credential, ValidateNotNull]
     public PSCredential Credential { get; set; } = PSCredential.Empty;
 
-    /// <summary>A file of CA certificates to trust beside the system's, in PEM.</summary>
+    /// <summary>A PEM file with CA certificates to trust in addition to the system's.</summary>
     [Parameter, ValidateNotNullOrEmpty]
     public string? CertificateAuthority { get; set; }
 
-    /// <summary>Allows plain http, and TLS with a certificate that nobody has checked. The credential may be overheard.</summary>
+    /// <summary>Allows plain http and unverified TLS certificates. Others on the network could read the credential.</summary>
     [Parameter]
     public SwitchParameter Insecure { get; set; }
 

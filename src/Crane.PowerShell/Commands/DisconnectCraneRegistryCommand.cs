@@ -3,13 +3,12 @@ using Crane.Running;
 
 namespace Crane.Commands;
 
-/// <summary>Forgets the credential that is kept for a registry.</summary>
+/// <summary>Removes the stored credential for a registry.</summary>
 /// <remarks>
-/// <para>The credential is taken out of where docker keeps it: the credential helper that docker's configuration names, and the
-/// configuration itself, whoever has put it there. All else in that file stays as it is. The registry is not asked, so a token
-/// that it gave stays good until it ends there.</para>
-/// <para>A registry for which nothing is kept is a warning, and so is a credential in the variable DOCKER_AUTH_CONFIG, which
-/// stays.</para>
+/// <para>The credential is removed from the credential helper that docker's configuration names and from the configuration file,
+/// no matter who stored it. The rest of the file does not change. The registry is not contacted, so a token that it issued stays
+/// valid until it expires.</para>
+/// <para>A missing credential is a warning, and so is one in the variable DOCKER_AUTH_CONFIG, which is not changed.</para>
 /// </remarks>
 /// <input cref="string">Registries.</input>
 /// <input cref="RegistryLogin">Logins, as Connect-CraneRegistry emits them.</input>
@@ -19,16 +18,16 @@ namespace Crane.Commands;
 /// <code>
 /// Disconnect-CraneRegistry registry.company.co
 /// </code>
-/// <para>Emits what was kept and where, without the secret.</para>
+/// <para>Emits what was stored and where, without the secret.</para>
 /// </example>
 /// <example>
-/// Be logged in for a push only
+/// Log in for one push only
 /// <code>
 /// $login = Connect-CraneRegistry registry.company.co -Credential bob
 /// try { Invoke-CranePush }
 /// finally { $login | Disconnect-CraneRegistry }
 /// </code>
-/// <para>Where nothing needs to be kept at all, -Credential of Invoke-CranePush is shorter.</para>
+/// <para>To use a credential without storing it, use -Credential of Invoke-CranePush.</para>
 /// </example>
 /// <seealso cref="ConnectCraneRegistryCommand"/>
 /// <seealso cref="InvokeCranePullCommand"/>

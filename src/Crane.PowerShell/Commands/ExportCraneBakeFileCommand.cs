@@ -7,40 +7,41 @@ using Crane.Planning;
 
 namespace Crane.Commands;
 
-/// <summary>Writes what would be built as a bake file, for docker buildx bake.</summary>
+/// <summary>Writes what would be built as a bake file for docker buildx bake.</summary>
 /// <remarks>
-/// <para>Each image is a target, named after its container; targets are linked where a Dockerfile names the image of another,
-/// so that one run of docker buildx bake builds the whole graph. All keys of build sections are in it. Bake names the images
-/// as the crane file does, and loads them into the engine; its own options, such as --push or --set, change that.</para>
-/// <para>A base that the crane file declares and that is not among the targets is linked to where its container is pulled from,
-/// by its tag: whoever runs the file gets it from there, never from a public registry by its plain name. Where it is pulled from
-/// nowhere, that is the error BaseNotFound.</para>
-/// <para>Names of targets have only letters, digits, - and _, so in them an _ is doubled, and any other character is _ with
-/// two digits: web.api is web_2eapi. A build argument without a value is a variable of the bake file: it takes the value
-/// that the environment has when bake runs. Secrets are in it as the crane file has them: where they are, never what
-/// they are. Paths are full paths.</para>
-/// <para>A bake file is whole or not written: where a Dockerfile cannot be read, that is an error, and there is no file. Hooks
-/// are not part of it, which is a warning.</para>
+/// <para>Each image becomes a target, named after its container. Targets are linked where a Dockerfile names another target's
+/// image, so that one run of docker buildx bake builds the whole graph. The file contains all keys of the build sections. Bake
+/// names the images as in the crane file and loads them into the engine; its own options, such as --push or --set, change
+/// that.</para>
+/// <para>A base that the crane file declares but that is not a target is linked, by its tag, to where its container is pulled
+/// from. So bake never gets it from a public registry by its plain name. If its container is not pulled from anywhere, that is
+/// the error BaseNotFound.</para>
+/// <para>Target names consist of letters, digits, - and _; so an _ is doubled, and any other character becomes _ and two hex
+/// digits: web.api is web_2eapi. A build argument without a value becomes a variable of the bake file, which takes its value from
+/// the environment when bake runs. Secrets are included as in the crane file: their location, never their value. Paths are
+/// full paths.</para>
+/// <para>A bake file is complete or not written: if a Dockerfile cannot be read, there is an error and no file. Hooks are not
+/// included, which is a warning.</para>
 /// </remarks>
 /// <input cref="CraneContainer">Containers, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagPlan">Build plans, live or read back.</input>
 /// <input cref="RetagResult">Results of builds.</input>
-/// <output cref="string">The text of the bake file, without -FilePath.</output>
+/// <output cref="string">The content of the bake file, without -FilePath.</output>
 /// <output cref="FileInfo">The file that was written, with -FilePath and -PassThru.</output>
 /// <example>
 /// Build with bake by hand
 /// <code>
 /// Export-CraneBakeFile | docker buildx bake --file -
 /// </code>
-/// <para>Without -FilePath the text goes down the pipeline.</para>
+/// <para>Without -FilePath the content is emitted.</para>
 /// </example>
 /// <example>
-/// Write a file for another machine or a pipeline of CI
+/// Write a file for another machine or a CI pipeline
 /// <code>
 /// Export-CraneBakeFile service -WithDependency -FilePath docker-bake.json -NoClobber
 /// docker buildx bake --file docker-bake.json --set *.platform=linux/arm64
 /// </code>
-/// <para>An existing file is not overwritten. Without -NoClobber it is.</para>
+/// <para>With -NoClobber an existing file is not overwritten.</para>
 /// </example>
 /// <example>
 /// Look at one target
@@ -64,15 +65,15 @@ public sealed class ExportCraneBakeFileCommand : SelectionCommand
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true), ValidateNotNull]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>The file to write, in a folder that exists. Without it the text is emitted.</summary>
+    /// <summary>The file to write, in an existing folder. Without it the content is emitted.</summary>
     [Parameter, ValidateNotNullOrEmpty]
     public string? FilePath { get; set; }
 
-    /// <summary>Leaves a file that exists as it is: that is the error NoClobber then, as it is of Out-File.</summary>
+    /// <summary>Does not overwrite an existing file; it is the error NoClobber, as with Out-File.</summary>
     [Parameter, Alias("NoOverwrite")]
     public SwitchParameter NoClobber { get; set; }
 
-    /// <summary>Overwrites a file even where it is read-only.</summary>
+    /// <summary>Overwrites the file even if it is read-only.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -83,41 +84,40 @@ public sealed class ExportCraneBakeFileCommand : SelectionCommand
     private PlanGatherer Plans =>
         field ??= new(this, [RetagOperation.Build], containers => Planner.Plan(containers, RetagOperation.Build));
 
-    private protected override void Process() => Plans.Take(InputObject, Name);
+    private protected override void Process() => Plans.Add(InputObject, Name);
 
     private protected override void Finish()
     {
         base.Finish();
         var plans = Plans.WithoutConflicts();
-        WarnWhereAllAreSkipped(plans);
+        WarnIfAllAreSkipped(plans);
         var planned = plans.Where(plan => plan.Status == RetagStatus.Planned)
-            .Select(plan => TryCheck(() => BuildPlan.Check(plan, build => build), plan)).OfType<RetagPlan>().ToList();
+            .Select(plan => TryGet(() => BuildPlan.Check(plan, build => build), plan)).OfType<RetagPlan>().ToList();
         var graph = BuildGraph.Read(planned, Adapters.Current.Dockerfiles, Declared);
         WriteErrors([.. graph.Errors, .. graph.Nodes.Select(node => node.Fault).OfType<CraneException>()]);
         if (graph.Nodes.Count == 0 || graph.Errors.Count > 0 || graph.Nodes.Any(node => node.Fault is not null))
             return;
         var first = NodeOutcomes.FirstOfEach(graph.Nodes);
-        if (TryCheck(() => ExportedBases.AddTo(GraphBuild.Of(graph.Nodes, [.. first.Distinct()], first), graph.Names, Adapters.Current.Dockerfiles)) is not { } builds
-            || TryCheck(() => Adapters.Current.BakeFile(builds)) is not { } text)
-        {
+        var build = GraphBuild.Of(graph.Nodes, [.. first.Distinct()], first);
+        if (TryGet(() => ExportedBases.AddTo(build, graph.Names, Adapters.Current.Dockerfiles)) is not { } builds
+            || TryGet(() => Adapters.Current.BakeFile(builds)) is not { } json)
             return;
-        }
 
-        if (planned.Where(plan => plan.Hook is not null).Select(plan => plan.Container).ToList() is [_, ..] hooked)
-            WriteWarning($"Hooks are not part of a bake file; run those of {string.Join(", ", hooked)} before it.");
+        if (planned.Where(plan => plan.Hook is not null).Select(plan => plan.Container).ToList() is [_, ..] withHooks)
+            WriteWarning($"A bake file has no hooks; run those of {string.Join(", ", withHooks)} yourself.");
         if (FilePath is null)
-            WriteObject(text);
+            WriteObject(json);
         else
-            Write(FileSystemPath.Of(SessionState.Path, FilePath, "-FilePath"), text);
+            Write(FileSystemPath.Of(SessionState.Path, FilePath, "-FilePath"), json);
     }
 
-    private void Write(string path, string text)
+    private void Write(string path, string json)
     {
         if (!ShouldProcess(path, "Write the bake file"))
             return;
         try
         {
-            // As Out-File says it.
+            // The same error as Out-File's.
             if (NoClobber && File.Exists(path))
             {
                 var exists = new IOException($"The file '{path}' already exists.");
@@ -126,18 +126,15 @@ public sealed class ExportCraneBakeFileCommand : SelectionCommand
 
             if (Force && File.Exists(path))
                 File.SetAttributes(path, File.GetAttributes(path) & ~FileAttributes.ReadOnly);
-            File.WriteAllText(path, $"{text}\n");
+            File.WriteAllText(path, $"{json}\n");
             if (PassThru)
                 WriteObject(new FileInfo(path));
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new CraneException(
-                CraneErrorId.FileNotWritten, $"The bake file cannot be written: {failure.Message}",
-                "Name another file with -FilePath. -Force overwrites one that is read-only.", failure)
-            {
-                Target = path,
-            };
+                CraneErrorId.FileNotWritten, $"The bake file cannot be written: {exception.Message}",
+                "Name another file with -FilePath, or overwrite a read-only file with -Force.", exception).About(path);
         }
     }
 }

@@ -5,48 +5,48 @@ namespace Crane.Commands;
 
 /// <summary>Reads crane files and emits their containers, dependencies first.</summary>
 /// <remarks>
-/// <para>A crane file names the images of a stack. Each of its containers becomes one object with its variables expanded: the
-/// plain name of the image, what a pull reads from (PullReference), what a push writes to (PushReference), how it is built and
-/// what it requires. No engine and no registry is asked.</para>
-/// <para>Without -Path or -LiteralPath the files are those that the variable CRANE_CONFIG names, else crane.yaml, crane.yml or
-/// crane.json in the current location or the nearest of its parents. See about_Crane_File.</para>
-/// <para>What is wrong with one container is an error about that container, with file, line and column; the others are
-/// emitted. What is wrong with a file is an error, and nothing of it is emitted.</para>
+/// <para>A crane file lists the images of a stack. Each container becomes one object with its variables expanded: the plain name
+/// of the image, what a pull reads (PullReference), what a push writes (PushReference), how it is built and what it requires. No
+/// engine or registry is contacted.</para>
+/// <para>Without -Path or -LiteralPath it reads the files of the variable CRANE_CONFIG, or else crane.yaml, crane.yml or
+/// crane.json in the current location or its nearest parent. See about_Crane_File.</para>
+/// <para>An error in one container concerns only that container, and has file, line and column; the others are emitted. If a
+/// file is invalid as a whole, nothing is emitted.</para>
 /// </remarks>
 /// <input cref="string">Names of containers or groups.</input>
 /// <input cref="PSObject">Objects with a property LiteralPath or PSPath, such as files.</input>
 /// <example>
-/// See what a stack consists of
+/// Show the containers of a stack
 /// <code>
 /// Get-CraneContainer
 /// </code>
-/// <para>Reads the crane file of the current location or of its nearest parent. Emits the group default, or all containers
-/// where there is no such group.</para>
+/// <para>Reads the crane file in the current location or its nearest parent. Emits the group default, or all containers if there
+/// is no such group.</para>
 /// </example>
 /// <example>
-/// Choose containers
+/// Select containers
 /// <code>
 /// Get-CraneContainer service, web* -WithDependency -Exclude etcd
 /// </code>
-/// <para>Emits the container or group service, the containers whose names begin with web, and what these need, but for
+/// <para>Emits the container or group service, the containers whose names begin with web, and what these need, except
 /// etcd.</para>
 /// </example>
 /// <example>
-/// Write down where the images of a user go
+/// Export the remote names of a user's images
 /// <code>
 /// Get-CraneContainer -Path crane.yaml, crane.ci.yaml -Variable @{ USER = 'bob' } |
 ///     Select-Object Name, Image, PullReference, PushReference |
 ///     Export-Csv references.csv
 /// </code>
-/// <para>The second file is merged into the first. The crane file's variable USER is bob, whatever the environment says.</para>
+/// <para>The second file is merged into the first. The variable USER in the crane file is bob, whatever its value in the
+/// environment.</para>
 /// </example>
 /// <example>
 /// Find images that several stacks use
 /// <code>
 /// Get-ChildItem -Recurse -Filter crane.yaml | Get-CraneContainer * | Group-Object Image | Where-Object Count -gt 1
 /// </code>
-/// <para>Each file that is piped is a stack of its own. The name * stands for all of its containers, not only the group
-/// default.</para>
+/// <para>Each piped file is a stack of its own. The name * selects all of its containers, not only the group default.</para>
 /// </example>
 /// <seealso cref="GetCraneRetagPlanCommand"/>
 /// <seealso cref="InvokeCranePullCommand"/>
@@ -57,10 +57,10 @@ namespace Crane.Commands;
 public sealed class GetCraneContainerCommand : SelectionCommand
 {
     /// <summary>
-    /// <para>Names of containers or groups. A pattern with wildcards stands for the containers it matches; where a group and a
-    /// container have one name, the group is meant.</para>
-    /// <para>Without <see cref="Name"/> and <see cref="SelectionCommand.Group"/>: the group default, or all containers where
-    /// there is no such group.</para>
+    /// <para>Names of containers or groups. A pattern with wildcards selects the containers that match. If a group and a container
+    /// have the same name, the group is used.</para>
+    /// <para>Without <see cref="Name"/> and <see cref="SelectionCommand.Group"/> the group default is selected, or all containers
+    /// if there is no such group.</para>
     /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
     [Parameter(Position = 0, ParameterSetName = LiteralPathSet), ArgumentCompleter(typeof(ContainerCompleter)), SupportsWildcards]

@@ -8,32 +8,32 @@ using Crane.Running;
 
 namespace Crane.Commands;
 
-/// <summary>Shows images: their digest, platforms, layers, sizes and labels.</summary>
+/// <summary>Shows the digest, platforms, layers, sizes and labels of images.</summary>
 /// <remarks>
-/// <para>Without -Engine an image is looked up in its registry, without pulling it; with -Engine among the local images of an engine
-/// or a folder. A name that has no registry is looked up among the local images first, of the engine or folder that
-/// Invoke-CranePull would take, and on Docker Hub only where it is not there; Store says where it was found. An image for several platforms is shown as the index that it is, with its images under Manifest; -Platform
-/// shows one of them.</para>
-/// <para>From a container, its PullReference is shown, or with -Engine its plain name. From a plan or a result it is what the
-/// registry has, the Source of a pull and the Target of a push or copy, or with -Engine the plain name.</para>
-/// <para>The Digest of an image in an engine is the one under which a registry has or had it: where there are several, that of the
-/// PullReference or of the pull's Source. An image that is only here has none, unless the engine's image store is containerd's, which
-/// gives one to every image.</para>
+/// <para>Without -Engine an image is looked up in its registry, without pulling it; with -Engine among the local images of an
+/// engine or a folder. A name without a registry is looked up first among the local images of the engine or folder that
+/// Invoke-CranePull would use, then on Docker Hub; Store says where it was found. A multi-platform image is shown as an index with
+/// its images in Manifest; use -Platform to show one of them.</para>
+/// <para>For a container, its PullReference is shown. For a plan or a result, the image in the registry is shown: the Source of a
+/// pull, or the Target of a push or copy. With -Engine the plain name is shown for all of these.</para>
+/// <para>The Digest of an image in an engine is one that a registry has or had. If there are several, it is the one of the
+/// PullReference or of the pull's Source. An image that exists only locally has no digest, unless the engine uses containerd's image
+/// store, where every image has one.</para>
 /// </remarks>
 /// <input cref="CraneContainer">Containers whose images are shown, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagResult">Plans or results whose images are shown.</input>
 /// <input cref="CraneTag">Tags whose images are shown.</input>
 /// <input cref="string">Names of images.</input>
 /// <example>
-/// Look at an image before it is pulled
+/// Look at an image before pulling it
 /// <code>
 /// Get-CraneImage docker.io/library/alpine:3 | Select-Object Digest, Platform
 /// (Get-CraneImage docker.io/library/alpine:3 -Platform linux/arm64).SizeBytes
 /// </code>
-/// <para>The first line shows the index, the second how many bytes its image for one platform has.</para>
+/// <para>The first line shows the index, the second the size of its image for one platform.</para>
 /// </example>
 /// <example>
-/// See which local images differ from those of the registry
+/// Compare local images with the registry
 /// <code>
 /// Get-CraneContainer | Where-Object PullReference | ForEach-Object {
 ///     [pscustomobject]@{
@@ -43,14 +43,16 @@ namespace Crane.Commands;
 ///     }
 /// }
 /// </code>
-/// <para>Invoke-CranePull moves those that differ. One that was built here and pushed nowhere is replaced with -Force only.</para>
+/// <para>Invoke-CranePull moves the images that differ. To replace one that was built here and never pushed, it needs
+/// -Force.</para>
 /// </example>
 /// <example>
-/// The largest layers of what was pushed
+/// Find the largest layers that were pushed
 /// <code>
-/// Invoke-CranePush | Where-Object Target | Get-CraneImage | ForEach-Object Layer | Sort-Object SizeBytes -Descending | Select-Object -First 5
+/// Invoke-CranePush | Where-Object Target | Get-CraneImage | ForEach-Object Layer |
+///     Sort-Object SizeBytes -Descending | Select-Object -First 5
 /// </code>
-/// <para>Sizes in a registry are those of compressed layers. What is skipped has no Target.</para>
+/// <para>Sizes in a registry are those of compressed layers. Skipped plans have no Target.</para>
 /// </example>
 /// <seealso cref="GetCraneContainerCommand"/>
 /// <seealso cref="CopyCraneImageCommand"/>
@@ -61,8 +63,7 @@ public sealed class GetCraneImageCommand : CraneCommand
     private const string NameSet = "Name";
     private const string InputObjectSet = "InputObject";
 
-    // How many images are asked about at the same time.
-    private const int AtOnce = 8;
+    private const int Parallelism = 8;
 
     /// <summary>The images, as [registry/]path[:tag][@digest].</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = NameSet), ValidateNotNullOrEmpty]
@@ -72,11 +73,11 @@ public sealed class GetCraneImageCommand : CraneCommand
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputObjectSet), ValidateNotNull]
     public PSObject[] InputObject { get; set; } = [];
 
-    /// <summary>Shows local images: of an engine, given as for Invoke-CranePull, or of a layout folder, oci:FOLDER.</summary>
+    /// <summary>Shows local images of an engine, given as for Invoke-CranePull, or of a layout folder, oci:FOLDER.</summary>
     [Parameter, ArgumentCompleter(typeof(EngineCompleter)), ValidateNotNullOrEmpty]
     public string? Engine { get; set; }
 
-    /// <summary>Which image of one for several platforms, such as linux/arm64, or windows/amd64:10.0.20348 with a version of Windows.</summary>
+    /// <summary>The platform of a multi-platform image, such as linux/arm64, or with a Windows version windows/amd64:10.0.20348.</summary>
     [Parameter, ValidateNotNullOrEmpty]
     public string? Platform { get; set; }
 
@@ -89,19 +90,19 @@ public sealed class GetCraneImageCommand : CraneCommand
     public IDictionary? RegistryCredential { get; set; }
 
     private ImageQuery<IImageInspector> Query => field ??= new(
-        this, Engine, Credential, RegistryCredential, AtOnce, Adapters.Current.OpenInspectorAsync, Inspect);
+        this, Engine, Credential, RegistryCredential, Parallelism, Adapters.Current.OpenInspectorAsync, Inspect);
 
     private protected override void Process()
     {
         foreach (var name in Name)
-            Query.Take(() => ImageRequest.Of(name), name);
+            Query.Add(() => ImageRequest.Of(name), name);
         foreach (var input in InputObject)
-            Query.Take(() => ImageRequest.Of(input, isLocal: Engine is not null), input);
+            Query.Add(() => ImageRequest.Of(input, isLocal: Engine is not null), input);
     }
 
     private protected override void Finish() => Query.Finish();
 
-    private Look<IImageInspector> Inspect()
+    private Lookup<IImageInspector> Inspect()
     {
         var platform = Platform is null ? null : ImageRequest.PlatformOf(Platform);
         return async (inspector, _, request, emit, cancellation) =>

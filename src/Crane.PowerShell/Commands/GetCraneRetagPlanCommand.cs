@@ -7,15 +7,15 @@ using Crane.Planning;
 
 namespace Crane.Commands;
 
-/// <summary>Emits what would be pulled, built and pushed; touches nothing.</summary>
+/// <summary>Emits what would be pulled, built and pushed, without doing it.</summary>
 /// <remarks>
-/// <para>A plan says Source -> Target: a pull goes from a registry to the plain local name, a build from a context to the
-/// plain name, a push from the plain name to a registry. Step has the docker command lines that do the same. Planning needs
+/// <para>A plan has a Source and a Target: a pull goes from a registry to the plain local name, a build from a context to the
+/// plain name, a push from the plain name to a registry. Step has docker command lines with the same effect. Planning needs
 /// neither network nor engine.</para>
-/// <para>A plan that need not be run has the Status Skipped and a Reason; it is emitted, too, so that nothing is silent. A
-/// container that cannot be planned is an error, and so are plans that would write different images to one target.</para>
-/// <para>Plans are made to be looked at before they are run: they can be filtered, kept as JSON, CSV or CliXml, approved by
-/// somebody else, read back and piped to Invoke-CranePull and Invoke-CranePush.</para>
+/// <para>Plans that need not be run are emitted as well, with the Status Skipped and a Reason. A container that cannot be
+/// planned is an error, and so are plans that would write different images to the same target.</para>
+/// <para>Plans can be reviewed before they are run: filter them, save them as JSON, CSV or CliXml, have them approved, read
+/// them back and pipe them to Invoke-CranePull and Invoke-CranePush.</para>
 /// </remarks>
 /// <input cref="CraneContainer">Containers, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagResult">With Push alone: results of pulls and builds, live or read back, whose images are to be pushed.</input>
@@ -25,14 +25,14 @@ namespace Crane.Commands;
 /// <code>
 /// Get-CraneRetagPlan Push
 /// </code>
-/// <para>Without Push it emits the plans of all operations: first those of Pull, then of Build, then of Push.</para>
+/// <para>Without Push it emits plans for all operations: first Pull, then Build, then Push.</para>
 /// </example>
 /// <example>
 /// Push part of a stack
 /// <code>
 /// Get-CraneContainer os, serv* | Get-CraneRetagPlan Push | Where-Object Target -like 'registry.bob.*' | Invoke-CranePush
 /// </code>
-/// <para>Containers make plans, plans are filtered by what they say, and what is left is run.</para>
+/// <para>Containers become plans, plans are filtered by their properties, and the remaining plans are run.</para>
 /// </example>
 /// <example>
 /// Have a plan approved
@@ -40,7 +40,7 @@ namespace Crane.Commands;
 /// Get-CraneRetagPlan Push | ConvertTo-Json -EnumsAsStrings | Set-Content plan.json
 /// Get-Content plan.json | ConvertFrom-Json | Invoke-CranePush
 /// </code>
-/// <para>Between the two lines the file can be reviewed, changed and sent to another machine. Names are checked again before
+/// <para>Between the two lines the file can be reviewed, edited and sent to another machine. Names are checked again before
 /// anything moves.</para>
 /// </example>
 /// <example>
@@ -49,7 +49,7 @@ namespace Crane.Commands;
 /// Get-CraneRetagPlan Pull -Group core | Export-Csv plan.csv
 /// Import-Csv plan.csv | Where-Object Status -eq Planned | Invoke-CranePull
 /// </code>
-/// <para>A spreadsheet may delete lines in between. The columns Source and Target are all that a plan needs.</para>
+/// <para>In between, rows can be deleted in a spreadsheet. A plan needs only the columns Source and Target.</para>
 /// </example>
 /// <example>
 /// Make a script for a machine without PowerShell
@@ -68,7 +68,7 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
     private readonly List<CraneContainer> _containers = [];
     private readonly List<RetagPlan> _pushes = [];
 
-    /// <summary>The operations to plan, in the order in which their plans are emitted: Pull, Build and Push, unless others are given.</summary>
+    /// <summary>The operations to plan, in the order in which their plans are emitted. The default is Pull, Build, Push.</summary>
     [Parameter(Position = 0)]
     [ValidateSet(nameof(RetagOperation.Pull), nameof(RetagOperation.Build), nameof(RetagOperation.Push), nameof(RetagOperation.Copy))]
     public RetagOperation[] Operation { get; set; } = [RetagOperation.Pull, RetagOperation.Build, RetagOperation.Push];
@@ -79,9 +79,9 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
     public string[]? Name { get; set; }
 
     /// <summary>
-    /// Containers, as <see cref="GetCraneContainerCommand"/> emits them, or objects with the same properties, as they are read
-    /// back from JSON, CSV or CliXml. They must have the properties that the plans need: Pull and Build, Push. With Push alone also
-    /// results of pulls and builds: what has failed is skipped.
+    /// Containers from <see cref="GetCraneContainerCommand"/>, or objects with the same properties, such as those read back from
+    /// JSON, CSV or CliXml. They must have the properties that the plans need: Pull, Build, Push. With Push alone also results of
+    /// pulls and builds; failed ones are skipped.
     /// </summary>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true), ValidateNotNull]
     public PSObject[] InputObject { get; set; } = [];
@@ -95,7 +95,7 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
         }
 
         foreach (var input in InputObject)
-            Try(() => Take(input), input);
+            Try(() => Add(input), input);
     }
 
     private protected override void Finish()
@@ -104,28 +104,28 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
         foreach (var operation in Operation)
         {
             var planned = Planner.Plan(_containers, operation);
-            var kept = TargetConflicts.TakeOut([.. planned.Plans, .. _pushes]);
+            var checkedPlans = TargetConflicts.TakeOut([.. planned.Plans, .. _pushes]);
             WriteErrors(planned.Errors);
-            WriteErrors(kept.Errors);
-            WriteObjects(operation == RetagOperation.Build ? InBuildOrder(kept.Plans) : kept.Plans);
+            WriteErrors(checkedPlans.Errors);
+            WriteObjects(operation == RetagOperation.Build ? InBuildOrder(checkedPlans.Plans) : checkedPlans.Plans);
         }
     }
 
-    private void Take(PSObject input)
+    private void Add(PSObject input)
     {
-        if (PlanReader.ReadMade(input) is not { } made)
+        if (PlanReader.ReadPushable(input) is not { } result)
             _containers.Add(ContainerReader.Read(input, Operation));
         else if (Operation is [RetagOperation.Push])
-            _pushes.AddRange(PushPlan.After(made));
+            _pushes.AddRange(PushPlan.After(result));
         else
-            throw PlanReader.OperationMismatch(made.Plan, Operation);
+            throw PlanReader.OperationMismatch(result.Plan, Operation);
     }
 
-    // A Dockerfile that is not there yet keeps nobody from planning; the plan says so.
+    // A Dockerfile that does not exist yet is no reason not to plan; the plan's Reason says so.
     private List<RetagPlan> InBuildOrder(IReadOnlyList<RetagPlan> plans)
     {
         var graph = BuildGraph.Read(plans, Adapters.Current.Dockerfiles, Declared);
         WriteErrors(graph.Errors);
-        return graph.Nodes.Select(node => node.Fault is { } fault ? node.Plan with { Reason = fault.Message } : node.Plan).ToList();
+        return graph.Nodes.Select(node => node.Fault is { } error ? node.Plan with { Reason = error.Message } : node.Plan).ToList();
     }
 }

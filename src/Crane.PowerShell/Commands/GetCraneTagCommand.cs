@@ -10,23 +10,23 @@ namespace Crane.Commands;
 
 /// <summary>Lists the tags of repositories.</summary>
 /// <remarks>
-/// <para>The registry is asked, page by page; each tag is emitted as it comes in, in the registry's order. Nothing is
-/// pulled. With -Engine the tags are those of the local images of an engine or a folder. A repository without a registry is
-/// looked for there first, in the engine or folder that Invoke-CranePull would take, and on Docker Hub only where it is not there.
-/// The Reference of a tag has its registry, docker.io too; that of a local one has none.</para>
-/// <para>From a container, the repository of its PullReference is meant, or with -Engine that of its plain name; from a plan or a
-/// result, that of its side in a registry: the Source of a pull, the Target of a push or copy. The tag of a name that is given does
-/// not matter.</para>
+/// <para>Tags are requested from the registry page by page, and emitted in the registry's order as they arrive. Nothing is
+/// pulled. With -Engine the tags are those of the local images of an engine or a folder. A repository without a registry is looked
+/// up first in the engine or folder that Invoke-CranePull would use, then on Docker Hub. The Reference of a remote tag includes the
+/// registry, also docker.io; that of a local tag has none.</para>
+/// <para>For a container, the repository of its PullReference is listed; for a plan or a result, its repository in a registry: the
+/// Source of a pull, or the Target of a push or copy. With -Engine it is the repository of the plain name. A tag in the input is
+/// ignored.</para>
 /// </remarks>
 /// <input cref="CraneContainer">Containers whose repositories are listed, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagResult">Plans or results whose repositories are listed.</input>
 /// <input cref="string">Names of repositories.</input>
 /// <example>
-/// See which versions there are
+/// List versions
 /// <code>
 /// Get-CraneTag registry.company.co/company/service -Name 1.*
 /// </code>
-/// <para>-Name takes wildcards.</para>
+/// <para>-Name accepts wildcards.</para>
 /// </example>
 /// <example>
 /// Copy every release to another registry
@@ -35,14 +35,14 @@ namespace Crane.Commands;
 ///     Select-Object @{ n = 'Source'; e = 'Reference' }, @{ n = 'Target'; e = { "backup.company.co/company/service:$($_.Tag)" } } |
 ///     Copy-CraneImage
 /// </code>
-/// <para>Layers that the releases have in common cross once.</para>
+/// <para>Layers that the releases share are sent once.</para>
 /// </example>
 /// <example>
-/// The tags of what a crane file names
+/// Count the tags of a crane file's images
 /// <code>
 /// Get-CraneContainer | Where-Object PullReference | Get-CraneTag | Group-Object Repository -NoElement
 /// </code>
-/// <para>Counts the tags of each repository.</para>
+/// <para>Shows the number of tags in each repository.</para>
 /// </example>
 /// <seealso cref="GetCraneImageCommand"/>
 /// <seealso cref="CopyCraneImageCommand"/>
@@ -61,11 +61,11 @@ public sealed class GetCraneTagCommand : CraneCommand
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputObjectSet), ValidateNotNull]
     public PSObject[] InputObject { get; set; } = [];
 
-    /// <summary>The tags to emit: with wildcards, upper and lower case as they are. All, where none are named.</summary>
+    /// <summary>The tags to emit, with wildcards; case-sensitive. The default is all tags.</summary>
     [Parameter(Position = 1), SupportsWildcards, ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = ["*"];
 
-    /// <summary>Lists local tags: of an engine, given as for Invoke-CranePull, or of a layout folder, oci:FOLDER.</summary>
+    /// <summary>Lists local tags of an engine, given as for Invoke-CranePull, or of a layout folder, oci:FOLDER.</summary>
     [Parameter, ArgumentCompleter(typeof(EngineCompleter)), ValidateNotNullOrEmpty]
     public string? Engine { get; set; }
 
@@ -78,19 +78,19 @@ public sealed class GetCraneTagCommand : CraneCommand
     public IDictionary? RegistryCredential { get; set; }
 
     private ImageQuery<ITagReader> Query => field ??= new(
-        this, Engine, Credential, RegistryCredential, atOnce: 1, Adapters.Current.OpenTagsAsync, List);
+        this, Engine, Credential, RegistryCredential, parallelism: 1, Adapters.Current.OpenTagsAsync, List);
 
     private protected override void Process()
     {
         foreach (var repository in Repository)
-            Query.Take(() => ImageRequest.Of(repository), repository);
+            Query.Add(() => ImageRequest.Of(repository), repository);
         foreach (var input in InputObject)
-            Query.Take(() => ImageRequest.Of(input, isLocal: Engine is not null), input);
+            Query.Add(() => ImageRequest.Of(input, isLocal: Engine is not null), input);
     }
 
     private protected override void Finish() => Query.Finish();
 
-    private Look<ITagReader> List()
+    private Lookup<ITagReader> List()
     {
         var patterns = Name.Select(Pattern).ToList();
         return async (reader, isLocal, request, emit, cancellation) =>
@@ -112,10 +112,7 @@ public sealed class GetCraneTagCommand : CraneCommand
         catch (WildcardPatternException cause)
         {
             throw new CraneException(
-                CraneErrorId.InvalidValue, $"-Name '{name}' is not a valid wildcard pattern.", "Close the bracket.", cause)
-            {
-                Target = name,
-            };
+                CraneErrorId.InvalidValue, $"-Name '{name}' is not a valid wildcard pattern.", "Close the bracket.", cause).About(name);
         }
     }
 }

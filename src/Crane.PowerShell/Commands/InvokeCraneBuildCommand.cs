@@ -4,25 +4,25 @@ using Crane.Running;
 
 namespace Crane.Commands;
 
-/// <summary>Builds images under their plain names, in the order that their Dockerfiles say.</summary>
+/// <summary>Builds images with their plain names, in the order that their Dockerfiles require.</summary>
 /// <remarks>
-/// <para>For each container with a build section the image is built from its context, and named as the crane file says, at
-/// the end and at once: until then, and where the build fails, the name means what it meant before. An image whose Dockerfile
-/// names the image of another selected container is built after that one, whether in FROM, in COPY --from or in RUN --mount,
-/// and so is one whose container requires the other. What is not in each other's way is built in parallel.</para>
-/// <para>The engine itself builds, with its own builder, or BuildKit does, by docker's plugin Buildx: -Builder says which, and
-/// without it the engine does where it can do all that is planned. See about_Crane for what each can do. The context is
-/// streamed to the builder; what .dockerignore leaves out is not even read. A build that fails is an error with the failing step, its line in the Dockerfile and its last output. What
-/// is built on it is not begun and has the Status Failed, too; the others go on.</para>
-/// <para>A base that the crane file declares is what this run builds, whatever -Tag names it, else what the engine has, else
-/// pulled from where its container is pulled. No public registry is asked for such a name: see BASES in
+/// <para>Builds the image of each container with a build section, and gives it its name at the end of the build; until then, or
+/// if the build fails, the name refers to the previous image. If a Dockerfile names the image of another selected container, in
+/// FROM, COPY --from or RUN --mount, or if a container requires another one, that image is built first. Independent images are
+/// built in parallel.</para>
+/// <para>Images are built by the engine's own builder or by BuildKit, through docker's plugin Buildx. -Builder selects one; the
+/// default is the engine if it supports everything planned. about_Crane lists what each supports. The context is streamed to the
+/// builder; files excluded by .dockerignore are not read. A failed build is an error with the failing step, its line in the
+/// Dockerfile and its last output. Images based on it are not built and have the Status Failed, too; the others continue.</para>
+/// <para>A base that the crane file declares is the one built in this run, whatever its tag with -Tag; else the engine's; else it
+/// is pulled from where its container is pulled from. No public registry is asked for its plain name: see BASES in
 /// about_Crane_File.</para>
-/// <para>With -Changed only what has changed is built: an image that is missing, that was built from other files, another
-/// Dockerfile, other arguments or another base than it would be now, and what comes after these. The Reason of a result says
-/// what has changed. See about_Crane for what counts. Each line that a build says goes to the verbose stream.</para>
-/// <para>Hooks of the crane file are run around the builds that they are for, in its folder: see about_Crane_File. Where a
-/// pre-build hook fails, the image is not built; where a post-build hook fails, the result has the Status Failed though it
-/// is. Both are the error HookFailed. What hooks print goes to the verbose stream, too.</para>
+/// <para>With -Changed only these images are built: missing ones, those whose files, Dockerfile, arguments or base have changed
+/// since they were built, and those that depend on them. The Reason of a result says what has changed; about_Crane says what
+/// counts as a change.</para>
+/// <para>Hooks in the crane file run before and after the builds, in its folder: see about_Crane_File. If a pre-build hook fails,
+/// the image is not built; if a post-build hook fails, the result has the Status Failed although the image was built. Both are
+/// the error HookFailed. The output of builds and hooks goes to the verbose stream.</para>
 /// </remarks>
 /// <input cref="CraneContainer">Containers to build, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagPlan">Build plans to run, live or read back.</input>
@@ -32,36 +32,36 @@ namespace Crane.Commands;
 /// <code>
 /// Invoke-CraneBuild
 /// </code>
-/// <para>Builds what has a build section in the group default, or in the whole crane file; bases first.</para>
+/// <para>Builds everything with a build section in the group default, or in the whole crane file; bases first.</para>
 /// </example>
 /// <example>
-/// Build what a change concerns, and push it
+/// Build what a change affects, and push it
 /// <code>
 /// Invoke-CraneBuild -Changed | Invoke-CranePush
 /// </code>
-/// <para>Where a file of os was edited, os is built, and every image on it; what was built is pushed. What has failed to build
-/// is skipped.</para>
+/// <para>After a file of os was edited, this builds os and every image based on it, and pushes them. Failed builds are
+/// skipped.</para>
 /// </example>
 /// <example>
 /// See what would be built, and in which order
 /// <code>
 /// Invoke-CraneBuild -Changed -WhatIf | Where-Object Status -eq Planned | Select-Object Target, Reason
 /// </code>
-/// <para>With -Changed the engine is asked what it has; nothing is built.</para>
+/// <para>With -Changed the engine is asked for its images; nothing is built.</para>
 /// </example>
 /// <example>
 /// Build for a test
 /// <code>
 /// Invoke-CraneBuild service -Target test -BuildArgument @{ VERSION = '1.2' }, HTTP_PROXY -NoCache -Verbose
 /// </code>
-/// <para>HTTP_PROXY has no value here, so it takes that of the environment.</para>
+/// <para>HTTP_PROXY is given without a value, so it takes its value from the environment.</para>
 /// </example>
 /// <example>
 /// Build on another machine, for its platform
 /// <code>
 /// Invoke-CraneBuild -BuilderName farm -Platform linux/arm64
 /// </code>
-/// <para>farm is a builder that docker buildx create has made. The images are loaded into the engine here.</para>
+/// <para>farm is a builder created with docker buildx create. The images are loaded into the local engine.</para>
 /// </example>
 /// <seealso cref="ExportCraneBakeFileCommand"/>
 /// <seealso cref="InvokeCraneProvisionCommand"/>
@@ -72,7 +72,7 @@ namespace Crane.Commands;
 [OutputType(typeof(RetagResult))]
 public sealed class InvokeCraneBuildCommand : PlanCommand, IBuildParameters
 {
-    /// <summary>Builds only what has changed since it was built, what is missing, and what comes after these.</summary>
+    /// <summary>Builds only images that are missing, that have changed since they were built, or that depend on these.</summary>
     [Parameter]
     public SwitchParameter Changed { get; set; }
 
@@ -80,56 +80,53 @@ public sealed class InvokeCraneBuildCommand : PlanCommand, IBuildParameters
     [Parameter, ArgumentCompleter(typeof(EngineCompleter)), ValidateNotNullOrEmpty]
     public string? Engine { get; set; }
 
-    /// <summary>Runs every step again, whatever the builder has in its cache.</summary>
+    /// <summary>Runs every step again, without the builder's cache.</summary>
     [Parameter]
     public SwitchParameter NoCache { get; set; }
 
-    /// <summary>
-    /// Fetches bases even if they are here, to see whether they have changed: those that the crane file declares from where it
-    /// pulls them, not those that containers of this run make.
-    /// </summary>
+    /// <summary>Always pulls base images, except those built in this run.</summary>
     [Parameter]
     public SwitchParameter Pull { get; set; }
 
     /// <summary>
-    /// Build arguments: a hashtable of names and values, or strings, NAME=value, or NAME for the value that the environment has.
-    /// They win over those of the crane file.
+    /// Build arguments: a hashtable of names and values, or strings: NAME=value, or NAME for the value in the environment. They
+    /// override those in the crane file.
     /// </summary>
     [Parameter, ValidateNotNullOrEmpty]
     public object[] BuildArgument { get; set; } = [];
 
-    /// <summary>The stage to build, in place of what the crane file says.</summary>
+    /// <summary>The stage to build; overrides the crane file.</summary>
     [Parameter, ValidateNotNullOrEmpty]
     public string? Target { get; set; }
 
-    /// <summary>The network of RUN steps, in place of what the crane file says: none, host, default.</summary>
+    /// <summary>The network of RUN steps: none, host or default; overrides the crane file.</summary>
     [Parameter, ValidateNotNullOrEmpty]
     public string? Network { get; set; }
 
     /// <summary>
-    /// <para>What builds: Engine, the builder that every engine has in it, or Buildx, which runs BuildKit on any of its
-    /// builders and can do every key of a build section.</para>
-    /// <para>Auto, which is the default, takes the engine where it can do all that is planned, else Buildx where that is
-    /// installed.</para>
+    /// <para>The builder: Engine, the engine's own, or Buildx, which runs BuildKit on any of its builders and supports every key
+    /// of a build section.</para>
+    /// <para>The default, Auto, uses the engine if it supports everything planned, otherwise Buildx if it is installed.</para>
     /// </summary>
     [Parameter]
     public BuilderKind Builder { get; set; }
 
     /// <summary>
-    /// The name of one of Buildx's builders, made by docker buildx create; it means -Builder Buildx. Without it Buildx takes
-    /// the one that docker buildx use or the variable BUILDX_BUILDER has chosen, else the engine's BuildKit.
+    /// The name of a builder created with docker buildx create; implies -Builder Buildx. The default is the builder in the
+    /// variable BUILDX_BUILDER or selected with docker buildx use, otherwise the engine's BuildKit.
     /// </summary>
     [Parameter, ValidateNotNullOrEmpty]
     public string? BuilderName { get; set; }
 
     /// <summary>
-    /// The platforms to build for, such as linux/arm64, in place of what the crane file says. Several need Buildx, and an engine
+    /// The platforms to build for, such as linux/arm64; overrides the crane file. Several platforms need Buildx, and an engine
     /// with containerd's image store.
     /// </summary>
     [Parameter, ValidateNotNullOrEmpty]
     public string[] Platform { get; set; } = [];
 
-    private protected override IReadOnlyList<RetagOperation> Runs => [RetagOperation.Build];
+    private protected override IReadOnlyList<RetagOperation> Operations => [RetagOperation.Build];
 
-    private protected override void Run(IReadOnlyList<RetagPlan> plans) => new BuildSession(this, this) { OnlyChanged = Changed }.Run(plans);
+    private protected override void Run(IReadOnlyList<RetagPlan> plans) =>
+        new BuildSession(this, this) { OnlyChanged = Changed }.Run(plans);
 }

@@ -5,19 +5,18 @@ using Crane.Running;
 
 namespace Crane.Commands;
 
-/// <summary>Gets images here under their plain names: pulls those of others, builds ours.</summary>
+/// <summary>Provides images locally with their plain names: builds ours, pulls the others.</summary>
 /// <remarks>
-/// <para>Afterwards everything that is selected can be used under its plain name. What is built here is built, as
-/// Invoke-CraneBuild does it; all else is pulled, as Invoke-CranePull does it. An image that another
-/// container of the crane file builds is not pulled: it is built with that one where that is selected, too, else skipped.</para>
-/// <para>With -PreferPull, what is built here and has a pull directive is pulled, too, and built only where the registry does not
-/// have it. That is no error then; the Reason of the result says it. Any other failure of a pull is one.</para>
-/// <para>All pulls come first, in parallel; then what is built, bases first. A build whose base was to be pulled in the same run
-/// and was not is not begun. The results come in build
-/// order. What fails for one image is an error about its plan and a result with the Status Failed, and the others go
-/// on.</para>
+/// <para>Afterwards everything that is selected can be used by its plain name. Images that are built here are built, as by
+/// Invoke-CraneBuild; the others are pulled, as by Invoke-CranePull. An image that another container of the crane file builds is
+/// not pulled: it is built with that container if it is selected, too, otherwise skipped.</para>
+/// <para>With -PreferPull, an image that is built here but has a pull directive is pulled as well, and built only if the registry
+/// does not have it. That is not an error; the Reason of the result mentions it. Any other failure to pull is an error.</para>
+/// <para>All pulls run first, in parallel; then the builds, bases first. If a base should have been pulled in the same run but
+/// was not, the build is not started. Results are in build order. A failure concerns one image, with an error about its plan and
+/// a result with the Status Failed; the others continue.</para>
 /// </remarks>
-/// <input cref="CraneContainer">Containers to get, live or read back from JSON, CSV or CliXml.</input>
+/// <input cref="CraneContainer">Containers to provide, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagPlan">Pull and build plans to run, live or read back.</input>
 /// <input cref="RetagResult">Results of earlier runs, to be run again.</input>
 /// <example>
@@ -25,15 +24,15 @@ namespace Crane.Commands;
 /// <code>
 /// Invoke-CraneProvision
 /// </code>
-/// <para>Pulls and builds the group default, or all containers, of the crane file of the current location or of its nearest
+/// <para>Pulls and builds the group default, or all containers, of the crane file in the current location or its nearest
 /// parent.</para>
 /// </example>
 /// <example>
-/// Save the time of building
+/// Avoid builds
 /// <code>
 /// Invoke-CraneProvision service -WithDependency -PreferPull | Where-Object Operation -eq Build | Select-Object Target, Reason
 /// </code>
-/// <para>Shows what no registry had, and had to be built.</para>
+/// <para>Shows the images that had to be built because no registry had them.</para>
 /// </example>
 /// <example>
 /// Work on one image of a stack
@@ -41,7 +40,7 @@ namespace Crane.Commands;
 /// Invoke-CraneProvision -Exclude service -PreferPull
 /// Invoke-CraneBuild service
 /// </code>
-/// <para>Everything around the service comes from the registry, the service from its folder.</para>
+/// <para>Everything else comes from the registry; the service is built from its folder.</para>
 /// </example>
 /// <seealso cref="InvokeCranePullCommand"/>
 /// <seealso cref="InvokeCraneBuildCommand"/>
@@ -51,16 +50,13 @@ namespace Crane.Commands;
 public sealed class InvokeCraneProvisionCommand : PlanCommand, IBuildParameters
 {
     /// <summary>
-    /// Pulls the containers that are built here, too, where their pull section has a registry or override_user; builds those
-    /// that the registry does not have. Plans that are piped stay what they are: their PullReference says the same.
+    /// Also pulls images that are built here, if their pull section has a registry or override_user; builds those that the
+    /// registry does not have. Piped plans are not affected: they have a PullReference instead.
     /// </summary>
     [Parameter]
     public SwitchParameter PreferPull { get; set; }
 
-    /// <summary>
-    /// Pulls every image that is pulled, without asking whether it is up to date, or whether its plain name is the last one of an
-    /// image that is nowhere else.
-    /// </summary>
+    /// <summary>Pulls images even if they are up to date, or if that removes the last name of an image that exists nowhere else.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -100,9 +96,9 @@ public sealed class InvokeCraneProvisionCommand : PlanCommand, IBuildParameters
     [Parameter, ValidateNotNullOrEmpty]
     public string[] Platform { get; set; } = [];
 
-    private protected override IReadOnlyList<RetagOperation> Runs => [RetagOperation.Pull, RetagOperation.Build];
+    private protected override IReadOnlyList<RetagOperation> Operations => [RetagOperation.Pull, RetagOperation.Build];
 
-    private protected override PlanningResult PlansOf(IReadOnlyList<CraneContainer> containers) =>
+    private protected override PlanningResult PlansFor(IReadOnlyList<CraneContainer> containers) =>
         Planner.Plan(containers, container => [ProvisionPlan.For(container, PreferPull)]);
 
     private protected override IReadOnlyList<RetagPlan> Merge(IReadOnlyList<RetagPlan> plans) => ProvisionPlan.Merge(plans);

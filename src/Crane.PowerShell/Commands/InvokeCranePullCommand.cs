@@ -6,20 +6,19 @@ using Crane.Running;
 
 namespace Crane.Commands;
 
-/// <summary>Pulls images and tags them under their plain names.</summary>
+/// <summary>Pulls images and tags them with their plain names.</summary>
 /// <remarks>
-/// <para>For each container the image is pulled from where its pull section says, and tagged with the plain name that the
-/// crane file gives. A container that is built here and has no pull directive is skipped. The plain name changes last and at
-/// once: whenever the run is stopped, it means the old image or the new one. The name under which the image was pulled stays
-/// as well.</para>
-/// <para>An image whose local content is what the registry has is up to date; nothing moves for it, unless -Force is given.
-/// An image with a digest in its name is pulled by that digest, and the result is checked against it.</para>
-/// <para>An image that is only here keeps its name: where the plain name is the last one of an image that no registry is known to
-/// have, such as one that was built here and never pushed, the error WouldLoseImage takes the place of the last step. Push or tag
-/// that image first, or give it up with -Force.</para>
-/// <para>Images move in parallel; the results come in the order of the plans. What fails for one image is an error about its
-/// plan and a result with the Status Failed, and the others go on. With -ErrorAction Stop nothing new is started after the
-/// first error. All names are checked before anything moves.</para>
+/// <para>Pulls each container's image from where its pull section says, and tags it with its plain name from the crane file. A
+/// container that is built here and has no pull directive is skipped. The plain name is changed last, in one step: even if the run
+/// is stopped, it refers to either the old or the new image. The name with which the image was pulled is kept as well.</para>
+/// <para>An image whose local content matches the registry is up to date and is not moved, unless -Force is given. An image with
+/// a digest in its name is pulled by that digest, and the result is checked against it.</para>
+/// <para>If the plain name is the last name of an image that, as far as is known, exists in no registry, such as one that was
+/// built here and never pushed, the pull fails with WouldLoseImage and the name is unchanged. Push or tag that image first, or
+/// discard it with -Force.</para>
+/// <para>Images move in parallel; results are in the order of the plans. A failure concerns one image, with an error about its
+/// plan and a result with the Status Failed; the others continue. With -ErrorAction Stop nothing new is started after the first
+/// error. All names are checked before anything moves.</para>
 /// </remarks>
 /// <input cref="CraneContainer">Containers to pull, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagPlan">Pull plans to run, live or read back.</input>
@@ -30,7 +29,7 @@ namespace Crane.Commands;
 /// <code>
 /// Invoke-CranePull
 /// </code>
-/// <para>Pulls the group default, or all containers, of the crane file of the current location or of its nearest parent.</para>
+/// <para>Pulls the group default, or all containers, of the crane file in the current location or its nearest parent.</para>
 /// </example>
 /// <example>
 /// See what would be pulled
@@ -40,20 +39,20 @@ namespace Crane.Commands;
 /// <para>The results have the Status Planned.</para>
 /// </example>
 /// <example>
-/// Try again what failed
+/// Retry what failed
 /// <code>
 /// $results = Invoke-CranePull -ErrorAction SilentlyContinue
 /// $results | Where-Object Status -eq Failed | Invoke-CranePull
 /// </code>
-/// <para>A result is still the plan that it came from. The property Error of a failed one has the message.</para>
+/// <para>A result contains its plan. The property Error of a failed result has the message.</para>
 /// </example>
 /// <example>
-/// Log in to two registries, and choose the engine
+/// Log in to two registries, and select the engine
 /// <code>
 /// $credentials = @{ 'registry.company.co' = Get-Credential alice; 'ghcr.io' = Get-Credential alice-ci }
 /// Invoke-CranePull -RegistryCredential $credentials -Engine build-server
 /// </code>
-/// <para>Other registries get what docker's configuration has for them. The engine is that of the docker context
+/// <para>Other registries use the credentials in docker's configuration. The engine is that of the docker context
 /// build-server.</para>
 /// </example>
 /// <example>
@@ -74,43 +73,40 @@ public sealed class InvokeCranePullCommand : PlanCommand
 {
     private const string ReferenceSet = "Reference";
 
-    /// <summary>The image to read, in its registry.</summary>
+    /// <summary>The image to read, in a registry.</summary>
     [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
     public string Source { get; set; } = "";
 
-    /// <summary>The name to write it to, in the engine.</summary>
+    /// <summary>The name to write, in the engine.</summary>
     [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
     public string Target { get; set; } = "";
 
-    /// <summary>The container that the plan is for: a name for the result, for errors and for progress to carry.</summary>
+    /// <summary>The container that the plan is for; shown in the result, errors and progress.</summary>
     [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
     public string Container { get; set; } = "";
 
-    /// <summary>The plan's operation. One that this cmdlet does not run is an error; without it, the cmdlet's own.</summary>
+    /// <summary>The plan's operation. The default is this cmdlet's; any that it does not run is an error.</summary>
     [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
     public RetagOperation? Operation { get; set; }
 
     /// <summary>
     /// <para>The engine that holds the local images: the name of a docker context, or an address such as
     /// unix:///run/docker.sock, tcp://HOST:2376, https://HOST:2376 or npipe:////./pipe/docker_engine.</para>
-    /// <para>To pull and push without an engine, name a folder, oci:FOLDER: an OCI image layout, which is made where there is
+    /// <para>To pull and push without an engine, give a folder as oci:FOLDER: an OCI image layout, which is created if there is
     /// none.</para>
-    /// <para>Without it: the variable CRANE_ENGINE, else what docker itself would use; docker stands for just that, whatever
-    /// CRANE_ENGINE says. See about_Crane.</para>
+    /// <para>The default is the variable CRANE_ENGINE, otherwise what docker itself would use. The name docker means the latter
+    /// even if CRANE_ENGINE is set. See about_Crane.</para>
     /// </summary>
     [Parameter, ArgumentCompleter(typeof(EngineCompleter)), ValidateNotNullOrEmpty]
     public string? Engine { get; set; }
 
-    /// <summary>
-    /// Moves every image, without asking whether it is up to date, or whether something would be lost: the last name of an image
-    /// that is nowhere else.
-    /// </summary>
+    /// <summary>Pulls images even if they are up to date, or if that removes the last name of an image that exists nowhere else.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    private protected override IReadOnlyList<RetagOperation> Runs => [RetagOperation.Pull];
+    private protected override IReadOnlyList<RetagOperation> Operations => [RetagOperation.Pull];
 
-    private protected override RetagPlan? PlanOfParameters => ParameterSetName != ReferenceSet ? null : new RetagPlan
+    private protected override RetagPlan? PlanFromParameters => ParameterSetName != ReferenceSet ? null : new RetagPlan
     {
         Container = Container,
         Operation = Operation ?? RetagOperation.Pull,

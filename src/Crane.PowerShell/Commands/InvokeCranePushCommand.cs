@@ -6,27 +6,27 @@ using Crane.Running;
 
 namespace Crane.Commands;
 
-/// <summary>Tags images under their remote names and pushes them.</summary>
+/// <summary>Tags images with their remote names and pushes them.</summary>
 /// <remarks>
-/// <para>For each container the image with the plain name is tagged with the name that its push section makes of it, and
-/// pushed there. A container with push.skip is skipped, and so is one where neither a push directive nor a registry in the
-/// image's name says where to; one with several tags under push.tag is pushed once for each.</para>
-/// <para>Results of pulls and builds are pushed as their containers say. What has failed, or was not run, is skipped, and the
-/// Reason says so: the image that has the name here is an older one.</para>
-/// <para>An image that the registry has already is up to date; nothing moves for it, unless -Force is given. Where a push
-/// fails or is stopped, the remote name in the engine becomes again what it was before.</para>
-/// <para>An engine may have one platform only of an image for several, and then pushes that one. A warning names the platforms that
-/// stay behind; where the target has more platforms than would be sent, it is the error WouldLoseImage, unless -Force is given. A
-/// digest in the target is compared before anything is sent, as far as the engine can tell what it will send. Copy-CraneImage and
-/// layout folders move images with all of their platforms.</para>
-/// <para>Images move in parallel; the results come in the order of the plans. What fails for one image is an error about its
-/// plan and a result with the Status Failed, and the others go on. With -ErrorAction Stop nothing new is started after the
-/// first error. All names are checked before anything moves; plans that would write different images to one target are
-/// errors, and none of them is run.</para>
+/// <para>Tags each container's image with the name derived from its push section, and pushes it. Containers with push.skip are
+/// skipped, and so are those with neither a push directive nor a registry in the image's name; an image with several tags in
+/// push.tag is pushed once for each.</para>
+/// <para>Results of pulls and builds are pushed as their containers say. Those that failed or were not run are skipped, and the
+/// Reason says so: the local image with that name is an older one.</para>
+/// <para>An image that the registry already has is up to date and is not moved, unless -Force is given. If a push fails or is
+/// stopped, the remote name in the engine is restored.</para>
+/// <para>An engine may hold only one platform of a multi-platform image, and then pushes only that one. A warning names the
+/// platforms left out; if the target has platforms that the push would remove, it is the error WouldLoseImage, unless -Force is
+/// given. A digest in the target is compared before anything is sent, as far as the engine knows what it will send.
+/// Copy-CraneImage and layout folders move images with all of their platforms.</para>
+/// <para>Images move in parallel; results are in the order of the plans. A failure concerns one image, with an error about its
+/// plan and a result with the Status Failed; the others continue. With -ErrorAction Stop nothing new is started after the first
+/// error. All names are checked before anything moves. Plans that would write different images to the same
+/// target are errors, and none of them is run.</para>
 /// </remarks>
 /// <input cref="CraneContainer">Containers to push, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagPlan">Push plans to run, live or read back.</input>
-/// <input cref="RetagResult">Results of builds and pulls, whose images are to be pushed; results of earlier pushes, to be run again.</input>
+/// <input cref="RetagResult">Results of builds and pulls whose images are pushed, or of pushes that are run again.</input>
 /// <input cref="PSObject">Objects with the properties Source and Target, or with LiteralPath or PSPath, such as files.</input>
 /// <example>
 /// Look first, then push
@@ -34,15 +34,14 @@ namespace Crane.Commands;
 /// Invoke-CranePush -Variable @{ USER = 'bob' } -WhatIf
 /// Invoke-CranePush -Variable @{ USER = 'bob' }
 /// </code>
-/// <para>The variable gives the crane file its personal registry. With -Confirm in place of -WhatIf it asks for each
-/// image.</para>
+/// <para>The variable selects the personal registry. Use -Confirm instead of -WhatIf to be asked for each image.</para>
 /// </example>
 /// <example>
 /// Push what has been built
 /// <code>
 /// Invoke-CraneBuild -Changed | Invoke-CranePush
 /// </code>
-/// <para>What has failed to build is skipped, and the Reason of its result says so.</para>
+/// <para>Failed builds are skipped, and the Reason of their results says so.</para>
 /// </example>
 /// <example>
 /// Push a version with a credential
@@ -51,15 +50,14 @@ namespace Crane.Commands;
 /// Invoke-CraneBuild service -WithDependency -Tag 1.4.0 | Invoke-CranePush -RegistryCredential $credentials
 /// </code>
 /// <para>The service and what it needs are built and pushed as 1.4.0. Without a build, Invoke-CranePush -Tag 1.4.0 pushes local
-/// images that have that tag: of those that are built here, or have both a pull and a push directive. All others keep their
-/// own tag.</para>
+/// images with that tag: those that are built here or have both a pull and a push directive. All others keep their tag.</para>
 /// </example>
 /// <example>
 /// Push what has been approved
 /// <code>
 /// Get-Content plan.json | ConvertFrom-Json | Invoke-CranePush | Export-Csv pushed.csv
 /// </code>
-/// <para>The plans were written by Get-CraneRetagPlan Push. The results tell the digest, bytes and duration of each
+/// <para>The plans were written by Get-CraneRetagPlan Push. The results have the digest, bytes and duration of each
 /// push.</para>
 /// </example>
 /// <example>
@@ -80,7 +78,7 @@ namespace Crane.Commands;
 /// <code>
 /// Invoke-CranePush -Source company/service:1.4 -Target registry.bob.company.co/bob/service:1.4 -Credential (Get-Credential bob)
 /// </code>
-/// <para>There is one registry in play, so -Credential is clear.</para>
+/// <para>Only one registry is used, so -Credential is unambiguous.</para>
 /// </example>
 /// <seealso cref="GetCraneRetagPlanCommand"/>
 /// <seealso cref="InvokeCranePullCommand"/>
@@ -95,7 +93,7 @@ public sealed class InvokeCranePushCommand : PlanCommand
     [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
     public string Source { get; set; } = "";
 
-    /// <summary>The name to write it to, in a registry.</summary>
+    /// <summary>The name to write, in a registry.</summary>
     [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
     public string Target { get; set; } = "";
 
@@ -111,16 +109,13 @@ public sealed class InvokeCranePushCommand : PlanCommand
     [Parameter, ArgumentCompleter(typeof(EngineCompleter)), ValidateNotNullOrEmpty]
     public string? Engine { get; set; }
 
-    /// <summary>
-    /// Moves every image, without asking whether it is up to date, or whether something would be lost: platforms of what it
-    /// overwrites.
-    /// </summary>
+    /// <summary>Pushes images even if they are up to date, or if that removes platforms from the target.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    private protected override IReadOnlyList<RetagOperation> Runs => [RetagOperation.Push];
+    private protected override IReadOnlyList<RetagOperation> Operations => [RetagOperation.Push];
 
-    private protected override RetagPlan? PlanOfParameters => ParameterSetName != ReferenceSet ? null : new RetagPlan
+    private protected override RetagPlan? PlanFromParameters => ParameterSetName != ReferenceSet ? null : new RetagPlan
     {
         Container = Container,
         Operation = Operation ?? RetagOperation.Push,

@@ -6,14 +6,14 @@ using Crane.Loading;
 
 namespace Crane.Completion;
 
-/// <summary>Completes words of the crane file that the command line so far names.</summary>
+/// <summary>Completes names in the crane file that the command line refers to.</summary>
 public abstract class StackCompleter : WordCompleter
 {
     private protected StackCompleter() { }
 
     private protected abstract IEnumerable<string> Words(CraneStack stack, IVariables variables);
 
-    private protected sealed override Func<IReadOnlyList<string>> Source(IDictionary boundParameters)
+    private protected sealed override Func<IReadOnlyList<string>> WordSource(IDictionary boundParameters)
     {
         var variables = new SessionVariables(boundParameters["Variable"] as IDictionary);
         try
@@ -30,7 +30,7 @@ public abstract class StackCompleter : WordCompleter
             LanguagePrimitives.TryConvertTo<string[]>(boundParameters[parameter], out var values) ? values : null;
     }
 
-    // Completion is part of a running pipeline, in which only a nested one may ask about locations and drives.
+    // Completion runs inside a pipeline, where only a nested pipeline may access locations and drives.
     private static PathIntrinsics SessionPaths()
     {
         using var nested = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);

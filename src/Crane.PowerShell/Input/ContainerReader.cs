@@ -2,11 +2,11 @@ using Crane.CraneFile.Model;
 
 namespace Crane.Input;
 
-/// <summary>Reads containers, live or from another program's hands.</summary>
+/// <summary>Reads containers: live objects, or objects with the same properties.</summary>
 internal static class ContainerReader
 {
-    // What decides which image goes where. Of the others a near miss does no harm.
-    private static readonly string[] Deciding =
+    // Properties that decide where an image goes, so that a typo in one is an error.
+    private static readonly string[] CheckedProperties =
     [
         nameof(CraneContainer.Name), nameof(CraneContainer.Image), nameof(CraneContainer.Build), nameof(CraneContainer.Pull),
         nameof(CraneContainer.Push), nameof(CraneContainer.Requires), nameof(CraneContainer.Hook), nameof(CraneContainer.RegistrySetting),
@@ -15,26 +15,24 @@ internal static class ContainerReader
     public static bool IsContainer(PSObject input) =>
         input.BaseObject is CraneContainer || (input.Has(nameof(CraneContainer.Name)) && input.Has(nameof(CraneContainer.Image)));
 
-    /// <summary>The container, which must have what the operations that are to be planned for it need.</summary>
-    /// <exception cref="CraneException">
-    /// InvalidValue for an object that is none, or that was cut off on its way; UnknownKey, DuplicateKey.
-    /// </exception>
+    /// <summary>Reads a container, which must have the properties that the operations need.</summary>
+    /// <exception cref="CraneException">InvalidValue, UnknownKey, DuplicateKey.</exception>
     public static CraneContainer Read(PSObject input, params IReadOnlyList<RetagOperation> operations)
     {
         if (input.BaseObject is CraneContainer live)
             return live;
         if (!IsContainer(input))
-            throw input.NeitherNor("a container");
+            throw input.NotRecognized("a container");
 
         var name = input.String(nameof(CraneContainer.Name)) ?? "";
         var owner = $"container '{name}'";
-        input.RefuseNearMisses(owner, Deciding);
+        input.RefuseTypos(owner, CheckedProperties);
         RefuseMisplaced(input, owner);
         var sections = new SectionReader(input, owner);
         var pull = sections.Pull();
         foreach (var operation in operations)
-            foreach (var property in NeededFor(operation, pull))
-                input.Need(property, owner, operation.ToString());
+            foreach (var property in PropertiesFor(operation, pull))
+                input.Require(property, owner, operation.ToString());
 
         return new CraneContainer
         {
@@ -57,18 +55,18 @@ internal static class ContainerReader
         };
     }
 
-    // Passed over, it would be as if nobody had said where the image goes, or that it stays.
+    // If these were ignored, the image could go to the wrong place, or be pushed despite a skip.
     private static void RefuseMisplaced(PSObject input, string owner)
     {
         if (input.Properties.FirstOrDefault(property => SectionKeys.Push.Has(property.Name)) is { } misplaced)
             throw new CraneException(
                 CraneErrorId.UnknownKey,
-                $"The property '{misplaced.Name}' does not belong directly in {owner}. It belongs under 'Push' or 'Pull'.",
-                "Put it there, or remove it.");
+                $"The property '{misplaced.Name}' of {owner} belongs under 'Push' or 'Pull'.",
+                "Move it there, or remove it.");
     }
 
-    // Where no directive says where an image is pulled from, whether it is built here decides, by this container or another.
-    private static IEnumerable<string> NeededFor(RetagOperation operation, ContainerPull? pull)
+    // Without a pull directive, whether the image is built here, by this or another container, decides what is done.
+    private static IEnumerable<string> PropertiesFor(RetagOperation operation, ContainerPull? pull)
     {
         if (operation is RetagOperation.Pull or RetagOperation.Copy)
             yield return nameof(CraneContainer.Pull);

@@ -7,15 +7,14 @@ using Crane.Loading;
 
 namespace Crane.Input;
 
-/// <summary>The crane files that parameters of a cmdlet name: each is read, and warned about, once.</summary>
+/// <summary>Reads the crane files given by a cmdlet's parameters; reads and warns once for each set of files.</summary>
 internal sealed class CraneFileInput(PathIntrinsics session, IDictionary? variables, Action<string> warn)
 {
-    // CRANE_CONFIG says where crane files are, so it is used by all of them.
+    // CRANE_CONFIG locates the crane files, so it always counts as used.
     private readonly HashSet<string> _usedVariables = new(StringComparer.Ordinal) { "CRANE_CONFIG" };
     private readonly SessionVariables _variables = new(variables);
     private (string Key, CraneStackResult Result)? _last;
 
-    /// <summary>The variables of this call: those of -Variable over the environment.</summary>
     public IVariables Variables => _variables;
 
     public CraneStackResult Load(string[]? path, string[]? literalPath)
@@ -30,11 +29,11 @@ internal sealed class CraneFileInput(PathIntrinsics session, IDictionary? variab
         }
     }
 
-    public void WarnOfUnusedVariables()
+    public void WarnAboutUnusedVariables()
     {
         if (_last?.Result.Stack is null)
             return;
-        foreach (var name in _variables.NotAmong(_usedVariables))
+        foreach (var name in _variables.Unused(_usedVariables))
             warn($"-Variable has {name}, which the crane file does not use.{NearMatch.DidYouMean(_usedVariables, name)}");
     }
 
@@ -43,8 +42,8 @@ internal sealed class CraneFileInput(PathIntrinsics session, IDictionary? variab
         var key = string.Join('\n', query.Path);
         if (_last is { } last && last.Key == key)
             return last.Result;
-        var result = _variables.Fault() is { } fault
-            ? new CraneStackResult(null, [fault], [])
+        var result = _variables.Validate() is { } error
+            ? new CraneStackResult(null, [error], [])
             : Adapters.Current.CraneFiles.Load(query);
         if (variables is not null && result.Stack is { } stack)
             _usedVariables.UnionWith(stack.VariableNames());
@@ -56,8 +55,8 @@ internal sealed class CraneFileInput(PathIntrinsics session, IDictionary? variab
 }
 
 /// <summary>
-/// The variables of -Variable, then the environment's. One that is $null is not set, whatever the environment says:
-/// <c>-Variable @{ USER = $maybe }</c> must not fall back silently.
+/// The variables of -Variable, then the environment's. $null means not set, so that <c>-Variable @{ USER = $empty }</c> does not
+/// silently fall back to the environment.
 /// </summary>
 internal sealed class SessionVariables(IDictionary? values) : IVariables
 {
@@ -65,19 +64,19 @@ internal sealed class SessionVariables(IDictionary? values) : IVariables
         ? PlainValues.Of(values[name]) as string
         : Environment.GetEnvironmentVariable(name);
 
-    /// <summary>What is wrong with the variables; null where nothing is.</summary>
-    public CraneException? Fault()
+    /// <summary>Returns an error if the variables are invalid, otherwise null.</summary>
+    public CraneException? Validate()
     {
         foreach (var key in Keys)
             if (PlainValues.Of(values![key]) is { } value and not string)
-                return Invalid($"-Variable has {PlainMap.KindOf(value)} for {key}, and a variable is a string.", $"Write @{{ {key} = 'VALUE' }}.");
+                return Invalid(
+                    $"The variable {key} in -Variable must be a string, not {PlainMap.KindOf(value)}.", $"Write @{{ {key} = 'VALUE' }}.");
         return Keys.GroupBy(key => key, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Skip(1).Any()) is { } same
             ? Invalid($"-Variable has {string.Join(" and ", same)}, which differ only in case.", "Keep one of them.")
             : null;
     }
 
-    /// <summary>The variables that are not among those.</summary>
-    public IEnumerable<string> NotAmong(IReadOnlySet<string> used) =>
+    public IEnumerable<string> Unused(IReadOnlySet<string> used) =>
         Keys.Where(key => !used.Any(name => string.Equals(name, key, StringComparison.OrdinalIgnoreCase) && values!.Contains(name)));
 
     private IEnumerable<string> Keys => (values?.Keys.Cast<object>() ?? []).Select(key => LanguagePrimitives.ConvertTo<string>(key));

@@ -5,35 +5,30 @@ using DriveNotFoundException = System.Management.Automation.DriveNotFoundExcepti
 
 namespace Crane.Input;
 
-/// <summary>Paths as PowerShell has them, with drives, providers and a tilde, made paths of the file system.</summary>
+/// <summary>Converts PowerShell paths, with drives, providers and a tilde, to paths of the file system.</summary>
 internal static class FileSystemPath
 {
     private const string LayoutScheme = "oci:";
 
-    /// <summary>The full path that a parameter means; nothing need be there.</summary>
+    /// <summary>Returns the full path for a parameter; it need not exist.</summary>
     /// <exception cref="CraneException">InvalidValue for a path that is not of the file system.</exception>
     public static string Of(PathIntrinsics session, string path, string parameter) => Convert(session, path, (problem, cause) =>
-        new(CraneErrorId.InvalidValue, $"{parameter} '{path}' {problem}.", "Give a path of the file system.", cause)
-        {
-            Target = path,
-        });
+        new CraneException(CraneErrorId.InvalidValue, $"{parameter} '{path}' {problem}.", "Give a file system path.", cause).About(path));
 
-    /// <summary>The engine that is meant, the folder of <c>oci:FOLDER</c> as a full path; others stay as they are.</summary>
-    /// <param name="session">Whose location counts.</param>
-    /// <param name="engine">The value of -Engine; null for <c>CRANE_ENGINE</c>, where that is set.</param>
+    /// <summary>Returns the engine; in <c>oci:FOLDER</c>, also from <c>CRANE_ENGINE</c>, the folder becomes a full path.</summary>
     /// <exception cref="CraneException">As for <see cref="Of"/>.</exception>
     public static string? OfEngine(PathIntrinsics session, string? engine)
     {
-        var chosen = engine ?? Environment.GetEnvironmentVariable("CRANE_ENGINE");
-        if (chosen?.StartsWith(LayoutScheme, StringComparison.Ordinal) != true)
+        var value = engine ?? Environment.GetEnvironmentVariable("CRANE_ENGINE");
+        if (value?.StartsWith(LayoutScheme, StringComparison.Ordinal) != true)
             return engine;
-        var folder = chosen[LayoutScheme.Length..];
+        var folder = value[LayoutScheme.Length..];
         return string.IsNullOrWhiteSpace(folder) || folder.StartsWith("//", StringComparison.Ordinal)
             ? engine
             : LayoutScheme + Of(session, folder, engine is null ? "The layout folder of CRANE_ENGINE" : "The layout folder of -Engine");
     }
 
-    /// <summary>The crane files that -Path and -LiteralPath mean.</summary>
+    /// <summary>Returns the query for the crane files of -Path and -LiteralPath.</summary>
     /// <exception cref="CraneException">CraneFileNotFound.</exception>
     public static CraneFileQuery Query(PathIntrinsics session, string[]? patterns, string[]? literals, IVariables variables) => new(
         [
@@ -79,12 +74,9 @@ internal static class FileSystemPath
 
     private static string OtherProvider(ProviderInfo provider) => $"is a path of the provider {provider.Name}, not of the file system";
 
-    private static CraneException NotFound(string path, string problem, Exception? cause) => new(
+    private static CraneException NotFound(string path, string problem, Exception? cause) => new CraneException(
         CraneErrorId.CraneFileNotFound,
         $"The crane file '{path}' {problem}.",
         "Give the path of a crane file, or of a folder that holds crane.yaml, crane.yml or crane.json.",
-        cause)
-    {
-        Target = path,
-    };
+        cause).About(path);
 }

@@ -2,32 +2,31 @@ using Crane.Oci;
 
 namespace Crane.Input;
 
-/// <summary>An image that somebody asks for.</summary>
-/// <param name="Target">What it was read from, for errors to point at.</param>
-/// <param name="Image">Its name.</param>
-/// <param name="Settings">How to connect to its registry, where that was said.</param>
+/// <summary>An image to look up.</summary>
+/// <param name="Target">The input that it was read from, as the target of errors.</param>
+/// <param name="Image">The image's name.</param>
+/// <param name="Settings">How to connect to its registry.</param>
 internal sealed record ImageRequest(object Target, ImageName Image, IReadOnlyList<RegistrySetting> Settings)
 {
-    /// <summary>Its name in the registry that it is pulled from, where a local image is asked for and that is known.</summary>
+    /// <summary>For a local image, its name in the registry that it is pulled from, if known.</summary>
     public ImageName? Remote { get; private init; }
 
-    /// <summary>An image that is asked for by its name.</summary>
     /// <exception cref="CraneException">InvalidImageName.</exception>
     public static ImageRequest Of(string name) => new(name, ImageName.ParseGiven(name), []);
 
     /// <summary>
-    /// Reads what came down the pipeline: a name, a container, a plan, a result or a tag. A local image is asked for by a
-    /// container's plain name, or that side of a plan.
+    /// Reads a pipeline input: a name, a container, a plan, a result or a tag. For a local image it takes the plain name of the
+    /// container or plan.
     /// </summary>
     /// <exception cref="CraneException">InvalidImageName, MissingImage, InvalidValue.</exception>
     public static ImageRequest Of(PSObject input, bool isLocal)
     {
         var settings = input.BaseObject is string ? [] : new SectionReader(input, "the object").RegistrySettings();
         var name = ImageName.ParseGiven(NameOf(input, isLocal));
-        var isGiven = input.BaseObject is string || IsTag(input);
-        return new ImageRequest(input.BaseObject, isLocal || isGiven ? name : name.WithRegistry(), settings)
+        var isExplicit = input.BaseObject is string || IsTag(input);
+        return new ImageRequest(input.BaseObject, isLocal || isExplicit ? name : name.WithRegistry(), settings)
         {
-            Remote = isLocal && !isGiven ? RemoteOf(input) : null,
+            Remote = isLocal && !isExplicit ? RemoteOf(input) : null,
         };
     }
 
@@ -37,11 +36,8 @@ internal sealed record ImageRequest(object Target, ImageName Image, IReadOnlyLis
         ? platform
         : throw new CraneException(
             CraneErrorId.InvalidValue,
-            $"-Platform '{value}' is not a platform.",
-            "Write it as os/architecture[/variant], such as linux/arm64; with a version of Windows as windows/amd64:10.0.20348.")
-        {
-            Target = value,
-        };
+            $"-Platform '{value}' is not a valid platform.",
+            "Write os/architecture[/variant], such as linux/arm64, or with a Windows version windows/amd64:10.0.20348.").About(value);
 
     private static bool IsTag(PSObject input) => !PlanReader.IsPlan(input) && input.String(nameof(CraneTag.Reference)) is not null;
 
@@ -62,28 +58,22 @@ internal sealed record ImageRequest(object Target, ImageName Image, IReadOnlyLis
         if (input.String(nameof(CraneTag.Reference)) is { } reference)
             return reference;
         if (!ContainerReader.IsContainer(input))
-            throw input.NeitherNor("the name of an image, a container, a plan, a result or a tag");
+            throw input.NotRecognized("the name of an image, a container, a plan, a result or a tag");
         var container = ContainerReader.Read(input);
         return (isLocal ? container.Image : container.PullReference ?? container.PushReference) ?? throw new CraneException(
             CraneErrorId.MissingImage,
             $"Container '{container.Name}' has no image in a registry.",
-            "Give it an image and a pull or push section, or show the local image with -Engine.")
-        {
-            Target = container,
-        };
+            "Give it an image and a pull or push section, or show the local image with -Engine.").About(container);
     }
 
-    /// <summary>The property of a plan that is in a registry, or that is local. The other one is another host's business.</summary>
+    // The property of a plan with the local name, or with the one in a registry.
     private static string SideOf(PSObject plan, bool isLocal) => (plan.Member<RetagOperation>(nameof(RetagPlan.Operation)), isLocal) switch
     {
         (RetagOperation.Pull, false) or (RetagOperation.Push, true) => nameof(RetagPlan.Source),
         (RetagOperation.Build, false) => throw new CraneException(
             CraneErrorId.MissingImage,
-            $"The build of '{plan.String(nameof(RetagPlan.Target))}' says of no registry.",
-            "Show the local image with -Engine.")
-        {
-            Target = plan,
-        },
+            $"The build plan for '{plan.String(nameof(RetagPlan.Target))}' has no registry.",
+            "Show the local image with -Engine.").About(plan),
         _ => nameof(RetagPlan.Target),
     };
 }

@@ -1,10 +1,10 @@
 namespace Crane.Input;
 
-/// <summary>Reads plans and results, live or from another program's hands.</summary>
+/// <summary>Reads plans and results: live objects, or objects with the same properties.</summary>
 internal static class PlanReader
 {
-    // What decides what is done. Of the others a near miss does no harm.
-    private static readonly string[] Deciding =
+    // Properties that decide what is done, so that a typo in one is an error.
+    private static readonly string[] CheckedProperties =
     [
         nameof(RetagPlan.Container), nameof(RetagPlan.Operation), nameof(RetagPlan.Source), nameof(RetagPlan.Target),
         nameof(RetagPlan.Status), nameof(RetagPlan.Build), nameof(RetagPlan.PullReference), nameof(RetagPlan.Push), nameof(RetagPlan.Hook),
@@ -14,21 +14,18 @@ internal static class PlanReader
     public static bool IsPlan(PSObject input) =>
         input.BaseObject is RetagPlan or RetagResult || (input.Has(nameof(RetagPlan.Source)) && input.Has(nameof(RetagPlan.Target)));
 
-    /// <summary>
-    /// The plan; a result is the plan that it was, to be run again. One that does not say its operation is of the one that is
-    /// expected: two columns are enough of a plan.
-    /// </summary>
+    /// <summary>Reads a plan, or the plan of a result; without an operation it has the given one.</summary>
     /// <exception cref="CraneException">InvalidValue, UnknownKey, DuplicateKey.</exception>
-    public static RetagPlan Read(PSObject input, RetagOperation operation) => input.BaseObject switch
+    public static RetagPlan Read(PSObject input, RetagOperation defaultOperation) => input.BaseObject switch
     {
         RetagPlan plan => plan,
         RetagResult result => result.Plan,
-        _ => Rebuild(input, operation),
+        _ => Rebuild(input, defaultOperation),
     };
 
-    /// <summary>The result of a pull or a build, whose image can be pushed; null for anything else.</summary>
-    /// <exception cref="CraneException">As for <see cref="Read"/>; InvalidValue where it has lost where the image is pushed to.</exception>
-    public static RetagResult? ReadMade(PSObject input)
+    /// <summary>Reads the result of a pull or a build, whose image can be pushed; null for anything else.</summary>
+    /// <exception cref="CraneException">As for <see cref="Read"/>; InvalidValue if the property Push is missing.</exception>
+    public static RetagResult? ReadPushable(PSObject input)
     {
         if (!IsPlan(input) || input.BaseObject is RetagPlan)
             return null;
@@ -40,27 +37,24 @@ internal static class PlanReader
         var status = input.Member<RetagStatus>(nameof(RetagResult.Status)) ?? RetagStatus.Planned;
         if (!input.Has(nameof(RetagResult.Duration)) && status is RetagStatus.Planned or RetagStatus.Skipped)
             return null;
-        input.Need(nameof(RetagResult.Push), Owner(input), nameof(RetagOperation.Push));
+        input.Require(nameof(RetagResult.Push), Owner(input), nameof(RetagOperation.Push));
         return new RetagResult(plan) { Status = status, Error = input.String(nameof(RetagResult.Error)) };
     }
 
-    public static CraneException OperationMismatch(RetagPlan plan, IReadOnlyList<RetagOperation> wanted) => new(
+    public static CraneException OperationMismatch(RetagPlan plan, IReadOnlyList<RetagOperation> expected) => new CraneException(
         CraneErrorId.OperationMismatch,
-        $"The plan {plan} is a {plan.Operation} plan, and this cmdlet runs {string.Join(" and ", wanted)} plans.",
-        $"Give it to the cmdlet of its operation, or filter with: Where-Object Operation -in {string.Join(", ", wanted)}")
-    {
-        Target = plan,
-    };
+        $"The plan {plan} is a {plan.Operation} plan, but this cmdlet runs {string.Join(" and ", expected)} plans.",
+        $"Pipe it to the cmdlet for its operation, or filter with: Where-Object Operation -in {string.Join(", ", expected)}").About(plan);
 
-    private static RetagPlan Rebuild(PSObject input, RetagOperation operation)
+    private static RetagPlan Rebuild(PSObject input, RetagOperation defaultOperation)
     {
         var owner = Owner(input);
-        input.RefuseNearMisses(owner, Deciding);
+        input.RefuseTypos(owner, CheckedProperties);
         var sections = new SectionReader(input, owner);
         return new RetagPlan
         {
             Container = input.String(nameof(RetagPlan.Container)) ?? "",
-            Operation = input.Member<RetagOperation>(nameof(RetagPlan.Operation)) ?? operation,
+            Operation = input.Member<RetagOperation>(nameof(RetagPlan.Operation)) ?? defaultOperation,
             Source = input.String(nameof(RetagPlan.Source)) ?? "",
             Target = input.String(nameof(RetagPlan.Target)) ?? "",
             Status = input.Member<RetagStatus>(nameof(RetagPlan.Status)) == RetagStatus.Skipped ? RetagStatus.Skipped : RetagStatus.Planned,

@@ -7,50 +7,48 @@ namespace Crane.Input;
 /// <summary>Reads the credentials of -Credential and -RegistryCredential.</summary>
 internal static class RegistryCredentials
 {
-    /// <summary>The credentials of <c>-RegistryCredential</c>, and <c>-Credential</c> for the one registry in play.</summary>
+    /// <summary>Returns the credentials by registry; <c>-Credential</c> is for the only one of the registries.</summary>
     /// <exception cref="CraneException">InvalidValue.</exception>
     public static IReadOnlyDictionary<string, NetworkCredential> From(
-        PSCredential? one, IDictionary? several, IEnumerable<string> registries)
+        PSCredential? credential, IDictionary? registryCredential, IEnumerable<string> registries)
     {
         var credentials = new Dictionary<string, NetworkCredential>(StringComparer.Ordinal);
-        foreach (DictionaryEntry entry in several ?? new Hashtable())
+        foreach (DictionaryEntry entry in registryCredential ?? new Hashtable())
         {
             var registry = LanguagePrimitives.ConvertTo<string>(entry.Key);
             if (PSObject.AsPSObject(entry.Value).BaseObject is not PSCredential own)
-                throw Invalid($"-RegistryCredential has no PSCredential for '{registry}'.", "Write @{ '" + registry + "' = Get-Credential }.");
+                throw Invalid(
+                    $"-RegistryCredential must have a PSCredential for '{registry}'.", $"Write @{{ '{registry}' = Get-Credential }}.");
             credentials[RegistryAddress.HostOf(registry)] = Of(own, $"-RegistryCredential for '{registry}'");
         }
 
-        if (one is { } credential)
+        if (credential is not null)
         {
-            var inPlay = registries.Select(RegistryAddress.HostOf).Distinct().ToList();
-            if (inPlay.Count > 1)
-            {
+            var hosts = registries.Select(RegistryAddress.HostOf).Distinct().ToList();
+            if (hosts.Count > 1)
                 throw Invalid(
-                    $"-Credential is for one registry, and these plans use {inPlay.Count}: {string.Join(", ", inPlay)}.",
-                    $"Write -RegistryCredential @{{ '{inPlay[0]}' = $credential }} instead.");
-            }
-
-            foreach (var registry in inPlay)
-                credentials[registry] = Of(credential, "-Credential");
+                    $"-Credential is for a single registry, but these plans use {hosts.Count}: {string.Join(", ", hosts)}.",
+                    $"Write -RegistryCredential @{{ '{hosts[0]}' = $credential }} instead.");
+            foreach (var host in hosts)
+                credentials[host] = Of(credential, "-Credential");
         }
 
         return credentials;
     }
 
     /// <summary>
-    /// The user and password of a credential, the user name as it was written: PowerShell's own way takes <c>bob@corp</c> and
-    /// <c>corp\bob</c> for names of a Windows domain, and makes one of the other.
+    /// Converts a credential and keeps the user name as written; PowerShell's own conversion would take <c>bob@corp</c> and
+    /// <c>corp\bob</c> for names of a Windows domain and split them.
     /// </summary>
-    /// <exception cref="CraneException">InvalidValue for one without a user, or with one that no registry can be shown.</exception>
+    /// <exception cref="CraneException">InvalidValue for a user name that is empty or has a colon.</exception>
     public static NetworkCredential Of(PSCredential credential, string parameter)
     {
         if (string.IsNullOrEmpty(credential.UserName))
-            throw Invalid($"{parameter} has no user name.", "Give a credential with a user and a password, such as that of Get-Credential.");
+            throw Invalid($"{parameter} has no user name.", "Give a credential with a user name and a password.");
         return credential.UserName.Contains(':', StringComparison.Ordinal)
             ? throw Invalid(
-                $"{parameter} has the user name '{credential.UserName}'. A colon ends the user name where it is shown to a registry.",
-                "Give the user name without a colon, and what comes after it as the password.")
+                $"{parameter} has the user name '{credential.UserName}'. A user name for a registry cannot contain a colon.",
+                "Give the user name without the colon, and what follows it as the password.")
             : new NetworkCredential(credential.UserName, credential.Password);
     }
 

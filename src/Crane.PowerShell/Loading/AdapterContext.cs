@@ -4,8 +4,8 @@ using System.Runtime.Loader;
 namespace Crane.Loading;
 
 /// <summary>
-/// Where Crane.Adapters and its packages live. Other modules bring other versions of the same packages into the
-/// session; here everything comes from <c>dependencies/</c>, except what is shared with the cmdlets.
+/// Loads Crane.Adapters and its packages from <c>dependencies/</c>, apart from other versions of the same packages that other
+/// modules load. Crane.Core is shared with the cmdlets.
 /// </summary>
 internal sealed class AdapterContext(string folder) : AssemblyLoadContext("Crane")
 {

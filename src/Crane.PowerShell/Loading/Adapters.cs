@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Crane.Loading;
 
-/// <summary>The adapters, loaded on first use: importing the module costs nothing of them.</summary>
+/// <summary>The adapters, loaded on first use so that importing the module stays fast.</summary>
 internal static class Adapters
 {
     private static readonly Lazy<IAdapters> Loaded = new(Load);

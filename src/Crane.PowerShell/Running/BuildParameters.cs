@@ -4,7 +4,7 @@ using Crane.Input;
 
 namespace Crane.Running;
 
-/// <summary>How the images of a run are built: the parameters that the cmdlets that build have in common.</summary>
+/// <summary>The parameters that all cmdlets that build have.</summary>
 internal interface IBuildParameters
 {
     string? Engine { get; }
@@ -20,7 +20,7 @@ internal interface IBuildParameters
 
 internal static class BuildParameters
 {
-    /// <summary>What this run says in place of the crane file.</summary>
+    /// <summary>Returns the parameters that override the crane file.</summary>
     /// <exception cref="CraneException">InvalidValue.</exception>
     public static BuildOverride Override(this IBuildParameters parameters) => new()
     {
@@ -30,34 +30,32 @@ internal static class BuildParameters
         Platform = parameters.Platform,
     };
 
-    /// <summary>Refuses a builder's name together with the builder that has none.</summary>
+    /// <summary>Refuses -BuilderName together with -Builder Engine.</summary>
     /// <exception cref="CraneException">InvalidValue.</exception>
     public static void CheckBuilder(this IBuildParameters parameters)
     {
         if (parameters is { BuilderName: not null, Builder: BuilderKind.Engine })
-        {
             throw new CraneException(
-                CraneErrorId.SettingConflict, $"-BuilderName '{parameters.BuilderName}' is for Buildx, and -Builder is Engine.",
-                "Leave out one of the two.");
-        }
+                CraneErrorId.SettingConflict, $"-BuilderName '{parameters.BuilderName}' is for Buildx, but -Builder is Engine.",
+                "Remove one of the two parameters.");
     }
 
-    // As docker has them: NAME=value, or NAME.
+    // In docker's form: NAME=value or NAME.
     private static IEnumerable<string> Arguments(object item) => PlainValues.Of(item) switch
     {
-        string argument => [Named(argument, argument.Split('=')[0])],
-        PlainMap map => map.Entries.Select(entry => Named($"{entry.Key}={Value(entry.Key, entry.Value)}", entry.Key)),
+        string argument => [CheckName(argument, argument.Split('=')[0])],
+        PlainMap map => map.Entries.Select(entry => CheckName($"{entry.Key}={Value(entry.Key, entry.Value)}", entry.Key)),
         var other => throw Invalid($"has {PlainMap.KindOf(other)}"),
     };
 
     private static string Value(string name, object? value) => value as string ?? throw Invalid(value is null
-        ? $"has no value for {name}; '{name}' as a string means that of the environment"
+        ? $"has no value for {name}; the string '{name}' would take it from the environment"
         : $"has {PlainMap.KindOf(value)} for {name}");
 
-    private static string Named(string argument, string name) => IsName(name) ? argument : throw Invalid($"has '{argument}'");
-
-    private static bool IsName(string name) =>
-        name.Length > 0 && !char.IsAsciiDigit(name[0]) && !name.Any(letter => letter is '=' || char.IsWhiteSpace(letter));
+    private static string CheckName(string argument, string name) =>
+        name.Length > 0 && !char.IsAsciiDigit(name[0]) && !name.Any(letter => letter is '=' || char.IsWhiteSpace(letter))
+            ? argument
+            : throw Invalid($"has '{argument}'");
 
     private static CraneException Invalid(string problem) => new(
         CraneErrorId.InvalidValue, $"-BuildArgument {problem}.", "Write @{ NAME = 'value' }, 'NAME=value' or 'NAME'.");

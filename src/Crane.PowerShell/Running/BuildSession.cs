@@ -7,24 +7,22 @@ using Crane.Planning;
 
 namespace Crane.Running;
 
-/// <summary>One run of a cmdlet that builds: orders, asks, pulls, builds, and writes each result in build order.</summary>
+/// <summary>One run of a cmdlet that builds: asks for approval, pulls, builds, and writes results in build order.</summary>
 internal sealed class BuildSession(PlanCommand command, IBuildParameters parameters)
 {
-    /// <summary>Whether images are pulled, too: those of pull plans, and those that are built only where no registry has them.</summary>
+    /// <summary>Whether images are pulled as well: those of pull plans, and those that are built only if no registry has them.</summary>
     public bool Pulls { get; init; }
 
-    /// <summary>Whether an image is pulled even if it is up to date.</summary>
     public bool Force { get; init; }
 
-    /// <summary>Whether only what has changed is built.</summary>
     public bool OnlyChanged { get; init; }
 
     public void Run(IReadOnlyList<RetagPlan> plans)
     {
-        if (command.TryCheck(parameters.Override) is not { } change)
+        if (command.TryGet(parameters.Override) is not { } change)
             return;
-        var good = plans.Select(plan => Check(plan, change)).OfType<RetagPlan>().ToList();
-        var graph = BuildGraph.Read(good, Adapters.Current.Dockerfiles, command.Declared);
+        var valid = plans.Select(plan => Check(plan, change)).OfType<RetagPlan>().ToList();
+        var graph = BuildGraph.Read(valid, Adapters.Current.Dockerfiles, command.Declared);
         command.WriteErrors(graph.Errors);
         parameters.CheckBuilder();
         var steps = graph.Nodes.Select(Step).ToList();
@@ -34,7 +32,7 @@ internal sealed class BuildSession(PlanCommand command, IBuildParameters paramet
             steps.Select(step => step.Pull?.Remote.Registry).OfType<string>().Concat(graph.BaseRegistries));
         if (OnlyChanged)
             steps = Changed(graph, request).Select(Step).ToList();
-        command.WarnWhereAllAreSkipped(steps.Select(step => step.Node.Plan));
+        command.WarnIfAllAreSkipped(steps.Select(step => step.Node.Plan));
 
         steps = steps.Select(Ask).ToList();
         if (!steps.Any(step => step.Pull is not null || step.Node.CanBegin))
@@ -46,8 +44,8 @@ internal sealed class BuildSession(PlanCommand command, IBuildParameters paramet
 
         var isPulled = steps.Any(step => step.Pull is not null);
         var nodes = steps.Select(step => step.Node).ToList();
-        var wanted = nodes.Where(node => node.IsWanted).Select(node => node.Plan);
-        session.Run(wanted, request, Force, (watched, observer, options, cancellation) => StoreRun.RunAsync(
+        var approved = nodes.Where(node => node.IsWanted).Select(node => node.Plan);
+        session.Run(approved, request, Force, (watched, observer, options, cancellation) => StoreRun.RunAsync(
             token => BuildStores.OpenAsync(parameters, watched, nodes, isPulled ? options.ThrottleLimit : null, token),
             stores =>
             {
@@ -63,7 +61,7 @@ internal sealed class BuildSession(PlanCommand command, IBuildParameters paramet
             cancellation));
     }
 
-    private RetagPlan? Check(RetagPlan plan, BuildOverride change) => plan.Status == RetagStatus.Skipped ? plan : command.TryCheck(
+    private RetagPlan? Check(RetagPlan plan, BuildOverride change) => plan.Status == RetagStatus.Skipped ? plan : command.TryGet(
         () =>
         {
             var move = PullOf(plan) is { } pull ? CheckedMove.Check(pull) : null;
@@ -87,7 +85,7 @@ internal sealed class BuildSession(PlanCommand command, IBuildParameters paramet
         return nodes;
     }
 
-    // A build that cannot succeed is not worth a question; it fails.
+    // A build that cannot succeed fails without asking.
     private ProvisionStep Ask(ProvisionStep step)
     {
         var (node, pull) = step;

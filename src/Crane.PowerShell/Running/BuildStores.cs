@@ -5,7 +5,7 @@ using Crane.Moving.Run;
 
 namespace Crane.Running;
 
-/// <summary>What a run that builds works with, opened: an engine, a builder of either kind, and what pulls where it does.</summary>
+/// <summary>The connections of a run that builds: an engine, a builder, and a mover if it pulls.</summary>
 internal sealed class BuildStores : IAsyncDisposable
 {
     private readonly IBuildParameters _parameters;
@@ -16,19 +16,19 @@ internal sealed class BuildStores : IAsyncDisposable
 
     private BuildStores(IBuildParameters parameters) => _parameters = parameters;
 
-    /// <summary>What pulls; null where nothing is pulled.</summary>
+    /// <summary>Pulls images; null if nothing is pulled.</summary>
     public IMover? Mover { get; private set; }
 
-    /// <summary>Opens what the parameters mean; what pulls only where there is a number of images that it pulls at the same time.</summary>
+    /// <summary>Opens the connections; a mover only if a limit for parallel pulls is given.</summary>
     /// <exception cref="CraneException">As for <see cref="IAdapters.OpenBuildxAsync"/>.</exception>
     public static async Task<BuildStores> OpenAsync(
-        IBuildParameters parameters, StoreRequest request, IReadOnlyList<BuildNode> nodes, int? pullsAtOnce, CancellationToken cancellation)
+        IBuildParameters parameters, StoreRequest request, IReadOnlyList<BuildNode> nodes, int? pullLimit, CancellationToken cancellation)
     {
         var adapters = Adapters.Current;
         var stores = new BuildStores(parameters);
         try
         {
-            if (pullsAtOnce is { } limit)
+            if (pullLimit is { } limit)
                 stores.Mover = stores.Own(await adapters.OpenMoverAsync(request, limit, cancellation));
             stores._store = stores.Own(await adapters.OpenStoreAsync(request, cancellation));
             if (parameters.BuilderName is not null || await UsesBuildxAsync(parameters.Builder, nodes, cancellation))
@@ -44,7 +44,7 @@ internal sealed class BuildStores : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs builds and gives the outcomes of all nodes in order.</summary>
+    /// <summary>Runs builds and returns the outcomes of all nodes in order.</summary>
     public IAsyncEnumerable<RunOutcome> BuildAsync(
         IReadOnlyList<BuildNode> nodes, BaseNames names, IRunObserver observer, RunOptions options, CancellationToken cancellation)
     {
@@ -69,13 +69,12 @@ internal sealed class BuildStores : IAsyncDisposable
         return opened;
     }
 
-    // Where there is no Buildx the engine says what it cannot do, and who can.
-    private static async Task<bool> UsesBuildxAsync(
-        BuilderKind builder, IEnumerable<BuildNode> nodes, CancellationToken cancellation) =>
+    // Without Buildx, the engine reports what it does not support.
+    private static async Task<bool> UsesBuildxAsync(BuilderKind builder, IEnumerable<BuildNode> nodes, CancellationToken cancellation) =>
         builder == BuilderKind.Buildx
-        || (builder == BuilderKind.Auto && nodes.Any(IsBeyondEngine) && await Adapters.Current.HasBuildxAsync(cancellation));
+        || (builder == BuilderKind.Auto && nodes.Any(NeedsBuildx) && await Adapters.Current.HasBuildxAsync(cancellation));
 
-    private static bool IsBeyondEngine(BuildNode node) =>
+    private static bool NeedsBuildx(BuildNode node) =>
         node is { IsWanted: true, Fault: null, Plan: { Operation: RetagOperation.Build, Build: not null } }
         && !Adapters.Current.CanEngineBuild(node.Plan);
 }

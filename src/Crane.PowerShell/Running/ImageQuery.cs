@@ -7,60 +7,60 @@ using Crane.Planning;
 
 namespace Crane.Running;
 
-/// <summary>Looks an image or repository up, and emits what it finds.</summary>
-internal delegate Task Look<T>(T reader, bool isLocal, ImageRequest request, Func<object, Task> emit, CancellationToken cancellation);
+/// <summary>Looks up an image or repository, and emits the results.</summary>
+internal delegate Task Lookup<T>(T reader, bool isLocal, ImageRequest request, Func<object, Task> emit, CancellationToken cancellation);
 
 /// <summary>
-/// Looks images up while they come down the pipeline, and writes what is found in their order. Where all of them must be known
-/// first, for the one registry of -Credential or for what crane files say of registries, that begins at the end.
+/// Looks up images while they arrive from the pipeline, and writes the results in their order. With -Credential or registry
+/// settings it starts at the end of the input, when all images are known.
 /// </summary>
 internal sealed class ImageQuery<T>(
     CraneCommand command, string? engine, PSCredential? credential, IDictionary? registryCredential,
-    int atOnce, Func<StoreRequest, bool, CancellationToken, Task<T>> open, Func<Look<T>> begin)
+    int parallelism, Func<StoreRequest, bool, CancellationToken, Task<T>> open, Func<Lookup<T>> createLookup)
     where T : class, IAsyncDisposable
 {
     private readonly List<ImageRequest> _waiting = [];
     private PipelinePump? _pump;
-    private ChannelWriter<ImageRequest>? _asked;
+    private ChannelWriter<ImageRequest>? _requests;
 
-    /// <summary>Takes an image in; what is wrong with its name is written here, and the others go on.</summary>
-    public void Take(Func<ImageRequest> read, object input) => command.Try(
+    /// <summary>Adds an image; writes an error if its name is invalid.</summary>
+    public void Add(Func<ImageRequest> read, object input) => command.Try(
         () =>
         {
             var request = read();
             if (credential is not null || request.Settings.Count > 0 || _waiting.Count > 0)
                 _waiting.Add(request);
             else
-                command.OrEnd(() => Ask([request]));
+                command.TryOrTerminate(() => Start([request]));
         },
         input);
 
-    /// <summary>Looks up the rest; an error that concerns all of it ends the cmdlet.</summary>
+    /// <summary>Looks up the rest, and waits for all results.</summary>
     public void Finish()
     {
         Complete();
         if (_waiting.Count > 0)
-            Ask(_waiting);
+            Start(_waiting);
         Complete();
     }
 
-    private void Ask(IReadOnlyList<ImageRequest> requests)
+    private void Start(IReadOnlyList<ImageRequest> requests)
     {
         if (_pump is null)
-            Begin(requests);
+            Open(requests);
         foreach (var request in requests)
-            _asked!.TryWrite(request);
+            _requests!.TryWrite(request);
         _pump!.Drain();
     }
 
-    private void Begin(IReadOnlyList<ImageRequest> requests)
+    private void Open(IReadOnlyList<ImageRequest> requests)
     {
         var credentials = RegistryCredentials.From(credential, registryCredential, requests.Select(request => request.Image.Registry));
         var store = new StoreRequest(FileSystemPath.OfEngine(command.SessionState.Path, engine), credentials)
         {
             Registries = RegistrySettings.Merge(requests.SelectMany(request => request.Settings)),
         };
-        var look = begin();
+        var lookup = createLookup();
         var pump = new PipelinePump(command.StopToken);
         var watched = new StreamObserver(command, pump).Watch(store);
         var channel = Channel.CreateUnbounded<ImageRequest>();
@@ -68,26 +68,26 @@ internal sealed class ImageQuery<T>(
         {
             await using var stores = new LocalFirst<T>(
                 engine is null ? await open(watched, false, cancellation) : null, () => open(watched, true, cancellation));
-            await LookAllAsync(channel.Reader, stores, look, pump, cancellation);
+            await LookAllAsync(channel.Reader, stores, lookup, pump, cancellation);
         });
-        (_pump, _asked) = (pump, channel.Writer);
+        (_pump, _requests) = (pump, channel.Writer);
     }
 
     private void Complete()
     {
-        _asked?.Complete();
+        _requests?.Complete();
         _pump?.Finish();
-        (_asked, _pump) = (null, null);
+        (_requests, _pump) = (null, null);
     }
 
     private async Task LookAllAsync(
-        ChannelReader<ImageRequest> requests, LocalFirst<T> stores, Look<T> look, PipelinePump pump, CancellationToken cancellation)
+        ChannelReader<ImageRequest> requests, LocalFirst<T> stores, Lookup<T> lookup, PipelinePump pump, CancellationToken cancellation)
     {
         var running = new Queue<Task>();
         var last = Task.CompletedTask;
         await foreach (var request in requests.ReadAllAsync(cancellation))
         {
-            if (running.Count == atOnce)
+            if (running.Count == parallelism)
                 await running.Dequeue();
             running.Enqueue(last = LookAsync(request, last));
         }
@@ -100,13 +100,13 @@ internal sealed class ImageQuery<T>(
             {
                 await stores.FindAsync(request.Image, async (reader, isLocal) =>
                 {
-                    await look(reader, isLocal, request, found => WriteAsync(() => command.WriteObject(found)), cancellation);
+                    await lookup(reader, isLocal, request, result => WriteAsync(() => command.WriteObject(result)), cancellation);
                     return true;
                 });
             }
-            catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
+            catch (Exception exception) when (CraneException.IsFailure(exception, cancellation))
             {
-                await WriteAsync(() => command.WriteErrors([CraneException.From(failure).About(request.Target)]));
+                await WriteAsync(() => command.WriteErrors([CraneException.From(exception).About(request.Target)]));
             }
 
             await earlier;

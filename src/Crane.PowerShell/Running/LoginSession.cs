@@ -3,7 +3,7 @@ using Crane.Loading;
 
 namespace Crane.Running;
 
-/// <summary>One change of the credential that is kept for a registry; writes what came of it, or its error.</summary>
+/// <summary>Stores or removes the credential for a registry; writes the login, warnings or an error.</summary>
 internal static class LoginSession
 {
     public static void Run(

@@ -6,13 +6,13 @@ using Crane.Planning;
 
 namespace Crane.Running;
 
-/// <summary>One run of a cmdlet that moves images: checks, asks, runs, and writes each result in plan order.</summary>
+/// <summary>One run of a cmdlet that moves images: checks the plans, asks for approval, and writes results in plan order.</summary>
 internal sealed class MoveSession(
     PlanCommand command, string? engine, bool force, Func<StoreRequest, CancellationToken, Task<IMover>> open)
 {
     public void Run(IReadOnlyList<RetagPlan> plans)
     {
-        // All names are checked before the first question is asked, and long before anything moves.
+        // All names are checked before the first prompt.
         var steps = plans.Select(Check).OfType<MoveStep>().ToList();
         var moves = steps.Select(step => step.Move).OfType<CheckedMove>().ToList();
         var session = new PlanSession(command);
@@ -20,7 +20,7 @@ internal sealed class MoveSession(
         {
             Registries = RegistrySettings.Merge(moves.SelectMany(move => move.Plan.RegistrySetting ?? [])),
         };
-        command.WarnWhereAllAreSkipped(steps.Select(step => step.Plan));
+        command.WarnIfAllAreSkipped(steps.Select(step => step.Plan));
 
         var asked = steps.Select(Ask).ToList();
         var approved = asked.Select(step => step.Move).OfType<CheckedMove>().ToList();
@@ -35,7 +35,7 @@ internal sealed class MoveSession(
     }
 
     private MoveStep? Check(RetagPlan plan) => plan.Status == RetagStatus.Skipped ? new MoveStep(plan, null)
-        : command.TryCheck(() => CheckedMove.Check(plan), plan) is { } move ? new MoveStep(move.Plan, move)
+        : command.TryGet(() => CheckedMove.Check(plan), plan) is { } move ? new MoveStep(move.Plan, move)
         : null;
 
     private MoveStep Ask(MoveStep step) => step.Move is null || Approves(step.Move.Plan) ? step : step with { Move = null };
@@ -58,10 +58,10 @@ internal sealed class MoveSession(
                 yield return outcomes.Current;
         }
 
-        // What the run says about itself as a whole, it says at its end.
+        // Lets the run end, where errors of the whole run are thrown.
         await outcomes.MoveNextAsync();
     }
 
-    // A plan among the others; without a move where it is skipped or was not approved.
+    // A plan; without a move if it is skipped or was not approved.
     private sealed record MoveStep(RetagPlan Plan, CheckedMove? Move);
 }

@@ -3,29 +3,28 @@ using System.Threading.Channels;
 namespace Crane.Running;
 
 /// <summary>
-/// Lets work run on other threads while everything that it wants written is written on the pipeline's own thread,
-/// the only one from which PowerShell allows it. Work that is faster than whoever takes what is written waits for them.
+/// Runs work on other threads and does its writes on the pipeline's thread, the only one where PowerShell allows them. Work that
+/// writes faster than the pipeline waits.
 /// </summary>
-#pragma warning disable CA1001 // Not disposed of: work that outlives the grace still holds both, and they hold no handle.
+#pragma warning disable CA1001 // Not disposed: work that outlives the grace period still uses them, and they hold no handles.
 internal sealed class PipelinePump
 #pragma warning restore CA1001
 {
-    // How long a stopped pipeline waits for the work to tidy up behind itself.
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(800);
+    // How long a stopped pipeline waits for the work to clean up.
+    private static readonly TimeSpan GracePeriod = TimeSpan.FromMilliseconds(800);
 
-    // How many writes of the work's threads may wait.
-    private const int Limit = 1000;
+    private const int MaxQueuedWrites = 1000;
 
     private readonly Channel<(Action Write, bool HasRoom)> _writes =
         Channel.CreateUnbounded<(Action Write, bool HasRoom)>(new UnboundedChannelOptions { SingleReader = true });
 
-    private readonly SemaphoreSlim _room = new(Limit);
+    private readonly SemaphoreSlim _room = new(MaxQueuedWrites);
     private readonly CancellationTokenSource _ending;
     private readonly int _pipelineThread = Environment.CurrentManagedThreadId;
     private readonly CancellationToken _stopping;
     private Task _running = Task.CompletedTask;
 
-    /// <summary>Makes a pump; on the pipeline's thread.</summary>
+    /// <summary>Must be called on the pipeline's thread.</summary>
     public PipelinePump(CancellationToken stopping)
     {
         _stopping = stopping;
@@ -33,8 +32,8 @@ internal sealed class PipelinePump
     }
 
     /// <summary>
-    /// Has something done on the pipeline's thread, in the order of the calls; nothing once the work is over. Waits where many
-    /// writes wait already, but for a call on the pipeline's thread itself, which is the one that does them.
+    /// Queues a write for the pipeline's thread. Waits while the queue is full, except on the pipeline's thread itself, which
+    /// empties it. Does nothing once the work has ended.
     /// </summary>
     public void Post(Action write)
     {
@@ -44,7 +43,7 @@ internal sealed class PipelinePump
             PostAsync(write).GetAwaiter().GetResult();
     }
 
-    /// <summary>The same from work that need not hold its thread while it waits.</summary>
+    /// <summary>Like <see cref="Post"/>, but without blocking the thread.</summary>
     public async Task PostAsync(Action write)
     {
         try
@@ -59,24 +58,23 @@ internal sealed class PipelinePump
         _writes.Writer.TryWrite((write, true));
     }
 
-    /// <summary>The same for what need not be written: where there is no room it is passed over.</summary>
+    /// <summary>Queues a write that may be dropped when the queue is full.</summary>
     public void TryPost(Action write)
     {
         if (_room.Wait(0, CancellationToken.None))
             _writes.Writer.TryWrite((write, true));
     }
 
-    /// <summary>Runs the work to its end. Ends it when the pipeline stops, or when a write throws.</summary>
+    /// <summary>Runs the work to its end; cancels it when the pipeline stops or a write throws.</summary>
     public void Run(Func<CancellationToken, Task> work)
     {
         Begin(work);
         Finish();
     }
 
-    /// <summary>Begins the work.</summary>
     public void Begin(Func<CancellationToken, Task> work) => _running = Task.Run(() => WorkAsync(work), CancellationToken.None);
 
-    /// <summary>Writes what is there to be written, while the work goes on. Throws what the work has failed with.</summary>
+    /// <summary>Does the queued writes while the work continues. Throws if the work has failed.</summary>
     public void Drain()
     {
         try
@@ -93,7 +91,7 @@ internal sealed class PipelinePump
             _running.GetAwaiter().GetResult();
     }
 
-    /// <summary>Waits for the end of the work, as <see cref="Run"/> does.</summary>
+    /// <summary>Does the writes until the work has ended.</summary>
     public void Finish()
     {
         try
@@ -126,7 +124,7 @@ internal sealed class PipelinePump
     private void End()
     {
         _ending.Cancel();
-        Task.WhenAny(_running, Task.Delay(Grace)).GetAwaiter().GetResult();
+        Task.WhenAny(_running, Task.Delay(GracePeriod)).GetAwaiter().GetResult();
     }
 
     private async Task WorkAsync(Func<CancellationToken, Task> work)

@@ -4,15 +4,15 @@ using Crane.Moving.Run;
 
 namespace Crane.Running;
 
-/// <summary>One run of plans, as the parameters of a cmdlet say; writes each result as soon as it comes.</summary>
+/// <summary>One run of plans with the parameters of a cmdlet; writes each result as soon as it arrives.</summary>
 internal sealed class PlanSession(PlanCommand command)
 {
-    /// <summary>The store of a run, with the credentials for its registries.</summary>
+    /// <summary>Returns the request for the run's store, with the credentials for its registries.</summary>
     /// <exception cref="CraneException">InvalidValue.</exception>
     public StoreRequest Request(string? engine, IEnumerable<string> registries) => new(
         engine, RegistryCredentials.From(command.Credential, command.RegistryCredential, registries));
 
-    /// <summary>Runs plans, which are shown meanwhile, on what the request means; gets their outcomes in their order.</summary>
+    /// <summary>Runs plans and shows their progress; writes their outcomes in order.</summary>
     public void Run(
         IEnumerable<RetagPlan> plans,
         StoreRequest request,

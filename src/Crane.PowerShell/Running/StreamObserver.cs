@@ -9,7 +9,7 @@ internal sealed class StreamObserver : IRunObserver
 {
     private const long MillisecondsBetweenUpdates = 100;
 
-    // Far from the ids that people give, and each used once: several runs may show their bars at the same time.
+    // Unique ids, far from those that scripts use, because several runs may show progress at the same time.
     private static int _lastId = 1_000_000;
 
     private readonly CraneCommand _command;
@@ -17,7 +17,7 @@ internal sealed class StreamObserver : IRunObserver
     private readonly HashSet<string> _warnings = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Bar> _bars = new(StringComparer.Ordinal);
     private readonly int _parentId = NextId();
-    private int _ended;
+    private int _completedImages;
 
     public StreamObserver(CraneCommand command, PipelinePump pump, params IEnumerable<RetagPlan> plans)
     {
@@ -27,27 +27,27 @@ internal sealed class StreamObserver : IRunObserver
             _bars.Add(target, new Bar(NextId()));
     }
 
-    /// <summary>Takes a line for each request; null where nobody sees it.</summary>
+    /// <summary>Writes a debug line; null if they are not shown.</summary>
     public Action<string>? Trace => _command.ShowsDebug ? line => _pump.Post(() => _command.WriteDebug(line)) : null;
 
-    /// <summary>The request, with what its store says shown here.</summary>
+    /// <summary>Returns the request with its store's messages shown here.</summary>
     public StoreRequest Watch(StoreRequest request) => request with { Trace = Trace, Step = Note, Warn = Warn };
 
-    /// <summary>Writes a warning; the same one once.</summary>
-    public void Warn(string text) => _pump.Post(() =>
+    /// <summary>Writes a warning, but not the same one twice.</summary>
+    public void Warn(string message) => _pump.Post(() =>
     {
-        if (_warnings.Add(text))
-            _command.WriteWarning(text);
+        if (_warnings.Add(message))
+            _command.WriteWarning(message);
     });
 
     public void Step(RetagPlan plan, string text) => Note(Line(plan, text));
 
     public void Warn(RetagPlan plan, string text) => Warn(Line(plan, text));
 
-    public void Note(string text)
+    public void Note(string message)
     {
         if (_command.ShowsVerbose)
-            _pump.Post(() => _command.WriteVerbose(text));
+            _pump.Post(() => _command.WriteVerbose(message));
     }
 
     public void Progress(RetagPlan plan, MoveProgress progress)
@@ -61,13 +61,13 @@ internal sealed class StreamObserver : IRunObserver
         if (!_bars.TryGetValue(plan.Target, out var bar))
             return;
         Post(new ProgressRecord(bar.Id, Name(plan), "done") { ParentActivityId = _parentId, RecordType = ProgressRecordType.Completed });
-        // An image that could not be pulled is built, and ends twice.
+        // An image that is built because it could not be pulled ends twice.
         if (bar.IsFirstEnd())
-            Post(Parent(Interlocked.Increment(ref _ended), ProgressRecordType.Processing));
+            Post(Parent(Interlocked.Increment(ref _completedImages), ProgressRecordType.Processing));
     }
 
-    /// <summary>Takes the bars away.</summary>
-    public void Completed() => Post(Parent(_ended, ProgressRecordType.Completed));
+    /// <summary>Removes the progress bars.</summary>
+    public void Completed() => Post(Parent(_completedImages, ProgressRecordType.Completed));
 
     private static int NextId() => Interlocked.Increment(ref _lastId);
 
@@ -78,7 +78,8 @@ internal sealed class StreamObserver : IRunObserver
     private ProgressRecord Record(RetagPlan plan, Bar bar, MoveProgress progress)
     {
         var status = progress.TotalBytes > 0
-            ? string.Create(CultureInfo.CurrentCulture, $"{progress.Phase} {progress.CurrentBytes / 1e6:0.0} of {progress.TotalBytes / 1e6:0.0} MB")
+            ? string.Create(
+                CultureInfo.CurrentCulture, $"{progress.Phase} {progress.CurrentBytes / 1e6:0.0} of {progress.TotalBytes / 1e6:0.0} MB")
             : progress.Phase;
         return new ProgressRecord(bar.Id, Name(plan), status.Length > 0 ? status : "working")
         {
@@ -87,15 +88,16 @@ internal sealed class StreamObserver : IRunObserver
         };
     }
 
-    private ProgressRecord Parent(int ended, ProgressRecordType type) => new(_parentId, _command.MyInvocation.MyCommand.Name, $"{ended} of {_bars.Count} images")
-    {
-        PercentComplete = _bars.Count > 0 ? ended * 100 / _bars.Count : 100,
-        RecordType = type,
-    };
+    private ProgressRecord Parent(int completed, ProgressRecordType type) =>
+        new(_parentId, _command.MyInvocation.MyCommand.Name, $"{completed} of {_bars.Count} images")
+        {
+            PercentComplete = _bars.Count > 0 ? completed * 100 / _bars.Count : 100,
+            RecordType = type,
+        };
 
     private void Post(ProgressRecord record) => _pump.Post(() => _command.WriteProgress(record));
 
-    // A bar is drawn by a host for a person: a few times a second is enough, however fast a store reports.
+    // A progress bar, updated only a few times a second, however often a store reports.
     private sealed class Bar(int id)
     {
         private long _nextUpdate;

@@ -4,34 +4,30 @@ using Crane.Errors;
 namespace Crane.Commands.Base;
 
 /// <summary>
-/// What every cmdlet has: a token that ends its work when the pipeline stops, for whichever reason it stops; one net for
-/// what fails in it; and one way to PowerShell's streams. <c>Select-Object -First</c> downstream calls nothing but Dispose,
-/// so that cancels, too.
+/// The base of all cmdlets: cancels the work when the pipeline stops, turns failures into error records, and writes to
+/// PowerShell's streams. Dispose cancels, too, because <c>Select-Object -First</c> calls nothing else.
 /// </summary>
-#pragma warning disable CA1063, CA1816 // What derives from this is here, and has nothing to dispose of.
+#pragma warning disable CA1063, CA1816 // Only classes of this assembly derive from it, and they have nothing to dispose of.
 public abstract class CraneCommand : PSCmdlet, IDisposable
 {
     private protected CraneCommand() { }
 
-#pragma warning disable CA2213 // PowerShell may still call StopProcessing after Dispose, and a source without a timer holds nothing.
+#pragma warning disable CA2213 // StopProcessing may be called after Dispose; a source without a timer holds no resources.
     private readonly CancellationTokenSource _stop = new();
 #pragma warning restore CA2213
 
-    private Exception? _passing;
+    private Exception? _downstreamException;
 
     internal CancellationToken StopToken => _stop.Token;
 
-    /// <summary>Whether a non-terminating error is going to end this cmdlet, by -ErrorAction or by preference.</summary>
+    /// <summary>Whether the first non-terminating error ends this cmdlet, by -ErrorAction or by preference.</summary>
     internal bool StopsAtErrors { get; private set; }
 
-    /// <summary>Whether verbose lines go anywhere.</summary>
     internal bool ShowsVerbose { get; private set; }
-
-    /// <summary>Whether debug lines go anywhere.</summary>
     internal bool ShowsDebug { get; private set; }
 
-    // PowerShell makes -Debug ask after each verbose line and each warning of a compiled cmdlet, where -Verbose and
-    // -WarningAction do not say otherwise. A trace must not ask, and where nobody can answer that would end the run.
+    // With -Debug, PowerShell prompts after each verbose line and warning of a compiled cmdlet, unless -Verbose and
+    // -WarningAction are given. A trace must not prompt: in a session without a user that would end the run.
     private bool IsDebugAlone =>
         MyInvocation.BoundParameters.GetValueOrDefault("Debug") is SwitchParameter { IsPresent: true }
         && !MyInvocation.BoundParameters.ContainsKey("Verbose");
@@ -44,7 +40,7 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
         ShowsDebug = IsShown(Preference("Debug", "DebugPreference"));
         if (IsDebugAlone && !MyInvocation.BoundParameters.ContainsKey("WarningAction"))
         {
-            // What a bound -WarningAction sets. Nothing public does.
+            // A bound -WarningAction sets this property; there is no public way.
             CommandRuntime.GetType().GetProperty("WarningPreference", BindingFlags.Instance | BindingFlags.NonPublic)
                 ?.SetValue(CommandRuntime, Preference("WarningAction", "WarningPreference"));
         }
@@ -54,38 +50,38 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
     protected sealed override void ProcessRecord() => Try(Process);
 
     /// <inheritdoc/>
-    protected sealed override void EndProcessing() => OrEnd(Finish);
+    protected sealed override void EndProcessing() => TryOrTerminate(Finish);
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _stop.Cancel();
 
-    /// <summary>Ends the work that still runs.</summary>
+    /// <summary>Cancels the work.</summary>
     public void Dispose() => _stop.Cancel();
 #pragma warning restore CA1063, CA1816
 
-    /// <summary>Takes what came down the pipeline, or the parameters. What fails is a non-terminating error, and the next is taken.</summary>
+    /// <summary>Processes one pipeline input, or the parameters. A failure is a non-terminating error.</summary>
     private protected virtual void Process() { }
 
-    /// <summary>Does what is done for all input together. What fails is a terminating error.</summary>
+    /// <summary>Does the work for all input together. A failure is a terminating error.</summary>
     private protected virtual void Finish() { }
 
-    /// <summary>Does something for one of many. Where it fails, that is a non-terminating error about the target: the rest goes on.</summary>
+    /// <summary>Runs the work for one of many targets. A failure is a non-terminating error about the target.</summary>
     internal void Try(Action work, object? target = null)
     {
         try
         {
             work();
         }
-        catch (Exception failure) when (IsFailure(failure))
+        catch (Exception exception) when (IsFailure(exception))
         {
-            var error = CraneException.From(failure);
+            var error = CraneException.From(exception);
             WriteErrors([target is null ? error : error.About(target)]);
         }
     }
 
     /// <inheritdoc cref="Try"/>
-    /// <returns>What it came to; null where it failed.</returns>
-    internal T? TryCheck<T>(Func<T> work, object? target = null)
+    /// <returns>The result; null after a failure.</returns>
+    internal T? TryGet<T>(Func<T> work, object? target = null)
         where T : class
     {
         T? result = null;
@@ -93,20 +89,20 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
         return result;
     }
 
-    /// <summary>Does something for all of them. Where it fails, that is a terminating error.</summary>
-    internal void OrEnd(Action work)
+    /// <summary>Runs work that concerns all targets. A failure is a terminating error.</summary>
+    internal void TryOrTerminate(Action work)
     {
         try
         {
             work();
         }
-        catch (Exception failure) when (IsFailure(failure))
+        catch (Exception exception) when (IsFailure(exception))
         {
-            ThrowTerminatingError(ErrorRecords.From(CraneException.From(failure)));
+            ThrowTerminatingError(ErrorRecords.From(CraneException.From(exception)));
         }
     }
 
-    /// <summary>Writes each as a non-terminating error: the rest goes on.</summary>
+    /// <summary>Writes non-terminating errors.</summary>
     internal void WriteErrors(IEnumerable<CraneException> errors)
     {
         foreach (var error in errors)
@@ -117,22 +113,21 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
 
     internal void WriteObjects<T>(IEnumerable<T> values)
     {
-        // What fails while they are made is no business of who takes them.
-        var all = values.ToList();
+        var all = values.ToList();   // before the write, so that a failure to enumerate is not taken for one of downstream
         Write(() => base.WriteObject(all, enumerateCollection: true));
     }
 
-    internal new void WriteWarning(string text) => Write(() => base.WriteWarning(VisibleText.Message(text)));
+    internal new void WriteWarning(string message) => Write(() => base.WriteWarning(VisibleText.Message(message)));
 
-    internal new void WriteVerbose(string text)
+    internal new void WriteVerbose(string message)
     {
         if (IsDebugAlone)
-            WriteDebug(text);
+            WriteDebug(message);
         else
-            Write(() => base.WriteVerbose(VisibleText.Message(text)));
+            Write(() => base.WriteVerbose(VisibleText.Message(message)));
     }
 
-    internal new void WriteDebug(string text) => Write(() => base.WriteDebug(VisibleText.Message(text)));
+    internal new void WriteDebug(string message) => Write(() => base.WriteDebug(VisibleText.Message(message)));
 
     internal new void WriteProgress(ProgressRecord record)
     {
@@ -151,33 +146,29 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
     private static bool IsShown(ActionPreference preference) =>
         preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 
-    private ActionPreference Preference(string parameter, string variable) => MyInvocation.BoundParameters.GetValueOrDefault(parameter) switch
-    {
-        SwitchParameter isOn => isOn ? ActionPreference.Continue : ActionPreference.SilentlyContinue,
-        var bound => LanguagePrimitives.TryConvertTo<ActionPreference>(bound ?? GetVariableValue(variable), out var preference)
-            ? preference
-            : ActionPreference.Continue,
-    };
+    private ActionPreference Preference(string parameter, string variable) =>
+        MyInvocation.BoundParameters.GetValueOrDefault(parameter) switch
+        {
+            SwitchParameter isOn => isOn ? ActionPreference.Continue : ActionPreference.SilentlyContinue,
+            var bound => LanguagePrimitives.TryConvertTo<ActionPreference>(bound ?? GetVariableValue(variable), out var preference)
+                ? preference
+                : ActionPreference.Continue,
+        };
 
-    // What comes out of a write is the pipeline's own business: it stops, or somebody downstream throws or breaks.
+    // An exception out of a write is not ours: the pipeline stops, or a downstream command throws.
     private void Write(Action write)
     {
         try
         {
             write();
         }
-        catch (Exception passing) when (Passes(passing))
+        catch (Exception exception)
         {
+            _downstreamException = exception;
             throw;
         }
     }
 
-    private bool Passes(Exception passing)
-    {
-        _passing = passing;
-        return false;
-    }
-
     private bool IsFailure(Exception exception) =>
-        exception is not PipelineStoppedException && exception != _passing && CraneException.IsFailure(exception, StopToken);
+        exception is not PipelineStoppedException && exception != _downstreamException && CraneException.IsFailure(exception, StopToken);
 }

@@ -2,7 +2,7 @@ using System.Collections.Specialized;
 
 namespace Crane.Commands.Base;
 
-/// <summary>Where an error of ours becomes PowerShell's.</summary>
+/// <summary>Converts exceptions to error records.</summary>
 internal static class ErrorRecords
 {
     public static ErrorRecord From(CraneException error) =>
@@ -11,7 +11,7 @@ internal static class ErrorRecords
             ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = error.RecommendedAction ?? "" },
         };
 
-    // PowerShell's concise view shows the line of a file where the target is a dictionary with these keys.
+    // PowerShell's concise error view shows the line of a file if the target is a dictionary with these keys.
     private static object? TargetOf(CraneException error) => error.Location is not { } location ? error.Target : new OrderedDictionary
     {
         [nameof(RetagPlan.Container)] = error.Target switch

@@ -5,7 +5,7 @@ using Crane.Planning;
 
 namespace Crane.Commands.Base;
 
-/// <summary>The cmdlets that run plans, with credentials for the registries that take part.</summary>
+/// <summary>The base of the cmdlets that run plans.</summary>
 public abstract class PlanCommand : SelectionCommand
 {
     private protected PlanCommand() { }
@@ -16,52 +16,51 @@ public abstract class PlanCommand : SelectionCommand
     public string[]? Name { get; set; }
 
     /// <summary>
-    /// Containers, plans, or results to be run again: live, or objects with the same properties, as they are read back from
-    /// JSON, CSV or CliXml. What would decide and is missing or misspelled is an error, and so is a plan of another operation
-    /// than this cmdlet's.
+    /// Containers, plans, or results to be run again: live, or objects with the same properties, such as those read back from
+    /// JSON, CSV or CliXml. A missing or misspelled property that decides where an image goes is an error, and so is a plan with
+    /// an operation that this cmdlet does not run.
     /// </summary>
-    /// <remarks>Not an array: to make one of a piped plan is a conversion, and before that PowerShell would bind its Source and Target.</remarks>
+    /// <remarks>Not an array, because PowerShell would then bind the Source and Target of a piped plan first.</remarks>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true), ValidateNotNull]
     public PSObject? InputObject { get; set; }
 
     /// <summary>
-    /// The user and password for the one registry that is read from or written to. Where there are several, it is an error: use
-    /// <see cref="RegistryCredential"/>. Without both, docker's own configuration is used, with its credential helpers.
+    /// The user and password for the only registry that is used. With several registries it is an error; use
+    /// <see cref="RegistryCredential"/>. The default is docker's configuration, including its credential helpers.
     /// </summary>
     [Parameter, Credential, ValidateNotNull]
     public PSCredential? Credential { get; set; }
 
-    /// <summary>Credentials by registry, as in @{ 'ghcr.io' = Get-Credential bob }. The key of Docker Hub is docker.io.</summary>
+    /// <summary>Credentials by registry, as in @{ 'ghcr.io' = Get-Credential bob }. The key for Docker Hub is docker.io.</summary>
     [Parameter, ValidateNotNull]
     public IDictionary? RegistryCredential { get; set; }
 
-    /// <summary>How many images move at the same time, at most: 1 to 256.</summary>
+    /// <summary>The maximum number of images that move at the same time, from 1 to 256.</summary>
     [Parameter, ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 8;
 
-    /// <summary>The operations of the plans that this cmdlet runs; the first is that of a plan that does not say.</summary>
-    private protected abstract IReadOnlyList<RetagOperation> Runs { get; }
+    /// <summary>The operations that this cmdlet runs; the first one is the default for plans without an operation.</summary>
+    private protected abstract IReadOnlyList<RetagOperation> Operations { get; }
 
-    /// <summary>The plan that parameters for one image make; null where they are not used.</summary>
-    private protected virtual RetagPlan? PlanOfParameters => null;
+    /// <summary>The plan given by parameters such as -Source and -Target; null if there is none.</summary>
+    private protected virtual RetagPlan? PlanFromParameters => null;
 
-    private PlanGatherer Plans => field ??= new(this, Runs, PlansOf);
+    private PlanGatherer Plans => field ??= new(this, Operations, PlansFor);
 
-    /// <summary>The plans of containers.</summary>
-    private protected virtual PlanningResult PlansOf(IReadOnlyList<CraneContainer> containers) => Planner.Plan(containers, Runs[0]);
+    private protected virtual PlanningResult PlansFor(IReadOnlyList<CraneContainer> containers) => Planner.Plan(containers, Operations[0]);
 
-    /// <summary>Looks at all plans together, before conflicts are looked for.</summary>
+    /// <summary>Merges plans that belong together, before conflicts are looked for.</summary>
     private protected virtual IReadOnlyList<RetagPlan> Merge(IReadOnlyList<RetagPlan> plans) => plans;
 
-    /// <summary>Runs plans that are of this cmdlet's operation and do not conflict.</summary>
+    /// <summary>Runs plans that have this cmdlet's operations and do not conflict.</summary>
     private protected abstract void Run(IReadOnlyList<RetagPlan> plans);
 
     private protected override void Process()
     {
-        if (PlanOfParameters is { } plan)
-            Plans.Take(plan);
+        if (PlanFromParameters is { } plan)
+            Plans.Add(plan);
         else
-            Plans.Take(InputObject, Name);
+            Plans.Add(InputObject, Name);
     }
 
     private protected override void Finish()
@@ -70,7 +69,7 @@ public abstract class PlanCommand : SelectionCommand
         Run(Plans.WithoutConflicts(Merge));
     }
 
-    /// <summary>Writes how a plan ended. The result comes first: an error may end the pipeline, and the result is not to be lost.</summary>
+    /// <summary>Writes the outcome of a plan; the result comes first, because the error may end the pipeline.</summary>
     internal void Write(RunOutcome outcome)
     {
         WriteObject(outcome.Result);

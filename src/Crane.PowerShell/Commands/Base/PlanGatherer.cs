@@ -4,66 +4,62 @@ using Crane.Planning;
 namespace Crane.Commands.Base;
 
 /// <summary>
-/// Gathers plans from crane files and from the pipeline, to be checked together before anything is done with them. What is
-/// wrong with one of them is written, and the others go on. A plan that does not say its operation is of the first that runs.
+/// Collects plans from crane files and the pipeline, so that they can be checked together. Writes an error for each that is
+/// invalid. Plans without an operation have the first of the given operations.
 /// </summary>
 internal sealed class PlanGatherer(
-    SelectionCommand command, IReadOnlyList<RetagOperation> runs, Func<IReadOnlyList<CraneContainer>, PlanningResult> plan)
+    SelectionCommand command, IReadOnlyList<RetagOperation> operations, Func<IReadOnlyList<CraneContainer>, PlanningResult> plan)
 {
     private readonly List<RetagPlan> _plans = [];
 
-    /// <summary>Takes in an object of the pipeline; where there is none, the containers of those names.</summary>
-    public void Take(PSObject? input, string[]? names)
+    /// <summary>Adds an object from the pipeline or, without one, the selected containers.</summary>
+    public void Add(PSObject? input, string[]? names)
     {
         if (input is null)
         {
-            Take(() => Plan(command.SelectContainers(names)));
+            TryAdd(() => Plan(command.SelectContainers(names)));
             return;
         }
 
         foreach (var item in LanguagePrimitives.GetEnumerable(input) ?? new[] { input })
-            Take(() => Read(PSObject.AsPSObject(item)), item);
+            TryAdd(() => Read(PSObject.AsPSObject(item)), item);
     }
 
-    /// <summary>Takes in a plan that parameters make. Of what is piped beside them they would take the names alone.</summary>
-    public void Take(RetagPlan made) => Take(() => !command.MyInvocation.ExpectingInput ? [made] : throw new CraneException(
+    /// <summary>Adds the plan given by parameters. Piped plans are refused: PowerShell would bind only their Source and Target.</summary>
+    public void Add(RetagPlan plan) => TryAdd(() => !command.MyInvocation.ExpectingInput ? [plan] : throw new CraneException(
         CraneErrorId.InvalidValue,
-        $"The plan {made} is piped to parameters that are for one image: source, target, -Container or -Operation.",
-        "Leave these out: what is piped says them itself.")
-    {
-        Target = made,
-    });
+        $"The plan {plan} is piped, but parameters for a single image are given: source, target, -Container or -Operation.",
+        "Remove these parameters; the piped plan has its own values.").About(plan));
 
-    /// <summary>The plans that do not conflict; the conflicts of the others are written.</summary>
-    /// <param name="merge">Looks at all plans together before conflicts are looked for.</param>
+    /// <summary>Returns the plans without conflicts; writes an error for each of the others.</summary>
     public IReadOnlyList<RetagPlan> WithoutConflicts(Func<IReadOnlyList<RetagPlan>, IReadOnlyList<RetagPlan>>? merge = null)
     {
-        var kept = TargetConflicts.TakeOut(merge?.Invoke(_plans) ?? _plans);
-        command.WriteErrors(kept.Errors);
-        return kept.Plans;
+        var checkedPlans = TargetConflicts.TakeOut(merge?.Invoke(_plans) ?? _plans);
+        command.WriteErrors(checkedPlans.Errors);
+        return checkedPlans.Plans;
     }
 
-    private void Take(Func<IReadOnlyList<RetagPlan>> read, object? target = null) => command.Try(
+    private void TryAdd(Func<IReadOnlyList<RetagPlan>> read, object? target = null) => command.Try(
         () =>
         {
-            foreach (var taken in read())
+            foreach (var added in read())
             {
-                if (runs.Contains(taken.Operation))
-                    _plans.Add(taken);
+                if (operations.Contains(added.Operation))
+                    _plans.Add(added);
                 else
-                    command.WriteErrors([PlanReader.OperationMismatch(taken, runs)]);
+                    command.WriteErrors([PlanReader.OperationMismatch(added, operations)]);
             }
         },
         target);
 
     private IReadOnlyList<RetagPlan> Read(PSObject input) =>
-        runs.Contains(RetagOperation.Push) && PlanReader.ReadMade(input) is { } made ? PushPlan.After(made)
-        : PlanReader.IsPlan(input) ? [PlanReader.Read(input, runs[0])]
-        : ContainerReader.IsContainer(input) ? Plan([ContainerReader.Read(input, [.. runs])])
+        operations.Contains(RetagOperation.Push) && PlanReader.ReadPushable(input) is { } result ? PushPlan.After(result)
+        : PlanReader.IsPlan(input) ? [PlanReader.Read(input, operations[0])]
+        : ContainerReader.IsContainer(input) ? Plan([ContainerReader.Read(input, [.. operations])])
         : (input.String("PSPath") ?? input.String(nameof(command.LiteralPath))) is { } path ? PlanFile(path)
-        : throw input.NeitherNor("a plan or a container");
+        : throw input.NotRecognized("a plan or a container");
 
-    // A file is an object like any other: PowerShell has bound it to InputObject.
+    // PowerShell has bound the file to InputObject, as it does any object.
     private IReadOnlyList<RetagPlan> PlanFile(string path)
     {
         command.LiteralPath = [path];
