@@ -3,7 +3,7 @@ BeforeDiscovery {
     $available = (Test-Testbed).Available
     $running = [bool](Get-Testbed)
 
-    # The fenced examples of README.md below one heading, each with the sentence that says what it does.
+    # The fenced examples below one heading of README.md, each with its sentence.
     $readme = "$PSScriptRoot/../../README.md"
     $section = (Test-Path $readme) -and (Get-Content $readme -Raw) -match '(?ms)^## Ten ways to compose\s*$(.*?)(^## |\z)' ? $Matches[1] : ''
     $examples = @(
@@ -51,7 +51,7 @@ Describe 'samples/runbook.ps1' -Skip:(-not $running) {
     BeforeEach {
         Remove-Item $TestDrive/* -Recurse
         $env:REGISTRY_PASSWORD = $testbed.PersonalCredential.GetNetworkCredential().Password
-        # An image of its own for each test, so that the registry has nothing of it yet.
+        # A new image for each test, so that the registry has nothing of it yet.
         $null = New-TestbedImage company/os, company/service -Layer @{ 'etc/id' = "$(New-Guid)" }
     }
 
@@ -73,7 +73,7 @@ Describe 'samples/runbook.ps1' -Skip:(-not $running) {
         (Invoke-WebRequest @request -AllowUnencryptedAuthentication).Headers['Docker-Content-Digest'] | Should -Be $results[2].Digest
     }
 
-    It 'pushes nothing that the review has taken out' {
+    It 'pushes nothing that the review has removed' {
         Invoke-Runbook -Path $samples/demo
         ConvertTo-Json @(Get-Content $plan -Raw | ConvertFrom-Json | Where-Object Container -EQ os) | Set-Content $plan
 
@@ -82,7 +82,7 @@ Describe 'samples/runbook.ps1' -Skip:(-not $running) {
         (Get-Content $TestDrive/plan.results.json -Raw | ConvertFrom-Json).Container | Should -Be os
     }
 
-    It 'exits with 2 where an image fails, and pushes the others' {
+    It 'exits with 2 if an image fails, and pushes the others' {
         Invoke-Runbook -Path $samples/demo
         $null = Invoke-TestbedDocker image rm company/service
 
@@ -91,7 +91,7 @@ Describe 'samples/runbook.ps1' -Skip:(-not $running) {
         (Get-Content $TestDrive/plan.results.json -Raw | ConvertFrom-Json).Status | Should -Be Succeeded, Skipped, Failed
     }
 
-    It 'exits with 2 where the password is wrong, and does not tell it' {
+    It 'exits with 2 if the password is wrong, and does not show it' {
         $env:REGISTRY_PASSWORD = 'not the one'
         Invoke-Runbook -Path $samples/demo
 
@@ -101,7 +101,7 @@ Describe 'samples/runbook.ps1' -Skip:(-not $running) {
         $said | Should -Not -BeLike '*not the one*'
     }
 
-    It 'exits with 1 and writes no plan where the crane file has an error' {
+    It 'exits with 1 and writes no plan if the crane file has an error' {
         $env:PERSONAL_REGISTRY = $null
         try { "$(Invoke-Runbook -Path $samples/demo)" | Should -BeLike '*PERSONAL_REGISTRY*' }
         finally { $env:PERSONAL_REGISTRY = $testbed.Personal }
@@ -111,21 +111,21 @@ Describe 'samples/runbook.ps1' -Skip:(-not $running) {
 }
 
 Describe 'samples/demo.ps1' -Skip:(-not $available) {
-    It 'shows the cycle to its end' {
+    It 'runs to its end' {
         $said = @(pwsh -NoProfile -NonInteractive -File $samples/demo.ps1 -Module $env:CRANE_TEST_MODULE 2>&1)
         $LASTEXITCODE | Should -Be 0
         $said[-1] | Should -Be 'The service runs on it.'
         $said -like 'Pull *UpToDate*' | Should -HaveCount 3
     }
 
-    It 'exits with 1 where something is not as it should be' {
+    It 'exits with 1 if a step fails' {
         $null = pwsh -NoProfile -NonInteractive -File $samples/demo.ps1 -Module $TestDrive/absent 2>&1
         $LASTEXITCODE | Should -Be 1
     }
 }
 
 Describe 'samples/stack' {
-    It 'is a crane file without an error' {
+    It 'is a crane file without errors' {
         Test-CraneFile -Path $samples/stack -Variable @{ DOCKER_REGISTRY = 'official.company.co'; USER = 'bob' } | Should -BeNullOrEmpty
     }
 }
@@ -135,37 +135,36 @@ Describe 'README.md, Ten ways to compose' {
 
     Context 'each in a session of its own, beside a crane file' -Skip:(-not $running) {
         BeforeAll {
-            # What each sentence promises, seen in what its example emits ($said), and what was in the crane file beside that of
-            # the demo.
+            # Checks each example's output ($said) against its sentence. $additions are added to the demo's crane file.
             $official = $testbed.Official
             $promises = @{
-                'Push what is ours and look first'                              = {
+                'Preview a push of some containers'                             = {
                     $said.Container | Should -Be 'os', 'service'
                     $said.Status | Should -Be 'Planned', 'Planned'
                 }
                 'Review a plan, approve it, then run exactly that'              = {
                     $said.ForEach{ "$_" -replace ': \w+$' } | Should -Be (Get-CraneRetagPlan Push -Path $folder).ForEach{ "$_" }
                 }
-                'Pull, and try again what failed'                               = {
+                'Pull, and retry what failed'                                   = {
                     $said.Container | Should -Be 'late'
                     $said.Status | Should -Be 'Failed'
                 }
-                'Keep an audit of what was pulled, by digest'                   = {
+                'Keep an audit log of what was pulled, by digest'               = {
                     foreach ($row in Import-Csv $folder/pulled.csv) { (Get-CraneImage $row.Source).Digest | Should -Be $row.Digest }
                 }
-                'Say the same in docker''s own words, for a machine without PowerShell' = {
+                'Write docker commands for a machine without PowerShell'                = {
                     $lines = Get-Content $folder/pull.sh
                     $lines | Should -Contain "docker pull $official/company/os"
                     $lines | Should -Contain "docker tag $official/company/os company/os"
                 }
-                'Pull for a release, whatever the environment says'             = {
+                'Pull for a release, regardless of the user in the environment' = {
                     $said.Container | Should -Be 'os', 'service'
                     $said.Status | Should -BeIn 'Succeeded', 'UpToDate'
                 }
-                'Move images that no crane file names'                          = {
+                'Pull images without a crane file'                              = {
                     "$said" | Should -Match "^Pull $official/company/os -> company/os: (Succeeded|UpToDate)$"
                 }
-                'Take the list from somewhere else; two columns are enough'     = {
+                'Take the list from another source; two columns are enough'     = {
                     $said.Target | Should -Be 'company/os', 'coreos/etcd:2'
                     $said.Status | Should -BeIn 'Succeeded', 'UpToDate'
                 }
@@ -173,18 +172,18 @@ Describe 'README.md, Ten ways to compose' {
                     $said | Should -HaveCount 1
                     $said[0] | Should -Match '^::error file=.*crane\.yaml,line=\d+::.*puhs'
                 }
-                'See what is large'                                             = {
+                'Find the largest images'                                       = {
                     $said | Should -HaveCount 3
                     $said.SizeBytes | Should -Be @($said.SizeBytes | Sort-Object -Descending)
                     $said[-1].SizeBytes | Should -BeGreaterThan 0
                 }
             }
             $additions = @{
-                'Pull, and try again what failed' = "  late: { image: company/late, pull: { registry: '$official' } }"
+                'Pull, and retry what failed'     = "  late: { image: company/late, pull: { registry: '$official' } }"
                 'Fail a pipeline on a broken crane file, with an annotation for each error' = '  wrong: { image: company/wrong, puhs: { registry: r.co } }'
             }
             foreach ($image in 'company/os', 'coreos/etcd:2', 'company/service') {
-                # What another test has built under that name would rightly not be pulled over.
+                # Crane would rightly refuse to pull over an image that another test has built.
                 $null = Invoke-TestbedDocker overlay2 image rm --force $image
                 $null = New-TestbedImage "$($testbed.Official)/$image" -Layer @{ 'etc/image' = $image } -Push
             }
@@ -203,7 +202,7 @@ Describe 'README.md, Ten ways to compose' {
                 $session.Runspace.SessionStateProxy.SetVariable('credential', $testbed.PersonalCredential)
                 $said = @($session.AddScript($code).Invoke())
                 if ($sentence -notlike '*failed') { $session.Streams.Error | Should -BeNullOrEmpty }
-                $promises[$sentence] | Should -Not -BeNullOrEmpty -Because 'each example is compared with what its sentence says'
+                $promises[$sentence] | Should -Not -BeNullOrEmpty -Because 'each example is checked against its sentence'
                 . $promises[$sentence]
             }
             finally { $session.Dispose() }
