@@ -5,7 +5,7 @@ BeforeDiscovery { $missing = $missing -or -not $env:CRANE_TEST_BUILDX }
 BeforeAll {
     $id = 'Crane.Commands.InvokeCraneBuildCommand'
 
-    # service is FROM os; alone stands on nothing. Each Dockerfile may be another one.
+    # service is FROM os; alone has no base. Each Dockerfile can be replaced.
     function New-Stack([string] $Name, [hashtable] $Dockerfile = @{}, [string] $Keys = '') {
         $file = New-CraneFile $TestDrive @"
 containers:
@@ -35,7 +35,7 @@ Describe 'Invoke-CraneBuild -Builder Buildx on an engine with the <store> store'
 
     AfterAll { $env:DOCKER_HOST = $null }
 
-    It 'builds what the engine builds, under the same names' {
+    It 'builds the same as the engine, with the same names' {
         $name = New-Name
         $file = New-Stack $name
         $engine = Invoke-CraneBuild -Path $file -Builder Engine
@@ -50,7 +50,7 @@ Describe 'Invoke-CraneBuild -Builder Buildx on an engine with the <store> store'
         (Invoke-CraneBuild os, service -Path $file -Changed -WarningAction Ignore).Status | Should -Be 'Skipped', 'Skipped'
     }
 
-    It 'fails with the line of the Dockerfile; what is built on it fails too, and the rest is built' {
+    It 'fails with the line of the Dockerfile; images based on it fail too, and the others are built' {
         $name = New-Name
         $file = New-Stack $name @{ os = "FROM scratch`n`nCOPY absent /absent" }
         $results = Invoke-CraneBuild -Path $file -Builder Buildx -ErrorVariable errors -ErrorAction SilentlyContinue
@@ -66,13 +66,13 @@ Describe 'Invoke-CraneBuild -Builder Buildx on an engine with the <store> store'
         Get-LocalId $store "company/$name-os" | Should -BeNullOrEmpty
     }
 
-    It 'provisions with it' {
+    It 'is used by Invoke-CraneProvision' {
         $name = New-Name
         (Invoke-CraneProvision -Path (New-Stack $name) -Builder Buildx).Status | Should -Be 'Succeeded', 'Succeeded', 'Succeeded'
         Get-LocalId $store "company/$name-service" | Should -Not -BeNullOrEmpty
     }
 
-    It 'takes Buildx by itself for what only Buildx can do, and shows no secret' {
+    It 'is selected automatically for what only Buildx supports, and shows no secret' {
         $name = New-Name
         $null = New-TestbedImage "company/$name-shell" -Store $store
         $file = New-Stack $name -Keys ', network: none, secret: "id=token,src=token.txt"' @{
@@ -86,7 +86,7 @@ Describe 'Invoke-CraneBuild -Builder Buildx on an engine with the <store> store'
     }
 }
 
-Describe 'A build by Buildx whose process is ended' -Skip:$missing {
+Describe 'A build with Buildx whose process is ended' -Skip:$missing {
     BeforeAll { $env:DOCKER_HOST = $testbed.Engines.overlay2 }
 
     AfterAll { $env:DOCKER_HOST = $null }
@@ -123,18 +123,18 @@ Describe 'The builder of Invoke-CraneBuild' -Skip:$missing {
 
     AfterAll { $env:DOCKER_HOST = $null }
 
-    It 'is Buildx where one of its builders is named' {
+    It 'is Buildx if one of its builders is named' {
         $name = New-Name
         $verbose = Invoke-CraneBuild os -Path (New-Stack $name) -BuilderName default -Verbose 4>&1
         $verbose[-1].Status | Should -Be 'Succeeded'
         "$verbose" | Should -Match 'exporting to image'
     }
 
-    It 'is the engine where that can do all' {
+    It 'is the engine if it supports everything' {
         "$(Invoke-CraneBuild os -Path (New-Stack (New-Name)) -Verbose 4>&1)" | Should -Match 'Step 2/3'
     }
 
-    It 'is Buildx where a Dockerfile has a variable that only BuildKit sets' {
+    It 'is Buildx if a Dockerfile has a variable that only BuildKit sets' {
         $name = New-Name
         $file = New-Stack $name @{ os = "FROM scratch`nARG TARGETOS`nLABEL os=`$TARGETOS`nCOPY mark /mark" }
         (Invoke-CraneBuild os -Path $file).Status | Should -Be 'Succeeded'
@@ -149,13 +149,13 @@ Describe 'The builder of Invoke-CraneBuild' -Skip:$missing {
             Should -Throw -ErrorId "SettingConflict,$id"
     }
 
-    It 'is told where Buildx does not know it' {
+    It 'is named in the error if Buildx does not know it' {
         $null = Invoke-CraneBuild os -Path (New-Stack (New-Name)) -BuilderName nowhere -ErrorVariable errors -ErrorAction SilentlyContinue
         $errors.FullyQualifiedErrorId | Should -Be "BuildFailed,$id"
         $errors[0].Exception.Message | Should -Match 'nowhere'
     }
 
-    It 'is the engine where there is no Buildx, which says what it cannot do' {
+    It 'is the engine if there is no Buildx; it reports what it does not support' {
         $file = New-Stack (New-Name) -Keys ', secret: "id=a,env=A"'
         Use-Environment @{ DOCKER_CONFIG = "$TestDrive"; PATH = '/usr/sbin' } {
             $results = Invoke-CraneBuild os -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue
@@ -170,17 +170,17 @@ Describe 'The builder of Invoke-CraneBuild' -Skip:$missing {
         Invoke-TestbedDocker overlay2 image inspect "company/$name-os" --format '{{.Architecture}}' | Should -Be 's390x'
     }
 
-    It 'refuses several platforms where the engine keeps images of one' {
+    It 'refuses several platforms if the engine stores only one' {
         $null = Invoke-CraneBuild os -Path (New-Stack (New-Name)) -Platform linux/amd64, linux/arm64 -ErrorVariable errors -ErrorAction SilentlyContinue
         $errors.FullyQualifiedErrorId | Should -Be "NotSupportedByBuilder,$id"
         $errors[0].Exception.Message | Should -Match 'linux/amd64, linux/arm64'
     }
 
-    It 'builds nothing under -WhatIf' {
+    It 'builds nothing with -WhatIf' {
         (Invoke-CraneBuild -Path (New-Stack (New-Name)) -Builder Buildx -WhatIf).Status | Should -Be 'Planned', 'Planned', 'Planned'
     }
 
-    It 'runs hooks around it; what stands on a failed one is not built' {
+    It 'runs hooks before and after; images based on a failed one are not built' {
         $name = New-Name
         $file = New-Stack $name
         Add-Content $file "hooks: { os: { pre-build: 'sh -c ""exit 3""' }, al.one: { pre-build: 'cp alone/mark alone/new', post-build: 'rm alone/new' } }"

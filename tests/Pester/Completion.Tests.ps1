@@ -2,7 +2,7 @@ Import-Module $PSScriptRoot/Setup.psm1
 
 Describe 'Completion' {
     BeforeAll {
-        # Nothing is offered that cannot be had at once, and the first completion of a session has much to load.
+        # Completion has a time limit, and the first one of a session has much to load.
         function Get-Completion([string] $Line) {
             $until = [datetime]::UtcNow.AddSeconds(10)
             do { $found = (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText }
@@ -43,12 +43,12 @@ groups: { core: [os], "every day": [operator] }
         Get-Completion $line | Should -Be $expected
     }
 
-    It 'reads the file that the line names' {
+    It 'reads the file in the command line' {
         Get-Completion "Get-CraneContainer -Path '$other' wo" | Should -Be 'worker'
         Get-Completion "Get-CraneContainer -LiteralPath '$other' -Name wo" | Should -Be 'worker'
     }
 
-    It 'reads the file that the line names on a drive' {
+    It 'reads a file on a PowerShell drive' {
         $null = New-PSDrive CraneStack FileSystem (Split-Path $other) -Scope Global
         try { Get-Completion 'Get-CraneContainer -Path CraneStack:/crane.yaml wo' | Should -Be 'worker' }
         finally { Remove-PSDrive CraneStack }
@@ -63,7 +63,7 @@ groups: { core: [os], "every day": [operator] }
         }
     }
 
-    It 'neither throws nor offers a container where there is <what>' -ForEach @(
+    It 'neither throws nor offers a container with <what>' -ForEach @(
         @{ What = 'broken YAML'; Text = "containers: [`n  :}" }
         @{ What = 'an empty file'; Text = '' }
         @{ What = 'a file of another program'; Text = 'pipeline: { build: {} }' }

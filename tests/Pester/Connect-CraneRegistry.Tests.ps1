@@ -4,7 +4,7 @@ BeforeAll {
     $wrong = [pscredential]::new('bob', (ConvertTo-SecureString 'gu3ss' -AsPlainText))
     $id = 'Crane.Commands.ConnectCraneRegistryCommand'
 
-    # A folder for docker's configuration that only this test sees.
+    # A separate folder for docker's configuration.
     function New-DockerConfig {
         $env:DOCKER_CONFIG = (New-Item "TestDrive:/$(New-Name)" -ItemType Directory).FullName
         $env:DOCKER_CONFIG
@@ -16,7 +16,7 @@ AfterAll { $env:DOCKER_CONFIG = ${testbed}?.Environment.DOCKER_CONFIG }
 Describe 'Connect-CraneRegistry' -Skip:$missing {
     BeforeEach { $config = New-DockerConfig }
 
-    It 'keeps a credential that the registry takes, by parameter' {
+    It 'stores a credential that the registry accepts, by parameter' {
         $login = Connect-CraneRegistry -Registry $personal -Credential $credential -WarningVariable warning -WarningAction SilentlyContinue
         $login | Should -BeOfType Crane.RegistryLogin
         $login.Registry | Should -Be $personal
@@ -27,13 +27,13 @@ Describe 'Connect-CraneRegistry' -Skip:$missing {
         $warning | Should -Match 'unencrypted'
     }
 
-    It 'keeps it piped, by name and by property' {
+    It 'stores it for piped names and properties' {
         $personal | Connect-CraneRegistry -Credential $credential -WarningAction Ignore | ForEach-Object Registry | Should -Be $personal
         [pscustomobject]@{ Registry = $personal } | Connect-CraneRegistry -Credential $credential -WarningAction Ignore |
             ForEach-Object Registry | Should -Be $personal
     }
 
-    It 'keeps what docker then pulls with, and what the cmdlets then push with' {
+    It 'stores what docker then pulls with and the cmdlets push with' {
         $image = "$personal/$(New-Name)"
         $null = Publish-Image $image
         { Invoke-TestbedProgram docker --config $config pull $image 2>&1 } | Should -Throw
@@ -44,7 +44,7 @@ Describe 'Connect-CraneRegistry' -Skip:$missing {
         }
     }
 
-    It 'leaves the rest of docker''s configuration as it is, and the permissions of its file' {
+    It 'does not change the rest of docker''s configuration, or the permissions of its file' {
         $before = "{`n`t""psFormat"": ""table"",`n`t""auths"": {`n`t`t""other.co"": {`n`t`t`t""auth"": ""eDp5""`n`t`t}`n`t},`n`t""zeta"": [`n`t`t1.50`n`t]`n}"
         Set-Content $config/config.json $before -NoNewline
         if (-not $IsWindows) { chmod 640 $config/config.json }
@@ -56,20 +56,20 @@ Describe 'Connect-CraneRegistry' -Skip:$missing {
         Get-Content $config/config.json -Raw | Should -BeExactly $before
     }
 
-    It 'keeps nothing that the registry refuses' {
-        $login = Connect-CraneRegistry $personal $wrong -ErrorVariable fault -ErrorAction SilentlyContinue
+    It 'stores nothing that the registry refuses' {
+        $login = Connect-CraneRegistry $personal $wrong -ErrorVariable errors -ErrorAction SilentlyContinue
         $login | Should -BeNullOrEmpty
-        $fault | Should -HaveCount 1
-        $fault[0].FullyQualifiedErrorId | Should -Be "RegistryUnauthorized,$id"
-        $fault[0].CategoryInfo.Category | Should -Be 'AuthenticationError'
-        $fault[0].TargetObject | Should -Be $personal
-        $fault[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
-        "$($fault[0])" | Should -Match "'bob'"
-        "$($fault[0])" | Should -Not -Match 'gu3ss'
+        $errors | Should -HaveCount 1
+        $errors[0].FullyQualifiedErrorId | Should -Be "RegistryUnauthorized,$id"
+        $errors[0].CategoryInfo.Category | Should -Be 'AuthenticationError'
+        $errors[0].TargetObject | Should -Be $personal
+        $errors[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        "$($errors[0])" | Should -Match "'bob'"
+        "$($errors[0])" | Should -Not -Match 'gu3ss'
         "$config/config.json" | Should -Not -Exist
     }
 
-    It 'warns of a registry that asks for nothing' {
+    It 'warns of a registry without authentication' {
         Connect-CraneRegistry $official $credential -WarningVariable warning -WarningAction SilentlyContinue | Should -Not -BeNullOrEmpty
         "$warning" | Should -Match 'could not be checked'
     }
@@ -116,7 +116,7 @@ esac
 
     AfterEach { $env:PATH = $path }
 
-    It 'has the helper keep it, and no secret in the file' {
+    It 'stores it in the helper, and no secret in the file' {
         $login = Connect-CraneRegistry $personal $credential -WarningVariable warning
         $login.Store | Should -Be 'docker-credential-test'
         $login.IsProtected | Should -BeTrue
@@ -129,10 +129,10 @@ esac
     }
 }
 
-Describe 'Connect-CraneRegistry where there is no registry' {
+Describe 'Connect-CraneRegistry without a registry' {
     BeforeEach { $config = New-DockerConfig }
 
-    It 'refuses a name that is none: <name>' -ForEach @(
+    It 'refuses an invalid name: <name>' -ForEach @(
         @{ Name = 'my_registry.co' }
         @{ Name = 'proxy' }
         @{ Name = 'bob:secret@r.co' }
@@ -141,7 +141,7 @@ Describe 'Connect-CraneRegistry where there is no registry' {
         "$($Error[0])" | Should -Not -Match 'bob:secret'
     }
 
-    It 'says where nothing answers' {
+    It 'says which registry does not respond' {
         { Connect-CraneRegistry 127.0.0.1:1 $wrong -ErrorAction Stop } | Should -Throw -ErrorId "RegistryUnreachable,$id"
     }
 

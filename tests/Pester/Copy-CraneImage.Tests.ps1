@@ -1,4 +1,4 @@
-# Between small registries that need no testbed; what other programs make of it is tested beside the real ones.
+# Uses small registries that need no testbed; other programs read the copies in the tests with real registries.
 
 Import-Module $PSScriptRoot/Setup.psm1
 
@@ -24,7 +24,7 @@ Describe 'Copy-CraneImage' {
 
     AfterAll { Stop-TestRegistry }
 
-    It 'copies a stack from where it is pulled to where it is pushed, but for what is skipped; the second time nothing moves' {
+    It 'copies a stack from where it is pulled to where it is pushed, except skipped images; the second time nothing moves' {
         $name = New-Name
         $images = "$name-os", "$name-service" | ForEach-Object { New-SourceImage $_ }
         $file = New-CraneFile $TestDrive @"
@@ -62,7 +62,7 @@ containers:
         @(Get-Request $target).Count + @(Get-Request $source).Count - $before | Should -Be 4
     }
 
-    It 'moves a layer that several images need once' {
+    It 'sends a layer that several images need once' {
         $name = New-Name
         $images = 1..6 | ForEach-Object { New-SourceImage "$name-$_" }
         $own = Start-TestRegistry
@@ -72,7 +72,7 @@ containers:
             } | Copy-CraneImage
             $results.Status | Sort-Object -Unique | Should -Be 'Succeeded'
             $requests = Get-Request $own
-            # A blob of the base has 300 KB; what is its own of an image is far less.
+            # A blob of the base has 300 KB; an image's own layer is much smaller.
             @($requests | Where-Object { $_.method -eq 'PUT' -and $_.bytesIn -gt 200KB }) | Should -HaveCount 1
             @($requests | Where-Object { $_.method -eq 'POST' -and $_.query -match 'mount=' }) | Should -HaveCount 5
             ($results | Measure-Object SizeBytes -Sum).Sum | Should -BeLessThan 400KB
@@ -80,7 +80,7 @@ containers:
         finally { $own | Stop-TestRegistry }
     }
 
-    It 'takes a Source and a Destination, and says what it would do' {
+    It 'accepts a Source and a Destination, and shows what it would do' {
         $image = New-SourceImage (New-Name)
         $to = "$($target.Address)/copies/$(New-Name)"
         $planned = Copy-CraneImage -Source $image.Name -Destination $to -WhatIf
@@ -113,7 +113,7 @@ registries:
         $results.Digest | Should -Be $images.Digest
         ($results | Copy-CraneImage).Status | Should -Be 'UpToDate', 'UpToDate'
 
-        # The same settings for whatever else is done with both.
+        # The same settings for the rest of the test.
         (Get-CraneContainer -Path $file | & $Through | Get-CraneImage).Digest | Should -Be $images.Digest
         (Get-CraneContainer -Path $file | & $Through | Get-CraneTag) | Should -HaveCount 2
         (Get-CraneRetagPlan Pull -Path $file | & $Through | Invoke-CranePull -Engine "oci:$TestDrive/$Format").Status | Should -Be 'Succeeded', 'Succeeded'
@@ -125,7 +125,7 @@ registries:
         { $plan | Copy-CraneImage -ErrorAction Stop } | Should -Throw -ErrorId "OperationMismatch,$id"
     }
 
-    It 'copies what there is where one image is missing, and says which' {
+    It 'copies the others if one image is missing, and says which' {
         $image = New-SourceImage (New-Name)
         $absent = "$($source.Address)/company/$(New-Name)"
         $results = $absent, $image.Name | ForEach-Object {
@@ -136,7 +136,7 @@ registries:
         $errors[0].TargetObject.Source | Should -Be $absent
     }
 
-    It 'uses the credential of each registry, and shows it nowhere' {
+    It 'uses each registry''s credential, and never shows it' {
         $guarded = Start-TestRegistry -Credential $bob -Token
         try {
             $image = New-SourceImage (New-Name)
@@ -166,7 +166,7 @@ registries:
         finally { $gate.Dispose() }
     }
 
-    It 'goes on with what is missing after it was killed' {
+    It 'continues with what is missing after it was killed' {
         $image = New-TestRegistryImage "$($source.Address)/company/$(New-Name):1" -Layer @{ 'data/small' = 100KB }, @{ 'data/large' = 2MB }
         $name = New-Name
         $to = "$($target.Address)/company/${name}:1"
@@ -198,7 +198,7 @@ Describe 'Copy-CraneImage between docker''s registries' -Skip:$missing {
         $digest = Publish-Image $from
     }
 
-    It 'writes what skopeo, crane and oras read as the same image' {
+    It 'writes an image that skopeo, crane and oras can read' {
         $to = "$($testbed.Personal)/$(New-Name)/os:1"
         $result = Copy-CraneImage -Source $from -Destination $to -RegistryCredential @{ $testbed.Personal = $testbed.PersonalCredential }
         $result.Status, $result.Digest | Should -Be 'Succeeded', $digest

@@ -1,4 +1,4 @@
-# Which crane file a cmdlet reads. All of them find it in the same way; Get-CraneContainer stands for them.
+# Which crane file a cmdlet reads. All cmdlets find it in the same way, so Get-CraneContainer is enough.
 
 Import-Module $PSScriptRoot/Setup.psm1
 
@@ -32,7 +32,7 @@ Describe 'A crane file is found' {
         (Get-CraneContainer -Path (& $path) -ErrorAction Stop).Name | Should -Be $expected
     }
 
-    It 'by -LiteralPath, brackets and all' {
+    It 'by -LiteralPath, including brackets' {
         (Get-CraneContainer -LiteralPath $odd).Name | Should -Be 'odd'
         (Get-CraneContainer odd -LiteralPath (Join-Path $odd crane.yaml)).Name | Should -Be 'odd'
     }
@@ -71,26 +71,26 @@ Describe 'A crane file is found' {
         finally { Pop-Location }
     }
 
-    It 'in the file system, while the current location is elsewhere' {
+    It 'in the file system if the current location is in another provider' {
         Push-Location (Split-Path $one)
         Push-Location Env:
         try { (Get-CraneContainer).Name | Should -Be 'one' }
         finally { Pop-Location; Pop-Location }
     }
 
-    It 'by CRANE_CONFIG, several of them too' {
+    It 'by CRANE_CONFIG, also several' {
         Use-Environment @{ CRANE_CONFIG = $one, $two -join [IO.Path]::PathSeparator } {
             (Get-CraneContainer).Name | Should -Be 'one', 'two'
             (Get-CraneContainer -Path $other).Name | Should -Be 'other'
         }
     }
 
-    It 'not where there is none: <how>' -ForEach @(
+    It 'only if it exists: <how>' -ForEach @(
         @{ How = 'a file'; Parameter = @{ Path = 'absent.yaml' }; Target = 'absent.yaml' }
         @{ How = 'a literal file'; Parameter = @{ LiteralPath = 'absent.yaml' }; Target = 'absent.yaml' }
         @{ How = 'a wildcard'; Parameter = @{ Path = 'absent*.yaml' }; Target = 'absent*.yaml' }
-        @{ How = 'no pattern'; Parameter = @{ Path = 'crane[.yaml' }; Target = 'crane[.yaml' }
-        @{ How = 'a drive'; Parameter = @{ Path = 'Absent:/crane.yaml' }; Target = 'Absent:/crane.yaml' }
+        @{ How = 'an invalid pattern'; Parameter = @{ Path = 'crane[.yaml' }; Target = 'crane[.yaml' }
+        @{ How = 'a missing drive'; Parameter = @{ Path = 'Absent:/crane.yaml' }; Target = 'Absent:/crane.yaml' }
         @{ How = 'another provider'; Parameter = @{ Path = 'Env:/PATH' }; Target = 'Env:/PATH' }
         @{ How = 'another provider, literally'; Parameter = @{ LiteralPath = 'Env:/PATH' }; Target = 'Env:/PATH' }
     ) {
@@ -102,7 +102,7 @@ Describe 'A crane file is found' {
         $errors[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
     }
 
-    It 'not, and says where it looked, in a folder without one' {
+    It 'or the error says where it was searched for' {
         Push-Location (New-Item (Join-Path $TestDrive (New-Name)) -ItemType Directory)
         try {
             Get-CraneContainer -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
@@ -121,7 +121,7 @@ Describe 'A path that is not of the file system' {
     }
 
     It 'is refused: <how>' -ForEach @(
-        @{ How = 'a drive that is not there'; Path = 'nodrive:/x' }
+        @{ How = 'a missing drive'; Path = 'nodrive:/x' }
         @{ How = 'another provider'; Path = 'env:x' }
     ) {
         $plan = @{ Source = 'r.example/os'; Target = 'r.example/os' }

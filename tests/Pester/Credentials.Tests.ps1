@@ -1,9 +1,9 @@
-# Which credential a registry is shown, where it comes from a parameter or a credential helper.
+# Which credential is sent to a registry.
 
 Import-Module $PSScriptRoot/Setup.psm1
 
 BeforeAll {
-    # Docker's configuration with a credential helper that is not there.
+    # Docker's configuration with a missing credential helper.
     function Use-NoHelper([scriptblock] $Test) {
         $config = (New-Item "TestDrive:/$(New-Name)" -ItemType Directory).FullName
         Set-Content $config/config.json '{"credsStore":"broken"}'
@@ -24,14 +24,14 @@ Describe 'A credential helper that is missing' -Skip:$IsWindows {
 
         AfterAll { $open, $closed | Stop-TestRegistry }
 
-        It 'is not asked where the registry lets everybody read' {
+        It 'is not needed if the registry allows anonymous reads' {
             Use-NoHelper {
                 (Get-CraneImage "$($open.Address)/${name}:1" -WarningVariable warnings).Digest | Should -Not -BeNullOrEmpty
                 $warnings | Should -BeNullOrEmpty
             }
         }
 
-        It 'is blamed where the registry refuses, once for all images' {
+        It 'is named in the error if the registry refuses, once for all images' {
             Use-NoHelper {
                 Get-CraneImage "$($closed.Address)/${name}:1", "$($closed.Address)/${name}:2" -ErrorVariable errors -ErrorAction SilentlyContinue `
                     -WarningVariable warnings -WarningAction SilentlyContinue | Should -BeNullOrEmpty
@@ -54,7 +54,7 @@ Describe 'A credential helper that is missing' -Skip:$IsWindows {
 
         AfterAll { $env:DOCKER_HOST = $null }
 
-        It 'is a warning where the registry lets everybody pull and push' {
+        It 'is a warning if the registry allows anonymous access' {
             Use-NoHelper {
                 (Invoke-CranePull -Source "$open/$name" -Target $name -WarningVariable warnings -WarningAction SilentlyContinue).Status | Should -Be 'Succeeded'
                 $warnings | Should -HaveCount 1
@@ -63,7 +63,7 @@ Describe 'A credential helper that is missing' -Skip:$IsWindows {
             }
         }
 
-        It 'is blamed where the registry refuses a push' {
+        It 'is named in the error if the registry refuses a push' {
             Use-NoHelper {
                 Invoke-CranePush -Source $name -Target "$closed/$name" -ErrorVariable errors -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
                 $errors[0].Exception.Id | Should -Be 'RegistryUnauthorized'
@@ -88,7 +88,7 @@ Describe 'A credential helper that is missing' -Skip:$IsWindows {
 }
 
 Describe 'A user name' {
-    It 'is shown to the registry as it was given: <User>' -ForEach @(
+    It 'is sent to the registry unchanged: <User>' -ForEach @(
         @{ User = 'bob@corp.example' }
         @{ User = 'corp\bob' }
     ) {
@@ -109,7 +109,7 @@ Describe 'A user name' {
     }
 
     It '<What> is an InvalidValue: <Name>' -ForEach @(
-        foreach ($case in @{ What = 'that is not there'; Given = [pscredential]::Empty }, @{ What = 'with a colon'; Given = [pscredential]::new('a:b', [securestring]::new()) }) {
+        foreach ($case in @{ What = 'that is missing'; Given = [pscredential]::Empty }, @{ What = 'with a colon'; Given = [pscredential]::new('a:b', [securestring]::new()) }) {
             $given = $case.Given
             @(
                 @{ Name = 'Get-CraneTag'; Run = { Get-CraneTag 127.0.0.1:1/a -RegistryCredential @{ '127.0.0.1:1' = $given } } }
@@ -121,7 +121,7 @@ Describe 'A user name' {
             ) | ForEach-Object { $_ + $case }
         }
     ) {
-        # Where it comes by -Credential, PowerShell itself asks for the password of an empty one: not without a person.
+        # For an empty one in -Credential, PowerShell itself would prompt.
         if ($name -eq 'Connect-CraneRegistry' -and $given -eq [pscredential]::Empty) { return }
         { & $run -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidValue,*'
     }

@@ -16,7 +16,7 @@ Describe 'Disconnect-CraneRegistry' {
         Set-Content $config/config.json '{"auths":{"r.co":{"auth":"Ym9iOnNlY3JldA=="},"other.co:5000":{"auth":"Ym9iOnNlY3JldA=="},"https://index.docker.io/v1/":{"auth":"Ym9iOnNlY3JldA=="}}}'
     }
 
-    It 'forgets what docker login kept, by parameter' {
+    It 'removes what docker login stored, by parameter' {
         $login = Disconnect-CraneRegistry -Registry r.co
         $login | Should -BeOfType Crane.RegistryLogin
         $login.Registry | Should -Be 'r.co'
@@ -25,7 +25,7 @@ Describe 'Disconnect-CraneRegistry' {
         Get-Kept | Should -Be 'other.co:5000', 'https://index.docker.io/v1/'
     }
 
-    It 'forgets several, piped by name and by property' {
+    It 'removes several, for piped names and properties' {
         'r.co', [pscustomobject]@{ Registry = 'other.co:5000' } | Disconnect-CraneRegistry | ForEach-Object Registry |
             Should -Be 'r.co', 'other.co:5000'
         Get-Kept | Should -Be 'https://index.docker.io/v1/'
@@ -40,7 +40,7 @@ Describe 'Disconnect-CraneRegistry' {
         Get-Kept | Should -Be 'r.co', 'other.co:5000'
     }
 
-    It 'warns where nothing is kept' {
+    It 'warns if nothing is stored' {
         Disconnect-CraneRegistry none.co -WarningVariable warning -WarningAction SilentlyContinue | Should -BeNullOrEmpty
         "$warning" | Should -Be "No credential is kept for 'none.co'."
     }
@@ -52,13 +52,13 @@ Describe 'Disconnect-CraneRegistry' {
         Get-Kept | Should -HaveCount 3
     }
 
-    It 'leaves a configuration that is broken as it is' {
+    It 'does not change an invalid configuration' {
         Set-Content $config/config.json '{"auths":' -NoNewline
         { Disconnect-CraneRegistry r.co -ErrorAction Stop } | Should -Throw -ErrorId "DockerConfigInvalid,$id"
         Get-Content $config/config.json -Raw | Should -BeExactly '{"auths":'
     }
 
-    It 'refuses a name that is none' {
+    It 'refuses an invalid name' {
         { Disconnect-CraneRegistry my_registry.co -ErrorAction Stop } | Should -Throw -ErrorId "InvalidRegistry,$id"
     }
 }

@@ -1,11 +1,11 @@
-# Which engine a cmdlet uses, and what it says when that is not there.
+# Which engine a cmdlet uses, and the error if it cannot be reached.
 
 Import-Module $PSScriptRoot/Setup.psm1
 
 BeforeAll {
     $id = 'Crane.Commands.InvokeCranePullCommand'
 
-    # A folder of docker's configuration that has one context.
+    # A folder for docker's configuration with one context.
     function New-Context([string] $Name, [string] $Address, [string] $Current = '') {
         $config = New-Item (Join-Path $TestDrive (New-Name)) -ItemType Directory
         $key = [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData([Text.Encoding]::UTF8.GetBytes($Name))).ToLowerInvariant()
@@ -25,7 +25,7 @@ Describe 'The engine' -Skip:$missing {
         $null = $wanted, $other | ForEach-Object { Invoke-CranePull -Source "$official/$name" -Target $name -Engine $_ }
     }
 
-    It 'is the one that <how> says' -ForEach @(
+    It 'is the one in <how>' -ForEach @(
         @{ How = '-Engine'; Engine = { $wanted }; Environment = { @{ DOCKER_HOST = $other; CRANE_ENGINE = $other } } }
         @{ How = '-Engine with a context'; Engine = { 'mine' }; Environment = { @{ DOCKER_HOST = $other; DOCKER_CONFIG = New-Context mine $wanted } } }
         @{ How = '-Engine docker, as docker finds it'; Engine = { 'docker' }; Environment = { @{ DOCKER_HOST = $wanted; CRANE_ENGINE = $other } } }
@@ -43,13 +43,13 @@ Describe 'The engine' -Skip:$missing {
     }
 }
 
-Describe 'An engine that is not there' {
+Describe 'An engine that cannot be reached' {
     BeforeAll {
         $absent = 'unix:///absent/docker.sock'
         $plans = 'a', 'b', 'c' | ForEach-Object { [pscustomobject]@{ Container = $_; Source = "r.example/$_"; Target = $_ } }
     }
 
-    It 'is one error that says where it was looked for and why, by <how>' -ForEach @(
+    It 'is one error with its address and where that comes from: <how>' -ForEach @(
         @{ How = '-Engine'; Engine = 'unix:///absent/docker.sock'; Environment = { @{} } }
         @{ How = 'CRANE_ENGINE'; Environment = { @{ CRANE_ENGINE = $absent } } }
         @{ How = 'DOCKER_HOST'; Environment = { @{ DOCKER_HOST = $absent } } }
@@ -75,7 +75,7 @@ Describe 'An engine that is not there' {
         }
     }
 
-    It 'is known within five seconds, even where something takes the connection and says nothing' {
+    It 'is detected within five seconds, even if the connection is accepted without a response' {
         $silent = [Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
         $silent.Start()
         $address = "tcp://$($silent.LocalEndpoint)"
@@ -94,12 +94,12 @@ Describe 'An engine that is not there' {
         { $plans | Invoke-CranePush -Engine $absent -ErrorAction Stop } | Should -Throw -ErrorId 'EngineUnreachable,Crane.Commands.InvokeCranePushCommand'
     }
 
-    It 'is no error where nothing has to be moved' {
+    It 'is not an error if nothing has to be moved' {
         $file = New-CraneFile $TestDrive 'containers: { x: { image: company/x, build: x/ } }'
         (Invoke-CranePull -Path $file -Engine $absent -WarningAction SilentlyContinue -ErrorAction Stop).Status | Should -Be 'Skipped'
     }
 
-    It 'that no rule reads is an error which says what an engine is: <_>' -ForEach 'absent-context', 'ssh://host', 'http//x' {
+    It 'with an invalid address is an error that explains the forms: <_>' -ForEach 'absent-context', 'ssh://host', 'http//x' {
         $result = $plans[0] | Invoke-CranePull -Engine $_ -ErrorVariable errors -ErrorAction SilentlyContinue
         $result.Status | Should -Be 'Failed'
         $errors | Should -HaveCount 1

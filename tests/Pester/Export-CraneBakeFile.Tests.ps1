@@ -24,7 +24,7 @@ containers:
 Describe 'Export-CraneBakeFile' {
     BeforeAll { $stack = New-Stack }
 
-    It 'emits the text, with targets that are linked' {
+    It 'emits JSON with linked targets' {
         $text = Export-CraneBakeFile -Path $stack
         $text | Should -BeOfType string
         $bake = $text | ConvertFrom-Json
@@ -36,7 +36,7 @@ Describe 'Export-CraneBakeFile' {
         $bake.target.service.args.CRANE_TEST_ARG | Should -Be '${CRANE_TEST_ARG}'
     }
 
-    It 'gives the same for <what>' -ForEach @(
+    It 'returns the same for <what>' -ForEach @(
         @{ What = 'containers from the pipeline'; Get = { Get-CraneContainer -Path $stack | Export-CraneBakeFile } }
         @{ What = 'plans from the pipeline'; Get = { Get-CraneRetagPlan Build -Path $stack | Export-CraneBakeFile } }
         @{ What = 'plans as JSON'; Get = { Get-CraneRetagPlan Build -Path $stack | ConvertTo-Json -Depth 4 | ConvertFrom-Json | Export-CraneBakeFile } }
@@ -44,7 +44,7 @@ Describe 'Export-CraneBakeFile' {
         & $get | Should -Be (Export-CraneBakeFile -Path $stack)
     }
 
-    It 'takes a selection' {
+    It 'accepts a selection' {
         (Export-CraneBakeFile os -Path $stack | ConvertFrom-Json).group.default.targets | Should -Be 'os'
     }
 
@@ -56,37 +56,37 @@ Describe 'Export-CraneBakeFile' {
         $file.Name | Should -Be 'bake.json'
     }
 
-    It 'keeps a file with -NoClobber' {
+    It 'does not overwrite a file with -NoClobber' {
         Set-Content TestDrive:/kept.json 'mine'
         { Export-CraneBakeFile -Path $stack -FilePath TestDrive:/kept.json -NoClobber } | Should -Throw -ErrorId "NoClobber,$id"
         $Error[0].CategoryInfo.Category | Should -Be 'ResourceExists'
         Get-Content TestDrive:/kept.json | Should -Be 'mine'
     }
 
-    It 'overwrites a file that is read-only with -Force' {
+    It 'overwrites a read-only file with -Force' {
         Set-Content TestDrive:/locked.json 'old'
         Set-ItemProperty TestDrive:/locked.json IsReadOnly $true
         Export-CraneBakeFile -Path $stack -FilePath TestDrive:/locked.json -Force
         Get-Content TestDrive:/locked.json -Raw | Should -Match '"target"'
     }
 
-    It 'writes nothing under -WhatIf' {
+    It 'writes nothing with -WhatIf' {
         Export-CraneBakeFile -Path $stack -FilePath TestDrive:/whatif.json -WhatIf
         'TestDrive:/whatif.json' | Should -Not -Exist
     }
 
-    It 'says where a file cannot be written' {
+    It 'says which file cannot be written' {
         { Export-CraneBakeFile -Path $stack -FilePath TestDrive:/nowhere/bake.json } | Should -Throw -ErrorId "FileNotWritten,$id"
     }
 
-    It 'writes no part of a stack whose Dockerfile is missing' {
+    It 'writes nothing if a Dockerfile is missing' {
         $file = New-Stack
         Remove-Item (Join-Path (Split-Path $file) os/Dockerfile)
         Export-CraneBakeFile -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $errors.FullyQualifiedErrorId | Should -Be "BuildFailed,$id"
     }
 
-    It 'warns of hooks, and where nothing is built here' {
+    It 'warns of hooks, and if nothing is built here' {
         $file = New-Stack
         Add-Content $file "hooks: { os: { pre-build: make } }"
         $null = Export-CraneBakeFile -Path $file -WarningVariable warnings -WarningAction SilentlyContinue
@@ -95,7 +95,7 @@ Describe 'Export-CraneBakeFile' {
         $warnings | Should -HaveCount 1
     }
 
-    It 'makes what docker buildx bake builds by hand' -Skip:$missing {
+    It 'writes a file that docker buildx bake builds' -Skip:$missing {
         $name = New-Name
         $file = New-Stack $name
         $bake = Export-CraneBakeFile -Path $file -FilePath "$TestDrive/hand.json" -PassThru

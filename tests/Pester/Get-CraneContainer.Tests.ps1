@@ -1,7 +1,7 @@
 Import-Module $PSScriptRoot/Setup.psm1
 
 BeforeAll {
-    # What the tests below select from: two containers that are built, one that needs the other, and two of others.
+    # The stack for the tests below: two containers that are built, one needing the other, and two with third-party images.
     $stack = New-CraneFile $TestDrive @'
 containers:
   web:
@@ -34,7 +34,7 @@ Describe 'Get-CraneContainer' {
         $containers.Name | Should -Be 'os', 'web', 'etcd', 'worker'
     }
 
-    It 'keeps the credentials of a context''s address, and shows them in no view of its own' {
+    It 'has the credentials in a context''s address, but does not show them in its views' {
         $file = New-CraneFile $TestDrive "containers: { os: { image: company/os, build: 'https://bob:s3cret@git.example/a.git#v@2' } }"
         $container = Get-CraneContainer -Path $file
         $container.Build.Context | Should -Match 's3cret'
@@ -43,7 +43,7 @@ Describe 'Get-CraneContainer' {
         $container.Build | Out-String | Should -Match ([regex]::Escape('https://***@'))
     }
 
-    It 'tells all there is about a container' {
+    It 'emits all properties of a container' {
         $web = Get-CraneContainer web -Path $stack
         $web.Image | Should -Be 'company/web:1'
         $web.Build.Context | Should -Be (Join-Path $folder web)
@@ -78,9 +78,9 @@ Describe 'Get-CraneContainer' {
     }
 
     It 'refuses a -Variable with <what>' -ForEach @(
-        @{ What = 'a list'; Given = @{ TAG = 1, 2 }; Message = 'a list for TAG' }
-        @{ What = 'a hashtable'; Given = @{ TAG = @{} }; Message = 'a map for TAG' }
-        @{ What = 'a credential'; Given = @{ TAG = [pscredential]::new('x', [securestring]::new()) }; Message = 'an object for TAG' }
+        @{ What = 'a list'; Given = @{ TAG = 1, 2 }; Message = 'TAG .* not a list' }
+        @{ What = 'a hashtable'; Given = @{ TAG = @{} }; Message = 'TAG .* not a map' }
+        @{ What = 'a credential'; Given = @{ TAG = [pscredential]::new('x', [securestring]::new()) }; Message = 'TAG .* not an object' }
         @{ What = 'names that differ only in case'; Given = ('{ "TAG": "1", "tag": "2" }' | ConvertFrom-Json -AsHashtable); Message = 'TAG and tag' }
     ) {
         $file = New-CraneFile $TestDrive 'containers: { x: { image: "company/x:$TAG" } }'
@@ -89,7 +89,7 @@ Describe 'Get-CraneContainer' {
         $errors[0].Exception.Message | Should -Match $message
     }
 
-    It 'takes a number, a version or true as a -Variable' {
+    It 'accepts a number, a version or true as a -Variable' {
         $file = New-CraneFile $TestDrive 'containers: { x: { image: "company/x:$TAG" } }'
         foreach ($tag in 2, [version]'1.2', $true) { (Get-CraneContainer -Path $file -Variable @{ TAG = $tag }).Image | Should -Be "company/x:$tag" }
     }
@@ -126,14 +126,14 @@ Describe 'Get-CraneContainer selects' {
         (Get-CraneContainer -Path $stack @parameter -ErrorAction Stop).Name | Should -Be $expected
     }
 
-    It 'what is built on what, where dependencies or dependents are wanted' {
+    It 'dependencies and dependents by their Dockerfiles' {
         $file = New-CraneFile $TestDrive 'containers: { service: { image: company/service, build: . }, os: { image: company/os }, etcd: { image: etcd } }'
         Set-Content (Join-Path (Split-Path $file) Dockerfile) 'FROM company/os'
         (Get-CraneContainer service -Path $file -WithDependency).Name | Should -Be 'service', 'os'
         (Get-CraneContainer os -Path $file -WithDependent).Name | Should -Be 'service', 'os'
     }
 
-    It 'names that come down the pipeline, reading and warning once' {
+    It 'piped names, reading and warning once' {
         $file = New-CraneFile $TestDrive "x-mine: 1`nunheard-of: 2`ncontainers: { a: { image: a/a }, b: { image: b/b }, c: { image: c/c } }"
         ('c', 'a' | Get-CraneContainer -Path $file -WarningVariable warnings -WarningAction SilentlyContinue).Name | Should -Be 'c', 'a'
         $warnings | Should -HaveCount 1
@@ -141,14 +141,14 @@ Describe 'Get-CraneContainer selects' {
         $warnings[0] | Should -Not -Match 'x-mine'
     }
 
-    It 'the group default where nothing is named' {
+    It 'the group default without a name' {
         $file = New-CraneFile $TestDrive 'containers: { a: { image: a/a }, b: { image: b/b } }
 groups: { default: [b] }'
         (Get-CraneContainer -Path $file).Name | Should -Be 'b'
         (Get-CraneContainer * -Path $file).Name | Should -Be 'a', 'b'
     }
 
-    It 'nothing for an unknown name, and offers near ones; the others come' {
+    It 'nothing for an unknown name, and suggests similar ones; the others are emitted' {
         $found = Get-CraneContainer wbe, etcd -Path $stack -ErrorVariable errors -ErrorAction SilentlyContinue
         $? | Should -BeFalse
         $found.Name | Should -Be 'etcd'
@@ -167,12 +167,12 @@ groups: { default: [b] }'
         $errors[0].Exception.Message | Should -Match 'core'
     }
 
-    It 'nothing at all where what should stay out is misspelt' {
+    It 'nothing at all if an excluded name is misspelled' {
         Get-CraneContainer -Exclude etdc -Path $stack -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $errors[0].FullyQualifiedErrorId | Should -Be "UnknownContainer,$id"
     }
 
-    It 'nothing of a circle, and shows its path' {
+    It 'nothing of a dependency cycle, and shows its path' {
         $file = New-CraneFile $TestDrive @'
 containers:
   a: { image: a/a, requires: [b] }
@@ -194,11 +194,11 @@ Describe 'Get-CraneContainer -Tag' {
         $containers.Image | Should -Be 'company/os:3.0', 'company/web:3.0', 'coreos/etcd:2', 'company/worker'
     }
 
-    It 'replaces the tag of another''s image that is named' {
+    It 'replaces the tag of a third-party image that is named' {
         (Get-CraneContainer etcd -Path $stack -Tag 3.0).Image | Should -Be 'coreos/etcd:3.0'
     }
 
-    It 'refuses what is no tag' {
+    It 'refuses an invalid tag' {
         Get-CraneContainer -Path $stack -Tag 'not a tag' -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $errors[0].FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
         $errors[0].TargetObject | Should -Be 'not a tag'
@@ -214,7 +214,7 @@ containers:
 '@
     }
 
-    It 'comes before the environment' {
+    It 'overrides the environment' {
         Use-Environment @{ CRANE_REGISTRY = 'from.environment'; CRANE_TAG = '1' } {
             $os = Get-CraneContainer os -Path $file
             $os.PullReference | Should -Be 'from.environment/company/os:1'
@@ -223,12 +223,12 @@ containers:
         }
     }
 
-    It 'takes values that are no text' {
+    It 'accepts values that are not strings' {
         (Get-CraneContainer os -Path $file -Variable @{ CRANE_REGISTRY = [uri]'r.example'; CRANE_TAG = 7 }).PullReference |
             Should -Be 'r.example/company/os:7'
     }
 
-    It 'means "not set" by $null, whatever the environment says' {
+    It 'is not set by $null, even if the environment has a value' {
         Use-Environment @{ CRANE_REGISTRY = 'from.environment' } {
             Get-CraneContainer os -Path $file -Variable @{ CRANE_REGISTRY = $null } -ErrorVariable errors -ErrorAction SilentlyContinue |
                 Should -BeNullOrEmpty
@@ -236,7 +236,7 @@ containers:
         }
     }
 
-    It 'that is missing is an error for its container only, which shows the line' {
+    It 'that is missing is an error for its container only, with the line' {
         Use-Environment @{ CRANE_REGISTRY = $null } {
             $found = Get-CraneContainer -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue
             $? | Should -BeFalse
@@ -257,7 +257,7 @@ containers:
 }
 
 Describe 'Get-CraneContainer reports' {
-    It 'every error of a broken file at once, each with its place' {
+    It 'every error of a broken file at once, each with its location' {
         $file = New-CraneFile $TestDrive @'
 containers:
   os:
@@ -295,7 +295,7 @@ containers:
         $errors[0].Exception.Message | Should -Match ([regex]::Escape($file))
     }
 
-    It 'an error that ends the script where the script says so' {
+    It 'a terminating error with -ErrorAction Stop' {
         { Get-CraneContainer absent -Path $stack -ErrorAction Stop } | Should -Throw -ErrorId "UnknownContainer,$id"
     }
 }

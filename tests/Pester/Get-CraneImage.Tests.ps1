@@ -9,14 +9,14 @@ BeforeAll {
 AfterAll { Stop-TestRegistry }
 
 Describe 'Get-CraneImage' {
-    It 'shows images while names still come in' {
+    It 'shows images while names still arrive' {
         $taken = [Collections.Generic.List[int]]::new()
         1..100 | ForEach-Object { $taken.Add($_); Start-Sleep -Milliseconds 50; "$($registry.Address)/company/os:1" } | Get-CraneImage |
             Select-Object -First 1 | Should -BeOfType Crane.CraneImage
         $taken.Count | Should -BeLessThan 100
     }
 
-    It 'shows what an image in a registry is made of' {
+    It 'shows the contents of an image in a registry' {
         $shown = Get-CraneImage $image.Name
         $shown | Should -BeOfType Crane.CraneImage
         $shown.Name, $shown.Store, $shown.Digest | Should -Be $image.Name, $registry.Address, $image.Digest
@@ -26,7 +26,7 @@ Describe 'Get-CraneImage' {
         $shown.MediaType | Should -Be 'application/vnd.oci.image.manifest.v1+json'
     }
 
-    It 'takes names, containers, plans and results' {
+    It 'accepts names, containers, plans and results' {
         $file = New-CraneFile $TestDrive "containers: { os: { image: 'company/os:1', pull: { registry: $($registry.Address) }, push: { registry: $($registry.Address), override_user: bob } } }"
         $container = Get-CraneContainer -Path $file
         $null = $container | Copy-CraneImage
@@ -38,14 +38,14 @@ Describe 'Get-CraneImage' {
         ($container | ConvertTo-Json | ConvertFrom-Json | Get-CraneImage).Digest | Should -Be $image.Digest
     }
 
-    It 'shows the others where one is missing' {
+    It 'shows the others if one is missing' {
         $shown = Get-CraneImage "$($registry.Address)/company/none", $image.Name -ErrorVariable errors -ErrorAction SilentlyContinue
         $shown.Digest | Should -Be $image.Digest
         $errors.FullyQualifiedErrorId | Should -Be "ImageNotFound,$id"
         $errors[0].TargetObject | Should -Be "$($registry.Address)/company/none"
     }
 
-    It 'tells a bad name' {
+    It 'reports an invalid name' {
         Get-CraneImage 'company/Case' -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $errors.FullyQualifiedErrorId | Should -Be "InvalidImageName,$id"
     }
@@ -56,7 +56,7 @@ Describe 'Get-CraneImage' {
         $errors.FullyQualifiedErrorId | Should -Be "MissingImage,$id"
     }
 
-    It 'asks no registry about a build' {
+    It 'does not ask a registry about a build' {
         $build = [pscustomobject]@{ Operation = 'Build'; Source = '/src'; Target = 'company/os' }
         $build | Get-CraneImage -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $errors.FullyQualifiedErrorId | Should -Be "MissingImage,$id"
@@ -79,7 +79,7 @@ Describe 'Get-CraneImage on an engine with the <store> store' -Skip:$missing -Fo
     @{ Store = 'containerd' }
 ) {
     It 'shows a local image, with the digest that its registry knows' {
-        # Not with the shell that other images have: containerd leaves out layers that it has unpacked, and says no platform.
+        # Without the other images' shell: containerd omits layers that it has unpacked, and reports no platform.
         $name = "$($registry.Address)/$(New-Name):1"
         $digest = (New-TestRegistryImage $name -Layer @{ 'etc/mark' = New-Name }).Digest
         $null = Invoke-CranePull -Source $name -Target $name -Engine $testbed.Engines[$store]
@@ -100,7 +100,7 @@ Describe 'Get-CraneImage on an engine with the <store> store' -Skip:$missing -Fo
         $digest = Publish-Index "$($registry.Address)/company/${name}:1"
         $file = New-CraneFile $TestDrive "containers: { x: { image: 'company/${name}:1', pull: { registry: $($registry.Address) } } }"
         $pulled = Invoke-CranePull -Path $file -Engine $testbed.Engines[$store]
-        # Of the index, the engine pushes one image only: another digest of what is the same image to it.
+        # The engine pushes only one image of the index, which is the same image to it, with another digest.
         $null = Invoke-CranePush -Source "company/${name}:1" -Target "$($registry.Address)/bob/${name}:1" -Engine $testbed.Engines[$store] -WarningAction SilentlyContinue
         (Get-CraneContainer -Path $file | Get-CraneImage -Engine $testbed.Engines[$store]).Digest | Should -Be $digest
         ($pulled | Get-CraneImage -Engine $testbed.Engines[$store]).Digest | Should -Be $digest
@@ -117,12 +117,12 @@ Describe 'Get-CraneImage on an engine with the <store> store' -Skip:$missing -Fo
             ("company/${name}:1" | Get-CraneImage).Store | Should -Be $testbed.Engines[$store]
             (Get-CraneTag "company/$name").Reference | Should -Be "company/${name}:1"
             (Get-CraneTag "company/$name" | Get-CraneImage).Store | Should -Be $testbed.Engines[$store]
-            # Docker Hub is asked last, and that is said.
+            # Docker Hub is asked last, and the error says so.
             Get-CraneImage "company/${name}:2" -ErrorVariable errors -ErrorAction SilentlyContinue
             $errors[0].Exception.Message | Should -Match "docker.io.*Docker Hub was asked because 'company/${name}:2' has no registry, and is not here: There is no image"
             Get-CraneTag "company/$name-none" -ErrorVariable errors -ErrorAction SilentlyContinue
             $errors[0].Exception.Message | Should -Match 'Docker Hub was asked because'
-            # A registry that is named is asked itself.
+            # A registry in the name is asked directly.
             Get-CraneImage "docker.io/company/${name}:1" -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
             $errors[0].Exception.Message | Should -Not -Match 'Docker Hub was asked because'
             Get-CraneContainer -Path $other | Get-CraneImage -ErrorAction SilentlyContinue | Should -BeNullOrEmpty

@@ -7,7 +7,7 @@ BeforeAll {
 }
 
 Describe 'Get-CraneRetagPlan for the example of a crane file' {
-    It 'pulls from the registries and tags under the plain names' {
+    It 'pulls from the registries and tags with the plain names' {
         $plans = Get-CraneRetagPlan Pull -Path $example -Variable $set
         $plans | Should -BeOfType Crane.RetagPlan
         $plans.ForEach{ "$_" } | Should -Be @(
@@ -29,7 +29,7 @@ Describe 'Get-CraneRetagPlan for the example of a crane file' {
         $plans[0].Source | Should -Be (Join-Path (Split-Path $example) os)
     }
 
-    It 'pushes to the personal registry, and not what is skipped' {
+    It 'pushes to the personal registry, except skipped images' {
         $plans = Get-CraneRetagPlan Push -Path $example -Variable $set
         $plans.Container | Should -Be 'os', 'etcd', 'service'
         $plans.Source | Should -Be 'company/os', 'coreos/etcd:2', 'company/service'
@@ -43,7 +43,7 @@ Describe 'Get-CraneRetagPlan for the example of a crane file' {
             'docker push registry.bob.company.co/bob/service')
     }
 
-    It 'takes the variables from the environment' {
+    It 'reads variables from the environment' {
         Use-Environment $set { (Get-CraneRetagPlan Pull os -Path $example).Source | Should -Be 'official.example.com/company/os' }
     }
 
@@ -61,7 +61,7 @@ Describe 'Get-CraneRetagPlan for the example of a crane file' {
         }
     }
 
-    It 'says where each plan comes from' {
+    It 'has the location of each plan' {
         $plan = Get-CraneRetagPlan Pull service -Path $example -Variable $set
         $plan.Path | Should -Be $example
         $plan.Line | Should -Be 12
@@ -87,12 +87,12 @@ groups: { base: [os] }
 '@
     }
 
-    It 'emits plans of all operations where none is named, each in dependency order' {
+    It 'emits plans of all operations by default, each in dependency order' {
         (Get-CraneRetagPlan -Path $stack).ForEach{ "$($_.Operation) $($_.Container)" } |
             Should -Be 'Pull os', 'Pull web', 'Build os', 'Build web', 'Push os', 'Push web', 'Push web'
     }
 
-    It 'emits plans of several operations in the order they are named' {
+    It 'emits plans of several operations in the given order' {
         (Get-CraneRetagPlan Push, Pull os -Path $stack).Operation | Should -Be 'Push', 'Pull'
     }
 
@@ -107,7 +107,7 @@ groups: { base: [os] }
         (Get-CraneRetagPlan Pull -Path $stack @parameter).Container | Should -Be $expected
     }
 
-    It 'makes one push for each tag of push.tag' {
+    It 'plans one push for each tag of push.tag' {
         (Get-CraneRetagPlan Push web -Path $stack).Target | Should -Be 'r.example/team/company/web:latest', 'r.example/team/company/web:1.0'
     }
 
@@ -115,28 +115,28 @@ groups: { base: [os] }
         (Get-CraneRetagPlan Pull os -Path $stack -Tag 9).ForEach{ "$_" } | Should -Be 'Pull r.example/company/os:9 -> company/os:9'
     }
 
-    It 'makes of piped containers what it makes of their file' {
+    It 'plans the same for piped containers as for their file' {
         $piped = Get-CraneContainer -Path $stack | Get-CraneRetagPlan
         $piped.ForEach{ "$_" } | Should -Be (Get-CraneRetagPlan -Path $stack).ForEach{ "$_" }
         $containers = Get-CraneContainer -Path $stack
         (Get-CraneRetagPlan Pull -InputObject $containers).ForEach{ "$_" } | Should -Be (Get-CraneRetagPlan Pull -Path $stack).ForEach{ "$_" }
     }
 
-    It 'takes anything with a Name and an Image for a container' {
+    It 'accepts any object with a Name and an Image as a container' {
         $plan = [pscustomobject]@{ Name = 'x'; Image = 'company/x'; Pull = @{ Registry = 'r.example' } } | Get-CraneRetagPlan Pull
         "$plan" | Should -Be 'Pull r.example/company/x -> company/x'
         $plan = [pscustomobject]@{ Name = 'x'; Image = 'company/x'; Push = [pscustomobject]@{ OverrideUser = 'bob' } } | Get-CraneRetagPlan Push
         "$plan" | Should -Be 'Push company/x -> docker.io/bob/x'
     }
 
-    It 'refuses a section with a property that means nothing, and takes the crane file''s own spelling' {
+    It 'refuses a section with an unknown property, and accepts the crane file''s keys' {
         $plans = 'regsitry', 'override_user' | ForEach-Object { [pscustomobject]@{ Name = $_; Image = 'company/x'; Push = @{ Registry = 'r.example'; $_ = 'bob' } } } |
             Get-CraneRetagPlan Push -ErrorVariable errors -ErrorAction SilentlyContinue
         $plans.Target | Should -Be 'r.example/bob/x'
         $errors.FullyQualifiedErrorId | Should -Be "UnknownKey,$id"
     }
 
-    It 'takes nothing else' {
+    It 'accepts nothing else' {
         $found = 1, [pscustomobject]@{ Name = 'x' } | Get-CraneRetagPlan -ErrorVariable errors -ErrorAction SilentlyContinue
         $found | Should -BeNullOrEmpty
         $errors.FullyQualifiedErrorId | Should -Be "UnknownObject,$id", "UnknownObject,$id"
@@ -144,11 +144,11 @@ groups: { base: [os] }
         $errors[0].CategoryInfo.Category | Should -Be 'InvalidData'
     }
 
-    It 'takes files from the pipeline' {
+    It 'accepts files from the pipeline' {
         (Get-Item $stack | Get-CraneRetagPlan Pull).Container | Should -Be 'os', 'web'
     }
 
-    It 'plans copies only where it is asked to: from where a container is pulled to where it is pushed' {
+    It 'plans copies only on request: from where a container is pulled to where it is pushed' {
         (Get-CraneRetagPlan -Path $stack).Operation | Should -Not -Contain Copy
         $file = New-CraneFile $TestDrive @'
 containers:
@@ -166,7 +166,7 @@ containers:
         $plans[0].Step | Should -Be 'docker buildx imagetools create --tag b.co/company/os:1 a.co/company/os'
     }
 
-    It 'touches nothing: no engine, no registry, no folder of the build' {
+    It 'needs no engine, no registry and no build folder' {
         Use-Environment @{ DOCKER_HOST = 'unix:///absent.sock' } {
             (Get-CraneRetagPlan -Path $stack -ErrorAction Stop) | Should -HaveCount 7
         }
@@ -210,7 +210,7 @@ Describe 'Get-CraneRetagPlan reports' {
         $errors[0].Exception.Message | Should -Match "^$([regex]::Escape($file)):2:\d+: .*ontainer 'bad'"
     }
 
-    It 'a conflict for both where two sources would become one target, and plans the rest' {
+    It 'a conflict for both if two sources have one target, and plans the rest' {
         $file = New-CraneFile $TestDrive @'
 containers:
   one: { image: acme/nginx, push: { registry: r.example, override_user: bob } }
@@ -226,12 +226,12 @@ containers:
         $errors[0].Exception.Message | Should -Match 'acme/nginx.*acmeim/nginx'
     }
 
-    It 'no conflict where two containers name one image' {
+    It 'no conflict if two containers have the same image' {
         $file = New-CraneFile $TestDrive 'containers: { a: { image: company/x }, b: { image: docker.io/company/x:latest } }'
         (Get-CraneRetagPlan Pull -Path $file -ErrorAction Stop).Container | Should -Be 'a', 'b'
     }
 
-    It 'what was asked for with -ErrorAction Stop' {
+    It 'a terminating error with -ErrorAction Stop' {
         { Get-CraneRetagPlan Pull absent -Path $example -ErrorAction SilentlyContinue } | Should -Not -Throw
         { Get-CraneRetagPlan Pull absent -Path $example -ErrorAction Stop } | Should -Throw -ErrorId "UnknownContainer,$id"
     }

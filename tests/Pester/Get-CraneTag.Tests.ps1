@@ -18,39 +18,39 @@ Describe 'Get-CraneTag' {
         ($tags | Where-Object Tag -EQ '2.0').Reference | Should -Be "${repository}:2.0"
     }
 
-    It 'takes wildcards, and minds upper and lower case' {
+    It 'accepts wildcards, and is case-sensitive' {
         (Get-CraneTag $repository '1.*', '2.0').Tag | Should -Be '1.0', '1.1', '2.0'
         Get-CraneTag $repository latest | Should -BeNullOrEmpty
     }
 
-    It 'takes containers and names from the pipeline' {
+    It 'accepts containers and names from the pipeline' {
         $file = New-CraneFile $TestDrive "containers: { os: { image: company/os, pull: { registry: $($registry.Address) } } }"
         (Get-CraneContainer -Path $file | Get-CraneTag).Tag | Should -HaveCount 4
         ($repository | Get-CraneTag -Name '2.0').Tag | Should -Be '2.0'
     }
 
-    It 'lists the others where a repository is missing' {
+    It 'lists the others if a repository is missing' {
         $tags = Get-CraneTag "$($registry.Address)/company/none", $repository -ErrorVariable errors -ErrorAction SilentlyContinue
         $tags | Should -HaveCount 4
         $errors.FullyQualifiedErrorId | Should -Be "ImageNotFound,$id"
         $errors[0].TargetObject | Should -Be "$($registry.Address)/company/none"
     }
 
-    It 'ends with Select-Object -First, and asks about no repository behind that' {
+    It 'ends with Select-Object -First, and asks for no further repositories' {
         (Get-CraneTag $repository | Select-Object -First 1).Tag | Should -Be '1.0'
         $others = 1..3 | ForEach-Object { "$($registry.Address)/company/none-$_" }
         ($repository, $others | Write-Output | Get-CraneTag | Select-Object -First 1).Tag | Should -Be '1.0'
         (Invoke-RestMethod $registry.Log).path -like '*/none-3/*' | Should -BeNullOrEmpty
     }
 
-    It 'emits tags while repositories still come in' {
+    It 'emits tags while repositories still arrive' {
         $taken = [Collections.Generic.List[int]]::new()
         1..100 | ForEach-Object { $taken.Add($_); Start-Sleep -Milliseconds 50; $repository } | Get-CraneTag | Select-Object -First 1 |
             Should -BeOfType Crane.CraneTag
         $taken.Count | Should -BeLessThan 100
     }
 
-    It 'refuses a pattern that is none' {
+    It 'refuses an invalid pattern' {
         { Get-CraneTag $repository -Name '[a' } | Should -Throw -ErrorId "InvalidValue,$id" -ExpectedMessage "*-Name '``[a'*"
     }
 }

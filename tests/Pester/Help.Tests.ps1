@@ -26,13 +26,13 @@ BeforeDiscovery {
 BeforeAll {
     function Get-Text($Paragraphs) { ($Paragraphs | ForEach-Object Text) -join "`n" }
 
-    # What is wrong with the commands of a script: it is read, not run.
-    function Get-CommandFault([string] $Script) {
+    # Errors in the commands of a script, which is parsed but not run.
+    function Get-CommandError([string] $Script) {
         $errors = $null
         $tree = [Management.Automation.Language.Parser]::ParseInput($Script, [ref] $null, [ref] $errors)
         $errors | ForEach-Object Message
         foreach ($call in $tree.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] }, $true)) {
-            if ($call.GetCommandName() -eq 'docker') { continue }   # the one program that help may name
+            if ($call.GetCommandName() -eq 'docker') { continue }   # the only program used in the help
             $command = Get-Command $call.GetCommandName() -CommandType Cmdlet -ErrorAction Ignore
             if (-not $command) { "${call}: no such cmdlet"; continue }
             foreach ($given in $call.CommandElements | Where-Object { $_ -is [Management.Automation.Language.CommandParameterAst] }) {
@@ -45,7 +45,7 @@ BeforeAll {
 }
 
 Describe 'Get-Help <name>' -ForEach $commands {
-    It 'has a synopsis in words' {
+    It 'has a synopsis' {
         $help.Synopsis | Should -Match '^[A-Z][^\[\]]+\.$'
     }
 
@@ -65,7 +65,7 @@ Describe 'Get-Help <name>' -ForEach $commands {
         $description.globbing | Should -Be "$($command.Parameters[$parameter].Attributes.TypeId -contains [SupportsWildcards])"
     }
 
-    It 'says what may be piped to it, and what comes out' {
+    It 'describes its input and output types' {
         foreach ($type in @($help.inputTypes.inputType) + @($help.returnValues.returnValue)) {
             $type.type.name -as [type] | Should -Not -BeNullOrEmpty
             Get-Text $type.description | Should -Match '\.$'
@@ -77,13 +77,13 @@ Describe 'Get-Help <name>' -ForEach $commands {
         $examples.Count | Should -BeGreaterOrEqual 2
     }
 
-    It 'has an example that could be run: <title>' -ForEach $examples {
-        Get-CommandFault $example.code | Should -BeNullOrEmpty
+    It 'has a valid example: <title>' -ForEach $examples {
+        Get-CommandError $example.code | Should -BeNullOrEmpty
         $example.code | Should -Match $name
         Get-Text $example.remarks | Should -Match '\.$'
     }
 
-    It 'leads to other pages that exist' {
+    It 'has links to existing pages' {
         $links = $help.relatedLinks.navigationLink.linkText
         $links.Count | Should -BeGreaterThan 2
         foreach ($link in $links) { (Get-Help $link).Name | Should -Be $link }
@@ -104,19 +104,19 @@ Describe 'The default values in the help' {
 }
 
 Describe '<topic>' -ForEach $topics {
-    It 'is found with others of its kind' {
+    It 'is found by name' {
         (Get-Help about_Crane* | Where-Object Name -EQ $topic).Synopsis | Should -Match '\.$'
     }
 
-    It 'leads to <link>' -ForEach $links {
+    It 'has a link to <link>' -ForEach $links {
         $page | Should -Match "(?m)^    $link$"
     }
 
-    It 'has a line that could be run: <line>' -ForEach $lines {
-        Get-CommandFault $line | Should -BeNullOrEmpty
+    It 'has a valid command: <line>' -ForEach $lines {
+        Get-CommandError $line | Should -BeNullOrEmpty
     }
 
-    It 'fits a narrow window, but for lines that could be run' {
+    It 'fits in 80 columns, except for commands' {
         $page -split '\n' -notmatch '^\s+PS> ' | Where-Object Length -GT 80 | Should -BeNullOrEmpty
     }
 }
@@ -146,7 +146,7 @@ Describe 'about_Crane_File' {
         (Get-Help about_Crane_File) -replace '\r' | Should -Match ([regex]::Escape($sample))
     }
 
-    It 'gives <image> the remote name <remote>' -ForEach $(
+    It 'shows the remote name of <image>: <remote>' -ForEach $(
         (Get-Help about_Crane_File) -split '\r?\n' | Where-Object { $_ -match '^ {8}(.{20}) (.{12}) (.{13}) (\S+/\S+)$' } |
             ForEach-Object { @{ Image = $Matches[1].Trim(); Registry = $Matches[2].Trim(); User = $Matches[3].Trim(); Remote = $Matches[4] } }
     ) {

@@ -118,9 +118,9 @@ Describe 'The examples of the help' -Skip:$missing {
                     "$((Get-Here company/service).Platform)" | Should -Be 'linux/arm64'
                     $first = @($code -split '\n')[0]
                     $null = Invoke-Line $first
-                    "$(Get-Fault)" | Should -Match 'already exists'
+                    "$(Get-LineError)" | Should -Match 'already exists'
                     $null = Invoke-Line ($first -replace ' -NoClobber')
-                    Get-Fault | Should -BeNullOrEmpty
+                    Get-LineError | Should -BeNullOrEmpty
                 }
             }
             'Export-CraneBakeFile: Look at one target'                             = @{
@@ -492,7 +492,7 @@ Describe 'The examples of the help' -Skip:$missing {
         foreach ($one in $environment) { Set-Item "Env:$($one.Name)" $one.Value }
     }
 
-    It 'are the ones that are checked' -TestCases @{ Titles = $examples.Title } {
+    It 'are all checked' -TestCases @{ Titles = $examples.Title } {
         $checks.Keys | Sort-Object | Should -Be ($titles | Sort-Object)
     }
 
@@ -502,7 +502,7 @@ Describe 'The examples of the help' -Skip:$missing {
         $code = Resolve-Name $code
         if ($check.Given) { . $check.Given }
         $said = @(Invoke-Line $code)
-        if (-not $check.Fails) { Get-Fault | Should -BeNullOrEmpty }
+        if (-not $check.Fails) { Get-LineError | Should -BeNullOrEmpty }
         . $check.Then
     }
 }

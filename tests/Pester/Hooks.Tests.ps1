@@ -1,11 +1,11 @@
-# Host commands around a build, from the hooks section of a crane file.
+# Commands before and after a build, from the hooks section of a crane file.
 
 Import-Module $PSScriptRoot/Setup.psm1
 
 BeforeAll {
     $id = 'Crane.Commands.InvokeCraneBuildCommand'
 
-    # Two images, of which the second is FROM the first, with hooks; beside the crane file, since hooks run there.
+    # Two images with hooks, the second FROM the first; next to the crane file, because hooks run there.
     function New-HookedStack([string] $Name, [string] $Hooks) {
         $file = New-CraneFile $TestDrive @"
 containers:
@@ -31,7 +31,7 @@ Describe 'Hooks of a build' -Skip:$missing {
 
     BeforeEach { $name = New-Name }
 
-    It 'run around it, and what they print goes to the verbose stream' {
+    It 'run before and after it, with their output in the verbose stream' {
         $file = New-HookedStack $name @'
 os:
   pre-build: sh -c 'echo made for $CRANE_HOOKED_CONTAINER > mark; cat mark'
@@ -46,7 +46,7 @@ os:
         Join-Path (Split-Path $file) done | Should -FileContentMatch 'made for os'
     }
 
-    It 'keep the image from being built where they fail before it, and what stands on it' {
+    It 'prevent the build of the image, and of images based on it, if pre-build fails' {
         $file = New-HookedStack $name "os: { pre-build: sh -c 'echo no licence; exit 3' }"
         $results = Invoke-CraneBuild -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue
         $results.Status | Should -Be 'Failed', 'Failed'
@@ -58,7 +58,7 @@ os:
         Get-LocalId overlay2 "company/$name-os" | Should -BeNullOrEmpty
     }
 
-    It 'make a build fail where they fail after it, though the image is there' {
+    It 'fail the build if post-build fails, although the image exists' {
         $file = New-HookedStack $name 'os: { post-build: "false" }'
         $results = Invoke-CraneBuild os -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue
         $results.Status | Should -Be 'Failed'
@@ -66,7 +66,7 @@ os:
         Get-LocalId overlay2 "company/$name-os" | Should -Not -BeNullOrEmpty
     }
 
-    It 'may make the Dockerfile' {
+    It 'may generate the Dockerfile' {
         $file = New-HookedStack $name "os: { pre-build: sh -c 'mv Dockerfile.os Dockerfile' }"
         $folder = Split-Path $file
         Rename-Item $folder/Dockerfile Dockerfile.os
@@ -83,7 +83,7 @@ service: { pre-build: sh -c 'echo own >> mark' }
         Get-Mark $file | Should -Be 'as it was', 'os', 'own'
     }
 
-    It 'are an error where two groups disagree, and the rest is built' {
+    It 'are an error if two groups have different ones, and the rest is built' {
         $file = New-HookedStack $name "one: { pre-build: make }`ntwo: { pre-build: make all }"
         Add-Content $file "groups: { one: [os, service], two: [service] }"
         $results = Invoke-CraneBuild -Path $file -WhatIf -ErrorVariable errors -ErrorAction SilentlyContinue
@@ -92,7 +92,7 @@ service: { pre-build: sh -c 'echo own >> mark' }
         $errors[0].Exception.Message | Should -Match 'hooks\.two\.pre-build.*hooks\.one\.pre-build'
     }
 
-    It 'that need a shell without saying so are errors before anything is built' {
+    It 'with shell syntax are errors before anything is built' {
         $file = New-HookedStack $name 'service: { pre-build: make > mark }'
         $results = Invoke-CraneBuild -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue
         $results.Container | Should -Be 'os'
@@ -101,7 +101,7 @@ service: { pre-build: sh -c 'echo own >> mark' }
         Get-Mark $file | Should -Be 'as it was'
     }
 
-    It 'do not run under -WhatIf, nor where -Changed finds nothing to do' {
+    It 'do not run with -WhatIf, or if -Changed finds nothing to do' {
         $file = New-HookedStack $name "os: { post-build: sh -c 'echo run >> ran' }"
         $ran = Join-Path (Split-Path $file) ran
         Set-Content (Join-Path (Split-Path $file) .dockerignore) 'ran'
@@ -112,7 +112,7 @@ service: { pre-build: sh -c 'echo own >> mark' }
         Get-Content $ran | Should -Be 'run'
     }
 
-    It 'that come before a build run with -Changed: what they make may be what has changed' {
+    It 'of pre-build run with -Changed, because their output may have changed' {
         $file = New-HookedStack $name "os: { pre-build: sh -c 'cp mark made' }"
         $null = Invoke-CraneBuild os -Path $file
         $result = Invoke-CraneBuild os -Path $file -Changed
@@ -132,7 +132,7 @@ service: { pre-build: sh -c 'echo own >> mark' }
         $verbose.Where{ $_ -is [Management.Automation.VerboseRecord] }.Message | Should -Contain 'os: twice'
     }
 
-    It 'end with the run, and so does what they have started' {
+    It 'end with the run, including the processes that they started' {
         $file = New-HookedStack $name "os: { pre-build: sh -c '(sleep 600 & echo `$! > pid); echo begun > mark; sleep 600' }"
         $session = Start-Session { param($file) Invoke-CraneBuild os -Path $file } @{ file = $file }
         Wait-Until { (Get-Mark $file) -eq 'begun' }

@@ -3,7 +3,7 @@ Import-Module $PSScriptRoot/Setup.psm1
 BeforeAll {
     $id = 'Crane.Commands.InvokeCraneBuildCommand'
 
-    # A stack of two images, of which the second is FROM the first and stands before it in the file.
+    # A stack of two images; the second is FROM the first but comes before it in the file.
     function New-Stack([string] $Name, [string] $Os = "FROM scratch`nCOPY mark /mark") {
         $file = New-CraneFile $TestDrive @"
 containers:
@@ -30,7 +30,7 @@ Describe 'Invoke-CraneBuild on an engine with the <store> store' -Skip:$missing 
 
     AfterAll { $env:DOCKER_HOST = $null }
 
-    It 'builds a stack under its plain names, bases first' {
+    It 'builds a stack with its plain names, bases first' {
         $name = New-Name
         $results = Invoke-CraneBuild -Path (New-Stack $name)
         $? | Should -BeTrue
@@ -42,7 +42,7 @@ Describe 'Invoke-CraneBuild on an engine with the <store> store' -Skip:$missing 
         Get-LocalId $store "company/$name-service" | Should -Be $results[1].Digest
     }
 
-    It 'builds with -Changed only what is missing, and what begins with another base than its own now' {
+    It 'builds with -Changed only missing images, and those whose base is not the current one' {
         $name = New-Name
         $file = New-Stack $name
         (Invoke-CraneBuild os, service -Path $file -Changed).Reason | Should -Be 'image is missing', "after company/$name-os"
@@ -59,7 +59,7 @@ Describe 'Invoke-CraneBuild on an engine with the <store> store' -Skip:$missing 
         $due[1].Reason | Should -Be "base company/$name-os changed"
     }
 
-    It 'sees with -Changed what was edited, and says what it was, with -Builder <_>' -ForEach 'Engine', 'Buildx' {
+    It 'detects with -Changed what was edited, and says what, with -Builder <_>' -ForEach 'Engine', 'Buildx' {
         $name = New-Name
         $file = New-Stack $name
         $folder = Split-Path $file
@@ -92,7 +92,7 @@ Describe 'Invoke-CraneBuild on an engine with the <store> store' -Skip:$missing 
         & $isDue | Should -Be 'os: no record of what it was built from', "service: after company/$name-os"
     }
 
-    It 'finds nothing due in what was built from the same on an engine with another store, and pulled, with -Builder <_>' -ForEach 'Engine', 'Buildx' {
+    It 'finds nothing to build if the same was built on an engine with another store, and pulled, with -Builder <_>' -ForEach 'Engine', 'Buildx' {
         $name = New-Name
         $file = New-Stack $name
         $other = $testbed.Engines[$store -eq 'overlay2' ? 'containerd' : 'overlay2']
@@ -107,7 +107,7 @@ Describe 'Invoke-CraneBuild on an engine with the <store> store' -Skip:$missing 
         (Invoke-CraneBuild os, service -Path $file -Changed -WhatIf).Reason | Should -Be 'os/mark changed', "after company/$name-os"
     }
 
-    It 'sees with -Changed that a base of others has changed, be it only how that is run' {
+    It 'detects with -Changed that a third-party base has changed, even if only its configuration' {
         $name = New-Name
         $file = New-Stack $name "FROM company/$name-base`nCOPY --from=company/$name-tool /mark /mark"
         $folder = Split-Path $file
@@ -132,7 +132,7 @@ Describe 'Invoke-CraneBuild on an engine with the <store> store' -Skip:$missing 
         $results.Status | Should -Be 'Skipped', 'Succeeded'
     }
 
-    It 'does not call an image up to date with -Changed whose Dockerfile is gone' {
+    It 'does not report an image without a Dockerfile as up to date with -Changed' {
         $name = New-Name
         $file = New-Stack $name
         $null = Invoke-CraneBuild os, service -Path $file
@@ -144,7 +144,7 @@ Describe 'Invoke-CraneBuild on an engine with the <store> store' -Skip:$missing 
         $errors.FullyQualifiedErrorId | Should -Be "BuildFailed,$id"
     }
 
-    It 'fails with the line of the Dockerfile; what is built on it fails too, and the rest is built' {
+    It 'fails with the line of the Dockerfile; images based on it fail too, and the others are built' {
         $name = New-Name
         $file = New-Stack $name "FROM scratch`n`nCOPY absent /absent"
         Add-Content $file "  alone: { image: company/$name-alone, build: { context: service, file: Dockerfile.alone } }"
@@ -170,7 +170,7 @@ Describe 'Invoke-CraneBuild' -Skip:$missing {
 
     AfterAll { $env:DOCKER_HOST = $null }
 
-    It 'builds nothing under -WhatIf, and shows the order' {
+    It 'builds nothing with -WhatIf, and shows the order' {
         $name = New-Name
         $results = Invoke-CraneBuild -Path (New-Stack $name) -WhatIf
         $results.Container | Should -Be 'os', 'service', 'etcd'
@@ -178,7 +178,7 @@ Describe 'Invoke-CraneBuild' -Skip:$missing {
         Get-LocalId overlay2 "company/$name-os" | Should -BeNullOrEmpty
     }
 
-    It 'asks no engine under -WhatIf, and shows the Dockerfile that is missing' {
+    It 'needs no engine with -WhatIf, and shows the missing Dockerfile' {
         $name = New-Name
         $file = New-Stack $name
         Add-Content $file "  alone: { image: company/$name-alone, build: nowhere }"
@@ -191,7 +191,7 @@ Describe 'Invoke-CraneBuild' -Skip:$missing {
         $results[1].Error | Should -Be $errors[0].Exception.Message
     }
 
-    It 'shows no credentials that the address of a context has' {
+    It 'does not show the credentials in a context''s address' {
         $file = New-CraneFile $TestDrive @"
 containers:
   a: { image: company/a, build: 'http://bob:t0ken@127.0.0.1:1/a.git' }
@@ -220,7 +220,7 @@ containers:
         Get-LocalId overlay2 "company/$name-service" | Should -Not -BeNullOrEmpty
     }
 
-    It 'takes arguments and the target of this run before those of the file' {
+    It 'prefers arguments and target of the parameters to those of the file' {
         $name = New-Name
         $file = New-CraneFile $TestDrive @"
 containers:
@@ -233,7 +233,7 @@ containers:
 
     It 'refuses a -BuildArgument that is <what>' -ForEach @(
         @{ What = 'without a name'; Given = '=x' }
-        @{ What = 'no name'; Given = 'A B' }
+        @{ What = 'an invalid name'; Given = 'A B' }
         @{ What = 'a number'; Given = 5 }
         @{ What = 'a list in a hashtable'; Given = @{ A = 1, 2 } }
         @{ What = 'nothing in a hashtable'; Given = @{ A = $null } }
@@ -254,7 +254,7 @@ containers:
         $errors[0].Exception.Message | Should -Match $pattern
     }
 
-    It 'refuses images that need each other, with the path through the files' {
+    It 'refuses a dependency cycle, with its path through the files' {
         $name = New-Name
         $file = New-Stack $name "FROM company/$name-service"
         Invoke-CraneBuild os, service -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
@@ -262,7 +262,7 @@ containers:
         $errors[0].Exception.Message | Should -Match 'service.Dockerfile:1.*os.Dockerfile:1'
     }
 
-    It 'names the key that the engine''s builder cannot do' {
+    It 'names the key that the engine''s builder does not support' {
         $file = New-CraneFile $TestDrive "containers:`n  c: { image: company/c, build: { context: ., secret: 'id=a,src=b' } }"
         Set-Content (Join-Path (Split-Path $file) Dockerfile) 'FROM scratch'
         $null = Invoke-CraneBuild -Path $file -Builder Engine -ErrorVariable errors -ErrorAction SilentlyContinue
@@ -271,13 +271,13 @@ containers:
         $errors[0].ErrorDetails.RecommendedAction | Should -Match '-Builder Buildx'
     }
 
-    It 'does not build what is no build plan' {
+    It 'refuses plans of other operations' {
         $plan = [pscustomobject]@{ Operation = 'Pull'; Source = 'a/b'; Target = 'c/d' }
         $plan | Invoke-CraneBuild -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $errors.FullyQualifiedErrorId | Should -Be "OperationMismatch,$id"
     }
 
-    It 'refuses a context of a plan made by hand that is no full path, and goes on' {
+    It 'refuses a relative context in a plan, and continues' {
         $plans = @([pscustomobject]@{ Operation = 'Build'; Source = 'os'; Target = 'company/os' }) +
             (Get-CraneRetagPlan Build os -Path (New-Stack (New-Name)))
         $results = $plans | Invoke-CraneBuild -ErrorVariable errors -ErrorAction SilentlyContinue
@@ -286,7 +286,7 @@ containers:
         $errors[0].Exception.Message | Should -Match "'os' is not a full path"
     }
 
-    It 'makes the image of a stage that the target does not need first, since the engine makes that stage' {
+    It 'builds the base of a stage that the target does not need, because the engine builds that stage' {
         $name = New-Name
         $file = New-Stack $name
         Set-Content (Join-Path (Split-Path $file) service/Dockerfile) "FROM company/$name-os AS test`nFROM scratch`nCOPY mark /mark"
@@ -295,13 +295,13 @@ containers:
         $results.Status | Should -Be 'Succeeded', 'Succeeded'
     }
 
-    It 'writes what the build says to the verbose stream' {
+    It 'writes the build output to the verbose stream' {
         $name = New-Name
         $verbose = Invoke-CraneBuild os -Path (New-Stack $name) -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
         $verbose.Message | Should -Contain 'os: Step 2/3 : COPY mark /mark'
     }
 
-    It 'takes -Credential for the one registry that bases come from, whatever is built here' {
+    It 'uses -Credential for the only registry that bases come from' {
         $name = New-Name
         $file = New-Stack $name 'FROM registry.example/base'
         $results = Invoke-CraneBuild os, service -Path $file -Credential $testbed.PersonalCredential -WhatIf

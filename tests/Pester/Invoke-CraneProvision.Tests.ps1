@@ -3,7 +3,7 @@ Import-Module $PSScriptRoot/Setup.psm1
 BeforeAll {
     $id = 'Crane.Commands.InvokeCraneProvisionCommand'
 
-    # base is pulled; os is built on it, and could be pulled; service is built on os.
+    # base is pulled; os is based on it, and could be pulled; service is based on os.
     function New-Stack([string] $Name) {
         $file = New-CraneFile $TestDrive @"
 containers:
@@ -44,7 +44,7 @@ Describe 'Invoke-CraneProvision on an engine with the <store> store' -Skip:$miss
         foreach ($result in $results) { Get-LocalId $store $result.Target | Should -Not -BeNullOrEmpty }
     }
 
-    It 'does not begin to build on a base that could not be pulled' {
+    It 'does not build on a base that could not be pulled' {
         $results = Invoke-CraneProvision -Path (New-Stack $name) -ErrorVariable errors -ErrorAction SilentlyContinue
         $results.Status | Should -Be 'Failed', 'Failed', 'Failed'
         $results[1].Error | Should -Match "Not built, since company/$name-base has failed"
@@ -52,7 +52,7 @@ Describe 'Invoke-CraneProvision on an engine with the <store> store' -Skip:$miss
         $errors[0].TargetObject.Container | Should -Be 'base'
     }
 
-    It 'pulls with -PreferPull what could be built, too' {
+    It 'pulls with -PreferPull what could also be built' {
         $digest = Publish-Image "$official/company/$name-os"
         $null = Publish-Image "$official/company/$name-base"
         $results = Invoke-CraneProvision -Path (New-Stack $name) -PreferPull
@@ -62,7 +62,7 @@ Describe 'Invoke-CraneProvision on an engine with the <store> store' -Skip:$miss
         $results[1].Digest | Should -Be $digest
     }
 
-    It 'builds with -PreferPull what no registry has, and that is no error' {
+    It 'builds with -PreferPull what no registry has, without an error' {
         $null = Publish-Image "$official/company/$name-base"
         $results = Invoke-CraneProvision -Path (New-Stack $name) -PreferPull -ErrorAction Stop
         $results.Operation | Should -Be 'Pull', 'Build', 'Build'
@@ -79,7 +79,7 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
 
     BeforeEach { $name = New-Name }
 
-    It 'moves nothing under -WhatIf, and says what it would do' {
+    It 'moves nothing with -WhatIf, and shows what it would do' {
         $results = Invoke-CraneProvision -Path (New-Stack $name) -PreferPull -WhatIf
         $results.Container | Should -Be 'base', 'os', 'service'
         $results.Status | Should -Be 'Planned', 'Planned', 'Planned'
@@ -87,8 +87,8 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
         Get-LocalId overlay2 "company/$name-base" | Should -BeNullOrEmpty
     }
 
-    It 'does the same with plans of -PreferPull that were <how> on their way' -ForEach @(
-        @{ How = 'nothing else'; Way = { $input } }
+    It 'runs plans of -PreferPull after <how>' -ForEach @(
+        @{ How = 'nothing'; Way = { $input } }
         @{ How = 'JSON'; Way = { $input | ConvertTo-Json | ConvertFrom-Json } }
         @{ How = 'CSV'; Way = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
         @{ How = 'CliXml'; Way = { $input | Export-Clixml $TestDrive/prefer.xml; Import-Clixml $TestDrive/prefer.xml } }
@@ -108,7 +108,7 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
         $results[1].Reason | Should -Match 'was not pulled: '
     }
 
-    It 'does not build with -PreferPull where the registry wants a password' {
+    It 'does not build with -PreferPull if the registry requires a password' {
         $file = New-CraneFile $TestDrive "containers: { c: { image: company/$name, build: ., pull: { registry: '$($testbed.Personal)', override_user: bob } } }"
         Set-Content (Join-Path (Split-Path $file) Dockerfile) "FROM scratch`nCOPY crane.yaml /"
         $wrong = [pscredential]::new('bob', (ConvertTo-SecureString wrong -AsPlainText))
@@ -119,14 +119,14 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
         Get-LocalId overlay2 "company/$name" | Should -BeNullOrEmpty
     }
 
-    It 'does not build with -PreferPull where no registry answers' {
+    It 'does not build with -PreferPull if the registry does not respond' {
         $file = New-CraneFile $TestDrive "containers: { c: { image: company/$name, build: ., pull: { registry: '127.0.0.1:1' } } }"
         Set-Content (Join-Path (Split-Path $file) Dockerfile) "FROM scratch`nCOPY crane.yaml /"
         (Invoke-CraneProvision -Path $file -PreferPull -ErrorVariable errors -ErrorAction SilentlyContinue).Status | Should -Be 'Failed'
         $errors.FullyQualifiedErrorId | Should -Be "RegistryUnreachable,$id"
     }
 
-    It 'asks no engine under -WhatIf, and shows the Dockerfile that is missing' {
+    It 'needs no engine with -WhatIf, and shows the missing Dockerfile' {
         $file = New-Stack $name
         Remove-Item (Join-Path (Split-Path $file) service/Dockerfile)
         $results = Invoke-CraneProvision -Path $file -Engine unix:///nowhere.sock -WhatIf -ErrorVariable errors -ErrorAction SilentlyContinue
@@ -144,7 +144,7 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
         (Invoke-CraneProvision base -Path $file -Force).Status | Should -Be 'Succeeded'
     }
 
-    It 'runs plans and earlier results that are piped, and no others' {
+    It 'runs piped pull and build plans and earlier results, and no others' {
         $null = Publish-Image "$official/company/$name-base"
         $file = New-Stack $name
         $results = Get-CraneRetagPlan Pull, Build base, service, os -Path $file | ConvertTo-Json -Depth 4 | ConvertFrom-Json |
@@ -157,7 +157,7 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
         $errors[0].Exception.Message | Should -Match 'Pull and Build plans'
     }
 
-    It 'builds an image once that is another container''s, too, and pulls it for neither' {
+    It 'builds an image of two containers once, and does not pull it for either' {
         $file = New-CraneFile $TestDrive "containers:`n  test: { image: company/$name }`n  portal: { image: company/$name, build: . }"
         Set-Content (Join-Path (Split-Path $file) Dockerfile) "FROM scratch`nCOPY crane.yaml /"
         $results = Invoke-CraneProvision -Path $file
@@ -166,7 +166,7 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
         $results.Status | Should -Be 'Succeeded', 'Succeeded'
     }
 
-    It 'runs the hook of such a build in its own folder and under its own name, whichever container comes first' {
+    It 'runs the hook of such a build in its own folder and with its own name, whichever container comes first' {
         $user = New-CraneFile $TestDrive "containers: { user: { image: company/$name } }"
         $own = New-CraneFile $TestDrive "containers: { own: { image: company/$name, build: . } }`nhooks: { own: { pre-build: sh -c 'echo `$CRANE_HOOKED_CONTAINER > made' } }"
         Set-Content (Join-Path (Split-Path $own) Dockerfile) "FROM scratch`nCOPY made /"
@@ -180,12 +180,12 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
         Join-Path (Split-Path $own) made | Should -Exist
     }
 
-    It 'does not ask a registry with -Pull for what this run has pulled under another name' {
+    It 'does not ask a registry with -Pull for what this run has pulled with another name' {
         $null = Publish-Image "$official/company/$name-base"
         (Invoke-CraneProvision os, base -Path (New-Stack $name) -Pull).Status | Should -Be 'Succeeded', 'Succeeded'
     }
 
-    It 'does not ask a registry with -Pull for what is ours and was left out of this run' {
+    It 'does not ask a registry with -Pull for our images that are excluded from this run' {
         $null = Publish-Image "$official/company/$name-base"
         $file = New-Stack $name
         $null = Invoke-CraneProvision os, base -Path $file
@@ -194,13 +194,13 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
         ($plans | Invoke-CraneProvision -Pull).Status | Should -Be 'Skipped', 'Succeeded'
     }
 
-    It 'takes what is said about builds: arguments, target, cache' {
+    It 'accepts build parameters: arguments, target, cache' {
         $file = New-CraneFile $TestDrive "containers: { c: { image: company/$name, build: . } }"
         Set-Content (Join-Path (Split-Path $file) Dockerfile) "FROM scratch AS first`nARG FILE`nCOPY `${FILE} /f`nFROM scratch`nCOPY absent /"
         (Invoke-CraneProvision -Path $file -BuildArgument FILE=crane.yaml -Target first -NoCache).Status | Should -Be 'Succeeded'
     }
 
-    It 'runs hooks around what is built' {
+    It 'runs the hooks of what is built' {
         $null = Publish-Image "$official/company/$name-base"
         $file = New-Stack $name
         Add-Content $file "hooks: { os: { pre-build: sh -c 'echo hooked > os/mark' } }"
@@ -208,13 +208,13 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
         Join-Path (Split-Path $file) os/mark | Should -FileContentMatch 'hooked'
     }
 
-    It 'takes -Credential for the one registry in play' {
+    It 'uses -Credential for the only registry' {
         $file = New-CraneFile $TestDrive "containers: { c: { image: company/$name, pull: { registry: '$($testbed.Personal)', override_user: bob } } }"
         $null = New-TestbedImage "$($testbed.Personal)/bob/$name" -Layer @{ 'etc/mark' = $name } -Push
         (Invoke-CraneProvision -Path $file -Credential $testbed.PersonalCredential).Status | Should -Be 'Succeeded'
     }
 
-    It 'fails for everything, with one error, where no engine answers' {
+    It 'fails for everything, with one error, if no engine responds' {
         $results = Invoke-CraneProvision -Path (New-Stack $name) -Engine unix:///nowhere.sock -ErrorVariable errors -ErrorAction SilentlyContinue
         $results.Status | Should -Be 'Failed', 'Failed', 'Failed'
         $errors.FullyQualifiedErrorId | Should -Be "EngineUnreachable,$id"

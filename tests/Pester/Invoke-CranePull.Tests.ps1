@@ -10,7 +10,7 @@ Describe 'Invoke-CranePull on an engine with the <store> store' -Skip:$missing -
 
     AfterAll { $env:DOCKER_HOST = $null }
 
-    It 'pulls a stack and tags it under its plain names; the second time nothing moves' {
+    It 'pulls a stack and tags it with its plain names; the second time nothing moves' {
         $name = New-Name
         $digests = "company/$name-os", "core/$name-etcd:2", "company/$name-service" | ForEach-Object { Publish-Image "$official/$_" }
         $file = New-CraneFile $TestDrive @"
@@ -48,7 +48,7 @@ containers:
         }
     }
 
-    It 'pulls what the registry has now, if that is something else' {
+    It 'pulls a new image from the registry' {
         $name = New-Name
         $old = Publish-Image "$official/$name"
         (Invoke-CranePull -Source "$official/$name" -Target $name).Digest | Should -Be $old
@@ -58,14 +58,14 @@ containers:
         $result = Invoke-CranePull -Source "$official/$name" -Target $name
         $result.Status | Should -Be 'Succeeded'
         $result.Digest | Should -Be $new
-        # The other store tells only what it is doing at the moments when it looks.
+        # The other store reports its state only now and then.
         if ($store -eq 'overlay2') { $result.SizeBytes | Should -BeGreaterThan 2000000 }
         $result.Duration | Should -BeGreaterThan ([timespan]::Zero)
         Get-LocalId $store $name | Should -Not -Be $before
         Get-RemoteDigest "$official/$name" | Should -Be $result.Digest
     }
 
-    It 'does not take the last name of an image that is nowhere else' {
+    It 'does not remove the last name of an image that exists nowhere else' {
         $name = New-Name
         $null = New-TestbedImage $name -Layer @{ 'etc/mark' = New-Name } -Store $store
         $built = Get-LocalId $store $name
@@ -79,12 +79,12 @@ containers:
         $errors[0].ErrorDetails.RecommendedAction | Should -Be 'Push it, tag it, or use -Force to give it up.'
         Get-LocalId $store $name | Should -Be $built
 
-        # Once it is somewhere else, it is not lost.
+        # Once it exists elsewhere, it is not lost.
         (Invoke-CranePush -Source $name -Target "$official/$name-fork").Status | Should -Be 'Succeeded'
         (Invoke-CranePull -Source "$official/$name" -Target $name).Digest | Should -Be $theirs
     }
 
-    It 'gives the last name up with -Force, and asks nothing about what came from a registry' {
+    It 'removes the last name with -Force, or if the image came from a registry' {
         $registry = Start-TestRegistry
         try {
             $name = "$($registry.Address)/$(New-Name):1"
@@ -107,7 +107,7 @@ containers:
         $all -match '^POST /images/create' | Should -HaveCount 1
     }
 
-    It 'pulls the digest that a name pins, whatever the tag has become' {
+    It 'pulls the digest in a name, even if the tag has changed' {
         $name = New-Name
         $pinned = Publish-Image "$official/company/${name}:1"
         $null = Publish-Image "$official/company/${name}:1"   # another image
@@ -120,7 +120,7 @@ containers:
         (Invoke-CranePull -Path $file).Status | Should -Be 'UpToDate'
     }
 
-    It 'moves an image that several containers name once, and reports it for each' {
+    It 'moves an image of several containers once, and reports it for each' {
         $name = New-Name
         $null = Publish-Image "$official/$name"
         $file = New-CraneFile $TestDrive "containers: { a: { image: $official/$name }, b: { image: '$official/${name}:latest' } }"
@@ -153,7 +153,7 @@ containers:
         Get-LocalId $store "$name-absent" | Should -BeNullOrEmpty
     }
 
-    It 'reads a private registry with the right credential, and does not with another' {
+    It 'pulls from a private registry with the right credential only' {
         $name = New-Name
         $source = "$($testbed.Personal)/bob/$name"
         $digest = Publish-Image $source
@@ -176,7 +176,7 @@ Describe 'Invoke-CranePull' -Skip:$missing {
 
     AfterAll { $env:DOCKER_HOST = $null }
 
-    It 'takes <what>' -ForEach @(
+    It 'accepts <what>' -ForEach @(
         @{ What = 'names'; Run = { Invoke-CranePull a -Path $file } }
         @{ What = 'a wildcard'; Run = { Invoke-CranePull [ac] -Path $file } }
         @{ What = 'a group'; Run = { Invoke-CranePull -Group one -Path $file } }
@@ -204,7 +204,7 @@ groups: { one: [a] }
         Get-LocalId overlay2 "$name-a" | Should -Not -BeNullOrEmpty
     }
 
-    It 'puts the image where it is told with -Tag and -Variable' {
+    It 'uses -Tag and -Variable' {
         $name = New-Name
         $null = Publish-Image "$official/${name}:7"
         $file = New-CraneFile $TestDrive "containers: { x: { image: $name, pull: { registry: '`${WHERE}' }, push: { registry: example.com } } }"
@@ -236,7 +236,7 @@ containers:
         }
     }
 
-    It 'only says what it would do with -WhatIf' {
+    It 'only shows what it would do with -WhatIf' {
         $name = New-Name
         $session = Invoke-Session { param($source, $target) Invoke-CranePull -Source $source -Target $target -WhatIf } @{ source = "$official/$name"; target = $name }
         $session.Output.Status | Should -Be 'Planned'
@@ -244,7 +244,7 @@ containers:
         Get-LocalId overlay2 $name | Should -BeNullOrEmpty
     }
 
-    It 'asks with -Confirm, and moves what was agreed to' {
+    It 'prompts with -Confirm, and moves what was confirmed' {
         $name = New-Name
         $null = Publish-Image "$official/$name"
         $shell = Invoke-Shell -Answer "n`ny`n" @"
@@ -258,7 +258,7 @@ containers:
         Get-LocalId overlay2 "$name-agreed" | Should -Not -BeNullOrEmpty
     }
 
-    It 'skips what is built here, and warns where that is everything' {
+    It 'skips what is built here, and warns if that is everything' {
         $file = New-CraneFile $TestDrive 'containers: { x: { image: company/x, build: x/ } }'
         $result = Invoke-CranePull -Path $file -WarningVariable warnings -WarningAction SilentlyContinue
         $result.Status | Should -Be 'Skipped'
@@ -283,7 +283,7 @@ containers:
         $steps | Should -Be 'pull -c', 'tag -c', 'pull -a', 'tag -a', 'pull -b', 'tag -b'
     }
 
-    It 'gives results in the order of the plans, whichever is done first' {
+    It 'emits results in the order of the plans, whichever ends first' {
         $name = New-Name
         $null = Publish-Image "$official/$name-slow" -Layer @{ "data/$name" = 1MB }
         $null = Publish-Image "$official/$name-fast"

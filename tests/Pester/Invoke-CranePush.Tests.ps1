@@ -10,7 +10,7 @@ Describe 'Invoke-CranePush on an engine with the <store> store' -Skip:$missing -
 
     AfterAll { $env:DOCKER_HOST = $null }
 
-    It 'pushes a stack to the personal registry, but for what is skipped; the second time nothing moves' {
+    It 'pushes a stack to the personal registry, except skipped images; the second time nothing moves' {
         $name = New-Name
         New-LocalImage "company/$name-os" $store
         New-LocalImage "company/$name-service" $store
@@ -52,7 +52,7 @@ containers:
         }
     }
 
-    It 'pushes what the engine has now, if that is something else' {
+    It 'pushes a new image from the engine' {
         $name = New-Name
         New-LocalImage $name $store
         $old = Invoke-CranePush -Source $name -Target "$official/$name"
@@ -74,7 +74,7 @@ containers:
         $all -match '^POST .*/push\?' | Should -HaveCount 1
     }
 
-    It 'gives back what it was given: a pull of what was pushed is up to date' {
+    It 'pushes what a pull then finds up to date' {
         $name = New-Name
         New-LocalImage $name $store
         $pushed = Invoke-CranePush -Source $name -Target "$official/$name"
@@ -83,7 +83,7 @@ containers:
         $pulled.Digest | Should -Be $pushed.Digest
     }
 
-    It 'pushes under each tag of push.tag' {
+    It 'pushes each tag of push.tag' {
         $name = New-Name
         New-LocalImage "company/${name}:dev" $store
         $file = New-CraneFile $TestDrive "containers: { x: { image: 'company/${name}:dev', push: { registry: $official, tag: [latest, '`${SHA}'] } } }"
@@ -110,7 +110,7 @@ containers:
         $errors[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
     }
 
-    It 'sends nothing where the registry would end up with another digest than the name promises' {
+    It 'sends nothing if it does not match the digest in the name' {
         $name = New-Name
         New-LocalImage "${name}:1" $store
         $wanted = "sha256:$('0' * 64)"
@@ -128,7 +128,7 @@ containers:
         (Invoke-CranePush -Path $file).Digest | Should -Be $digest
     }
 
-    It 'says which platforms stay behind, and takes none away at the target' {
+    It 'names the platforms left out, and removes none from the target' {
         $registry = Start-TestRegistry
         try {
             $name = "$($registry.Address)/$(New-Name)"
@@ -157,7 +157,7 @@ containers:
         finally { Stop-TestRegistry $registry }
     }
 
-    It 'gives a remote name back that it had before a push that failed' {
+    It 'restores the remote name after a failed push' {
         $name = New-Name
         New-LocalImage $name $store
         New-LocalImage "127.0.0.1:1/$name" $store
@@ -167,7 +167,7 @@ containers:
         Invoke-TestbedDocker $store image rm "127.0.0.1:1/$name"
     }
 
-    It 'with a wrong password fails at once, leaves no name behind, and shows the password nowhere' {
+    It 'fails at once with a wrong password, leaves no name behind, and never shows the password' {
         $name = New-Name
         New-LocalImage $name $store
         $secret = 'Wr0ng/pass+word?'
@@ -177,11 +177,11 @@ containers:
 
         $session.Output.Status | Should -Be 'Failed'
         $session.Streams.Error | Should -HaveCount 1
-        $fault = $session.Streams.Error[0]
-        $fault.FullyQualifiedErrorId | Should -Be "RegistryUnauthorized,$id"
-        $fault.CategoryInfo.Category | Should -Be 'AuthenticationError'
-        $fault.Exception.Message | Should -Match ([regex]::Escape($personal))
-        $fault.ErrorDetails.RecommendedAction | Should -Match '-Credential'
+        $failure = $session.Streams.Error[0]
+        $failure.FullyQualifiedErrorId | Should -Be "RegistryUnauthorized,$id"
+        $failure.CategoryInfo.Category | Should -Be 'AuthenticationError'
+        $failure.Exception.Message | Should -Match ([regex]::Escape($personal))
+        $failure.ErrorDetails.RecommendedAction | Should -Match '-Credential'
         Get-LocalId $store "$personal/bob/$name" | Should -BeNullOrEmpty
 
         $session.Streams.Debug.Count | Should -BeGreaterThan 2
@@ -191,14 +191,14 @@ containers:
             $session.Streams.Debug, $session.Streams.Verbose, $session.Streams.Warning, $session.Streams.Information | ForEach-Object { "$_" }
             $session.Streams.Progress | Format-List * | Out-String -Width 4000
             $session.Streams.Error | Format-List * -Force | Out-String -Width 4000
-            $fault.Exception.ToString()
+            $failure.Exception.ToString()
         ) -join "`n"
         $everything | Should -Match $name
         $basic = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes("bob:$secret"))
         foreach ($form in $secret, [uri]::EscapeDataString($secret), $basic, $basic.TrimEnd('=')) {
             $everything | Should -Not -Match ([regex]::Escape($form))
         }
-        # The header that the engine is lent holds it as JSON in base64.
+        # The header for the engine contains it as JSON in base64.
         foreach ($text in [regex]::Matches($everything, '[A-Za-z0-9+/_-]{40,}={0,2}').Value) {
             $base64 = $text.TrimEnd('=').Replace('-', '+').Replace('_', '/')
             $bytes = [byte[]]::new($text.Length)

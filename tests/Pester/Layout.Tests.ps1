@@ -1,4 +1,4 @@
-# A folder in place of an engine: -Engine oci:FOLDER.
+# A folder instead of an engine: -Engine oci:FOLDER.
 
 Import-Module $PSScriptRoot/Setup.psm1
 
@@ -23,7 +23,7 @@ containers:
 "@
     }
 
-    It 'holds a stack between pull and push under its plain names' {
+    It 'holds a stack between pull and push with its plain names' {
         $pulled = Invoke-CranePull -Path $file -Engine "oci:$folder"
         $pulled.Status, $pulled.Target, $pulled.Digest | Should -Be 'Succeeded', "company/${name}:1", $image.Digest
         $pulled.Engine | Should -Be "oci:$folder"
@@ -38,7 +38,7 @@ containers:
         (Invoke-CranePush -Path $file -Engine "oci:$folder").Status | Should -Be 'UpToDate'
     }
 
-    It 'keeps the last name of what is nowhere else' {
+    It 'keeps the last name of an image that exists nowhere else' {
         $null = New-TestRegistryImage "$($personal.Address)/mine/${name}:1" -Layer @{ 'etc/mine' = $name }
         $null = Invoke-CranePull -Source "$($personal.Address)/mine/${name}:1" -Target "company/${name}:1" -Engine "oci:$folder"
         $mine = (Get-CraneImage "company/${name}:1" -Engine "oci:$folder").Digest
@@ -47,13 +47,13 @@ containers:
         Invoke-CranePull -Path $file -Engine "oci:$folder" -ErrorVariable errors -ErrorAction SilentlyContinue | ForEach-Object Status | Should -Be 'Failed'
         $errors[0].FullyQualifiedErrorId | Should -BeLike 'WouldLoseImage,*'
         Get-Content $folder/index.json -Raw | Should -Be $index
-        # It is another matter where the registry has both.
+        # If the registry has both, nothing is lost.
         $null = New-TestRegistryImage "$($official.Address)/company/${name}:0" -Layer @{ 'etc/mine' = $name }
         (Invoke-CranePull -Path $file -Engine "oci:$folder").Digest | Should -Be $image.Digest
         (Get-CraneImage "company/${name}@$mine" -Engine "oci:$folder").Digest | Should -Be $mine
     }
 
-    It 'has its names and tags looked for first' {
+    It 'is searched first for names and tags' {
         $null = Invoke-CranePull -Path $file -Engine "oci:$folder"
         Use-Environment @{ CRANE_ENGINE = "oci:$folder" } {
             (Get-CraneImage "company/${name}:1").Store | Should -Be "oci:$folder"
@@ -61,7 +61,7 @@ containers:
         }
     }
 
-    It 'is a path of PowerShell, relative to the current location, and may be given by CRANE_ENGINE' {
+    It 'is a PowerShell path relative to the current location, also in CRANE_ENGINE' {
         Push-Location $TestDrive
         try {
             Use-Environment @{ CRANE_ENGINE = "oci:$name" } { (Invoke-CranePull -Path $file).Engine | Should -Be "oci:$folder" }
@@ -72,7 +72,7 @@ containers:
         finally { Pop-Location }
     }
 
-    It 'is not written where files cannot be locked' -Skip:$IsWindows {
+    It 'is not written if files cannot be locked' -Skip:$IsWindows {
         $shell = Invoke-Shell -Environment @{ DOTNET_SYSTEM_IO_DISABLEFILELOCKING = '1' } @"
             Invoke-CranePull -Path '$file' -Engine 'oci:$folder' -ErrorVariable errors -ErrorAction SilentlyContinue | ForEach-Object Status
             `$errors.FullyQualifiedErrorId
@@ -82,13 +82,13 @@ containers:
         $shell.Text | Should -Match 'files cannot be locked there'
     }
 
-    It 'is no place to build in' {
+    It 'cannot be used for builds' {
         $build = New-CraneFile $TestDrive "containers: { one: { image: company/$name, build: . } }"
         Set-Content "$(Split-Path $build)/Dockerfile" 'FROM scratch'
         { Invoke-CraneBuild -Path $build -Engine "oci:$folder" -ErrorAction Stop } | Should -Throw -ErrorId 'NotSupportedByBuilder,*'
     }
 
-    It 'refuses to be a folder of something else' {
+    It 'must not contain other files' {
         $other = (New-Item "$TestDrive/$name-other" -ItemType Directory).FullName
         Set-Content $other/readme.txt 'not images'
         Invoke-CranePull -Path $file -Engine "oci:$other" -ErrorVariable errors -ErrorAction SilentlyContinue |
@@ -97,14 +97,14 @@ containers:
         (Get-ChildItem $other).Name | Should -Be 'readme.txt'
     }
 
-    It 'says what it does not have' {
+    It 'reports a missing image' {
         Invoke-CranePush -Source "company/$name-absent" -Target "$($personal.Address)/x" -Engine "oci:$folder" `
             -ErrorVariable errors -ErrorAction SilentlyContinue | ForEach-Object Status | Should -Be 'Failed'
         $errors[0].FullyQualifiedErrorId | Should -BeLike 'LocalImageNotFound,*'
         $errors[0].Exception.Message | Should -Be "There is no image 'company/$name-absent' in oci:$folder."
     }
 
-    It 'goes on after it was killed, and moves less than the first time' {
+    It 'continues after it was killed, and moves less than the first time' {
         $large = New-TestRegistryImage "$($official.Address)/company/$name-large:1" -Layer @{ 'data/one' = 20MB }, @{ 'data/two' = 20MB }
         $gate = Start-GatedRegistry $official.Address
         try {
@@ -125,7 +125,7 @@ containers:
     }
 }
 
-Describe 'A layout folder and the programs of others' -Skip:$missing {
+Describe 'A layout folder and other programs' -Skip:$missing {
     It 'is read by skopeo, and reads what skopeo wrote' {
         $name = New-Name
         $folder = "$TestDrive/$name"

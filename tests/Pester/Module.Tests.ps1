@@ -18,11 +18,11 @@ Describe 'The manifest' {
         (Test-ModuleManifest $manifest).Version | Should -Be (Select-Xml -Path $properties -XPath '//Version').Node.InnerText
     }
 
-    It 'is data that any tool can read' {
+    It 'is plain data' {
         (Import-PowerShellDataFile $manifest).RootModule | Should -Be 'Crane.dll'
     }
 
-    It 'names everything that it exports' {
+    It 'lists its exports' {
         $data = Import-PowerShellDataFile $manifest
         $data.CmdletsToExport | Should -Be @(
             'Connect-CraneRegistry', 'Copy-CraneImage', 'Disconnect-CraneRegistry', 'Export-CraneBakeFile', 'Get-CraneContainer'
@@ -36,9 +36,9 @@ Describe 'The manifest' {
 }
 
 Describe 'The package' {
-    It 'holds these files and no others' {
+    It 'contains exactly these files' {
         $files = Get-ChildItem $module -Recurse -File | ForEach-Object { [IO.Path]::GetRelativePath($module, $_) -replace '\\', '/' }
-        # Help.Tests.ps1 says which help there is.
+        # Help.Tests.ps1 tests the help.
         $files | Where-Object { $_ -notmatch '^en-US/(Crane\.dll-Help\.xml|about_\w+\.help\.txt)$' } | Sort-Object -Culture '' | Should -Be @(
             'Crane.Core.dll'
             'Crane.dll'
@@ -55,7 +55,7 @@ Describe 'The package' {
         )
     }
 
-    It 'names every library of others, with its package and version' {
+    It 'names every third-party library, with its package and version' {
         $lock = Get-Content $PSScriptRoot/../../src/Crane.Adapters/packages.lock.json -Raw | ConvertFrom-Json -AsHashtable
         $named = foreach ($line in Get-Content $module/ThirdPartyNotices.txt) {
             if ($line -notmatch '^(\S+\.dll), of (\S+) (\S+)$') { continue }
@@ -72,7 +72,7 @@ Describe 'The public types' {
         $types = $assemblies.GetExportedTypes()
     }
 
-    It 'are these and no others' {
+    It 'are exactly these' {
         $types.FullName | Sort-Object -Culture '' | Should -Be @(
             'Crane.BuilderKind'
             'Crane.Commands.Base.CraneCommand'
@@ -120,7 +120,7 @@ Describe 'The public types' {
         )
     }
 
-    It 'show nothing of a dependency' {
+    It 'do not expose types of dependencies' {
         $shown = foreach ($type in $types) {
             $type.BaseType
             $type.GetInterfaces()
@@ -142,14 +142,14 @@ Describe 'The public types' {
             Should -BeNullOrEmpty
     }
 
-    It 'leave a user nothing to set: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue', 'RegistryLogin', 'ImageName' {
+    It 'are read-only: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue', 'RegistryLogin', 'ImageName' {
         ([type]"Crane.$_").GetProperties().Where{ $_.SetMethod -and $_.SetMethod.IsPublic }.Name | Should -BeNullOrEmpty
         ([type]"Crane.$_").GetConstructors() | Should -BeNullOrEmpty
     }
 }
 
 Describe 'Importing' {
-    It 'makes [Crane.ImageName] known at once, and loads no dependency for it' {
+    It 'makes [Crane.ImageName] available without loading dependencies' {
         $shell = Invoke-Shell @'
             $name = [Crane.ImageName]'company/foo:1'
             "$($name.Registry) $($name.Repository) $($name.Tag) $($name.Familiar) $($name.FullName) $($null -eq $name.Digest)"
@@ -182,7 +182,7 @@ Describe 'Importing' {
     }
 }
 
-Describe 'Beside another module''s' {
+Describe 'With another module''s' {
     BeforeAll {
         $cache = (dotnet nuget locals global-packages --list) -replace '^global-packages: ' -replace '[\\/]$'
         function Get-Foreign([string] $Path) {

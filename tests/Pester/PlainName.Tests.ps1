@@ -10,10 +10,10 @@ BeforeDiscovery {
 BeforeAll {
     $id = 'Crane.Commands.InvokeCraneBuildCommand'
 
-    # A base of a build: every layer of it comes with its pull, also on an engine that has run other tests before.
+    # A base of a build with new layers, which no engine has from another test.
     function Publish-Base([string[]] $Name, [hashtable] $Layer) { Publish-Image $Name $Layer -ShellMark (New-Name) }
 
-    # What a fresh engine would take from Docker Hub: service is FROM os and copies from tools; the official registry has both.
+    # service is FROM os and copies from tools, which the official registry has and a new engine would pull from Docker Hub.
     function New-Stack([string] $Name, [string] $Dockerfile) {
         $null = Publish-Base "$($testbed.Official)/company/$Name-os", "$($testbed.Official)/company/$Name-tools" @{ 'etc/mark' = $Name }
         $file = New-CraneFile $TestDrive @"
@@ -71,7 +71,7 @@ Describe 'On an engine with the <store> store, with the builder <builder>' -Skip
         Get-Asked $name | Should -BeNullOrEmpty
     }
 
-    It 'takes another tag and a digest from the same place' {
+    It 'pulls another tag and a digest from the same registry' {
         $name = New-Name
         $digest = Publish-Base "$($testbed.Official)/company/$name-os:1.9" @{ 'etc/os' = 'pinned' }
         $file = New-Stack $name "FROM company/$name-os:1.9 AS a`nFROM company/$name-os@$digest`nCOPY --from=a /etc/os /os"
@@ -80,7 +80,7 @@ Describe 'On an engine with the <store> store, with the builder <builder>' -Skip
         Get-Asked $name | Should -BeNullOrEmpty
     }
 
-    It 'builds on what the same run builds, whatever tag it gives it' {
+    It 'builds on what the same run builds, whatever its tag' {
         $name = New-Name
         $file = New-Stack $name "FROM company/$name-made`nCOPY --from=company/$name-made:latest /os /again"
         $null = Invoke-CraneBuild made -Path $file -Builder $builder
@@ -105,7 +105,7 @@ Describe 'A name of the crane file' -Skip:$missing {
 
     AfterAll { $env:DOCKER_HOST = $null }
 
-    It 'stays one in <what>' -ForEach @(
+    It 'is still known in <what>' -ForEach @(
         @{ What = 'a container from the pipeline'; Run = { Get-CraneContainer service -Path $file | Invoke-CraneBuild } }
         @{ What = 'a container as JSON'; Run = { Get-CraneContainer service -Path $file | ConvertTo-Json | ConvertFrom-Json | Invoke-CraneBuild } }
         @{ What = 'a plan as CSV'; Run = { Get-CraneRetagPlan Build service -Path $file | ConvertTo-Csv | ConvertFrom-Csv | Invoke-CraneBuild } }
@@ -116,7 +116,7 @@ Describe 'A name of the crane file' -Skip:$missing {
         Get-Asked $name | Should -BeNullOrEmpty
     }
 
-    It 'is not guessed about where the Dockerfile is another one than when the plan was made' {
+    It 'is an error if the Dockerfile has changed since the plan' {
         $name = New-Name
         $file = New-Stack $name "FROM scratch`nCOPY Dockerfile /d"
         $plan = Get-CraneRetagPlan Build service -Path $file | ConvertTo-Json -Depth 4 | ConvertFrom-Json
@@ -126,7 +126,7 @@ Describe 'A name of the crane file' -Skip:$missing {
         Get-Asked $name | Should -BeNullOrEmpty
     }
 
-    It 'says what to do where a base is only built, and not here' {
+    It 'says what to do if a base is neither built yet nor pulled' {
         $name = New-Name
         $file = New-Stack $name "FROM company/$name-made`nCOPY Dockerfile /d"
         $result = Invoke-CraneBuild service -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue
@@ -164,7 +164,7 @@ Describe 'docker buildx bake with an exported file' -Skip:$missing {
         $tagged."company/$name-os" | Should -Be 'target:os'
     }
 
-    It 'is not exported where a base comes from nowhere' {
+    It 'is not exported if a base has no registry' {
         $file = New-Stack ($name = New-Name) "FROM company/$name-made"
         Export-CraneBakeFile service -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $errors.FullyQualifiedErrorId | Should -Be 'BaseNotFound,Crane.Commands.ExportCraneBakeFileCommand'

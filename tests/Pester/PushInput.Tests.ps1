@@ -1,4 +1,4 @@
-# What Invoke-CranePush takes, and which of it is pushed; Invoke-CranePush.Tests.ps1 says how.
+# The input of Invoke-CranePush, and which of it is pushed. Invoke-CranePush.Tests.ps1 tests the push itself.
 
 Import-Module $PSScriptRoot/Setup.psm1
 
@@ -9,7 +9,7 @@ Describe 'Invoke-CranePush' -Skip:$missing {
 
     AfterAll { $env:DOCKER_HOST = $null }
 
-    It 'takes <what>' -ForEach @(
+    It 'accepts <what>' -ForEach @(
         @{ What = 'names'; Run = { Invoke-CranePush a -Path $file } }
         @{ What = 'a group'; Run = { Invoke-CranePush -Group one -Path $file } }
         @{ What = 'containers'; Run = { Get-CraneContainer a -Path $file | Invoke-CranePush } }
@@ -34,7 +34,7 @@ groups: { one: [a] }
     It 'finds its credential <where>' -ForEach @(
         @{ Where = 'in -RegistryCredential'; Run = { Invoke-CranePush @move -RegistryCredential @{ $personal = $credential; 'other.example' = $credential } } }
         @{ Where = 'in -RegistryCredential, written as an address'; Run = { Invoke-CranePush @move -RegistryCredential @{ "http://$personal/v2/" = $credential } } }
-        @{ Where = 'where docker login left it'; Run = { Use-Environment @{ DOCKER_CONFIG = "$($testbed.Folder)/docker" } { Invoke-CranePush @move } } }
+        @{ Where = 'stored by docker login'; Run = { Use-Environment @{ DOCKER_CONFIG = "$($testbed.Folder)/docker" } { Invoke-CranePush @move } } }
         @{ Where = 'in DOCKER_AUTH_CONFIG'; Run = { Use-Environment @{ DOCKER_AUTH_CONFIG = Get-Content "$($testbed.Folder)/docker/config.json" -Raw } { Invoke-CranePush @move } } }
     ) {
         $name = New-Name
@@ -44,12 +44,12 @@ groups: { one: [a] }
         Get-RemoteDigest "$personal/bob/$name" | Should -Not -BeNullOrEmpty
     }
 
-    It 'takes no credential that is none' {
+    It 'refuses an invalid credential' {
         { Invoke-CranePush -Source a -Target "$personal/a" -RegistryCredential @{ $personal = 'password' } } |
             Should -Throw -ErrorId "InvalidValue,$id" -ExceptionType ([Crane.CraneException])
     }
 
-    It 'moves an image that several containers name once, and reports it for each' {
+    It 'moves an image of several containers once, and reports it for each' {
         $name = New-Name
         New-LocalImage $name
         $file = New-CraneFile $TestDrive "x-push: &push { registry: $official }`ncontainers: { a: { image: $name, push: *push }, b: { image: '${name}:latest', push: *push } }"
@@ -79,7 +79,7 @@ containers:
         Test-RemoteImage "$official/bob/$name" | Should -BeFalse
     }
 
-    It 'pushes what was built or pulled just now, and skips what has failed: <how>' -ForEach @(
+    It 'pushes results of builds and pulls, and skips failed ones: <how>' -ForEach @(
         @{ How = 'live'; Way = { $input } }
         @{ How = 'from JSON'; Way = { $input | ConvertTo-Json -Depth 4 | ConvertFrom-Json } }
         @{ How = 'from CSV'; Way = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
@@ -109,7 +109,7 @@ containers:
         Test-RemoteImage "$official/company/$name-broken" | Should -BeFalse
     }
 
-    It 'pushes what -Changed found up to date, but nothing that was only planned' {
+    It 'pushes what -Changed found up to date, but not what was only planned' {
         $name = New-Name
         $file = New-CraneFile $TestDrive "containers: { x: { image: company/$name, build: ., push: { registry: $official } } }"
         Set-Content (Join-Path (Split-Path $file) Dockerfile) "FROM scratch`nCOPY crane.yaml /"
@@ -122,7 +122,7 @@ containers:
         $results.Status | Should -Be 'Succeeded'
     }
 
-    It 'refuses a result that has lost where it is pushed to' {
+    It 'refuses a result without the property Push' {
         $made = [pscustomobject]@{ Operation = 'Build'; Source = '/os'; Target = 'company/os'; Status = 'Succeeded' }
         $made | Invoke-CranePush -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $errors.FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
@@ -140,7 +140,7 @@ containers:
         $errors[0].ErrorDetails.RecommendedAction | Should -Match 'Where-Object Operation'
     }
 
-    It 'only says what it would do with -WhatIf' {
+    It 'only shows what it would do with -WhatIf' {
         $name = New-Name
         New-LocalImage $name
         $shell = Invoke-Shell "(Invoke-CranePush -Source $name -Target $official/$name -WhatIf).ForEach{ ""`$_"" }"
@@ -151,13 +151,13 @@ containers:
         Get-LocalId overlay2 "$official/$name" | Should -BeNullOrEmpty
     }
 
-    It 'shows the registry of every remote name, and goes to Docker Hub where -Target says so' {
+    It 'shows the registry of every remote name, and pushes to Docker Hub if -Target says so' {
         $result = Invoke-CranePush -Source company/os -Target bob/os:1 -WhatIf
         "$result" | Should -Be 'Push company/os -> docker.io/bob/os:1: Planned'
         $result.Step | Should -Be 'docker tag company/os docker.io/bob/os:1', 'docker push docker.io/bob/os:1'
     }
 
-    It 'pushes nothing that nothing sends anywhere' {
+    It 'pushes nothing without a push directive' {
         $file = New-CraneFile $TestDrive @'
 containers:
   db: { image: postgres:16 }
@@ -169,14 +169,14 @@ containers:
         $results.Reason | Select-Object -Unique | Should -Be 'no push directive'
     }
 
-    It 'warns where everything is skipped' {
+    It 'warns if everything is skipped' {
         $file = New-CraneFile $TestDrive 'containers: { x: { image: company/x, push: { skip: yes } } }'
         $result = Invoke-CranePush -Path $file -WarningVariable warnings -WarningAction SilentlyContinue
         $result.Status | Should -Be 'Skipped'
         $warnings | Should -HaveCount 1
     }
 
-    It 'with a variable missing pushes the other containers' {
+    It 'pushes the other containers if a variable is missing' {
         $name = New-Name
         New-LocalImage $name
         $file = New-CraneFile $TestDrive "containers: { a: { image: $name-a, push: { registry: '`${NOT_SET_HERE}' } }, b: { image: $name, push: { registry: $official } } }"

@@ -1,4 +1,4 @@
-# What is wrong is an error before anything moves, and everything else goes on.
+# Invalid input is an error before anything moves, and the others continue.
 
 Import-Module $PSScriptRoot/Setup.psm1
 
@@ -16,21 +16,21 @@ Describe 'Invoke-CranePull moves nothing for' -Skip:$missing {
     }
 
     It '<what>, and moves the rest' -ForEach @(
-        @{ What = 'a target that is no image name'; Error = 'InvalidImageName'; Bad = @{ Target = 'Company/X' } }
-        @{ What = 'a source that is no image name'; Error = 'InvalidImageName'; Bad = @{ Source = 'r.example/a b' } }
+        @{ What = 'a target that is not an image name'; Error = 'InvalidImageName'; Bad = @{ Target = 'Company/X' } }
+        @{ What = 'a source that is not an image name'; Error = 'InvalidImageName'; Bad = @{ Source = 'r.example/a b' } }
         @{ What = 'an empty target'; Error = 'InvalidImageName'; Bad = @{ Target = '' } }
         @{ What = 'a target without a tag for its digest'; Error = 'DigestWithoutTag'; Bad = @{ Target = "x@sha256:$('0' * 64)" } }
         @{ What = 'a plan of another operation'; Error = 'OperationMismatch'; Bad = @{ Operation = 'Push' } }
-        @{ What = 'an operation that there is not'; Error = 'InvalidValue'; Bad = @{ Operation = 'Steal' } }
-        @{ What = 'a status that there is not'; Error = 'InvalidValue'; Bad = @{ Status = 'Whatever' } }
+        @{ What = 'an unknown operation'; Error = 'InvalidValue'; Bad = @{ Operation = 'Steal' } }
+        @{ What = 'an unknown status'; Error = 'InvalidValue'; Bad = @{ Status = 'Whatever' } }
         @{ What = 'two operations in one'; Error = 'InvalidValue'; Bad = @{ Operation = 'Pull, Pull' } }
         @{ What = 'two sources in one'; Error = 'InvalidValue'; Bad = @{ Source = 'r.example/a', 'r.example/b' } }
         @{ What = 'a property that is nearly Status'; Error = 'UnknownKey'; Bad = @{ Staus = 'Skipped' } }
         @{ What = 'a property that is nearly Operation'; Error = 'UnknownKey'; Bad = @{ Operaton = 'Push' } }
         @{ What = 'a property that is nearly RegistrySetting'; Error = 'UnknownKey'; Bad = @{ RegistrySettings = $null } }
-        @{ What = 'a registry setting that is none'; Error = 'InvalidValue'; Bad = @{ RegistrySetting = @($null) } }
+        @{ What = 'a registry setting that is null'; Error = 'InvalidValue'; Bad = @{ RegistrySetting = @($null) } }
         @{ What = 'a registry setting that is a number'; Error = 'InvalidValue'; Bad = @{ RegistrySetting = 5 } }
-        @{ What = 'a registry setting of no registry'; Error = 'InvalidValue'; Bad = @{ RegistrySetting = @{ Insecure = $true } } }
+        @{ What = 'a registry setting without a registry'; Error = 'InvalidValue'; Bad = @{ RegistrySetting = @{ Insecure = $true } } }
         @{ What = 'a registry setting with an unknown key'; Error = 'UnknownKey'; Bad = @{ RegistrySetting = @{ RegistryHost = 'r.example'; Insecur = $true } } }
         @{ What = 'a registry setting that is neither true nor false'; Error = 'InvalidValue'; Bad = @{ RegistrySetting = @{ RegistryHost = 'r.example'; Insecure = 'maybe' } } }
         @{ What = 'hooks with an unknown key'; Error = 'UnknownKey'; Bad = @{ Hook = @{ PreBuidl = 'make' } } }
@@ -48,14 +48,14 @@ Describe 'Invoke-CranePull moves nothing for' -Skip:$missing {
         Get-LocalId overlay2 "$name-bad" | Should -BeNullOrEmpty
     }
 
-    It 'what is neither a plan nor a container' {
+    It 'an object that is neither a plan nor a container' {
         $results = 'text', $good | Invoke-CranePull -ErrorVariable errors -ErrorAction SilentlyContinue
         $results.Container | Should -Be 'good'
         $errors[0].FullyQualifiedErrorId | Should -Be "UnknownObject,$id"
         $errors[0].TargetObject | Should -Be 'text'
     }
 
-    It 'a plan without <missing>, and says so' -ForEach @(
+    It 'a plan without <missing>, and names it' -ForEach @(
         @{ Missing = 'Source'; Error = 'UnknownObject'; Bad = @{ Target = 'x' } }
         @{ Missing = 'Target'; Error = 'UnknownObject'; Bad = @{ Source = 'r.example/x' } }
         @{ Missing = 'Source'; Error = 'UnknownKey'; Bad = @{ Soruce = 'r.example/x'; Target = 'x' } }
@@ -67,14 +67,14 @@ Describe 'Invoke-CranePull moves nothing for' -Skip:$missing {
         $errors[0].Exception.Message | Should -Match $missing
     }
 
-    It 'what is piped beside parameters for one image, which would take its names alone' {
+    It 'a plan that is piped to parameters for a single image' {
         $skipped = [pscustomobject]@{ Source = "$official/$name"; Target = "$name-skipped"; Status = 'Skipped' }
         $skipped | Invoke-CranePull -Container other -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $errors[0].FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
         Get-LocalId overlay2 "$name-skipped" | Should -BeNullOrEmpty
     }
 
-    It 'no property that is its own business' {
+    It 'nothing because of unrelated properties' {
         $own = [pscustomobject]@{ Source = "$official/$name"; Target = "$name-own"; Date = 'today'; Size = 3; Note = 'x'; RunspaceId = 1; PSComputerName = 'x' }
         ($own | Invoke-CranePull).Status | Should -Be 'Succeeded'
     }
@@ -88,19 +88,19 @@ Describe 'Invoke-CranePull moves nothing for' -Skip:$missing {
         Get-LocalId overlay2 "$name-both" | Should -BeNullOrEmpty
     }
 
-    It 'anything where an error means to stop' {
+    It 'anything after an error with -ErrorAction Stop' {
         $bad = [pscustomobject]@{ Source = "$official/$name"; Target = 'Company/X' }
         { $good, $bad | Invoke-CranePull -ErrorAction Stop } | Should -Throw -ErrorId "InvalidImageName,$id"
         Get-LocalId overlay2 "$name-good" | Should -BeNullOrEmpty
     }
 
-    It 'plans that come after a failed one, where an error means to stop' {
+    It 'plans after a failed one with -ErrorAction Stop' {
         $absent = [pscustomobject]@{ Source = "$official/$name-absent"; Target = "$name-absent" }
         { $absent, $good | Invoke-CranePull -ErrorAction Stop -ThrottleLimit 1 } | Should -Throw -ErrorId "ImageNotFound,$id"
         Get-LocalId overlay2 "$name-good" | Should -BeNullOrEmpty
     }
 
-    It 'a limit that is none' {
+    It 'an invalid limit' {
         { $good | Invoke-CranePull -ThrottleLimit 0 } | Should -Throw -ErrorId "ParameterArgumentValidationError,$id"
     }
 
@@ -110,7 +110,7 @@ Describe 'Invoke-CranePull moves nothing for' -Skip:$missing {
         Get-LocalId overlay2 "$name-good" | Should -BeNullOrEmpty
     }
 
-    It 'a registry that is not there, after trying again' {
+    It 'a registry that cannot be reached, after retries' {
         $closed = [Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
         $closed.Start()
         $address = "$($closed.LocalEndpoint)"

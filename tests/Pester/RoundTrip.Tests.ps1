@@ -1,4 +1,4 @@
-# Objects leave a session as text and come back: reviewed, approved, sent by mail. What they say must arrive.
+# Objects leave a session as JSON, CSV or CliXml and are read back after a review. Nothing that matters may be lost.
 
 Import-Module $PSScriptRoot/Setup.psm1
 
@@ -17,7 +17,7 @@ BeforeAll { if ($testbed) { $env:DOCKER_HOST = $testbed.Engines.overlay2 } }
 
 AfterAll { $env:DOCKER_HOST = $null }
 
-Describe 'Containers on their way' {
+Describe 'Containers that were read back' {
     BeforeAll {
         $stack = New-CraneFile $TestDrive @'
 containers:
@@ -39,7 +39,7 @@ groups: { core: [os, web], all: [web, etcd] }
         $plans = ($before | Get-CraneRetagPlan -Operation Pull, Push).ForEach{ "$_" }
     }
 
-    It 'make the same plans after <how>' -ForEach @(
+    It 'result in the same plans after <how>' -ForEach @(
         @{ How = 'JSON'; Way = { $input | ConvertTo-Json -Depth 3 | ConvertFrom-Json } }
         @{ How = 'JSON with names of enums'; Way = { $input | ConvertTo-Json -Depth 3 -EnumsAsStrings | ConvertFrom-Json } }
         @{ How = 'CSV'; Way = { $input | Export-Csv $TestDrive/containers.csv; Import-Csv $TestDrive/containers.csv } }
@@ -52,7 +52,7 @@ groups: { core: [os, web], all: [web, etcd] }
         ($after | Get-CraneRetagPlan -Operation Pull, Push -ErrorAction Stop).ForEach{ "$_" } | Should -Be $plans
     }
 
-    It 'are refused where ConvertTo-Json cut a list off, and the others go on' {
+    It 'are refused if ConvertTo-Json has cut off a list, and the others continue' {
         $cut = $before | ConvertTo-Json -WarningAction SilentlyContinue | ConvertFrom-Json
         $kept = $cut | Get-CraneRetagPlan Push -ErrorVariable errors -ErrorAction SilentlyContinue
         $kept.Container | Should -Be 'os', 'etcd'
@@ -60,7 +60,7 @@ groups: { core: [os, web], all: [web, etcd] }
         $errors[0].ErrorDetails.RecommendedAction | Should -Match '-Depth 4'
     }
 
-    It 'keep what is needed to build them: <how>' -ForEach @(
+    It 'keep the build section: <how>' -ForEach @(
         @{ How = 'JSON'; Way = { $input | ConvertTo-Json -Depth 4 | ConvertFrom-Json } }
         @{ How = 'CSV'; Way = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
         @{ How = 'CliXml'; Way = { $input | Export-Clixml $TestDrive/build.xml; Import-Clixml $TestDrive/build.xml } }
@@ -68,7 +68,7 @@ groups: { core: [os, web], all: [web, etcd] }
         ($before | & $way | Get-CraneRetagPlan Build).Step | Should -Be ($before | Get-CraneRetagPlan Build).Step
     }
 
-    It 'keep their hooks and what is said about their registries: <how>' -ForEach @(
+    It 'keep their hooks and registry settings: <how>' -ForEach @(
         @{ How = 'JSON'; Way = { $input | ConvertTo-Json -Depth 4 | ConvertFrom-Json } }
         @{ How = 'CSV'; Way = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
         @{ How = 'CliXml'; Way = { $input | Export-Clixml $TestDrive/hook.xml; Import-Clixml $TestDrive/hook.xml } }
@@ -87,14 +87,14 @@ registries:
         $read = $live | & $way
         ($read | Get-CraneRetagPlan Build).Hook | Should -Be $live.Hook
 
-        # What is wrong with a container is an error that has the whole of it.
+        # The error has the whole container as its target.
         $read.Image = $null
         $read | Get-CraneRetagPlan Push -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         "$($errors[0].TargetObject.RegistrySetting)" | Should -Be "$($live.RegistrySetting)"
         $errors[0].TargetObject.RegistrySetting[1].Mirror | Should -Be 'mirror.example', 'mirror.example:444'
     }
 
-    It 'say what they hold in every CSV column, never the name of a type' {
+    It 'have values in every CSV column, not names of types' {
         $web = Get-CraneContainer web -Path $stack | ConvertTo-Csv | ConvertFrom-Csv
         $web.Requires | Should -Match '\bos\b'
         $web.Group | Should -Match '\bcore\b'
@@ -103,7 +103,7 @@ registries:
     }
 }
 
-Describe 'Plans on their way' -Skip:$missing {
+Describe 'Plans that were read back' -Skip:$missing {
     It 'run the same after <how>' -ForEach $ways {
         $name = New-Name
         $null = Publish-Image "$official/$name", "$official/$name-pinned:1"
@@ -128,7 +128,7 @@ containers:
         ($live | Invoke-CranePull).Status | Should -Be 'UpToDate', 'UpToDate', 'Skipped'
     }
 
-    It 'run the same after a job, which gives back other types' {
+    It 'run the same after a job, which returns other types' {
         $name = New-Name
         $null = Publish-Image "$official/$name"
         $file = New-CraneFile $TestDrive "containers: { x: { image: $name, pull: { registry: $official } } }"
@@ -147,14 +147,14 @@ containers:
         $results[0, 1].Target | Should -Be "$official/${name}:a", "$official/${name}:b"
     }
 
-    It 'are told apart by their operation after <how>' -ForEach $ways {
+    It 'keep their operation after <how>' -ForEach $ways {
         $file = New-CraneFile $TestDrive 'containers: { x: { image: company/x } }'
         $results = Get-CraneRetagPlan Push -Path $file | & $way | Invoke-CranePull -ErrorVariable errors -ErrorAction SilentlyContinue
         $results | Should -BeNullOrEmpty
         $errors.FullyQualifiedErrorId | Should -Be 'OperationMismatch,Crane.Commands.InvokeCranePullCommand'
     }
 
-    It 'can be kept in a file, reviewed and approved' {
+    It 'can be saved in a file, reviewed and approved' {
         $name = New-Name
         $null = Publish-Image "$official/$name"
         $file = New-CraneFile $TestDrive "containers: { x: { image: $name, pull: { registry: $official } }, y: { image: $name-y, pull: { registry: $official } } }"
@@ -164,7 +164,7 @@ containers:
         ($reviewed | Invoke-CranePull).Status | Should -Be 'Succeeded'
     }
 
-    It 'move nothing where they were made invalid, and the others run' {
+    It 'move nothing if they have become invalid, and the others run' {
         $name = New-Name
         $null = Publish-Image "$official/$name"
         $file = New-CraneFile $TestDrive "containers: { x: { image: $name, pull: { registry: $official } }, y: { image: $name-y, pull: { registry: $official } } }"
@@ -177,7 +177,7 @@ containers:
     }
 }
 
-Describe 'Results on their way' -Skip:$missing {
+Describe 'Results that were read back' -Skip:$missing {
     It 'of failed plans run again after <how>' -ForEach $ways {
         $name = New-Name
         $null = Publish-Image "$official/$name-there"
@@ -197,7 +197,7 @@ containers:
         $again.Status | Should -Be 'Succeeded'
     }
 
-    It 'of builds say how they are built, and are built the same way again: <how>' -ForEach @(
+    It 'of builds keep the build section, and are built again in the same way: <how>' -ForEach @(
         @{ How = 'nothing at all'; Way = { $input } }
         @{ How = 'JSON'; Way = { $input | ConvertTo-Json -Depth 4 | ConvertFrom-Json } }
         @{ How = 'CSV'; Way = { $input | Export-Csv $TestDrive/built.csv; Import-Csv $TestDrive/built.csv } }
@@ -232,7 +232,7 @@ hooks:
         $again.Step | Should -Be $results[1].Step
     }
 
-    It 'keep what is said about their registries: <how>' -ForEach @(
+    It 'keep their registry settings: <how>' -ForEach @(
         @{ How = 'JSON'; Way = { $input | ConvertTo-Json -Depth 4 | ConvertFrom-Json } }
         @{ How = 'CSV'; Way = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
         @{ How = 'CliXml'; Way = { $input | Export-Clixml $TestDrive/registry.xml; Import-Clixml $TestDrive/registry.xml } }
@@ -249,7 +249,7 @@ registries: { personal.example: { insecure: yes, mirrors: [mirror.example, "mirr
         foreach ($which in 0, 1) { $again.RegistrySetting[$which] | Should -Be $live.RegistrySetting[$which] }
     }
 
-    It 'keep what an audit wants: <how>' -ForEach @(
+    It 'keep what an audit needs: <how>' -ForEach @(
         @{ How = 'JSON'; Way = { $input | ConvertTo-Json -EnumsAsStrings | ConvertFrom-Json } }
         @{ How = 'CSV'; Way = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
     ) {

@@ -1,9 +1,9 @@
-# What the tests of this folder have in common. They use PowerShell as a user does; this is only what comes before.
-#   Setup/CraneFile.ps1   crane files to work with, and the environment they see
-#   Setup/Image.ps1       names nobody else uses, images in registries, and what engine and registry hold under a name
-#   Setup/HelpWorld.ps1   what the examples of the help are run in, with a person at the session who knows a password
-#   Setup/Shell.ps1       PowerShell beside this one: a process of its own, or a session that can be stopped
-#   Setup/GatedRegistry.* a registry whose answers stop half way for as long as a test needs
+# Shared setup for the tests in this folder.
+#   Setup/CraneFile.ps1   crane files, and environment variables
+#   Setup/Image.ps1       unique names, images in registries, and what an engine or registry has under a name
+#   Setup/HelpWorld.ps1   the environment for the help's examples, with a user who knows a password
+#   Setup/Shell.ps1       another PowerShell: a separate process, or a session that can be stopped
+#   Setup/GatedRegistry.* a registry whose responses pause half way until the test opens a gate
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
@@ -14,7 +14,7 @@ Import-Module $PSScriptRoot/../Testbed/Testbed.psm1
 . $PSScriptRoot/Setup/Shell.ps1
 . $PSScriptRoot/Setup/GatedRegistry.ps1
 
-# The testbed that the tests of this run share, and what of it they name; all of it is $null where there is none.
+# The testbed of this run and its parts; $null if there is none.
 $testbed = Get-Testbed
 $missing = -not $testbed
 $official = ${testbed}?.Official

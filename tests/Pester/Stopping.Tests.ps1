@@ -1,4 +1,4 @@
-# Whatever ends a run, it ends at once, and every plain name means either the old image or the new one.
+# However a run is ended, it ends at once, and every plain name refers to either the old or the new image.
 
 Import-Module $PSScriptRoot/Setup.psm1
 
@@ -7,7 +7,7 @@ Describe 'A stopped pull on an engine with the <store> store' -Skip:$missing -Fo
     @{ Store = 'containerd' }
 ) {
     BeforeAll {
-        # What has been given up must not come to an end when it could.
+        # A canceled transfer must not complete once it could continue.
         function Open-GateInVain {
             $gate.Open()
             Start-Sleep -Milliseconds 500
@@ -15,7 +15,7 @@ Describe 'A stopped pull on an engine with the <store> store' -Skip:$missing -Fo
         }
     }
 
-    # Two images that the engine has in an old version. The new version of the second comes to a halt half way.
+    # Two images of which the engine has an old version. The new version of the second one pauses half way.
     BeforeEach {
         $env:DOCKER_HOST = $testbed.Engines[$store]
         $name = New-Name
@@ -36,7 +36,7 @@ Describe 'A stopped pull on an engine with the <store> store' -Skip:$missing -Fo
         $env:DOCKER_HOST = $null
     }
 
-    It 'ends within a second when it is stopped, as Ctrl+C does' {
+    It 'ends within a second when it is stopped, as by Ctrl+C' {
         $session = Start-Session { param($plans) $plans | Invoke-CranePull } @{ plans = $plans }
         Wait-Until { $session.Output.Count -eq 1 -and $gate.Reached.IsSet }
 
@@ -54,7 +54,7 @@ Describe 'A stopped pull on an engine with the <store> store' -Skip:$missing -Fo
         Get-LocalId $store "$name-second" | Should -Not -Be $old.second
     }
 
-    It 'leaves each name old or new when its process is killed, and a later pull succeeds' {
+    It 'leaves each name with the old or new image when its process is killed, and a later pull succeeds' {
         $process = Start-Shell @"
             [pscustomobject]@{ Source = '$($plans[0].Source)'; Target = '$($plans[0].Target)' },
             [pscustomobject]@{ Source = '$($plans[1].Source)'; Target = '$($plans[1].Target)' } | Invoke-CranePull | ForEach-Object { "`$_" }
@@ -74,7 +74,7 @@ Describe 'A stopped pull on an engine with the <store> store' -Skip:$missing -Fo
     }
 
     It 'ends when <what>' -ForEach @(
-        @{ What = 'downstream wants no more'; Script = { param($plans) $plans | Invoke-CranePull | Select-Object -First 1 }; Errors = 0 }
+        @{ What = 'downstream needs no more'; Script = { param($plans) $plans | Invoke-CranePull | Select-Object -First 1 }; Errors = 0 }
         @{ What = 'downstream throws'; Script = { param($plans) $plans | Invoke-CranePull | ForEach-Object { throw 'enough' } }; Errors = 1 }
         @{ What = 'downstream breaks out of a loop'; Script = { param($plans) foreach ($once in 1) { $plans | Invoke-CranePull | ForEach-Object { $_; break } } }; Errors = 0 }
     ) {
@@ -95,7 +95,7 @@ Describe 'A stopped push on an engine with the <store> store' -Skip:$missing -Fo
 
     AfterAll { $env:DOCKER_HOST = $null }
 
-    It 'leaves no name for what has not arrived when it is stopped' {
+    It 'leaves no name for an incomplete image when it is stopped' {
         $name = New-Name
         $null = New-TestbedImage $name -Layer @{ "data/$name" = 1MB } -Store $store
         $gate = Start-GatedRegistry $official
@@ -126,7 +126,7 @@ Describe 'A stopped build on an engine with the <store> store' -Skip:$missing -F
         $null = New-TestbedImage busybox:stable -Store $store
     }
 
-    It 'ends within a second when it is stopped, and its name means what it meant before' {
+    It 'ends within a second when it is stopped, and its name still refers to the previous image' {
         $file = New-CraneFile $TestDrive "containers: { c: { image: company/$name, build: { context: ., network: none } } }"
         $dockerfile = Join-Path (Split-Path $file) Dockerfile
         Set-Content $dockerfile 'FROM busybox:stable', 'COPY crane.yaml /'
@@ -140,14 +140,14 @@ Describe 'A stopped build on an engine with the <store> store' -Skip:$missing -F
         $session.Shell.Stop()
         $watch.Elapsed | Should -BeLessThan ([timespan]'0:0:2')   # a second, and the rest for a busy machine
         $session.Shell.Streams.Error | Should -BeNullOrEmpty
-        # The engine takes away what the step ran in.
+        # The engine removes the step's container.
         Wait-Until { -not (Invoke-TestbedDocker $store container ls --all --quiet) }
         Get-LocalId $store "company/$name" | Should -Be $old
     }
 
-    It 'of thirty images whose process is killed does no harm: another build ends well' {
+    It 'of thirty images whose process is killed does not affect a later build' {
         $images = foreach ($number in 0..29) {
-            # Five levels, of one image and then of up to eight.
+            # Five levels: one image, then up to eight each.
             $above = $number -le 8 ? 0 : $number - 8
             @{ Container = "c$number"; Name = "company/$name-$number"; From = $number ? "company/$name-$above" : 'busybox:stable' }
         }
@@ -176,7 +176,7 @@ Describe 'A stopped build on an engine with the <store> store' -Skip:$missing -F
     }
 }
 
-Describe 'A run that stops at errors' -Skip:$missing {
+Describe 'A run with -ErrorAction Stop' -Skip:$missing {
     BeforeAll { $env:DOCKER_HOST = $testbed.Engines.overlay2 }
 
     AfterAll { $env:DOCKER_HOST = $null }
@@ -193,7 +193,7 @@ Describe 'A run that stops at errors' -Skip:$missing {
 
     AfterEach { $gate.Dispose() }
 
-    It 'ends what is under way' {
+    It 'ends running transfers' {
         $session = Start-Session { param($plans) $plans | Invoke-CranePull -ErrorAction Stop } @{ plans = $absent, $slow }
         $session.Ended.WaitOne(30000) | Should -BeTrue
         $session.Shell.InvocationStateInfo.Reason.ErrorRecord.FullyQualifiedErrorId | Should -Be 'ImageNotFound,Crane.Commands.InvokeCranePullCommand'
@@ -202,14 +202,14 @@ Describe 'A run that stops at errors' -Skip:$missing {
         Get-LocalId overlay2 "$name-slow" | Should -BeNullOrEmpty
     }
 
-    It 'starts nothing new, even while the first plan is still under way' {
+    It 'starts nothing new, even while the first plan is still running' {
         $session = Start-Session { param($plans) $plans | Invoke-CranePull -ErrorAction Stop -ThrottleLimit 2 } @{ plans = $slow, $absent, $good }
         $session.Ended.WaitOne(5000) | Should -BeTrue
         $session.Shell.InvocationStateInfo.Reason.ErrorRecord.FullyQualifiedErrorId | Should -Be 'ImageNotFound,Crane.Commands.InvokeCranePullCommand'
         Get-LocalId overlay2 "$name-good" | Should -BeNullOrEmpty
     }
 
-    It 'starts nothing new, even while downstream takes its time' {
+    It 'starts nothing new, even while downstream is slow' {
         $session = Start-Session { param($plans) $plans | Invoke-CranePull -ErrorAction Stop -ThrottleLimit 1 | ForEach-Object { Start-Sleep 2 } } @{ plans = $absent, $good }
         $session.Ended.WaitOne(30000) | Should -BeTrue
         Get-LocalId overlay2 "$name-good" | Should -BeNullOrEmpty

@@ -1,4 +1,4 @@
-# What a person sees of a run while it lasts.
+# What a user sees during a run.
 
 Import-Module $PSScriptRoot/Setup.psm1
 
@@ -7,7 +7,7 @@ Describe 'A run' -Skip:$missing {
 
     AfterAll { $env:DOCKER_HOST = $null }
 
-    It 'tells its steps and its requests' {
+    It 'shows its steps and requests' {
         $name = New-Name
         $null = Publish-Image "$official/$name"
         $all = Invoke-CranePull -Source "$official/$name" -Target $name -Verbose -Debug *>&1
@@ -18,7 +18,7 @@ Describe 'A run' -Skip:$missing {
         $all.Where{ $_ -is [Management.Automation.DebugRecord] }.ForEach{ "$_" } -match '^(GET|POST) /\S+ → \d{3}$' | Should -Not -BeNullOrEmpty
     }
 
-    It 'shows its progress, and takes it away at the end' {
+    It 'shows its progress, and removes it at the end' {
         $name = New-Name
         $null = Publish-Image "$official/$name-1" -Layer @{ "data/$name" = 1MB }
         $null = Publish-Image "$official/$name-2"
@@ -30,7 +30,7 @@ Describe 'A run' -Skip:$missing {
                     [pscustomobject]@{ Container = 'c2'; Source = "$fast/$name-2"; Target = "$name-2" })
             } @{ slow = $gate.Address; fast = $official; name = $name }
             $gate.Reached.Wait(30000) | Should -BeTrue
-            Start-Sleep -Milliseconds 200   # longer than a bar waits before it changes again
+            Start-Sleep -Milliseconds 200   # longer than between two updates of a bar
             $gate.Open()
             Wait-Until { $session.Ended.WaitOne(0) }
         }
@@ -52,8 +52,8 @@ Describe 'A run' -Skip:$missing {
     }
 }
 
-Describe 'Runs within runs' {
-    It 'have bars of their own' {
+Describe 'Nested runs' {
+    It 'have separate progress bars' {
         $registry = Start-TestRegistry
         $name = New-Name
         foreach ($tag in 1..3) { $null = New-TestRegistryImage "$($registry.Address)/${name}:$tag" -Layer @{ 'etc/tag' = "$tag" } }
@@ -70,12 +70,12 @@ Describe 'Runs within runs' {
     }
 }
 
-Describe 'Alone, -Debug' {
+Describe '-Debug without -Verbose' {
     BeforeAll {
         $file = New-CraneFile $TestDrive "containers: { os: { image: company/os, tyt: true } }"
     }
 
-    It 'asks nobody, and a warning stays a warning' {
+    It 'does not prompt, and a warning stays a warning' {
         $all = Get-CraneContainer -Path $file -Debug -WarningVariable kept 3>&1
         $all[0] | Should -BeOfType Management.Automation.WarningRecord
         $all[0].Message | Should -Match 'tyt'
@@ -86,7 +86,7 @@ Describe 'Alone, -Debug' {
         { Get-CraneContainer -Path $file -Debug -WarningAction Stop } | Should -Throw '*tyt*'
     }
 
-    It 'asks nobody who could answer, either' {
+    It 'does not prompt in an interactive session either' {
         $shell = Invoke-Shell "Get-CraneContainer -Path '$file' -Debug | ForEach-Object Name"
         $shell.Text | Should -Match 'WARNING: .*tyt'
         $shell.Text | Should -Match '(?m)^os$'
@@ -94,7 +94,7 @@ Describe 'Alone, -Debug' {
         $shell.ExitCode | Should -Be 0
     }
 
-    It 'tells the steps as debug lines' -Skip:$missing {
+    It 'shows the steps as debug lines' -Skip:$missing {
         $name = New-Name
         $null = Publish-Image "$official/$name"
         $all = Invoke-CranePull -Source "$official/$name" -Target $name -Engine "oci:$TestDrive/images" -Debug *>&1

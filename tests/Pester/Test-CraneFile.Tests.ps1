@@ -19,13 +19,13 @@ containers:
 }
 
 Describe 'Test-CraneFile' {
-    It 'says nothing about a good file' {
+    It 'emits nothing for a valid file' {
         Test-CraneFile -Path $good -ErrorAction Stop | Should -BeNullOrEmpty
         Test-CraneFile -LiteralPath $good | Should -BeNullOrEmpty
         Get-Item $good | Test-CraneFile | Should -BeNullOrEmpty
     }
 
-    It 'emits every error of a file as an object, and none as an error' {
+    It 'emits every error of a file as an object, without writing errors' {
         $issues = Test-CraneFile -Path $bad -ErrorVariable errors -ErrorAction SilentlyContinue
         $? | Should -BeTrue
         $errors | Should -BeNullOrEmpty
@@ -41,20 +41,20 @@ Describe 'Test-CraneFile' {
         $issues.RecommendedAction | Should -Not -Contain $null
     }
 
-    It 'takes files from the pipeline and tells which is which' {
+    It 'accepts files from the pipeline, and says which file has the error' {
         $other = New-CraneFile $TestDrive 'containers: { os: { image: company/os, puhs: {} } }'
         $issues = Get-Item $good, $bad, $other | Test-CraneFile
         ($issues | Group-Object Path -NoElement | Sort-Object Count).Name | Should -Be $other, $bad
     }
 
-    It 'shows where and what in three columns within 120 characters' {
+    It 'shows location and message in three columns within 120 characters' {
         $text = Test-CraneFile -Path $bad | Out-String -Width 120
-        $text | Should -Match 'ErrorId +Place +Message'
+        $text | Should -Match 'ErrorId +Location +Message'
         $text | Should -Match 'UnknownKey +crane\.yaml:4 +'
         $text -split '\r?\n' | Where-Object Length -gt 120 | Should -BeNullOrEmpty
     }
 
-    It 'finds what would be an error when a container is used, whatever the default group is' {
+    It 'finds errors of all containers, not only of the default group' {
         $file = New-CraneFile $TestDrive @'
 containers:
   os: { image: company/os }
@@ -90,14 +90,14 @@ groups: { default: [os], missing: [absent] }
         $issues.Path | Select-Object -Unique | Should -Be $file
     }
 
-    It 'uses the variables it is given' {
+    It 'uses the given variables' {
         $file = New-CraneFile $TestDrive 'containers: { a: { image: "company/a:${NOT_SET_HERE}" } }'
         (Test-CraneFile -Path $file).ErrorId | Should -Be 'UndefinedVariable'
         Test-CraneFile -Path $file -Variable @{ NOT_SET_HERE = 1 } | Should -BeNullOrEmpty
         Use-Environment @{ NOT_SET_HERE = '2' } { Test-CraneFile -Path $file | Should -BeNullOrEmpty }
     }
 
-    It 'says that a file is absent: <path>' -ForEach @(
+    It 'reports a missing file: <path>' -ForEach @(
         @{ Path = 'absent.yaml' }
         @{ Path = 'Env:/PATH' }
     ) {
@@ -106,7 +106,7 @@ groups: { default: [os], missing: [absent] }
         $issue.RecommendedAction | Should -Not -BeNullOrEmpty
     }
 
-    It 'says once that a file belongs to another program: <what>' -ForEach @(
+    It 'reports a file of another program once: <what>' -ForEach @(
         @{ What = 'an empty file'; Text = '' }
         @{ What = 'a compose v1 file'; Text = "web:`n  image: company/web`n  ports: ['80:80']" }
         @{ What = 'a package recipe'; Text = "package:`n  name: crane`n  version: '1'" }
@@ -121,21 +121,21 @@ groups: { default: [os], missing: [absent] }
         $issues.Message | Should -Match ([regex]::Escape($file))
     }
 
-    It 'says once that the array form of crane 0.x is not read' {
+    It 'reports once that the array form of crane 0.x is unsupported' {
         $file = New-CraneFile $TestDrive '{ "containers": [{ "name": "os", "image": "company/os" }, { "image": "company/web" }] }' -Name crane.json
         $issues = @(Test-CraneFile -Path $file)
         $issues | Should -HaveCount 1
         $issues.Message | Should -Match "'containers' must be a map, and is a list"
     }
 
-    It 'warns of other unknown keys, once a file' {
+    It 'warns of other unknown keys, once per file' {
         $file = New-CraneFile $TestDrive "containers: { os: { image: company/os, colour: red, zzz: 1 } }"
         Test-CraneFile -Path $file -WarningVariable warnings -WarningAction SilentlyContinue | Should -BeNullOrEmpty
         $warnings | Should -HaveCount 1
         $warnings[0] | Should -Match 'colour.*zzz'
     }
 
-    It 'gives a zero character in <Key> with its line' -ForEach @(
+    It 'reports a zero character in <Key> with its line' -ForEach @(
         @{ Key = 'build'; Line = '{ context: "a\0b" }' }
         @{ Key = 'build'; Line = '{ context: ., file: "a\0b" }' }
         @{ Key = 'dockerfile'; Line = '"a\0b"' }
@@ -148,7 +148,7 @@ groups: { default: [os], missing: [absent] }
         $issues.Message | Should -Match 'zero character'
     }
 
-    It 'finds what is declared nowhere: <what>' -ForEach @(
+    It 'finds undeclared names: <what>' -ForEach @(
         @{ What = 'in a group'; Text = 'groups: { default: [os], other: [absent] }' }
         @{ What = 'as a requirement'; Text = '  web: { image: company/web, requires: [absent] }' }
         @{ What = 'in hooks'; Text = 'hooks: { absent: { pre-build: make } }' }
@@ -160,11 +160,11 @@ groups: { default: [os], missing: [absent] }
         $issue.Message | Should -Match "'absent', which is declared nowhere"
     }
 
-    It 'finds what Dockerfiles have: <what>' -ForEach @(
-        @{ What = 'a cycle'; One = 'FROM company/two'; Two = 'FROM company/one'; Id = 'DependencyCycle', 'DependencyCycle' }
-        @{ What = 'a line that is no instruction'; One = 'FROM scratch'; Two = "FROM scratch`nCOPPY a b"; Id = 'BuildFailed' }
+    It 'finds errors in Dockerfiles: <what>' -ForEach @(
+        @{ What = 'a dependency cycle'; One = 'FROM company/two'; Two = 'FROM company/one'; Id = 'DependencyCycle', 'DependencyCycle' }
+        @{ What = 'an unknown instruction'; One = 'FROM scratch'; Two = "FROM scratch`nCOPPY a b"; Id = 'BuildFailed' }
         @{ What = 'a variable of FROM that is not set'; One = 'FROM scratch'; Two = 'FROM $ABSENT'; Id = 'BuildFailed' }
-        @{ What = 'that there is none'; One = 'FROM scratch'; Two = $null; Id = 'BuildFailed' }
+        @{ What = 'a missing Dockerfile'; One = 'FROM scratch'; Two = $null; Id = 'BuildFailed' }
     ) {
         $file = New-CraneFile $TestDrive "containers:`n  one: { image: company/one, build: one }`n  two: { image: company/two, build: two }"
         foreach ($name in 'one', 'two') {
@@ -177,7 +177,7 @@ groups: { default: [os], missing: [absent] }
         $issues[-1].Container | Should -Be 'two'
     }
 
-    It 'finds images that would be written to one name: <what>' -ForEach @(
+    It 'finds target conflicts: <what>' -ForEach @(
         @{ What = 'by a push and a copy'; Text = @'
   a: { image: company/a, pull: { registry: x.co }, push: { registry: y.co, override_user: me } }
   b: { image: other/a, pull: { registry: x.co }, push: { registry: Y.co, override_user: me } }
@@ -192,7 +192,7 @@ groups: { default: [os], missing: [absent] }
         $issues[0].Message | Should -Match "^.*crane\.yaml:2:\d+: '\S+' of container 'a': "
     }
 
-    It 'finds a variable that is set but empty, and says where it is' {
+    It 'finds a variable that is set but empty, with its location' {
         $file = New-CraneFile $TestDrive "containers:`n  os:`n    image: company/os`n    push:`n      registry: `${SET_BUT_EMPTY}"
         $issue = Test-CraneFile $file -Variable @{ SET_BUT_EMPTY = '' }
         $issue.ErrorId | Should -Be 'EmptyVariable'
@@ -201,7 +201,7 @@ groups: { default: [os], missing: [absent] }
         $issue.RecommendedAction | Should -Match ([regex]::Escape('${SET_BUT_EMPTY:-}') + '.*skipped')
     }
 
-    It 'takes paths at position 0, by itself or from the pipeline, as strings and as files' {
+    It 'accepts paths at position 0 or from the pipeline, as strings and as files' {
         (Test-CraneFile $bad).Count | Should -Be 3
         ($bad, $good | Test-CraneFile).Count | Should -Be 3
         ($bad, $bad | Test-CraneFile).Count | Should -Be 6
@@ -210,7 +210,7 @@ groups: { default: [os], missing: [absent] }
         Test-CraneFile $good, $good | Should -BeNullOrEmpty
     }
 
-    It 'gives a bool with -Quiet' {
+    It 'emits a bool with -Quiet' {
         Test-CraneFile $good -Quiet | Should -BeExactly $true
         Test-CraneFile $bad -Quiet | Should -BeExactly $false
         Test-CraneFile absent.yaml -Quiet | Should -BeExactly $false

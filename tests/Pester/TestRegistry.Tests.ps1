@@ -7,7 +7,7 @@ BeforeAll {
 Describe 'The registry for machines without a testbed' {
     AfterEach { Stop-TestRegistry }
 
-    It 'takes images and gives them back' {
+    It 'stores images and returns them' {
         $registry = Start-TestRegistry
         $image = New-TestRegistryImage "$($registry.Address)/company/os:1" -Layer $layers
         (Invoke-RestMethod "http://$($registry.Address)/v2/_catalog").repositories | Should -Be 'company/os'
@@ -23,13 +23,13 @@ Describe 'The registry for machines without a testbed' {
         (Invoke-RestMethod $registry.Log)[-1].status | Should -Be 201
     }
 
-    It 'wants tokens of its own service' {
+    It 'requires tokens of its own service' {
         $registry = Start-TestRegistry -Credential $bob -Token
         $refused = Invoke-WebRequest "http://$($registry.Address)/v2/" -SkipHttpErrorCheck
         "$($refused.Headers['WWW-Authenticate'])" | Should -BeLike 'Bearer realm="http://127.0.0.1:*/token",service=*'
     }
 
-    It 'keeps its content where that is asked for' {
+    It 'keeps its content on request' {
         $root = "$TestDrive/registry"
         $registry = Start-TestRegistry -Root $root
         $null = New-TestRegistryImage "$($registry.Address)/company/os:1" -Layer $layers

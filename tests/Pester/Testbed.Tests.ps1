@@ -7,11 +7,11 @@ BeforeDiscovery {
 BeforeAll {
     Import-Module $PSScriptRoot/../Testbed/Testbed.psm1
 
-    # What a testbed has on this machine, whatever state it is in: processes, mounts, control groups, files.
+    # Everything that a testbed has on this machine, in any state: processes, mounts, control groups, files.
     function Get-Trace([string] $Folder) {
         $id = Split-Path $Folder -Leaf
         foreach ($process in Get-ChildItem /proc -Directory | Where-Object Name -Match '^\d+$') {
-            # Processes end while they are being looked at.
+            # Processes may end meanwhile.
             $line = Get-Content "$process/cmdline" -Raw -ErrorAction Ignore
             if ("$line" -like "*$id*") { "process $($process.Name): $line" }
         }
@@ -30,7 +30,7 @@ BeforeAll {
 Describe 'A running testbed' -Skip:(-not $running) {
     BeforeAll { $testbed = Get-Testbed }
 
-    It 'has an engine of its own for <store>' -ForEach @(
+    It 'has a private engine for <store>' -ForEach @(
         @{ Store = 'overlay2'; Driver = 'overlay2' }
         @{ Store = 'containerd'; Driver = 'overlayfs' }
     ) {
@@ -49,7 +49,7 @@ Describe 'A running testbed' -Skip:(-not $running) {
         (Invoke-WebRequest $address @login).StatusCode | Should -Be 200
     }
 
-    It 'makes the same image from the same layers' {
+    It 'creates the same image from the same layers' {
         $layers = @{ 'etc/motd' = 'hello' }, @{ 'data/random' = 64KB }
         $names = "$($testbed.Official)/testbed/one", "$($testbed.Personal)/testbed/two"
         $images = $names | ForEach-Object { New-TestbedImage $_ -Layer $layers -Push }
@@ -58,13 +58,13 @@ Describe 'A running testbed' -Skip:(-not $running) {
         Invoke-TestbedDocker image ls --quiet "*/testbed/*" | Should -BeNullOrEmpty
     }
 
-    It 'runs what it made from its name' {
+    It 'runs an image by its name' {
         $null = New-TestbedImage testbed/run -Layer @{ 'etc/motd' = 'hello' }
         Invoke-TestbedDocker run --rm --network none testbed/run cat /etc/motd | Should -Be 'hello'
         $null = Invoke-TestbedDocker image rm testbed/run
     }
 
-    It 'shows docker the files of this machine, the input, and none of the user''s settings' {
+    It 'gives docker the files of this machine and the input, but not the user''s settings' {
         $env:DOCKER_CONTEXT = 'of the user'
         try {
             'the input' | Invoke-TestbedProgram cat | Should -Be 'the input'
@@ -75,7 +75,7 @@ Describe 'A running testbed' -Skip:(-not $running) {
         finally { Remove-Item Env:DOCKER_CONTEXT }
     }
 
-    It 'says so when a program fails' {
+    It 'reports a failed program' {
         { Invoke-TestbedDocker image inspect testbed/absent 2> $null } | Should -Throw
     }
 }
@@ -92,7 +92,7 @@ Describe 'The end of a testbed' -Skip:$missing {
         Get-Trace $testbed.Folder | Should -BeNullOrEmpty
     }
 
-    It 'comes when the process that started it is killed' {
+    It 'happens when the process that started it is killed' {
         $start = [Diagnostics.ProcessStartInfo]::new('pwsh', [string[]]@('-NoProfile', '-Command',
                 "Import-Module '$PSScriptRoot/../Testbed/Testbed.psm1'; (Start-Testbed -Store overlay2).Folder; 'PID ' + `$PID; `$null = [Console]::In.ReadLine()"))
         $start.RedirectStandardOutput = $start.RedirectStandardInput = $true
@@ -106,7 +106,7 @@ Describe 'The end of a testbed' -Skip:$missing {
         Wait-NoTrace $folder | Should -BeNullOrEmpty
     }
 
-    It 'is made up for by the next start when all of it was killed' {
+    It 'is completed by the next start if everything was killed' {
         $killed = Start-Testbed -Store overlay2
         $id = Split-Path $killed.Folder -Leaf
         pkill -9 --oldest --full $id   # first the one process that would clean up

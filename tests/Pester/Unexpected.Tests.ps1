@@ -1,4 +1,4 @@
-# What nobody foresaw, in one of many: it is that one's error, and the others go on. What a pipeline throws is its own.
+# An unexpected exception for one of many objects is an error for that one; the others continue. Downstream exceptions pass.
 
 Import-Module $PSScriptRoot/Setup.psm1
 
@@ -9,14 +9,14 @@ BeforeAll {
 
     function New-Plan([string] $name) { [pscustomobject]@{ Container = $name; Source = $name; Target = "r.co/$name" } }
 
-    # A property that fails when it is read, as one of another module may.
+    # A property that throws when it is read, as another module's may.
     $odd = [pscustomobject]@{ Container = 'odd'; Source = 'odd' } |
         Add-Member -PassThru ScriptProperty Target { throw [UriFormatException]'The hostname could not be parsed.' }
 }
 
 AfterAll { $registry.Dispose() }
 
-Describe 'Something that nobody foresaw' {
+Describe 'An unexpected exception' {
     It 'is an error about one of the objects that are piped to <_>' -ForEach 'Invoke-CranePush', 'Copy-CraneImage' {
         $results = (New-Plan a), $odd, (New-Plan b) | & $_ -WhatIf -ErrorAction SilentlyContinue -ErrorVariable errors
         $results.Container | Should -Be 'a', 'b'
@@ -45,7 +45,7 @@ Describe 'Something that nobody foresaw' {
         "$($errors[0])" | Should -Match ([regex]::Escape('\u001B[31m'))
     }
 
-    It 'cannot be missed by a cmdlet: <Name>' -ForEach (Get-Command -Module Crane -CommandType Cmdlet) {
+    It 'is handled by every cmdlet: <Name>' -ForEach (Get-Command -Module Crane -CommandType Cmdlet) {
         $own = $_.ImplementingType
         foreach ($method in 'BeginProcessing', 'ProcessRecord', 'EndProcessing') {
             $own.GetMethod($method, [Reflection.BindingFlags]'Instance, NonPublic').DeclaringType.FullName | Should -Be 'Crane.Commands.Base.CraneCommand'
@@ -53,8 +53,8 @@ Describe 'Something that nobody foresaw' {
     }
 }
 
-Describe 'What a pipeline throws' {
-    It 'is not taken for an error of Crane' {
+Describe 'A downstream exception' {
+    It 'is not an error of Crane' {
         { Get-CraneContainer -Path $file | ForEach-Object { throw 'mine' } } | Should -Throw 'mine'
         { Get-CraneTag "$($registry.Address)/fine" | ForEach-Object { throw 'mine' } } | Should -Throw 'mine'
         $seen = foreach ($once in 1) { Get-CraneContainer -Path $file | ForEach-Object { $_.Name; break } }
@@ -64,11 +64,11 @@ Describe 'What a pipeline throws' {
     }
 }
 
-Describe 'Work that is faster than what takes its results' {
-    It 'waits for it' {
+Describe 'Work that is faster than downstream' {
+    It 'waits' {
         $watch = [Diagnostics.Stopwatch]::StartNew()
         $taken = Get-CraneTag "$($registry.Address)/endless" | ForEach-Object {
-            # Until it stands still; were there no bound, it would go on and on.
+            # Wait until it stops; without a limit it would never stop.
             do { $before = $registry.Pages; Start-Sleep -Milliseconds 300 } until ($registry.Pages -eq $before -or $watch.Elapsed.TotalSeconds -gt 60)
             $_
         } | Select-Object -First 2

@@ -1,11 +1,10 @@
-# Every way in, and every way to be wrong: what is not understood is never planned. There is an error with its id, or the plan is
-# skipped and says why.
+# Invalid input of every kind, in every form, is never planned: it is an error with an id, or the plan is skipped with a reason.
 
 Import-Module $PSScriptRoot/Setup.psm1
 
 BeforeDiscovery {
-    # A container, and what becomes of it in a crane file and as an object. In a file, ${EMPTY} is a variable that is set and
-    # empty; an object has the value that it would have.
+    # A container, and the expected result for it in a crane file and as an object. In a file, ${EMPTY} is a variable that is set
+    # but empty; an object has the empty value.
     $wrongs = @(
         @{ Wrong = 'an empty variable for the registry'; Body = @{ image = 'company/app'; push = @{ registry = '${EMPTY}' } }; File = 'EmptyVariable'; Object = 'no push directive' }
         @{ Wrong = 'an empty variable for the user'; Body = @{ image = 'company/app'; push = @{ override_user = '${EMPTY}' } }; File = 'EmptyVariable'; Object = 'no push directive' }
@@ -27,7 +26,7 @@ BeforeDiscovery {
         @{ Wrong = 'no image'; Body = @{ push = @{ registry = 'r.co' } }; Both = 'MissingImage' }
         @{ Wrong = 'no push property'; Body = @{ image = 'company/app' }; Lacks = 'Push'; File = 'no push directive'; Object = 'InvalidValue' }
         @{ Wrong = 'no pull property'; Operation = 'Pull'; Body = @{ image = 'company/app' }; Lacks = 'Pull'; Object = 'InvalidValue' }
-        @{ Wrong = 'no build property, where no pull directive is'; Operation = 'Pull'; Body = @{ image = 'company/app' }; Lacks = 'Build'; Object = 'InvalidValue' }
+        @{ Wrong = 'neither a build property nor a pull directive'; Operation = 'Pull'; Body = @{ image = 'company/app' }; Lacks = 'Build'; Object = 'InvalidValue' }
         @{ Wrong = 'no build property for a build'; Operation = 'Build'; Body = @{ image = 'company/app' }; Lacks = 'Build'; File = 'no build context'; Object = 'InvalidValue' }
         @{ Wrong = 'no push property for a copy'; Operation = 'Copy'; Body = @{ image = 'company/app'; pull = @{ registry = 'r.co' } }; Lacks = 'Push'; File = 'no push directive'; Object = 'InvalidValue' }
     )
@@ -51,7 +50,7 @@ BeforeDiscovery {
 }
 
 BeforeAll {
-    # A container as Get-CraneContainer emits it, with the properties that it has in the file, and without one that it lacks.
+    # A container as emitted by Get-CraneContainer, with the properties of the file, except one that is missing.
     function New-Container([hashtable] $Body, [string] $Lacks, [switch] $AsText) {
         $container = [ordered]@{ Name = 'app'; Image = $null; Build = $null; BuiltBy = $null; Pull = $null; Push = $null }
         foreach ($key in $Body.Keys) {
@@ -68,7 +67,7 @@ BeforeAll {
     }
 }
 
-Describe 'What is wrong is never planned' {
+Describe 'Invalid input is never planned' {
     It 'by <way>: <wrong> is <expected>' -ForEach $cells {
         $given = & $in $body $lacks
         Use-Environment @{ EMPTY = '' } {
@@ -82,7 +81,7 @@ Describe 'What is wrong is never planned' {
     }
 }
 
-Describe 'What is wrong is never planned by -Source and -Target' {
+Describe 'Invalid input is never planned by -Source and -Target' {
     It '<wrong> is <expected>' -ForEach @(
         @{ Wrong = 'an empty variable'; Run = { $none = ''; Invoke-CranePush -Source company/app -Target "$none/company/app" -WhatIf }; Expected = 'InvalidImageName' }
         @{ Wrong = 'a target that reads as a host by its capitals'; Run = { Invoke-CranePush -Source company/app -Target TheHolm/app -WhatIf }; Expected = 'InvalidImageName' }

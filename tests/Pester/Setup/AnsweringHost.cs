@@ -8,12 +8,12 @@ using System.Security;
 
 namespace Crane.Tests;
 
-/// <summary>A person at a session: gives one password to whatever asks for one, says no to every choice, and remembers what was asked.</summary>
+/// <summary>A host that answers prompts: with one password for all, and no to every choice. It records the prompts.</summary>
 public sealed class AnsweringHost(SecureString password) : PSHost
 {
     private readonly AnsweringInterface _interface = new(password);
 
-    /// <summary>The user names whose password was asked for, and the questions that were answered with no.</summary>
+    /// <summary>The user names that were prompted for a password, and the choices that were answered with no.</summary>
     public List<string> Asked => _interface.Asked;
 
     public override string Name => nameof(AnsweringHost);

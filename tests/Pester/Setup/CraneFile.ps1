@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-Writes a crane file into a new folder of its own below Folder, and gives its path.
+Writes a crane file to a new folder below Folder, and returns its path.
 #>
 function New-CraneFile {
     param(
@@ -15,7 +15,7 @@ function New-CraneFile {
 
 <#
 .SYNOPSIS
-Runs a script block while environment variables have other values; $null means that one is not set.
+Runs a script block with other values of environment variables; $null removes a variable.
 #>
 function Use-Environment {
     param([Parameter(Mandatory)] [hashtable] $Variable, [Parameter(Mandatory)] [scriptblock] $Script)
@@ -30,14 +30,14 @@ function Use-Environment {
 
 function Set-EnvironmentVariable([hashtable] $Variable) {
     foreach ($name in $Variable.Keys) {
-        # PowerShell makes an empty text of $null, which is another thing.
+        # PowerShell would convert $null to an empty string.
         [Environment]::SetEnvironmentVariable($name, $Variable[$name] ?? [NullString]::Value)
     }
 }
 
 <#
 .SYNOPSIS
-Writes a docker context into a folder of docker's configuration, as docker context create does.
+Writes a docker context to a folder for docker's configuration, as docker context create does.
 #>
 function Add-DockerContext {
     param([Parameter(Mandatory)] [string] $Folder, [Parameter(Mandatory)] [string] $Name, [Parameter(Mandatory)] [string] $Endpoint)

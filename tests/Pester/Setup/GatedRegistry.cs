@@ -8,9 +8,9 @@ using System.Threading.Tasks;
 namespace Crane.Tests;
 
 /// <summary>
-/// Passes connections on to a registry. After a number of bytes, either way, nothing comes through until the gate is
-/// opened, so a transfer is in its middle for exactly as long as a test wants, however fast the machine is. Counted is what
-/// all connections carry together, or each by itself: then what is small comes through, and what is large does not.
+/// Forwards connections to a registry. After a number of bytes in either direction, nothing passes until the gate is opened, so
+/// a transfer pauses for exactly as long as a test needs. The bytes are counted for all connections together, or for each one,
+/// which lets small transfers pass.
 /// </summary>
 public sealed class GatedRegistry : IDisposable
 {
@@ -32,7 +32,7 @@ public sealed class GatedRegistry : IDisposable
 
     public string Address => _listener.LocalEndpoint.ToString()!;
 
-    /// <summary>Set once something waits at the gate.</summary>
+    /// <summary>Set as soon as a transfer waits at the gate.</summary>
     public ManualResetEventSlim Reached { get; } = new();
 
     public void Open() => _opened.TrySetResult();
@@ -52,7 +52,7 @@ public sealed class GatedRegistry : IDisposable
         }
         catch (SocketException)
         {
-            // Disposed of.
+            // Disposed.
         }
     }
 
@@ -95,7 +95,7 @@ public sealed class GatedRegistry : IDisposable
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException)
         {
-            // One side has hung up.
+            // One side has closed the connection.
         }
     }
 }

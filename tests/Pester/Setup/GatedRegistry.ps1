@@ -2,8 +2,7 @@ Add-Type -Path $PSScriptRoot/GatedRegistry.cs
 
 <#
 .SYNOPSIS
-Puts a registry behind a gate: after so many bytes, of all connections or of each, nothing comes through until the gate is
-opened.
+Puts a registry behind a gate: after a number of bytes, of all connections or of each, no more pass until it is opened.
 .OUTPUTS
 Crane.Tests.GatedRegistry: Address (host:port), Reached (set once a client waits), Open(), Dispose().
 #>

@@ -1,4 +1,4 @@
-# What the examples of the help are run in: registries under the names of the help, a stack, and a session with a person at it.
+# The environment for the help's examples: registries in place of those in the help, a stack, and a session with a user.
 Add-Type -Path $PSScriptRoot/AnsweringHost.cs
 
 $environment = @(Get-ChildItem Env:)
@@ -9,7 +9,7 @@ $corporate = Start-TestRegistry -Credential $testbed.PersonalCredential -Certifi
 $github = Start-TestRegistry -Credential $testbed.PersonalCredential
 $hub = Start-TestRegistry
 
-# What the help names → what stands for it here; the first that fits counts.
+# Names in the help → their replacements here; the first match is used.
 $standsFor = [ordered]@{
     'registry.company.co:5000' = $corporate.Address
     'registry.company.co'      = $personal
@@ -19,7 +19,7 @@ $standsFor = [ordered]@{
     'backup.company.co'        = $backup
     'ghcr.io'                  = $github.Address
     'docker.io'                = $hub.Address
-    'farm'                     = 'default'   # a builder of another kind needs an image from a public registry
+    'farm'                     = 'default'   # another kind of builder needs an image from a public registry
     'alice-ci'                 = 'bob'
     'alice'                    = 'bob'
 }
@@ -70,7 +70,7 @@ COPY greeting /etc/greeting
     }
 }
 
-# Docker's configuration: with a context for another machine, and logged in to the personal registry.
+# Docker's configuration with a context for another machine, logged in to the personal registry.
 function New-DockerConfig {
     $env:DOCKER_CONFIG = New-Item "$TestDrive/$(New-Name)" -ItemType Directory
     $plugin = New-Item $env:DOCKER_CONFIG/cli-plugins -ItemType Directory
@@ -88,7 +88,7 @@ function Exit-Registry { Set-Content $env:DOCKER_CONFIG/config.json '{}' }
 
 function Get-LoginName { @((Get-Content $env:DOCKER_CONFIG/config.json -Raw | ConvertFrom-Json -AsHashtable).auths.Keys) }
 
-# Runs lines as a person would, in the folder of the crane file; errors are the caller's business.
+# Runs lines as a user would, in the folder of the crane file; the caller checks for errors.
 function Invoke-Line([string] $Line, [string] $In = $folder) {
     $session.Commands.Clear()
     $session.Streams.ClearStreams()
@@ -97,10 +97,10 @@ function Invoke-Line([string] $Line, [string] $In = $folder) {
     $session.AddScript($Line, $true).Invoke()
 }
 
-# The errors of the last lines; what a program says on its standard error is none.
-function Get-Fault { $session.Streams.Error | Where-Object FullyQualifiedErrorId -NotLike NativeCommandError* }
+# The errors of the last lines, without a program's standard error.
+function Get-LineError { $session.Streams.Error | Where-Object FullyQualifiedErrorId -NotLike NativeCommandError* }
 
-# What many sentences say: the group default, or all containers, of the crane file of the current location or of its
+# Checks what many descriptions say: the group default, or all containers, of the crane file in the current location or its
 # nearest parent. The line emits names of containers.
 function Assert-Choice([string] $Line) {
     Invoke-Line $Line "$folder/os" | Sort-Object -Unique | Should -Be 'etcd', 'os', 'service'
@@ -122,7 +122,7 @@ $null = New-TestbedImage "$official/company/os" -Layer @{ 'etc/mark' = New-Name 
 $null = New-TestbedImage "$official/coreos/etcd:2" -Layer @{ 'etc/mark' = New-Name } -Push
 $releases = 'latest', '1.3', '1.4', 'v1', 'v2'
 foreach ($tag in $releases) {
-    # Those of one kind, such as v1 and v2, have a large layer in common.
+    # Those with the same first letter, such as v1 and v2, share a large layer.
     $null = New-TestbedImage "$personal/company/service:$tag" -Layer @{ "large-$($tag[0])" = 200KB }, @{ 'etc/mark' = New-Name } -Push
 }
 $null = New-TestRegistryImage "$($github.Address)/company/tool:1" -Layer @{ 'etc/mark' = New-Name } -Credential $testbed.PersonalCredential

@@ -1,12 +1,12 @@
 <#
 .SYNOPSIS
-A name that no other test uses, good as a path component of an image name.
+Returns a unique name that is valid as a path component of an image name.
 #>
 function New-Name { 't' + [guid]::NewGuid().ToString('n').Substring(0, 10) }
 
 <#
 .SYNOPSIS
-Puts a small image, unlike any other, into a registry under all the names given, and gives its digest.
+Pushes a small unique image with all given names, and returns its digest.
 #>
 function Publish-Image {
     param([Parameter(Mandatory)] [string[]] $Name, [hashtable] $Layer = @{ 'etc/mark' = New-Name }, [string] $ShellMark = '')
@@ -15,7 +15,7 @@ function Publish-Image {
 
 <#
 .SYNOPSIS
-The Id that a name has on an engine; nothing where there is no such name.
+Returns the id of an image in an engine; nothing if there is no such name.
 #>
 function Get-LocalId {
     param([Parameter(Mandatory)] [string] $Store, [Parameter(Mandatory)] [string] $Name)
@@ -24,7 +24,7 @@ function Get-LocalId {
 
 <#
 .SYNOPSIS
-The digest that a registry has for a name, read by a program that is neither Crane nor docker.
+Returns the digest for a name in a registry, without Crane or docker.
 #>
 function Get-RemoteDigest {
     param([Parameter(Mandatory)] [string] $Name)
@@ -34,7 +34,7 @@ function Get-RemoteDigest {
 
 <#
 .SYNOPSIS
-Whether a registry has an image under a name.
+Whether a registry has an image with a name.
 #>
 function Test-RemoteImage {
     param([Parameter(Mandatory)] [string] $Name)
@@ -47,7 +47,7 @@ function Test-RemoteImage {
 
 <#
 .SYNOPSIS
-Puts an index, by default for linux/amd64 and linux/arm64, into a registry that Start-TestRegistry started, and gives its digest.
+Pushes an index, by default for linux/amd64 and linux/arm64, to a registry of Start-TestRegistry, and returns its digest.
 #>
 function Publish-Index {
     param([Parameter(Mandatory)] [string] $Name, [string[]] $Architecture = @('amd64', 'arm64'))
@@ -67,7 +67,7 @@ function Publish-Index {
 
 <#
 .SYNOPSIS
-Makes an image that only an engine has.
+Creates an image in an engine only.
 #>
 function New-LocalImage([string] $Name, [string] $On = 'overlay2') {
     $null = New-TestbedImage $Name -Layer @{ 'etc/mark' = New-Name } -Store $On

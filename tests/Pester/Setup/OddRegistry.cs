@@ -6,7 +6,7 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 
-/// <summary>A registry that no honest one would be: it lists what is no tag, and the list of 'endless' has no end.</summary>
+/// <summary>A misbehaving registry: it lists invalid tags, and the list of 'endless' never ends.</summary>
 public sealed class OddRegistry : IDisposable
 {
     private readonly HttpListener _listener = new();
@@ -27,7 +27,7 @@ public sealed class OddRegistry : IDisposable
 
     public string Address { get; }
 
-    /// <summary>How many pages of 1,000 tags 'endless' was asked for.</summary>
+    /// <summary>The number of pages of 1,000 tags requested from 'endless'.</summary>
     public int Pages => Volatile.Read(ref _pages);
 
     public void Dispose() => _listener.Close();

@@ -1,8 +1,8 @@
 <#
 .SYNOPSIS
-Starts a script file in a pwsh process of its own that has the module, as `pwsh -File` does.
+Starts a script file in a separate pwsh process with the module, as `pwsh -File` does.
 .PARAMETER Environment
-Variables that it has other values of.
+Environment variables with other values.
 #>
 function Start-Shell {
     param([Parameter(Mandatory)] [string] $Script, [hashtable] $Environment = @{})
@@ -17,11 +17,11 @@ function Start-Shell {
 
 <#
 .SYNOPSIS
-Runs a script file in a pwsh process of its own, and gives the Text it wrote and its ExitCode.
+Runs a script file in a separate pwsh process, and returns its output (Text) and its ExitCode.
 .PARAMETER Answer
-What it reads where it asks.
+The input for its prompts.
 .PARAMETER Environment
-Variables that it has other values of.
+Environment variables with other values.
 #>
 function Invoke-Shell {
     param([Parameter(Mandatory)] [string] $Script, [string] $Answer = '', [hashtable] $Environment = @{})
@@ -39,7 +39,7 @@ function Invoke-Shell {
 
 <#
 .SYNOPSIS
-Starts a script in a session of its own within this process: it has the module, and it can be stopped.
+Starts a script in a separate session in this process, with the module. It can be stopped.
 .OUTPUTS
 An object with Shell (its Streams, its Stop()), Output and Ended (a wait handle). Get-SoFar reads while it runs.
 #>
@@ -57,7 +57,7 @@ function Start-Session {
 
 <#
 .SYNOPSIS
-What a collection of a running session holds by now. Enumerating it would wait for the end of the session.
+Returns what a collection of a running session has so far. Enumerating it would wait for the end of the session.
 #>
 function Get-SoFar {
     param([Parameter(Mandatory)] [AllowEmptyCollection()] [Collections.IList] $Collection)
@@ -66,7 +66,7 @@ function Get-SoFar {
 
 <#
 .SYNOPSIS
-Runs a script in a session of its own within this process to its end: what is shown to a person stays out of the log.
+Runs a script in a separate session in this process, so that its output to the host is not in the log.
 .OUTPUTS
 An object with Output and Streams (Error, Warning, Verbose, Debug, Progress, Information).
 #>
@@ -79,7 +79,7 @@ function Invoke-Session {
 
 <#
 .SYNOPSIS
-Waits until a script block gives something true, and fails where that does not happen.
+Waits until a script block returns true; fails after a timeout.
 #>
 function Wait-Until {
     param([Parameter(Mandatory)] [scriptblock] $Condition, [int] $TimeoutSeconds = 30)
