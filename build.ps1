@@ -2,17 +2,17 @@
 #Requires -Version 7.4
 <#
 .SYNOPSIS
-Builds, tests and shows Crane. Outside this folder it writes to package caches and the testbed's cache folder only.
+Builds, tests and demonstrates Crane. Outside this folder it writes only to package caches and the testbed's cache folder.
 .PARAMETER Task
-build    makes the module in out/Crane
-test     runs all tests, or those of the parts named: Core, Adapters, Pester; with -Filter only the test classes or the
-         test files whose names contain it
-demo     runs samples/demo.ps1: pull, build, retag and push on private engines and registries
-bench    runs bench/bench.ps1: what the README quotes
-package  makes out/Crane.VERSION.zip
+build    builds the module to out/Crane
+test     runs all tests, or those of the given parts: Core, Adapters, Pester; with -Filter only test classes or test files whose
+         names contain it
+demo     runs samples/demo.ps1: pull, build, retag and push with private engines and registries
+bench    runs bench/bench.ps1: the measurements in the README
+package  creates out/Crane.VERSION.zip
 shell    opens pwsh with the module imported
-clean    removes what all of these have made here
-Arguments after the task go to what it runs.
+clean    removes everything that these tasks created here
+Arguments after the task are passed on to it.
 .EXAMPLE
 ./build.sh test Core Adapters
 .EXAMPLE
@@ -42,8 +42,8 @@ function Invoke-Task {
     }
 }
 
-# The module: manifest, help and formats as they are, the two assemblies a session loads, and dependencies/, which only
-# the private load context of the adapters sees.
+# The module consists of manifest, help and formats, the two assemblies that a session loads, and dependencies/, which only the
+# adapters' load context uses.
 function Build-Module {
     dotnet msbuild Crane.slnx -restore -property:Configuration=Release -verbosity:quiet -nologo | Out-Host
     Remove-Item $module -Recurse -Force -ErrorAction Ignore
@@ -63,7 +63,7 @@ function New-Package {
     $package
 }
 
-# Ends with the line `N passed, N failed, N skipped` over everything, and with exit code 1 unless all is well.
+# Ends with the line `N passed, N failed, N skipped`, and with exit code 1 if any test failed or none ran.
 function Invoke-Test {
     param(
         [Parameter(ValueFromRemainingArguments)] [ValidateSet('Core', 'Adapters', 'Pester')]
@@ -75,10 +75,10 @@ function Invoke-Test {
     Use-Pwsh
     $counts = @(
         try {
-            if ($Part -ne 'Core') { Start-TestEngine }   # anything else than Core alone
+            if ($Part -ne 'Core') { Start-TestEngine }   # unless only Core
             foreach ($one in $Part) { $one -eq 'Pester' ? (Invoke-PesterTest $Filter) : (Invoke-UnitTest $one $Filter) }
         }
-        finally { Get-Module Testbed | Remove-Module }   # which stops its testbed
+        finally { Get-Module Testbed | Remove-Module }   # also stops its testbed
     )
     $sum = @{}
     foreach ($name in 'Passed', 'Failed', 'Skipped') { $sum[$name] = ($counts | Measure-Object $name -Sum).Sum }
@@ -86,8 +86,8 @@ function Invoke-Test {
     exit [int]($sum.Failed -gt 0 -or $sum.Passed -eq 0)
 }
 
-# Tests see the testbed by its environment, and nothing of the user's docker. Without a testbed they skip; with CI=true
-# that is a failure.
+# Tests find the testbed by environment variables, and do not see the user's docker. Without a testbed tests are skipped; with
+# CI=true that is a failure.
 function Start-TestEngine {
     Import-Module $testbed
     Remove-Item Env:DOCKER_*, Env:CRANE_ENGINE, Env:CRANE_CONFIG, Env:CRANE_TEST_* -ErrorAction Ignore
@@ -114,7 +114,7 @@ function Invoke-UnitTest([string] $Project, [string] $Filter) {
     New-Count -Passed $counters.passed -Failed $failed -Skipped $counters.notExecuted
 }
 
-# In a process of its own, against the module as a user imports it.
+# In a separate process, with the module as a user imports it.
 function Invoke-PesterTest([string] $Filter) {
     $result = "$results/Pester.json"
     Write-Host "`nPester"
@@ -129,7 +129,7 @@ function New-Count([int] $Passed, [int] $Failed, [int] $Skipped) {
     [pscustomobject]@{ Passed = $Passed; Failed = $Failed; Skipped = $Skipped }
 }
 
-# Pester is a package of NuGet: its manifest in the package cache.
+# Installs Pester, a NuGet package, and returns its manifest in the package cache.
 function Install-Pester {
     $project = 'tests/Pester/Pester.csproj'
     $pesterVersion = (Select-Xml -Path $project -XPath '//PackageDownload').Node.Version.Trim('[', ']')
@@ -142,7 +142,7 @@ function Install-Pester {
     $manifest
 }
 
-# Puts a `pwsh` on the PATH where this one is a .NET tool, which comes with a launcher for x64 only.
+# Adds a `pwsh` to the PATH if this one is a .NET tool, which has a launcher for x64 only.
 function Use-Pwsh {
     $dotnet = [Environment]::ProcessPath
     if ((Split-Path $dotnet -LeafBase) -ne 'dotnet') { return }

@@ -1,5 +1,5 @@
-# A graph of 30 images in five levels, each FROM one of the level above: as a crane file, a compose file, a bake file and
-# the list of folders in an order that a loop can build them in. A step of each runs a program where that is wanted.
+# Creates a graph of 30 images in five levels, each FROM one of the level above: as a crane file, a compose file, a bake file and a
+# list of folders in build order. With -Run, a step of each runs a program.
 function New-Graph([switch] $Run) {
     $graph = New-Item $folder/graph -ItemType Directory -Force
     $null = New-TestbedImage busybox:stable
@@ -7,9 +7,9 @@ function New-Graph([switch] $Run) {
     $above = @('busybox:stable')
     $number = 0
     foreach ($width in 1, 4, 8, 10, 7) {
-        $level = foreach ($place in 0..($width - 1)) {
+        $level = foreach ($index in 0..($width - 1)) {
             $name = "image-$number"
-            $from = $above[$place % $above.Count]
+            $from = $above[$index % $above.Count]
             $null = New-Item $graph/$name -ItemType Directory -Force
             Set-Content $graph/$name/content $name
             Set-Content $graph/$name/Dockerfile "FROM $from", "COPY content /$name", $($Run ? "RUN echo $name > /ran-$name" : @())
@@ -17,7 +17,7 @@ function New-Graph([switch] $Run) {
             $service[$name] = @{ image = "bench/$name"; build = @{ context = $name; network = 'none' } }
             $target[$name] = @{ tags = @("bench/$name"); context = $name; network = 'none' }
             if ($number -gt 0) {
-                # Neither of them looks into Dockerfiles for the order.
+                # Neither of them reads the order from Dockerfiles.
                 $service[$name].build.additional_contexts = @{ $from = "service:$(Split-Path $from -Leaf)" }
                 $target[$name].contexts = @{ $from = "target:$(Split-Path $from -Leaf)" }
             }

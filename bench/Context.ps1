@@ -1,4 +1,4 @@
-# Contexts of many files: what sending one costs, and that what is ignored costs nothing.
+# Contexts of many files: the cost of sending one, and that ignored files cost nothing.
 function Measure-Context {
     New-Context large 20000 25KB
     New-Context ignored 10000 1MB -Sparse
@@ -32,14 +32,14 @@ function New-Context([string] $Name, [int] $Count, [long] $Size, [switch] $Spars
     }
 }
 
-# In a pwsh of its own, which has built something before: what is measured is what this context takes.
+# In a separate pwsh that has built something before, so that only this context is measured.
 function Measure-Sending([string] $Context) {
     pwsh -NoProfile -NonInteractive -Command "
         `$ErrorActionPreference = 'Stop'
         Import-Module '$Module'
         `$null = Invoke-CraneBuild -Path '$folder/graph/crane.json' -Engine '$($testbed.Engines[$Store])' -Name image-0
         [GC]::Collect()
-        [IO.File]::WriteAllText('/proc/self/clear_refs', '5')   # the peak begins anew, see proc_pid_clear_refs(5)
+        [IO.File]::WriteAllText('/proc/self/clear_refs', '5')   # resets the peak, see proc_pid_clear_refs(5)
         function Get-Kernel([string] `$File, [string] `$Key) {
             [long]""`$((Get-Content /proc/self/`$File) -match ""^`${Key}:"" -replace '\D')""
         }

@@ -1,6 +1,6 @@
 Add-Type -Path $PSScriptRoot/CopyFloor.cs, $PSScriptRoot/DelayProxy.cs
 
-# A stack from registry to registry, without an engine.
+# A copy of a stack between registries, without an engine.
 function Measure-Copy {
     $to = "$($testbed.Backup)/`$owner/`${name#*/}"
     $from = "$($testbed.Official)/N"
@@ -52,7 +52,7 @@ function Measure-DistantCopy([int] $Milliseconds = 40) {
     Write-Goal 'at most 0.4 of skopeo sync' ($row[0].Median / $row[2].Median) 0.4 x
 }
 
-# What a copy asks for and sends in each case. It does not vary from run to run, whatever else the machine does.
+# The requests and bytes of a copy in each case, which do not vary from run to run.
 function Write-CopyTraffic([string] $File, [string[]] $Image) {
     "`nWhat a copy of $($Image.Count) images moves"
     Reset-Copy
@@ -69,7 +69,7 @@ function Write-Traffic([string] $Case, [string] $File) {
     '  {0,-46} {1}' -f $Case, (Copy-CraneImage -Path $folder/$File -Verbose 4>&1 | Where-Object { $_ -match 'requests$' })
 }
 
-# Many small images over one base: what each of them costs.
+# Many small images on one base: the cost of each.
 function Measure-ManyCopy {
     $images = 1..1000 | ForEach-Object { "small-$_" }
     $null = Invoke-TestbedProgram bash -ec @"
@@ -88,7 +88,7 @@ function Measure-ManyCopy {
     Write-CopyTraffic many.yaml $images
 }
 
-# One large layer: what it costs in memory, and against two pipes.
+# One large layer: the memory it takes, and the time compared to two pipes.
 function Measure-LargeCopy {
     $blob = New-LargeImage
     $registries = "http://$($testbed.Official)", "http://$($testbed.Backup)"
@@ -128,8 +128,8 @@ function Measure-Sync([string] $File, [string] $Target = $testbed.Backup) {
     Measure-Script "skopeo sync --src yaml --dest docker --dest-tls-verify=false skopeo-$File $Target/`$owner 2>&1"
 }
 
-# Where images come from and go to, for Crane and for skopeo. The target is an open registry, since checking a password costs
-# a registry more than a blob.
+# Sources and targets for Crane and skopeo. The target is an open registry, because checking a password takes a registry longer than
+# a blob.
 function Write-CopyFile([string] $File, [string[]] $Name, [string] $Source = $testbed.Official, [string] $Target = $testbed.Backup) {
     'containers:', $(foreach ($one in $Name) {
             "  $(Split-Path $one -Leaf):"
@@ -141,13 +141,13 @@ function Write-CopyFile([string] $File, [string[]] $Name, [string] $Source = $te
         Write-Output | Set-Content $folder/skopeo-$File
 }
 
-# The registry keeps nothing in memory of what it stores.
+# The registry caches nothing in memory.
 function Reset-Copy {
     $env:CRANE_BENCH_OWNER = "owner-$(New-Guid)"
     Invoke-TestbedProgram rm -rf "$($testbed.Folder)/data/backup/docker"
 }
 
-# Puts an image with one layer that does not compress into the official registry, and gives the layer's digest.
+# Pushes an image with one incompressible layer to the official registry, and returns the layer's digest.
 function New-LargeImage {
     $null = Invoke-TestbedProgram bash -ec @"
         cd '$folder' && mkdir -p large/blobs && head -c $LargeSize /dev/urandom > large/layer
@@ -157,14 +157,14 @@ function New-LargeImage {
     (Get-CraneImage "$($testbed.Official)/bench/large").Layer[0].Digest
 }
 
-# In a pwsh of its own, which has copied something before: what is measured is what this layer takes.
+# In a separate pwsh that has copied something before, so that only this layer is measured.
 function Measure-CopyMemory {
     pwsh -NoProfile -NonInteractive -Command "
         `$ErrorActionPreference = 'Stop'
         Import-Module '$Module'
         `$null = Copy-CraneImage -Path '$folder/copy.yaml' -Name image-0
         [GC]::Collect()
-        [IO.File]::WriteAllText('/proc/self/clear_refs', '5')   # the peak begins anew, see proc_pid_clear_refs(5)
+        [IO.File]::WriteAllText('/proc/self/clear_refs', '5')   # resets the peak, see proc_pid_clear_refs(5)
         function Get-Peak { 1KB * [long]""`$((Get-Content /proc/self/status) -match '^VmHWM:' -replace '\D')"" }
         `$before = Get-Peak
         `$result = Copy-CraneImage -Source '$($testbed.Official)/bench/large' -Destination '$($testbed.Backup)/$env:CRANE_BENCH_OWNER/large'

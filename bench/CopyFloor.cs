@@ -9,8 +9,8 @@ using System.Text.Json;
 using System.Threading.Tasks;
 
 /// <summary>
-/// The floor of a copy between two registries: the fewest requests that can do it. Nothing is checked, retried or reported, and
-/// the target is taken to be empty. What Crane takes above it is the price of doing those things.
+/// A copy between two registries with the fewest possible requests, as a lower bound. It checks, retries and reports nothing, and
+/// assumes an empty target. The rest of Crane's time is the cost of doing these.
 /// </summary>
 public sealed class CopyFloor
 {
@@ -23,7 +23,7 @@ public sealed class CopyFloor
 
     private CopyFloor(string source, string target, string owner) => (_source, _target, _owner) = (source, target, owner);
 
-    /// <summary>Copies the tag latest of each repository to the owner's repository of that name, and gives the seconds.</summary>
+    /// <summary>Copies the tag latest of each repository to the owner's repository with that name, and returns the seconds.</summary>
     public static double Run(string source, string target, string owner, string[] repositories)
     {
         var (floor, watch) = (new CopyFloor(source, target, owner), Stopwatch.StartNew());
@@ -48,7 +48,7 @@ public sealed class CopyFloor
         put.EnsureSuccessStatusCode();
     }
 
-    // The first who needs a blob sends it; the others mount it from there.
+    // The first image with a blob sends it; the others mount it from there.
     private async Task EnsureAsync(string from, string to, string digest)
     {
         var mine = new Lazy<Task<string>>(() => SendAsync(from, to, digest));

@@ -5,7 +5,7 @@ using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
 
-/// <summary>A server at a distance: all bytes arrive half a round trip later, in both directions. Bandwidth is not limited.</summary>
+/// <summary>Simulates a distant server: all bytes arrive half a round trip later, in both directions. Bandwidth is not limited.</summary>
 public sealed class DelayProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -13,9 +13,9 @@ public sealed class DelayProxy : IDisposable
     private readonly int _port;
     private readonly TimeSpan _oneWay;
 
-    /// <summary>Begins to listen.</summary>
+    /// <summary>Starts to listen.</summary>
     /// <param name="server">The host and port of the server.</param>
-    /// <param name="roundTrip">The time from a request's first byte to the response's, beside what the server takes.</param>
+    /// <param name="roundTrip">The time from a request's first byte to the response's, in addition to the server's own.</param>
     public DelayProxy(string server, TimeSpan roundTrip)
     {
         var colon = server.LastIndexOf(':');
@@ -24,10 +24,10 @@ public sealed class DelayProxy : IDisposable
         _ = AcceptAsync();
     }
 
-    /// <summary>Where the server seems to be.</summary>
+    /// <summary>The address of the proxy.</summary>
     public string Address => _listener.LocalEndpoint.ToString()!;
 
-    /// <summary>Takes no more connections.</summary>
+    /// <summary>Stops listening.</summary>
     public void Dispose() => _listener.Stop();
 
     private async Task AcceptAsync()
@@ -52,7 +52,7 @@ public sealed class DelayProxy : IDisposable
         await Task.WhenAny(CarryAsync(near.GetStream(), far.GetStream()), CarryAsync(far.GetStream(), near.GetStream()));
     }
 
-    // Reading goes on while what was read before is under way.
+    // Reading continues while earlier bytes are delayed.
     private async Task CarryAsync(NetworkStream from, NetworkStream to)
     {
         var underWay = Channel.CreateBounded<(long Due, byte[] Bytes)>(1024);
@@ -65,7 +65,7 @@ public sealed class DelayProxy : IDisposable
         }
         catch (Exception ended) when (ended is System.IO.IOException or ObjectDisposedException)
         {
-            // Either side has closed the connection, which ends the other one too.
+            // One side has closed the connection, which closes the other, too.
         }
 
         underWay.Writer.Complete();

@@ -1,4 +1,4 @@
-# Runs the contenders (name → script block that is given the name and returns seconds) in turn, and emits one object for each.
+# Runs the contenders (name → script block that gets the name and returns seconds) in turn, and emits one object for each.
 function Measure-Contender([Collections.Specialized.OrderedDictionary] $Contender, [scriptblock] $Reset = { }) {
     $names = @($Contender.Keys)
     $seconds = @{}
@@ -7,7 +7,7 @@ function Measure-Contender([Collections.Specialized.OrderedDictionary] $Contende
         foreach ($turn in 0..($names.Count - 1)) {
             $name = $names[($round + $turn) % $names.Count]
             & $Reset
-            [GC]::Collect()   # what earlier contenders left is not this one's to tidy up
+            [GC]::Collect()   # so that this contender does not clean up after others
             $second = & $Contender[$name] $name
             if ($round -gt 0) { $seconds[$name].Add($second) }
         }
@@ -39,7 +39,7 @@ function Write-Table([string] $Title, $Row, [switch] $Millisecond) {
     }
 }
 
-# A goal is a bound for a number: of seconds, or of how often one median fits into another.
+# A goal is an upper bound for a number of seconds, or for the ratio of two medians.
 function Write-Goal([string] $Text, [double] $Found, [double] $Bound, [string] $Unit) {
     '  goal: {0,-56} {1,10}   {2}' -f $Text, "$($Found.ToString('0.00'))$Unit", ($Found -le $Bound ? 'met' : 'missed')
 }

@@ -1,5 +1,5 @@
-# Makes the images in the official registry, and in the folder a crane file, a compose file and the list of names.
-# The engine is to keep nothing of them.
+# Creates the images in the official registry, and a crane file, a compose file and a list of names in the folder. Then removes the
+# images from the engine.
 function New-Stack {
     $names = foreach ($number in 0..20) { "bench/image-$number" }
     $names | Set-Content $folder/names
@@ -35,9 +35,8 @@ function Reset-Pull {
     $null = Invoke-TestbedProgram bash -ec 'docker image ls --quiet | sort -u | xargs --no-run-if-empty docker image rm --force'
 }
 
-# Empties the registry, whose program keeps nothing in memory of what it stores, and makes a new user push to it: an
-# engine remembers which repositories had which layers, and would look for those that are gone. So the images have to
-# be new to the engine, too.
+# Empties the registry, which caches nothing in memory, and selects a new user for the push: an engine remembers which repositories
+# had which layers, and would look for deleted ones. So the images must be new to the engine, too.
 function Reset-Push {
     $env:CRANE_BENCH_OWNER = "owner-$(New-Guid)"
     Invoke-TestbedProgram rm -rf "$($testbed.Folder)/data/personal/docker"
@@ -45,7 +44,7 @@ function Reset-Push {
     $null = Measure-Crane Invoke-CranePull @{} Succeeded
 }
 
-# The seconds that a shell script takes, measured by itself: where it runs, and how it is started, costs nothing.
+# The seconds that a shell script takes, measured in the script, without its start.
 function Measure-Script([string] $Script) {
     $nanoseconds = Invoke-TestbedProgram bash -ec @"
         cd '$folder'; export owner=$env:CRANE_BENCH_OWNER
@@ -56,21 +55,21 @@ function Measure-Script([string] $Script) {
     [long]$nanoseconds / 1e9
 }
 
-# The seconds that a cmdlet of Crane takes in this session; everything has to end with the status that is meant.
+# The seconds that a cmdlet takes in this session; all results must have the given status.
 function Measure-Crane([string] $Command, [hashtable] $Parameter, [string] $Status) {
     $watch = [Diagnostics.Stopwatch]::StartNew()
     $results = @(& $Command -Path $folder/crane.yaml -Engine $testbed.Engines[$Store] @Parameter)
     $seconds = $watch.Elapsed.TotalSeconds
     $other = $results | Where-Object Status -NE $Status
-    if ($other -or $results.Count -ne $stack.Count) { throw "$Command was to end with $Status, and did not: $other" }
+    if ($other -or $results.Count -ne $stack.Count) { throw "$Command should have ended with ${Status}: $other" }
     $seconds
 }
 
-# The same from the start of a pwsh to its end.
+# The same for a whole pwsh process.
 function Measure-CraneProcess([string] $Command, [hashtable] $Parameter = @{ Engine = $testbed.Engines[$Store] }, [string] $File = "crane.yaml") {
     Measure-Second {
         pwsh -NoProfile -NonInteractive -Command "`$ErrorActionPreference = 'Stop'; `$ProgressPreference = 'SilentlyContinue'
             Import-Module '$Module'; $Command -Path '$folder/$File' $($Parameter.Keys | ForEach-Object { "-$_ '$($Parameter[$_])'" })"
-        if ($LASTEXITCODE) { throw "$Command failed in a process of its own." }
+        if ($LASTEXITCODE) { throw "$Command failed in a separate process." }
     }
 }

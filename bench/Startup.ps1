@@ -15,8 +15,8 @@ function Measure-Plan {
     Write-Goal 'linear: 20000 take at most 2.5 times as long' ($row[2].Median / $row[1].Median) 2.5 x
 }
 
-# What the first import of any module costs in a session is PowerShell's, and varies more than the goal allows: each
-# session begins with an empty one.
+# PowerShell's own cost of the first import in a session varies by more than the goal, so each session first imports an empty
+# module.
 function Measure-Module {
     $empty = "Import-Module '$folder/Empty.psd1'"
     $crane = "Import-Module '$Module'"
@@ -29,12 +29,12 @@ function Measure-Module {
         'the first Get-CraneContainer'       = { Measure-Start "$empty; $crane" "Get-CraneContainer -Path '$folder/one.yaml'" }
     }
     $row = Measure-Contender $contender
-    Write-Table 'Each in a pwsh of its own' $row -Millisecond
+    Write-Table 'Each in a separate pwsh' $row -Millisecond
     Write-Goal 'Import-Module under 50 ms more than an empty one' (1000 * ($row[1].Median - $row[0].Median)) 50 ' ms'
     Write-Goal 'the first Get-CraneContainer under 150 ms' (1000 * $row[2].Median) 150 ' ms'
 }
 
-# The seconds that a command takes in a pwsh of its own, without the start of that.
+# The seconds that a command takes in a separate pwsh, without its start.
 function Measure-Start([string] $Before, [string] $Command) {
     [double](pwsh -NoProfile -NonInteractive -Command "$Before
         `$watch = [Diagnostics.Stopwatch]::StartNew()

@@ -43,7 +43,7 @@ function Measure-Push {
     Write-Goal 'at most half of one by one' ($same[0].Median / $same[1].Median) 0.5 x
 }
 
-# Not every machine whose own programs make the testbed has it.
+# A testbed with the machine's own programs may not have it.
 function Test-Compose {
     Invoke-TestbedProgram sh -c 'docker compose version > /dev/null 2>&1 && echo yes || echo no' | ForEach-Object { $_ -eq 'yes' }
 }

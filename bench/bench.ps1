@@ -1,23 +1,22 @@
 #Requires -Version 7.4
 <#
 .SYNOPSIS
-Measures Crane beside its peers, in one run, on private engines and registries.
+Compares Crane with its peers, in one run, with private engines and registries.
 .DESCRIPTION
-./build.sh bench runs it. Every table has the median and the range of the rounds; in each round the contenders take
-turns, and another one begins. A round before the first one warms everything up and is not counted. A goal that is
-missed is printed as that and fails nothing.
+./build.sh bench runs it. Every table has the median and the range of the rounds. In each round the contenders run in turn,
+starting with another one. A warm-up round before is not counted. A missed goal is only printed.
 .PARAMETER Part
-What to measure. ManyCopy, of 1000 images, takes minutes a round, and only runs when it is named.
+What to measure. ManyCopy, with 1000 images, takes minutes per round and runs only on request.
 .PARAMETER Rounds
-How often each contender runs.
+The number of runs of each contender.
 .PARAMETER Store
 The image store of the engine.
 .PARAMETER BaseSize
-Bytes of the image that the others are built on; they do not compress.
+Size in bytes of the base image; the data does not compress.
 .PARAMETER LayerSize
-Bytes that each of the other 20 images adds to it.
+Size in bytes of the layer in each of the other 20 images.
 .PARAMETER LargeSize
-Bytes of the one layer of the image that is copied by itself.
+Size in bytes of the large layer that is copied separately.
 .PARAMETER Module
 The module to measure.
 .EXAMPLE
@@ -41,10 +40,10 @@ $ProgressPreference = 'SilentlyContinue'
 . $PSScriptRoot/Measure.ps1    # contenders, rounds, tables, goals
 . $PSScriptRoot/Stack.ps1      # the images, and the programs that move them
 . $PSScriptRoot/Transfer.ps1   # pull and push
-. $PSScriptRoot/Copy.ps1       # from registry to registry
+. $PSScriptRoot/Copy.ps1       # copies between registries
 . $PSScriptRoot/Build.ps1      # a graph of builds
 . $PSScriptRoot/Context.ps1    # build contexts of many files
-. $PSScriptRoot/Startup.ps1    # planning, and what the module costs
+. $PSScriptRoot/Startup.ps1    # planning, and the module's import
 Import-Module $PSScriptRoot/../tests/Testbed/Testbed.psm1
 Import-Module $Module
 

@@ -1,17 +1,17 @@
 @{
     RootModule           = 'Crane.dll'
-    # The build writes the version of Directory.Build.props here.
+    # The build replaces it with the version in Directory.Build.props.
     ModuleVersion        = '0.1.0'
     GUID                 = '50f805bb-cd92-4381-9ac7-ba7f58cbb048'
     Author               = 'Crane contributors'
     CompanyName          = 'Crane contributors'
     Copyright            = 'Copyright (c) Crane contributors. MIT License.'
-    Description          = 'A GitHub-like cycle for container images: pull from the official registry and tag under plain names, build under the same names, push to a personal registry. Plans first, runs in parallel, refuses to guess.'
+    Description          = 'A GitHub-like workflow for container images: pull from the official registry and tag with plain names, build with the same names, push to a personal registry. Plans first, runs in parallel, refuses to guess.'
 
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
 
-    # Makes [Crane.ImageName] known from the import on; everything else loads with the first use.
+    # Makes [Crane.ImageName] available after the import; everything else is loaded on first use.
     RequiredAssemblies   = @('Crane.Core.dll')
     FormatsToProcess     = @('Crane.Format.ps1xml')
 

@@ -1,15 +1,14 @@
 #Requires -Version 7.4
 <#
 .SYNOPSIS
-Shows the cycle of pull, build and push on private engines and registries, or on a folder where no engine can be had: every
-command below a prompt is run as it is shown.
+Shows the workflow of pull, build and push with private engines and registries, or with a folder if no engine is available. Every
+command after a prompt is run as shown.
 .DESCRIPTION
-./build.sh demo runs it. It ends with an error as soon as a step does not do what its sentence says, and leaves
-nothing behind.
+./build.sh demo runs it. It fails if a step does not do what its sentence says, and leaves nothing behind.
 .PARAMETER Module
 The module to show.
 .PARAMETER WithoutEngine
-Use a folder in place of an engine, even where one can be had.
+Use a folder instead of an engine, even if one is available.
 #>
 [CmdletBinding()]
 param([string] $Module = "$PSScriptRoot/../out/Crane", [switch] $WithoutEngine)
@@ -17,18 +16,18 @@ param([string] $Module = "$PSScriptRoot/../out/Crane", [switch] $WithoutEngine)
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
-# Shows a command as it would be typed, runs that text, shows what it wrote, and compares it with what is expected.
+# Shows and runs a command, shows its output, and compares it with the expected values.
 function Show-Step([string] $Sentence, [string] $Command, [string[]] $Expected, [string] $Property) {
     Write-Host "`n# $Sentence" -ForegroundColor Green
     Write-Host "PS> $Command" -ForegroundColor Cyan
     $output = @(. ([scriptblock]::Create($Command)))
     if ($output) { Write-Host ($output | Out-String @width).Trim("`r", "`n") }
     $found = $Property ? @($output.$Property) : $output
-    if ("$found" -ne "$Expected") { throw "The demo failed: '$Command' gave '$found' and not '$Expected'." }
+    if ("$found" -ne "$Expected") { throw "The demo failed: '$Command' returned '$found' instead of '$Expected'." }
 }
 
-# Why no engine can be had on this machine; empty where one can.
-function Get-EngineFault {
+# Why no engine is available on this machine; empty if one is.
+function Get-EngineError {
     try { $null = Install-Testbed }
     catch { "$_".TrimEnd('.') -replace '^No testbed on this machine: ' }
 }
@@ -43,7 +42,7 @@ Copy-Item $PSScriptRoot/demo, $PSScriptRoot/stack $folder -Recurse   # a copy th
 Push-Location $folder/demo
 Remove-Item Env:DOCKER_*, Env:CRANE_ENGINE, Env:CRANE_CONFIG -ErrorAction Ignore
 try {
-    $reason = $WithoutEngine ? 'that was asked for' : (Get-EngineFault)
+    $reason = $WithoutEngine ? '-WithoutEngine is given' : (Get-EngineError)
     if ($reason) { . $PSScriptRoot/demo-folder.ps1 } else { . $PSScriptRoot/demo-engine.ps1 }
 }
 finally {

@@ -2,13 +2,13 @@
 #Requires -Modules Crane
 <#
 .SYNOPSIS
-A push with a review before it, for a pipeline that nobody watches.
+A push with a review, for an unattended pipeline.
 .DESCRIPTION
 Without -Approved it writes the push plan as JSON, for people to review and perhaps edit. With -Approved it pushes
-exactly what that file says, and writes the results beside it.
+exactly the plans in that file, and writes the results next to it.
 
-Exit codes: 0 all is pushed or up to date (or planned); 1 it could not start; 2 images failed; the others are pushed.
-The registry's user comes from REGISTRY_USER and REGISTRY_PASSWORD; without them, from docker's own configuration.
+Exit codes: 0: everything is pushed or up to date (or planned); 1: it could not start; 2: some images failed, the others are
+pushed. The credential is in REGISTRY_USER and REGISTRY_PASSWORD, or else in docker's configuration.
 .EXAMPLE
 pwsh -File runbook.ps1 -PlanFile plan.json -Path stack/
 pwsh -File runbook.ps1 -PlanFile plan.json -Approved
@@ -20,11 +20,11 @@ param(
     [switch] $Approved
 )
 Set-StrictMode -Version 3.0
-$ErrorActionPreference = 'Stop'   # what is not expected ends the script, and pwsh -File with exit code 1
+$ErrorActionPreference = 'Stop'   # other errors end the script, and pwsh -File with exit code 1
 $ProgressPreference = 'SilentlyContinue'
 
 if (-not $Approved) {
-    $plans = @(Get-CraneRetagPlan Push -Path $Path)   # an error in the crane file ends here: no plan is half a stack
+    $plans = @(Get-CraneRetagPlan Push -Path $Path)   # an error in the crane file ends the script: no plan for half a stack
     ConvertTo-Json $plans -EnumsAsStrings | Set-Content $PlanFile
     $plans
     exit 0
@@ -35,7 +35,7 @@ if ($env:REGISTRY_USER) {
     $login.Credential = [pscredential]::new($env:REGISTRY_USER, (ConvertTo-SecureString $env:REGISTRY_PASSWORD -AsPlainText))
 }
 
-# Here one image that fails must not keep the others from being pushed, so its error is collected instead of thrown.
+# A failed image must not prevent the push of the others, so errors are collected instead of thrown.
 $results = @(
     Get-Content $PlanFile -Raw | ConvertFrom-Json |
         Invoke-CranePush @login -ErrorAction SilentlyContinue -ErrorVariable failures)

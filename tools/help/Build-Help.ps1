@@ -1,23 +1,22 @@
 #Requires -Version 7.4
 <#
 .SYNOPSIS
-Writes the help of the built module from the documentation comments of its cmdlets; fails where some are missing.
+Writes the help of the built module from the documentation comments of its cmdlets; fails if any are missing.
 .DESCRIPTION
-Every fact has one source. The words are the comments: of a cmdlet's class <summary> (synopsis), <remarks> (description),
-<input cref=""> for each type that may be piped, <output cref=""> for each that is emitted and not of this module, two or
-more <example> (a title, <code>, then <para> about it) and <seealso> (related cmdlets); of its properties, own or inherited,
-<summary> (parameters); of output types and values of enums <summary>. <inheritdoc cref=""> stands for another member's
-comment. The rest is what PowerShell knows of a command.
+The texts are documentation comments. Of a cmdlet's class: <summary> (synopsis), <remarks> (description), <input cref=""> for each
+pipeline input type, <output cref=""> for each output type of another module, two or more <example> (a title, <code>, then <para>)
+and <seealso> (related cmdlets). Of its properties, including inherited ones: <summary> (parameters). Of output types and enum
+values: <summary>. <inheritdoc cref=""> takes another member's comment. The rest comes from PowerShell's command metadata.
 #>
 param(
-    [Parameter(Mandatory)] [string] $Module,          # folder of the module; the help goes into its en-US
+    [Parameter(Mandatory)] [string] $Module,          # folder of the module; the help is written to its en-US
     [Parameter(Mandatory)] [string] $Documentation    # folder of the compiler's documentation files
 )
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 . $PSScriptRoot/Comments.ps1
 
-$switches = @{ WhatIf = 'Says what would be done, and does nothing.'; Confirm = 'Asks before each thing that is done.' }
+$switches = @{ WhatIf = 'Shows what would be done, without doing it.'; Confirm = 'Prompts before each operation.' }
 $inAll = [Management.Automation.Cmdlet]::CommonParameters
 
 function Format-Command($Command) {
@@ -53,13 +52,13 @@ function Format-Command($Command) {
 "@
 }
 
-# Types of others have no comment here: the cmdlet says what they are.
+# Types of other modules have no comments here; the cmdlet's comment describes them.
 function Select-OutputComment([string] $Id, [type] $Type) {
     if ($Type.FullName -like 'Crane.*') { return Select-Comment "T:$Type" summary }
     (Select-Comment $Id output).Where{ $_.GetAttribute('cref') -eq "T:$($Type.FullName)" }
 }
 
-# A parameter as one parameter set has it, or several together.
+# A parameter in one or several parameter sets.
 function Format-Parameter($InSet, [string[]] $Text, [string] $Default) {
     $one = @($InSet)[0]
     $type = (Get-ElementType $one).Name + ($one.ParameterType.IsArray ? '[]' : '')
@@ -83,7 +82,7 @@ function Format-Type([string] $Element, [string] $Name, [string[]] $Text) {
     "<maml:description>$(Format-Paragraph $Text)</maml:description></command:$Element>"
 }
 
-# Get-Help shows a title as it is, and nothing between two examples but what the first ends with.
+# Get-Help adds no decoration to titles, and no empty line between examples.
 function Format-Example([string] $Id, [int] $Number, $Example) {
     $absent = 'text()', 'code', 'para' | Where-Object { -not $Example.SelectSingleNode($_) }
     if ($absent) { return $missing.Add("${Id}: $($absent -join ' and ') in <example> $Number") }
@@ -110,7 +109,7 @@ function Get-ParameterText($Command, $Parameter) {
     }
 }
 
-# What the property of a new cmdlet holds.
+# The property's value in a new cmdlet.
 function Get-Default($Command, $Parameter) {
     if ($Parameter.ParameterType -eq [switch]) { return 'False' }
     $values = @($Command.ImplementingType::new().($Parameter.Name)).Where{ "$_" }
@@ -122,7 +121,7 @@ function Get-ElementType($Parameter) {
     $type.IsArray ? $type.GetElementType() : ([Nullable]::GetUnderlyingType($type) ?? $type)
 }
 
-$Module = Convert-Path $Module   # without a ./ in front, Import-Module takes it for a name
+$Module = Convert-Path $Module   # without a leading ./, Import-Module takes it for a name
 $commands = Get-Command -Module (Import-Module $Module -PassThru).Name -CommandType Cmdlet
 $topics = Get-ChildItem $Module/en-US/about_*.help.txt | ForEach-Object { $_.Name -replace '\.help\.txt$' } | Sort-Object
 Import-Comment $Documentation $commands

@@ -1,4 +1,4 @@
-# Reads the documentation files that the compiler writes: the words of the help.
+# Reads the compiler's documentation files, which contain the texts of the help.
 
 $comments = @{}          # by the compiler's ids, such as T:Crane.RetagPlan
 $namesOfCommands = @{}   # by the ids of their classes
@@ -7,14 +7,14 @@ $missing = [Collections.Generic.List[string]]::new()
 function Import-Comment([string] $Folder, $Commands) {
     foreach ($file in Convert-Path $Folder/*.xml) {
         $document = [xml]::new()
-        $document.PreserveWhitespace = $true   # which may be all that is between two words
+        $document.PreserveWhitespace = $true   # may be all that separates two words
         $document.Load($file)
         foreach ($member in $document.SelectNodes('//member')) { $comments[$member.GetAttribute('name')] = $member }
     }
     foreach ($command in $Commands) { $namesOfCommands["T:$($command.ImplementingType)"] = $command.Name }
 }
 
-# The parts of a comment of that name. Too few of them are noted, so that one run tells all that is missing.
+# The parts of a comment with a name. Missing ones are collected, so that one run reports all of them.
 function Select-Comment([string] $Id, [string] $Part, [int] $AtLeast = 1) {
     $comment = $comments[$Id]
     if ($comment -and ($other = $comment.SelectSingleNode('inheritdoc/@cref'))) { $comment = $comments[$other.Value] }
@@ -23,7 +23,7 @@ function Select-Comment([string] $Id, [string] $Part, [int] $AtLeast = 1) {
     $parts
 }
 
-# A text for each <para>, or for the whole of a part that has none.
+# A string for each <para>, or for the whole part if there is none.
 function Get-Paragraph($Part) {
     foreach ($one in $Part) {
         $paragraphs = @($one.SelectNodes('para'))
@@ -31,7 +31,7 @@ function Get-Paragraph($Part) {
     }
 }
 
-# The words of nodes; a reference becomes what a user types for it.
+# The text of nodes; a reference becomes what a user types.
 function ConvertTo-Text($Node) {
     $words = foreach ($one in $Node) {
         switch -Regex ($one.Name -eq 'see' ? $one.GetAttribute('cref') : $one.NodeType) {
@@ -48,7 +48,7 @@ function Get-CommandReference($Part) {
     foreach ($one in $Part) { $namesOfCommands[$one.GetAttribute('cref')] }
 }
 
-# The lines of an example, without the indentation that they have in the source file.
+# The lines of an example, without their indentation in the source file.
 function Get-Code($Example) {
     $lines = $Example.SelectSingleNode('code').InnerText -split '\r?\n' | Where-Object { $_.Trim() }
     $indent = ($lines | ForEach-Object { $_.Length - $_.TrimStart().Length } | Measure-Object -Minimum).Minimum
