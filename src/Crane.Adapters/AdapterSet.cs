@@ -24,7 +24,7 @@ internal sealed class AdapterSet : IAdapters
 {
     public ICraneFileSource CraneFiles { get; } = new CraneFileSource();
 
-    // Made when something moves: reading a crane file must not wait for a retry library to load.
+    // Created when something moves: reading a crane file must not wait for a retry library to load.
     public IRetryPolicy Retry => field ??= new TransientRetry();
 
     public IDockerfiles Dockerfiles { get; } = new LocalDockerfiles(System.Environment.GetEnvironmentVariable);
@@ -38,7 +38,7 @@ internal sealed class AdapterSet : IAdapters
     // See docs/decisions/session-lived-connections.md.
     private RegistryClients RegistryClients => field ??= new(TimeSpan.FromMinutes(5));
 
-    // Read anew for each call: a session may change its variables at any time.
+    // Read again for each call: a session may change its variables at any time.
     private static DockerEnvironment Environment => DockerEnvironment.OfProcess;
 
     public Task<IImageStore> OpenStoreAsync(StoreRequest request, CancellationToken cancellation) =>
@@ -76,14 +76,13 @@ internal sealed class AdapterSet : IAdapters
         }
     }
 
-    public bool CanEngineBuild(RetagPlan plan) =>
-        EngineLimits.CanBuild(plan.Build!, ImageName.Parse(plan.Target), Environment.Variables);
+    public bool CanEngineBuild(RetagPlan plan) => EngineLimits.CanBuild(plan.Build!, ImageName.Parse(plan.Target), Environment.Variables);
 
     public string BakeFile(IReadOnlyList<GraphBuild> builds)
     {
         var targets = BakeTarget.Of(builds, Dockerfiles);
-        return targets.FirstOrDefault(target => target.Error is not null) is { } faulty
-            ? throw faulty.Error!.About(faulty.Request.Plan)
+        return targets.FirstOrDefault(target => target.Error is not null) is { } failed
+            ? throw failed.Error!.About(failed.Request.Plan)
             : new BakeFile(Environment.Variables).Write(targets, noCache: false, isNamed: true);
     }
 
@@ -105,7 +104,7 @@ internal sealed class AdapterSet : IAdapters
             : new EngineInspector(await EngineClient.ConnectAsync(request, Environment, cancellation));
     }
 
-    // The one place that tells a layout folder from an engine.
+    // Null for an engine.
     private static async Task<LayoutStore?> OpenLayoutAsync(StoreRequest request, CancellationToken cancellation) =>
         new EngineSearch(Environment).LayoutFolder(request.Engine) is { } folder ? await LayoutStore.OpenAsync(folder, cancellation) : null;
 
@@ -115,14 +114,14 @@ internal sealed class AdapterSet : IAdapters
 
     private static RegistryCredentials Credentials(StoreRequest request) => new(request.Credentials, Environment, request.Warn);
 
-    private RegistryHttp Http(StoreRequest request) => new(
-        RegistryClients, Credentials(request), Environment, request.Registries,
-        request.Trace, request.Step);
+    private RegistryHttp Http(StoreRequest request) =>
+        new(RegistryClients, Credentials(request), Environment, request.Registries, request.Trace, request.Step);
 
     private ContentMover Mover(StoreRequest request, LayoutStore? layout, TransferOptions options, int throttleLimit)
     {
         var http = Http(request);
-        return new ContentMover(new ContentStores(new RegistryStore(http, Retry), layout, () => http.RequestCount), options, throttleLimit, Retry);
+        var stores = new ContentStores(new RegistryStore(http, Retry), layout, () => http.RequestCount);
+        return new ContentMover(stores, options, throttleLimit, Retry);
     }
 
     public IReadOnlyList<string> ContextNames() => DockerContexts.Names(Environment);

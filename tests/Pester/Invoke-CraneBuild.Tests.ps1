@@ -283,7 +283,7 @@ containers:
         $results = $plans | Invoke-CraneBuild -ErrorVariable errors -ErrorAction SilentlyContinue
         $results.Status | Should -Be 'Failed', 'Succeeded'
         $errors.FullyQualifiedErrorId | Should -Be "BuildFailed,$id"
-        $errors[0].Exception.Message | Should -Match "'os' is not a full path"
+        $errors[0].Exception.Message | Should -Match "'os' is not an absolute path"
     }
 
     It 'builds the base of a stage that the target does not need, because the engine builds that stage' {

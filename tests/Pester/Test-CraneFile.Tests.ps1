@@ -135,7 +135,7 @@ groups: { default: [os], missing: [absent] }
         $warnings[0] | Should -Match 'colour.*zzz'
     }
 
-    It 'reports a zero character in <Key> with its line' -ForEach @(
+    It 'reports a null character in <Key> with its line' -ForEach @(
         @{ Key = 'build'; Line = '{ context: "a\0b" }' }
         @{ Key = 'build'; Line = '{ context: ., file: "a\0b" }' }
         @{ Key = 'dockerfile'; Line = '"a\0b"' }
@@ -145,7 +145,7 @@ groups: { default: [os], missing: [absent] }
         $issues = @(Test-CraneFile -Path $file)
         $issues.ErrorId | Should -Be 'InvalidValue'
         $issues.Line | Should -Be 4
-        $issues.Message | Should -Match 'zero character'
+        $issues.Message | Should -Match 'null character'
     }
 
     It 'finds undeclared names: <what>' -ForEach @(

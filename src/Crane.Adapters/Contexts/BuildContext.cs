@@ -4,8 +4,8 @@ using System.Text;
 namespace Crane.Adapters.Contexts;
 
 /// <summary>
-/// A folder as the context of a build: what of it is sent, and the archive that sends it. The archive is written while the
-/// folder is read, one file after the other, so that a context of any size needs neither memory nor disk.
+/// A folder as a build context: which of its files are sent, and their archive. The archive is written while the folder is read,
+/// file by file, so that a context of any size needs neither memory nor disk.
 /// </summary>
 internal sealed class BuildContext
 {
@@ -22,19 +22,19 @@ internal sealed class BuildContext
 
     public string Folder { get; }
 
-    /// <summary>The Dockerfile's name in the archive: the <c>dockerfile</c> parameter of the engine's API.</summary>
+    /// <summary>The name of the Dockerfile in the archive: the <c>dockerfile</c> parameter of the engine's API.</summary>
     public string Dockerfile => _dockerfile.Name;
 
-    /// <summary>Full path of the Dockerfile on disk.</summary>
+    /// <summary>The full path of the Dockerfile on disk.</summary>
     public string DockerfilePath => _dockerfile.Path;
 
     /// <summary>
-    /// Finds the Dockerfile and reads the rules of what to ignore: <c>NAME.dockerignore</c> beside a Dockerfile called NAME,
-    /// else <c>.dockerignore</c> in the folder.
+    /// Finds the Dockerfile and reads the ignore rules: <c>NAME.dockerignore</c> beside a Dockerfile called NAME, else
+    /// <c>.dockerignore</c> in the folder.
     /// </summary>
     /// <param name="folder">Full path of the folder.</param>
     /// <param name="file">The Dockerfile, relative to the folder; null for <c>Dockerfile</c>.</param>
-    /// <param name="content">What is sent as the Dockerfile, under a name of its own; null for the file as it is.</param>
+    /// <param name="content">The Dockerfile to send instead, under another name; null for the file itself.</param>
     /// <exception cref="CraneException">BuildFailed where one of them is missing, unreadable or invalid.</exception>
     public static BuildContext Open(string folder, string? file = null, byte[]? content = null)
     {
@@ -47,7 +47,7 @@ internal sealed class BuildContext
         var used = (own ?? shared)?.Rules ?? IgnoreRules.None;
         var replacement = Replacement(dockerfile, used, shared);
 
-        // docker always sends both. It needs the ignore file only where that is the one that counts.
+        // docker always sends both. It needs the ignore file only where that is the one in use.
         var sent = dockerfile.IsOutside ? used : used.Keeping(dockerfile.Name);
         sent = replacement is not null ? sent.Dropping(IgnoreFile.Name)
             : own is null ? sent.Keeping(IgnoreFile.Name)
@@ -55,18 +55,16 @@ internal sealed class BuildContext
         return new BuildContext(folder, dockerfile, sent, replacement, content);
     }
 
-    /// <summary>
-    /// Writes the archive. Where this throws, what has been written has no end mark: nobody can take it for whole.
-    /// </summary>
-    /// <param name="output">Gets the archive; stays open.</param>
-    /// <param name="warn">Gets a message for each thing that cannot be sent and is left out.</param>
-    /// <param name="cancellation">Ends the work between two reads.</param>
+    /// <summary>Writes the archive. After an exception, the end mark is missing: nobody takes it for complete.</summary>
+    /// <param name="output">Receives the archive; stays open.</param>
+    /// <param name="warn">Receives a message for each entry that cannot be sent and is skipped.</param>
+    /// <param name="cancellation">Cancels it between two reads.</param>
     /// <exception cref="CraneException">
-    /// BuildFailed for a path that cannot be read, was removed, or changes while it is sent.
+    /// BuildFailed for a path that cannot be read, was removed, or changes during the transfer.
     /// </exception>
     public async Task WriteToAsync(Stream output, Action<string>? warn, CancellationToken cancellation)
     {
-        // Disposed only where all went well: that writes the end mark. Neither holds anything that needs to be freed.
+        // Disposed only on success, since that writes the end mark. Neither has anything to release.
         var buffer = new BufferedStream(output, BufferSize);
         var writer = new TarWriter(buffer, TarEntryFormat.Gnu, leaveOpen: true);
         foreach (var entry in Entries())
@@ -75,7 +73,7 @@ internal sealed class BuildContext
             await using var sent = SentEntry.Open(entry);
             if (sent is null)
             {
-                warn?.Invoke($"'{entry.Path}' is a socket, which cannot be sent with a build context. It is left out.");
+                warn?.Invoke($"'{entry.Path}' is a socket, which cannot be sent with a build context. It is skipped.");
                 continue;
             }
 
@@ -87,7 +85,7 @@ internal sealed class BuildContext
         await buffer.FlushAsync(cancellation);
     }
 
-    /// <summary>What is sent, in order.</summary>
+    /// <summary>The entries to send, in order.</summary>
     /// <exception cref="CraneException">BuildFailed for a folder that cannot be read or was removed.</exception>
     internal IEnumerable<ContextEntry> Entries()
     {
@@ -100,14 +98,13 @@ internal sealed class BuildContext
     }
 
     /// <summary>
-    /// What the engine gets as <c>.dockerignore</c>; null where the file on disk is right as it is. It reads only that one file,
-    /// and only to learn whether the Dockerfile and that file itself, which are always sent, are part of what the build sees.
-    /// Where the rules come from the Dockerfile's own ignore file, or the Dockerfile from outside, the file on disk would tell it
-    /// wrong.
+    /// The <c>.dockerignore</c> to send; null for the file on disk. The engine reads only that file, and only to learn whether the
+    /// build sees the Dockerfile and the file itself, which are always sent. Where the rules come from the Dockerfile's own ignore
+    /// file, or the Dockerfile is outside, the file on disk would be wrong.
     /// </summary>
     /// <param name="dockerfile">The Dockerfile.</param>
     /// <param name="used">The rules in force.</param>
-    /// <param name="onDisk">The file on disk; null where it is absent, or ignored by the rules in force of another file.</param>
+    /// <param name="onDisk">The file on disk; null where it does not exist, or the rules of another file ignore it.</param>
     private static byte[]? Replacement(DockerfileLocation dockerfile, IgnoreRules used, IgnoreFile? onDisk)
     {
         var isHidden = dockerfile.IsOutside || used.Ignores(dockerfile.Name);
@@ -122,7 +119,7 @@ internal sealed class BuildContext
             : [.. onDisk?.Bytes ?? [], .. Encoding.UTF8.GetBytes($"\n{string.Join('\n', lines)}\n")];
     }
 
-    // A pattern for that name and no other. An escaped letter may mean a class, and spaces at the ends are trimmed.
+    // A pattern for exactly that name. An escaped letter may be a class, and spaces at the ends are trimmed.
     private static string Literal(string name) => string.Concat(name.Select(character => character switch
     {
         ' ' => "[ ]",

@@ -2,25 +2,24 @@ using Crane.Errors;
 
 namespace Crane.Adapters.Contexts;
 
-/// <summary>What can be wrong with a build context, each with what to do about it.</summary>
+/// <summary>The errors of build contexts.</summary>
 internal static class ContextErrors
 {
-    private const string ChangeNothing =
-        "Build again when nothing writes there, or add it to .dockerignore if the build does not need it.";
+    private const string DoNotChange = "Build again when nothing changes it, or add it to .dockerignore if the build does not need it.";
 
     public static CraneException NoFolder(string folder) => File.Exists(folder)
         ? Failed(
-            folder, $"The build context {Quote(folder)} is a file, not a folder.", "Name the folder that holds it as `context`.")
+            folder, $"The build context {Quote(folder)} is a file, not a folder.", "Use its folder as `context`.")
         : Failed(
             folder, $"The build context {Quote(folder)} does not exist.",
             "Correct `context` under `build`; a relative path there starts from the folder of the crane file.");
 
-    /// <summary>Crane files are read with full paths; this one comes from a plan that was written or changed by hand.</summary>
-    public static CraneException NotAFullPath(string folder) => Failed(
-        folder, $"The build context {Quote(folder)} is not a full path.", "Write where the folder is, from the root on.");
+    /// <summary>Paths of crane files become absolute; this one comes from a plan that was written or changed by hand.</summary>
+    public static CraneException NotAbsolute(string folder) => Failed(
+        folder, $"The build context {Quote(folder)} is not an absolute path.", "Give an absolute path.");
 
     public static CraneException NoDockerfile(string path, string folder) => Failed(
-        path, $"There is no Dockerfile {Quote(path)}.",
+        path, $"The Dockerfile {Quote(path)} does not exist.",
         $"Create it, or name another one as `file` under `build`; a relative path there starts from {Quote(folder)}.");
 
     public static CraneException NotADockerfile(string path) => Failed(
@@ -28,9 +27,9 @@ internal static class ContextErrors
 
     public static CraneException Unreadable(string path, Exception exception) => Failed(
         path, $"{Quote(path)} cannot be read into the build context: {exception.Message}",
-        "Make it readable to you, or add it to .dockerignore if the build does not need it.", exception);
+        "Make it readable for you, or add it to .dockerignore if the build does not need it.", exception);
 
-    /// <summary>A path that was listed and then is said not to exist; or the folder above does not let us look.</summary>
+    /// <summary>A listed path that does not exist, or whose folder may not be read.</summary>
     public static CraneException Absent(string path)
     {
         try
@@ -48,39 +47,37 @@ internal static class ContextErrors
         }
     }
 
-    /// <summary>A path that was listed and then not found.</summary>
+    /// <summary>A listed path that does not exist.</summary>
     public static CraneException Gone(string path, Exception? exception = null) => path.Contains('\uFFFD', StringComparison.Ordinal)
         ? Failed(
             path, $"{Quote(path)} cannot be sent with the build context: its name is not valid UTF-8.",
-            "Rename it, or add it to .dockerignore, where '?' or '*' stands for what cannot be written.", exception)
-        : Failed(path, $"{Quote(path)} was removed while the build context was sent.", ChangeNothing, exception);
+            "Rename it, or add it to .dockerignore, with '?' or '*' for invalid characters.", exception)
+        : Failed(path, $"{Quote(path)} was removed while the build context was sent.", DoNotChange, exception);
 
-    /// <param name="path">The file.</param>
-    /// <param name="change">What it did, as in "grew".</param>
     public static CraneException Changed(string path, string change) =>
-        Failed(path, $"{Quote(path)} {change} while it was sent with the build context.", ChangeNothing);
+        Failed(path, $"{Quote(path)} {change} while it was sent with the build context.", DoNotChange);
 
     public static CraneException UnreadableIgnoreFile(string path, Exception exception) => Failed(
-        path, $"{Quote(path)} cannot be read: {exception.Message}", "Make it a file that is readable to you, or remove it.", exception);
+        path, $"{Quote(path)} cannot be read: {exception.Message}", "Make it a file that is readable for you, or remove it.", exception);
 
-    public static CraneException IgnoreFileIsNoText(string path) => Failed(
+    public static CraneException IgnoreFileIsNotText(string path) => Failed(
         path, $"{Quote(path)} is not UTF-8 text.", "Save it as UTF-8, in PowerShell with Set-Content -Encoding utf8.");
 
     public static CraneException InvalidPattern(string path, int line, string text, FormatException exception) => new(
-        CraneErrorId.BuildFailed, $"{Quote(path)} line {line}: the pattern {Quote(text.Trim())} is not valid: {exception.Message}.",
-        "Correct the pattern; a backslash before a character of a name takes away its meaning.", exception)
+        CraneErrorId.BuildFailed, $"{Quote(path)} line {line}: invalid pattern {Quote(text.Trim())}: {exception.Message}.",
+        "Correct the pattern; a backslash makes a special character literal.", exception)
     {
         Target = path,
         Location = new SourceLocation(path, line, text.Length - text.TrimStart().Length + 1, text),
     };
 
-    /// <summary>Looks at a file of the context; where that cannot be done, the error says so in words about it.</summary>
+    /// <summary>Accesses a file of the context; exceptions become errors about it.</summary>
     /// <exception cref="CraneException">BuildFailed.</exception>
-    public static T Access<T>(string path, Func<T> look)
+    public static T Access<T>(string path, Func<T> access)
     {
         try
         {
-            return look();
+            return access();
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -6,20 +6,16 @@ using Crane.Building;
 
 namespace Crane.Adapters.Contexts;
 
-/// <summary>Hashes what a builder would be sent of a context. What is known and has not changed is not read again.</summary>
+/// <summary>Hashes a context as it would be sent to a builder. Known and unchanged files are not read again.</summary>
 internal static class ContextReader
 {
     private const int BufferSize = 128 * 1024;
 
-    // Who else may write to a file is decided by the umask of whoever checked it out.
+    // The write permission of others depends on the umask of the user who checked the file out.
     private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    /// <summary>Takes a snapshot; it is the known one where nothing has changed.</summary>
-    /// <param name="context">The context.</param>
-    /// <param name="known">An earlier snapshot of it; null for none.</param>
-    /// <param name="clock">The present.</param>
-    /// <param name="cancellation">Ends the work between two files.</param>
-    /// <exception cref="CraneException">BuildFailed for what cannot be read, was removed, or changes while it is read.</exception>
+    /// <summary>Takes a snapshot; returns the known one where nothing has changed.</summary>
+    /// <exception cref="CraneException">BuildFailed for a path that cannot be read, was removed, or changes meanwhile.</exception>
     public static async Task<ContextSnapshot> ReadAsync(
         BuildContext context, ContextSnapshot? known, TimeProvider clock, CancellationToken cancellation)
     {
@@ -43,7 +39,7 @@ internal static class ContextReader
     private static async ValueTask<HashedEntry?> ReadAsync(
         ContextEntry entry, HashedEntry? known, byte[] buffer, TimeProvider clock, CancellationToken cancellation)
     {
-        // Before it is read: what changes it while it is read changes the stamp.
+        // Taken before the file is read: a change during the read changes the stamp.
         var stamp = entry.Content is null ? FileStamp.Of(entry.Path) : null;
         if (stamp is not null && stamp == known?.Stamp)
             return known;

@@ -5,10 +5,10 @@ using Crane.Building;
 
 namespace Crane.Adapters.Contexts;
 
-/// <summary>What a builder would be sent of a context at some time, as hashes.</summary>
-/// <param name="dockerfile">The Dockerfile's hash.</param>
+/// <summary>The hashes of a context, as it would be sent to a builder, at some time.</summary>
+/// <param name="dockerfile">The hash of the Dockerfile.</param>
 /// <param name="hash">The hash of everything else.</param>
-/// <param name="entries">Everything else, in the order in which it is sent.</param>
+/// <param name="entries">Everything else, in order.</param>
 internal sealed class ContextSnapshot(string dockerfile, string hash, IReadOnlyList<HashedEntry> entries)
 {
     private const string Mark = "crane context 1";
@@ -29,13 +29,10 @@ internal sealed class ContextSnapshot(string dockerfile, string hash, IReadOnlyL
         return new ContextSnapshot(dockerfile, BuildInputs.Hash(all.GetHashAndReset()), entries);
     }
 
-    /// <summary>The entry of that name; null for none.</summary>
     public HashedEntry? Find(string name) =>
         (_byName ??= Entries.ToDictionary(entry => entry.Name, StringComparer.Ordinal)).GetValueOrDefault(name);
 
-    /// <summary>What is different from an earlier snapshot, as a clause.</summary>
-    /// <param name="earlier">The earlier one; it is different.</param>
-    /// <param name="folder">What names are shown with before them.</param>
+    /// <summary>Describes the changes since a different earlier snapshot; <paramref name="folder"/> is the prefix of names.</summary>
     public string ChangeSince(ContextSnapshot earlier, string folder)
     {
         var changes = Entries.Where(entry => earlier.Find(entry.Name)?.Hash != entry.Hash)
@@ -45,7 +42,7 @@ internal sealed class ContextSnapshot(string dockerfile, string hash, IReadOnlyL
         return changes.Count == 1 ? changes[0] : $"{changes[0]}, and {changes.Count - 1} more";
     }
 
-    /// <summary>The snapshot with a checksum at the end: what is damaged in any way is none.</summary>
+    /// <summary>The snapshot with a checksum at its end, so that a damaged one is not read.</summary>
     public byte[] ToBytes()
     {
         using var stream = new MemoryStream();
@@ -73,7 +70,7 @@ internal sealed class ContextSnapshot(string dockerfile, string hash, IReadOnlyL
         return [.. stream.ToArray(), .. SHA256.HashData(stream.GetBuffer().AsSpan(0, (int)stream.Length))];
     }
 
-    /// <summary>The snapshot; null where the bytes are none that this version has written.</summary>
+    /// <summary>Reads a snapshot; null unless this version wrote the bytes.</summary>
     public static ContextSnapshot? Read(byte[] bytes)
     {
         var length = bytes.Length - SHA256.HashSizeInBytes;
@@ -97,8 +94,58 @@ internal sealed class ContextSnapshot(string dockerfile, string hash, IReadOnlyL
     }
 }
 
-/// <summary>An entry of a context, and what it was like.</summary>
+/// <summary>An entry of a context with its hash.</summary>
+/// <param name="Stamp">Shows that it is unchanged; null where there is none, or it is too recent.</param>
 /// <param name="Name">Its name in the context.</param>
-/// <param name="Stamp">By which it is known to be as it was; null where that is not to be had, or came too late.</param>
-/// <param name="Hash">The hash of what is sent of it.</param>
+/// <param name="Hash">The hash of its header and content.</param>
 internal sealed record HashedEntry(string Name, FileStamp? Stamp, string Hash);
+
+/// <summary>
+/// Keeps the latest snapshot of each context, so that unchanged files need not be read again. It may be deleted at any time; a
+/// snapshot that cannot be read or written is skipped.
+/// </summary>
+/// <param name="folder">Its folder, which need not exist.</param>
+internal sealed class ContextCache(string folder)
+{
+    /// <summary>The number of files to keep: those used last.</summary>
+    public const int Limit = 200;
+
+    // Enough for a million files.
+    private const long MaxSize = 256 * 1024 * 1024;
+    private static readonly TimeSpan TouchAfter = TimeSpan.FromDays(1);
+
+    public ContextSnapshot? Load(BuildContext context) => Try(() =>
+    {
+        var file = new FileInfo(PathOf(context));
+        if (!file.Exists || file.Length > MaxSize || ContextSnapshot.Read(File.ReadAllBytes(file.FullName)) is not { } snapshot)
+            return null;
+        if (DateTime.UtcNow - file.LastWriteTimeUtc > TouchAfter)
+            file.LastWriteTimeUtc = DateTime.UtcNow;
+        return snapshot;
+    });
+
+    /// <summary>Saves the snapshot of a context, completely or not at all; of two processes, one wins.</summary>
+    public void Save(BuildContext context, ContextSnapshot snapshot) => Try(() =>
+    {
+        Directory.CreateDirectory(folder);
+        WholeFile.Write(PathOf(context), snapshot.ToBytes());
+        foreach (var old in new DirectoryInfo(folder).GetFiles().OrderByDescending(file => file.LastWriteTimeUtc).Skip(Limit))
+            old.Delete();
+        return snapshot;
+    });
+
+    private string PathOf(BuildContext context) => Path.Join(
+        folder, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{context.Folder}\0{context.Dockerfile}"))).ToLowerInvariant());
+
+    private static ContextSnapshot? Try(Func<ContextSnapshot?> access)
+    {
+        try
+        {
+            return access();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}

@@ -3,15 +3,15 @@ using System.IO.Enumeration;
 namespace Crane.Adapters.Contexts;
 
 /// <summary>
-/// Walks over a context folder in ordinal order and finds what is to be sent. What is ignored is not opened, and an
-/// ignored folder is not even listed, unless an exception could bring back something in it. Such a folder is then sent
-/// itself, before what it holds, so that it keeps its mode and time: BuildKit does so.
+/// Walks a context folder in ordinal order and finds the entries to send. Ignored files are not opened, and an ignored folder
+/// is not even listed, unless an exception could re-include something in it. Such a folder is then sent itself, before its
+/// content, so that it keeps its mode and time, as with BuildKit.
 /// </summary>
 internal sealed class ContextWalk(string folder, IgnoreRules rules)
 {
     private static readonly EnumerationOptions _everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
-    /// <summary>All there is to send; folders come before what they hold.</summary>
+    /// <summary>The entries to send; folders come before their content.</summary>
     /// <exception cref="CraneException">BuildFailed for a folder that cannot be listed or was removed.</exception>
     public IEnumerable<ContextEntry> Entries()
     {
@@ -67,12 +67,12 @@ internal sealed class ContextWalk(string folder, IgnoreRules rules)
 
     private readonly record struct Child(string Name, bool IsFolder)
     {
-        // A link to a folder says that it is a folder, too. Only what says so is asked further: that costs a system call.
+        // A link to a folder counts as a folder, too. The attributes cost a system call, so they are read only for folders.
         public static Child Of(ref FileSystemEntry entry) => new(
             entry.FileName.ToString(), entry.IsDirectory && !entry.Attributes.HasFlag(FileAttributes.ReparsePoint));
     }
 
-    // A folder above what is being looked at, or that itself, with those of its children that are still to come.
+    // A folder on the current path, with its remaining children.
     private sealed record OpenFolder(ContextEntry Self, IgnoreVerdict Verdict, Queue<Child> Children)
     {
         public bool IsSent { get; set; }
@@ -82,12 +82,12 @@ internal sealed class ContextWalk(string folder, IgnoreRules rules)
     }
 }
 
-/// <summary>Something to send with a build context.</summary>
-/// <param name="Name">Its name in the context, with slashes and none at the end.</param>
-/// <param name="Path">Where it is on disk.</param>
-/// <param name="IsFolder">A folder; otherwise a file, a symbolic link or a special file, as is found when it is sent.</param>
+/// <summary>An entry of a build context.</summary>
+/// <param name="Name">Its name in the context, with slashes, but none at the end.</param>
+/// <param name="Path">Its full path.</param>
+/// <param name="IsFolder">Whether it is a folder; otherwise a file, a symbolic link or a special file, found out when it is sent.</param>
 internal sealed record ContextEntry(string Name, string Path, bool IsFolder = false)
 {
-    /// <summary>What is sent in place of the file on disk; null for what is there.</summary>
+    /// <summary>The content to send instead of the file; null for the file.</summary>
     public byte[]? Content { get; init; }
 }

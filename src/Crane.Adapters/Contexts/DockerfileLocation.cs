@@ -5,23 +5,23 @@ using Crane.Adapters.Machine;
 namespace Crane.Adapters.Contexts;
 
 /// <summary>The Dockerfile of a build, on disk and in its context.</summary>
-/// <param name="Path">Its full path, as it was named: an ignore file of its own stands beside this one.</param>
-/// <param name="Source">The file itself, where the path is or goes through a symbolic link.</param>
-/// <param name="Name">Its name in the context, with slashes: what the engine is told.</param>
-/// <param name="IsOutside">Whether it lies outside the context folder, and is sent under a name that is free in there.</param>
+/// <param name="Path">Its full path as named, beside which its own ignore file is.</param>
+/// <param name="Source">The path with symbolic links resolved.</param>
+/// <param name="Name">Its name in the context, with slashes, for the engine.</param>
+/// <param name="IsOutside">Whether it is outside the context folder, and so is sent under a name that is unused there.</param>
 internal sealed record DockerfileLocation(string Path, string Source, string Name, bool IsOutside)
 {
     private const string DefaultName = "Dockerfile";
     private const int HashLength = 20;
 
-    /// <summary>Finds the Dockerfile that a build of the folder reads.</summary>
-    /// <param name="folder">Full path of the context.</param>
+    /// <summary>Finds the Dockerfile of a build.</summary>
+    /// <param name="folder">The full path of the context.</param>
     /// <param name="file">Its path, relative to the context; null for <c>Dockerfile</c>, else <c>dockerfile</c>.</param>
-    /// <exception cref="CraneException">BuildFailed where it or the folder does not exist, or is not what it should be.</exception>
+    /// <exception cref="CraneException">BuildFailed where it or the folder does not exist, or is something else.</exception>
     public static DockerfileLocation Find(string folder, string? file)
     {
         if (!System.IO.Path.IsPathFullyQualified(folder))
-            throw ContextErrors.NotAFullPath(folder);
+            throw ContextErrors.NotAbsolute(folder);
         if (!Directory.Exists(folder))
             throw ContextErrors.NoFolder(folder);
         var path = System.IO.Path.GetFullPath(file ?? DefaultName, folder);
@@ -29,7 +29,7 @@ internal sealed record DockerfileLocation(string Path, string Source, string Nam
             path = lower;
         if (Directory.Exists(path))
             throw ContextErrors.NotADockerfile(path);
-        // .NET says of a link that it exists, wherever it leads.
+        // For .NET, a link exists even if its target does not.
         if (RealPath.Of(path) is not { } source || !File.Exists(source))
             throw ContextErrors.NoDockerfile(path, folder);
         if (ContextErrors.Access(path, () => SpecialFile.Find(source)) is not null)
@@ -41,10 +41,10 @@ internal sealed record DockerfileLocation(string Path, string Source, string Nam
         return new DockerfileLocation(path, source, isOutside ? HiddenName(name, folder) : name, isOutside);
     }
 
-    /// <summary>A place for a changed copy, which is sent beside the file.</summary>
+    /// <summary>The location of a changed copy, which is sent beside the file.</summary>
     public DockerfileLocation Beside(string folder) => this with { Name = HiddenName(Name, folder), IsOutside = true };
 
-    // docker takes a random name. This one is the same on every machine and in every build, so that caches hold.
+    // docker uses a random name. This one is the same on every machine and in every build, so that caches work.
     private static string HiddenName(string relativePath, string folder)
     {
         var name = relativePath;
@@ -58,13 +58,13 @@ internal sealed record DockerfileLocation(string Path, string Source, string Nam
     }
 }
 
-/// <summary>Where a path ends once every symbolic link in it is followed. .NET follows only the last part's.</summary>
+/// <summary>Resolves every symbolic link in a path. .NET resolves only that of the last part.</summary>
 internal static class RealPath
 {
-    // What Linux allows; more is taken for a circle.
-    private const int MostLinks = 40;
+    // The limit of Linux; more is taken for a loop.
+    private const int MaxLinks = 40;
 
-    /// <summary>Resolves a full path. Parts that do not exist stay as they are; null where links lead in a circle.</summary>
+    /// <summary>Resolves a full path. Parts that do not exist stay as they are; null for a loop of links.</summary>
     public static string? Of(string path)
     {
         var resolved = Path.GetPathRoot(path)!;
@@ -85,7 +85,7 @@ internal static class RealPath
                 continue;
             }
 
-            if (++links > MostLinks)
+            if (++links > MaxLinks)
                 return null;
             if (Path.IsPathRooted(target))
                 resolved = Path.GetPathRoot(target)!;

@@ -6,16 +6,16 @@ namespace Crane.Adapters.Contexts;
 
 /// <summary>
 /// Translates Go's regular expressions to .NET's, as far as an ignore pattern can contain them. Go matches code points, .NET
-/// UTF-16; Go's classes are ASCII; and each reads some escapes and braces in its own way.
+/// UTF-16 code units; Go's classes are ASCII; and some escapes and braces differ.
 /// </summary>
 internal sealed class GoExpression
 {
-    /// <summary>Any directories with the slash behind them, or none: the only group that is known.</summary>
+    /// <summary>Any directories with a slash at the end, or none: the only supported group.</summary>
     public const string AnyDirectories = "(.*/)?";
 
-    private const int MostRepetitions = 1000;
+    private const int MaxRepetitions = 1000;
 
-    // Compiling for linear time takes milliseconds; with so few, backtracking cannot take long either.
+    // Compiling for linear time takes milliseconds; with that few loops, backtracking cannot take long either.
     private const int FewLoops = 2;
     private const int LastRune = 0x10FFFF;
 
@@ -51,8 +51,8 @@ internal sealed class GoExpression
 
     private char Next => Peek(0);
 
-    /// <summary>Compiles an expression. Matching takes bounded time, whatever the expression.</summary>
-    /// <exception cref="FormatException">Not an expression; the message says why.</exception>
+    /// <summary>Compiles an expression. Matching takes bounded time for every expression.</summary>
+    /// <exception cref="FormatException">Not a valid expression.</exception>
     public static Regex Compile(string text)
     {
         var expression = new GoExpression(text);
@@ -65,7 +65,7 @@ internal sealed class GoExpression
         }
         catch (NotSupportedException tooLarge)
         {
-            throw new FormatException("its repetitions are too many", tooLarge);
+            throw new FormatException("it has too many repetitions", tooLarge);
         }
     }
 
@@ -79,20 +79,20 @@ internal sealed class GoExpression
             case '(' when TrySkip(AnyDirectories):
                 _output.Append("(?:.*/)?");
                 break;
-            // Where any number may come, whole code points need not be told from halves.
+            // Any number of characters: surrogate pairs need no special treatment.
             case '[' when TrySkip("[^/]*"):
                 _output.Append("[^/]*");
                 break;
             case '.' when TrySkip(".*"):
                 _output.Append(".*");
                 break;
-            // The start of another branch may be anywhere.
+            // A branch may start anywhere.
             case '*' or '|':
                 _output.Append(_text[_at++]);
                 break;
             case '{' when Repetition() is { } repetition:
                 if (!wasRepeatable)
-                    throw new FormatException("'{…}' repeats nothing, or what is repeated already");
+                    throw new FormatException("'{…}' has nothing to repeat, or something that is repeated already");
                 _output.Append(repetition);
                 break;
             default:
@@ -127,7 +127,7 @@ internal sealed class GoExpression
         }
     }
 
-    /// <summary>Writes a set of code points: those beyond the first 64K as pairs of surrogates.</summary>
+    /// <summary>Writes a set of code points; those above U+FFFF as surrogate pairs.</summary>
     private void Append(IEnumerable<(int Low, int High)> ranges)
     {
         var (units, pairs) = (new StringBuilder(), new StringBuilder());
@@ -137,7 +137,7 @@ internal sealed class GoExpression
             Range(units, Math.Max(low, 0xE000), Math.Min(high, 0xFFFF));
             for (int from = Math.Max(low, 0x10000), to; from <= high; from = to + 1)
             {
-                // As many as have all second halves, or as have the same first half.
+                // Either whole blocks of low surrogates, or the rest of one high surrogate.
                 to = (from & 0x3FF) == 0 && (from | 0x3FF) <= high ? ((high + 1) & ~0x3FF) - 1 : Math.Min(high, from | 0x3FF);
                 Range(pairs.Append("|["), 0xD7C0 + (from >> 10), 0xD7C0 + (to >> 10));
                 Range(pairs.Append("]["), 0xDC00 + (from & 0x3FF), 0xDC00 + (to & 0x3FF)).Append(']');
@@ -151,7 +151,7 @@ internal sealed class GoExpression
             : text.Append(CultureInfo.InvariantCulture, $@"\u{low:X4}-\u{high:X4}");
     }
 
-    // `{n}`, `{n,}` or `{n,m}`; null, and nothing is skipped, where the brace is just a brace.
+    // `{n}`, `{n,}` or `{n,m}`; null, without skipping anything, for a literal brace.
     private string? Repetition()
     {
         var match = Regex.Match(_text[_at..], @"\A\{(0|[1-9][0-9]*)(?:,(0|[1-9][0-9]*)?)?\}", RegexOptions.CultureInvariant);
@@ -159,8 +159,8 @@ internal sealed class GoExpression
             return null;
         _at += match.Length;
         var (least, most) = (Number(match.Groups[1]), Number(match.Groups[2]));
-        return least <= MostRepetitions && !(most > MostRepetitions) && !(most < least) ? match.Value
-            : throw new FormatException($"'{{…}}' must say at most {MostRepetitions} repetitions, the smaller number first");
+        return least <= MaxRepetitions && !(most > MaxRepetitions) && !(most < least) ? match.Value
+            : throw new FormatException($"'{{…}}' allows at most {MaxRepetitions} repetitions, the smaller number first");
 
         static int? Number(Group digits) => !digits.Success ? null
             : int.TryParse(digits.ValueSpan, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue;
@@ -171,7 +171,7 @@ internal sealed class GoExpression
         _at++;
         var isNegated = TrySkip("^");
         var set = new List<(int, int)>();
-        // A closing bracket that comes first is one of the characters.
+        // A closing bracket in first position is literal.
         for (var isFirst = true; isFirst || Next != ']'; isFirst = false)
         {
             if ((NamedClass() ?? EscapedClass()) is { } named)
@@ -181,10 +181,10 @@ internal sealed class GoExpression
             }
 
             var low = ClassCharacter();
-            // A hyphen before the closing bracket is one of the characters.
+            // A hyphen before the closing bracket is literal.
             var high = Next == '-' && Peek(1) is not (']' or '\0') && TrySkip("-") ? ClassCharacter() : low;
             if (high < low)
-                throw new FormatException($"a range in '[…]' runs backwards, from '{(char)low}' to '{(char)high}'");
+                throw new FormatException($"a range in '[…]' is reversed: from '{(char)low}' to '{(char)high}'");
             set.Add((low, high));
         }
 
@@ -192,8 +192,7 @@ internal sealed class GoExpression
         return isNegated ? Complement(set) : set;
     }
 
-    private int ClassCharacter() =>
-        _at < _text.Length ? Character() : throw new FormatException("'[' is not closed by ']'");
+    private int ClassCharacter() => _at < _text.Length ? Character() : throw new FormatException("'[' is not closed by ']'");
 
     // `[:name:]` or `[:^name:]`.
     private IReadOnlyList<(int Low, int High)>? NamedClass()
@@ -204,7 +203,7 @@ internal sealed class GoExpression
         if (Until(":]") is { } name)
         {
             return name.TrimStart('^') is { Length: > 1 } known && Named(known, isNegated: name[0] == '^') is { } set ? set
-                : throw new FormatException($"'[:{name}:]' is not a class of characters");
+                : throw new FormatException($"unknown character class '[:{name}:]'");
         }
 
         _at = start;
@@ -218,7 +217,7 @@ internal sealed class GoExpression
             return null;
         var letter = Peek(1);
         if (letter is 'p' or 'P')
-            throw new FormatException($@"'\{letter}' is the start of a Unicode class, which is not supported here");
+            throw new FormatException($@"Unicode classes such as '\{letter}' are not supported");
         if (letter is not ('d' or 'D' or 's' or 'S' or 'w' or 'W'))
             return null;
         _at += 2;
@@ -246,14 +245,14 @@ internal sealed class GoExpression
         return others;
     }
 
-    /// <summary>The next character, or the one that an escape means.</summary>
+    /// <summary>The next character, or that of an escape sequence.</summary>
     private int Character()
     {
         var start = _at;
         var letter = Rune();
         if (letter != '\\')
             return letter;
-        letter = _at < _text.Length ? Rune() : throw new FormatException("it ends in a backslash, which escapes nothing");
+        letter = _at < _text.Length ? Rune() : throw new FormatException("it ends with a backslash that escapes nothing");
         return letter switch
         {
             < 128 when !char.IsAsciiLetterOrDigit((char)letter) => letter,
@@ -266,7 +265,7 @@ internal sealed class GoExpression
             'r' => '\r',
             't' => '\t',
             'v' => '\v',
-            _ => throw new FormatException($"'{_text[start.._at]}' is not an escape; a folder is set off by '/'"),
+            _ => throw new FormatException($"'{_text[start.._at]}' is not an escape sequence; folders are separated by '/'"),
         };
     }
 
@@ -295,7 +294,7 @@ internal sealed class GoExpression
         return rune.Value;
     }
 
-    // NUL behind the end, which no syntax asks for.
+    // NUL after the end, which is part of no syntax.
     private char Peek(int distance) => _at + distance < _text.Length ? _text[_at + distance] : '\0';
 
     private bool TrySkip(string expected)
@@ -305,7 +304,7 @@ internal sealed class GoExpression
         return comesNext;
     }
 
-    // What comes before the end, which is skipped too; null, and nothing is skipped, where it never comes.
+    // The text before an end mark, which is skipped too; null, without skipping anything, where there is none.
     private string? Until(string end)
     {
         var found = _text.IndexOf(end, _at, StringComparison.Ordinal);

@@ -1,13 +1,13 @@
 using System.IO.Enumeration;
-using System.Text;
 using System.Text.RegularExpressions;
+using System.Text;
 
 namespace Crane.Adapters.Contexts;
 
 /// <summary>One pattern of an ignore file, compiled. Paths are relative to the context, with slashes.</summary>
 internal sealed class IgnorePattern
 {
-    // What means something across the slash, and what a component may hold besides names, `*` and `?`.
+    // Syntax that can match across a slash, and syntax within a component other than `*` and `?`.
     private static readonly char[] _spanning = ['|', '{'], _syntax = ['[', ']', '\\', '^'];
 
     private readonly Kind _kind;
@@ -25,11 +25,11 @@ internal sealed class IgnorePattern
         Expression,
     }
 
-    /// <summary>The pattern for that path and no other.</summary>
+    /// <summary>The pattern for exactly that path.</summary>
     public static IgnorePattern Exactly(string path) => new(Kind.Exact, path);
 
-    /// <summary>Compiles a pattern whose path is clean.</summary>
-    /// <exception cref="FormatException">Not a pattern; the message says why.</exception>
+    /// <summary>Compiles a pattern with a clean path.</summary>
+    /// <exception cref="FormatException">Not a valid pattern.</exception>
     public static IgnorePattern Parse(string pattern)
     {
         GlobSyntax.Check(pattern);
@@ -43,7 +43,7 @@ internal sealed class IgnorePattern
         };
     }
 
-    /// <summary>Whether the pattern matches the path itself; a directory above it is the caller's to ask about.</summary>
+    /// <summary>Whether the pattern matches the path itself; the caller checks the folders above it.</summary>
     public bool Matches(string path) => _kind switch
     {
         Kind.Exact => path == _literal,
@@ -54,7 +54,7 @@ internal sealed class IgnorePattern
         _ => _expression!.IsMatch(path),
     };
 
-    /// <summary>Whether there may be a path in the directory, at any depth, that the pattern matches. Never false wrongly.</summary>
+    /// <summary>Whether the pattern may match a path below the folder, at any depth. May be true without reason, but never false.</summary>
     public bool CouldMatchBelow(string directory)
     {
         var above = directory + "/";
@@ -76,7 +76,7 @@ internal sealed class IgnorePattern
             var component = components[index];
             if (index == directory.Length || component.Contains("**", StringComparison.Ordinal) || component.IndexOfAny(_syntax) >= 0)
                 return true;
-            // To it, `?` is half of some characters.
+            // `?` there matches half of a surrogate pair.
             if (!FileSystemName.MatchesSimpleExpression(component.Replace('?', '*'), directory[index], ignoreCase: false))
                 return false;
         }
@@ -85,9 +85,9 @@ internal sealed class IgnorePattern
     }
 
     /// <summary>
-    /// What moby makes of a pattern: a plain comparison where that will do, else a regular expression of Go in which only
-    /// <c>*</c>, <c>**</c> and <c>?</c> have been replaced and <c>. + ( ) $</c> escaped. Whatever else the pattern holds
-    /// (<c>\d</c>, <c>|</c>, <c>{2}</c>, <c>^</c>, <c>[[:alpha:]]</c>) thereby means what it means to Go.
+    /// Translates a pattern as moby does: to a plain comparison where possible, else to a regular expression of Go in which only
+    /// <c>*</c>, <c>**</c> and <c>?</c> are replaced and <c>. + ( ) $</c> escaped. Everything else (<c>\d</c>, <c>|</c>, <c>{2}</c>,
+    /// <c>^</c>, <c>[[:alpha:]]</c>) has its meaning in Go.
     /// </summary>
     private static (Kind Kind, string Expression) Translate(string pattern)
     {
@@ -130,4 +130,118 @@ internal sealed class IgnorePattern
 
         return (kind, expression.Append('$').ToString());
     }
+}
+
+/// <summary>
+/// Validates patterns as moby does, which matches each against the name <c>.</c> with Go's <c>filepath.Match</c>. That reads a
+/// pattern part by part, each with the asterisks before it, and stops at the first part that does not match, so that errors
+/// after it are not found. This does the same, so that both refuse the same patterns.
+/// </summary>
+internal static class GlobSyntax
+{
+    /// <exception cref="FormatException">An open or empty bracket, an incomplete range, or a backslash at the end.</exception>
+    public static void Check(string pattern)
+    {
+        var name = ".";
+        while (pattern.Length > 0)
+        {
+            var hasStar = pattern[0] == '*';
+            pattern = pattern.TrimStart('*');
+            var part = pattern[..PartLength(pattern)];
+            pattern = pattern[part.Length..];
+            if (hasStar && part.Length == 0)
+                return;
+            if (Match(part, name) is { } rest && (rest.Length == 0 || pattern.Length > 0))
+                name = rest;
+            else if (hasStar && name.Length > 0 && Match(part, "") is not null)
+                name = "";
+            else
+                return;
+        }
+    }
+
+    private static int PartLength(string pattern)
+    {
+        var isInClass = false;
+        for (var index = 0; index < pattern.Length; index++)
+        {
+            if (pattern[index] == '\\')
+                index++;
+            else if (pattern[index] == '*' && !isInClass)
+                return index;
+            else if (pattern[index] is '[' or ']')
+                isInClass = pattern[index] == '[';
+        }
+
+        return pattern.Length;
+    }
+
+    // The rest of the name, which is `.` or empty; null where the part does not match. All of the part is read either way.
+    private static string? Match(string part, string name)
+    {
+        var (fits, left) = (true, name);
+        for (var at = 0; at < part.Length;)
+        {
+            fits &= left.Length > 0;
+            switch (part[at])
+            {
+                case '[':
+                    fits &= ReadClass(part, ref at);
+                    break;
+                case '?':
+                    at++;
+                    break;
+                case '\\' when at + 1 == part.Length:
+                    throw new FormatException("it ends with a backslash that escapes nothing");
+                default:
+                    at += part[at] == '\\' ? 1 : 0;
+                    fits &= part[at] == '.';
+                    at++;
+                    break;
+            }
+
+            left = "";
+        }
+
+        return fits ? left : null;
+    }
+
+    // Reads `[…]` and returns whether it contains the dot.
+    private static bool ReadClass(string part, ref int at)
+    {
+        at++;
+        var isNegated = at < part.Length && part[at] == '^';
+        at += isNegated ? 1 : 0;
+        var hasDot = false;
+        for (var isFirst = true; isFirst || part[at] != ']'; isFirst = false)
+        {
+            var low = ReadClassCharacter(part, ref at);
+            var high = low;
+            if (part[at] == '-')
+            {
+                at++;
+                high = ReadClassCharacter(part, ref at);
+            }
+
+            hasDot |= low <= '.' && '.' <= high;
+        }
+
+        at++;
+        return hasDot != isNegated;
+    }
+
+    // A character must be followed by another one or by the closing bracket.
+    private static int ReadClassCharacter(string part, ref int at)
+    {
+        if (at < part.Length && part[at] is '-' or ']')
+            throw new FormatException($"unexpected '{part[at]}' in '[…]'");
+        at += at < part.Length && part[at] == '\\' ? 1 : 0;
+        if (at >= part.Length)
+            throw Unclosed();
+        Rune.DecodeFromUtf16(part.AsSpan(at), out var rune, out var length);
+        at += length;
+        return at < part.Length ? rune.Value : throw Unclosed();
+    }
+
+    private static FormatException Unclosed() => new("'[' is not closed by ']'");
 }

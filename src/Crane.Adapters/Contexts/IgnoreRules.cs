@@ -1,19 +1,22 @@
+using System.Text;
+using Crane.Adapters.Machine;
+
 namespace Crane.Adapters.Contexts;
 
 /// <summary>A line of an ignore file.</summary>
-/// <param name="Pattern">What it is about.</param>
-/// <param name="IsException">Whether it takes back what earlier lines ignore: <c>!pattern</c>.</param>
+/// <param name="IsException">Whether it re-includes what earlier lines ignore: <c>!pattern</c>.</param>
+/// <param name="Pattern">Its pattern.</param>
 internal readonly record struct IgnoreRule(IgnorePattern Pattern, bool IsException);
 
-/// <summary>What the rules say of one path, kept for the paths below it.</summary>
+/// <summary>The result for one path, kept for the paths below it.</summary>
 /// <param name="IsIgnored">Whether the path is ignored.</param>
-/// <param name="Matched">For each rule that had a say, whether it matched the path or a folder above it.</param>
+/// <param name="Matched">For each rule, whether it was decisive and matched the path or a folder above it.</param>
 internal readonly record struct IgnoreVerdict(bool IsIgnored, bool[] Matched);
 
 /// <summary>
-/// The rules of an ignore file: of those that match a path or a folder above it, the last one decides. A rule is asked
-/// only where it would change what the rules before it say, and a folder's answers hold for all below it: where both
-/// meet, the outcome depends on it, so it is done just as moby's walk over a context does it.
+/// The rules of an ignore file: of those that match a path or a folder above it, the last one decides. A rule is evaluated only
+/// where it would change the result of those before it, and the matches of a folder hold for everything below it. The result
+/// can depend on both, so this follows moby's walk over a context.
 /// </summary>
 internal sealed class IgnoreRules
 {
@@ -21,10 +24,9 @@ internal sealed class IgnoreRules
 
     public IgnoreRules(IEnumerable<IgnoreRule> rules) => _rules = [.. rules];
 
-    /// <summary>Nothing is ignored.</summary>
     public static IgnoreRules None { get; } = new([]);
 
-    /// <summary>What holds for the context itself, which is never ignored.</summary>
+    /// <summary>The result for the context itself, which is never ignored.</summary>
     public IgnoreVerdict Root => new(false, new bool[_rules.Length]);
 
     /// <summary>The same rules, except that these paths are never ignored.</summary>
@@ -34,7 +36,7 @@ internal sealed class IgnoreRules
     /// <summary>The same rules, except that this path is ignored.</summary>
     public IgnoreRules Dropping(string path) => new([.. _rules, new IgnoreRule(IgnorePattern.Exactly(path), IsException: false)]);
 
-    /// <summary>What the rules say of a path, given what they say of the folder that holds it.</summary>
+    /// <summary>The result for a path, given that for its folder.</summary>
     public IgnoreVerdict Judge(string path, IgnoreVerdict folder)
     {
         var isIgnored = false;
@@ -50,7 +52,7 @@ internal sealed class IgnoreRules
         return new IgnoreVerdict(isIgnored, matched);
     }
 
-    /// <summary>Whether a path that nobody walks to is ignored: here every rule is asked about every folder above it.</summary>
+    /// <summary>Whether a path is ignored, outside of a walk: every rule is evaluated for every folder above it.</summary>
     public bool Ignores(string path)
     {
         var isIgnored = false;
@@ -61,8 +63,8 @@ internal sealed class IgnoreRules
     }
 
     /// <summary>
-    /// Whether something in an ignored folder may not be ignored. The last rule that matches the folder matches all below
-    /// it, so only exceptions behind that one count.
+    /// Whether something in an ignored folder may be re-included. The last rule that matches the folder matches everything below
+    /// it, so only exceptions after that one matter.
     /// </summary>
     public bool CouldReinclude(string folder, IgnoreVerdict verdict)
     {
@@ -83,4 +85,111 @@ internal sealed class IgnoreRules
         for (var slash = path.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = path.IndexOf('/', slash + 1))
             yield return path[..slash];
     }
+}
+
+/// <summary>
+/// Reads a <c>.dockerignore</c>, line by line as moby's <c>ignorefile</c> and <c>patternmatcher</c> do: a byte order mark
+/// and lines that start with <c>#</c> are skipped, white space around a pattern and a slash before it removed, paths cleaned.
+/// </summary>
+internal sealed record IgnoreFile(byte[] Bytes, IgnoreRules Rules)
+{
+    /// <summary>The name of the ignore file of a context, and the suffix of that of a Dockerfile.</summary>
+    public const string Name = ".dockerignore";
+
+    // The line buffer of docker, which refuses a longer line, too.
+    private const int MaxLine = 64 * 1024;
+
+    /// <summary>Reads a file; null where there is none.</summary>
+    /// <exception cref="CraneException">BuildFailed where it cannot be read, is not UTF-8 or has an invalid pattern.</exception>
+    public static IgnoreFile? Read(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = RegularFile.ReadAllBytes(path);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw ContextErrors.UnreadableIgnoreFile(path, exception);
+        }
+
+        // Windows PowerShell writes UTF-16 with `>`, which would be read as patterns that match nothing.
+        return bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] || bytes.Contains((byte)0)
+            ? throw ContextErrors.IgnoreFileIsNotText(path)
+            : new IgnoreFile(bytes, Parse(Encoding.UTF8.GetString(bytes), path));
+    }
+
+    /// <summary>Parses rules.</summary>
+    /// <exception cref="CraneException">BuildFailed for an invalid pattern, with its line.</exception>
+    public static IgnoreRules Parse(string text, string path)
+    {
+        var (rules, number) = (new List<IgnoreRule>(), 0);
+        foreach (var line in (text.StartsWith('\uFEFF') ? text[1..] : text).Split('\n'))
+        {
+            number++;
+            try
+            {
+                if (!line.StartsWith('#') && Rule(line) is { } rule)
+                    rules.Add(rule);
+            }
+            catch (FormatException exception)
+            {
+                throw ContextErrors.InvalidPattern(path, number, line.TrimEnd('\r'), exception);
+            }
+        }
+
+        return new IgnoreRules(rules);
+    }
+
+    // moby cleans a pattern twice, when it reads the file and when it compiles what it has read; so `/!a` is an exception.
+    private static IgnoreRule? Rule(string line)
+    {
+        if (line.Length >= MaxLine)
+            throw new FormatException($"it is longer than {MaxLine / 1024} KB");
+        var text = Slashes(line).Trim();
+        var isException = text.StartsWith('!');
+        if (isException)
+            text = text[1..].Trim();
+        if (text.Length > 0)
+            text = Clean(text);
+        if (text.Length > 1 && text[0] == '/')
+            text = text[1..];
+
+        text = (isException ? "!" + text : text).Trim();
+        if (text.Length == 0)
+            return null;
+        text = Clean(text);
+        return text switch
+        {
+            "!" => throw new FormatException("'!' has no pattern"),
+            ['!', .. var pattern] => new IgnoreRule(IgnorePattern.Parse(pattern), IsException: true),
+            _ => new IgnoreRule(IgnorePattern.Parse(text), IsException: false),
+        };
+    }
+
+    // Go's filepath.Clean: removes `.`, empty parts, slashes at the end, and each part before a `..`.
+    private static string Clean(string path)
+    {
+        var isRooted = path.StartsWith('/');
+        var parts = new List<string>();
+        foreach (var part in path.Split('/').Where(part => part is not ("" or ".")))
+        {
+            if (part != "..")
+                parts.Add(part);
+            else if (parts is [.., not ".."])
+                parts.RemoveAt(parts.Count - 1);
+            else if (!isRooted)
+                parts.Add(part);
+        }
+
+        var clean = string.Join('/', parts);
+        return isRooted ? "/" + clean : clean.Length == 0 ? "." : clean;
+    }
+
+    // On Windows a backslash is a separator in patterns, and nothing can be escaped.
+    private static string Slashes(string line) => OperatingSystem.IsWindows() ? line.Replace('\\', '/') : line;
 }

@@ -1,14 +1,13 @@
-using System.Globalization;
 using Crane.Adapters.Dockerfiles;
 using Crane.Adapters.Machine;
 using Crane.Building;
 
 namespace Crane.Adapters.Contexts;
 
-/// <summary>Reads what images are built from: the context, the Dockerfile, and every key of a build section that may change the image.</summary>
+/// <summary>Reads the inputs of builds: the context, the Dockerfile, and every key of a build section that may change the image.</summary>
 internal sealed class InputReader(DockerEnvironment environment) : IBuildInputs
 {
-    // Variables of the machine that docker passes on: no image keeps them, and no cache looks at them.
+    // Variables of the machine that docker passes on: they are part of no image and no cache key.
     private static readonly HashSet<string> _proxies = new(StringComparer.OrdinalIgnoreCase)
         { "HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY" };
 
@@ -33,7 +32,7 @@ internal sealed class InputReader(DockerEnvironment environment) : IBuildInputs
         var context = BuildContext.Open(build.Context, build.File);
         var known = _cache.Load(context);
         var now = await ContextReader.ReadAsync(context, known, TimeProvider.System, cancellation);
-        // It tells what has changed since the image was built; what was read meanwhile is little.
+        // It shows what has changed since the image was built, so it is kept.
         var isRecord = known is not null && known.Hash == built?.Find(BuildInputs.ContextPart) && known.Hash != now.Hash;
         if (!isRecord && now != known)
             _cache.Save(context, now);
@@ -66,7 +65,7 @@ internal sealed class InputReader(DockerEnvironment environment) : IBuildInputs
         foreach (var (name, values) in settings)
         {
             if (values.Any())
-                yield return Part(name, string.Concat(values.Select(value => string.Create(CultureInfo.InvariantCulture, $"{value.Length}:{value}"))));
+                yield return Part(name, string.Concat(values.Select(value => $"{value.Length}:{value}")));
         }
     }
 
@@ -74,7 +73,7 @@ internal sealed class InputReader(DockerEnvironment environment) : IBuildInputs
 
     private static KeyValuePair<string, string> Part(string name, string value) => new(name, BuildInputs.Hash(value));
 
-    /// <summary>The context as the crane file would name it, with a slash behind it.</summary>
+    /// <summary>The context relative to the crane file, with a slash at the end.</summary>
     private static string Shown(RetagPlan plan, string context)
     {
         var relative = Path.GetDirectoryName(plan.Path) is { } folder ? Path.GetRelativePath(folder, context) : ".";

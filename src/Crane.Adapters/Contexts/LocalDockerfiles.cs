@@ -5,7 +5,7 @@ using Crane.CraneFile.Selecting;
 namespace Crane.Adapters.Contexts;
 
 /// <summary>Reads the Dockerfiles of build contexts on this machine.</summary>
-/// <param name="variables">Where a build argument without a value takes it from, as docker does: the environment.</param>
+/// <param name="variables">The environment, for build arguments without a value.</param>
 internal sealed class LocalDockerfiles(Func<string, string?> variables) : IDockerfiles
 {
     /// <inheritdoc/>
@@ -15,13 +15,13 @@ internal sealed class LocalDockerfiles(Func<string, string?> variables) : IDocke
             return DockerfileImages.Unknown;
         var path = DockerfileLocation.Find(build.Context, build.File).Path;
         var dockerfile = ParsedDockerfile.Read(path);
-        // Platforms differ in the names that variables make, not in their stages.
+        // Platforms differ in the values of variables, not in their stages.
         var bases = DockerfileOptions.ForPlatforms(build, variables).Select(dockerfile.Bases).ToList();
         var needed = bases.SelectMany(each => each.NeededForTarget).DistinctBy(image => image.Name).ToList();
         return new DockerfileImages(bases[0].Parent?.Name, [.. needed.Select(Locate)])
         {
             Unneeded = [.. bases[0].DownToTarget.ExceptBy(needed.Select(image => image.Name), image => image.Name).Select(Locate)],
-            // Of several with one name BuildKit takes the image of that name for each.
+            // Of several with one name, the first is reported.
             Stages = bases[0].NeededStages.GroupBy(stage => stage.Name)
                 .ToDictionary(same => same.Key, same => dockerfile.Source.Locate(same.First().Line)),
         };

@@ -5,25 +5,25 @@ using Crane.Oci;
 namespace Crane.Adapters.Contexts;
 
 /// <summary>
-/// An entry of a context as it is sent, in GNU's tar format, which takes a third less than PAX: mode and time as they are on disk,
-/// owned by root as docker has it, links as links. Hard links are files of their own, so that either can change alone.
+/// An entry of a context in GNU's tar format, which takes a third less than PAX: mode and time as on disk, owned by root as with
+/// docker, links as links. Hard links are separate files, so that each can change alone.
 /// </summary>
 internal sealed class SentEntry : IAsyncDisposable
 {
-    private const UnixFileMode OwnerWrites = (UnixFileMode)0b110_100_100;
-    private const UnixFileMode OwnerRunsAndWrites = (UnixFileMode)0b111_101_101;
-    private const UnixFileMode AllOfLink = (UnixFileMode)0b111_111_111;
+    private const UnixFileMode RegularMode = (UnixFileMode)0b110_100_100;
+    private const UnixFileMode ExecutableMode = (UnixFileMode)0b111_101_101;
+    private const UnixFileMode LinkMode = (UnixFileMode)0b111_111_111;
 
-    // What eleven octal digits hold: bytes, or seconds since 1970.
-    private const long LargestNumber = (1L << 33) - 1;
+    // The largest number of eleven octal digits: bytes, or seconds since 1970.
+    private const long MaxNumber = (1L << 33) - 1;
 
     private SentEntry(PosixTarEntry header) => Header = header;
 
-    /// <summary>What is sent; its data is read when it is.</summary>
+    /// <summary>The tar entry; its data is read when it is sent.</summary>
     public PosixTarEntry Header { get; }
 
     /// <summary>Opens an entry.</summary>
-    /// <returns>Null for a socket, which no archive can hold.</returns>
+    /// <returns>Null for a socket, which cannot be archived.</returns>
     /// <exception cref="CraneException">BuildFailed where it cannot be read or was removed.</exception>
     public static SentEntry? Open(ContextEntry entry) =>
         entry.Content is { } content ? OfContent(entry, content)
@@ -31,7 +31,7 @@ internal sealed class SentEntry : IAsyncDisposable
         : new FileInfo(entry.Path).LinkTarget is { } target ? OfLink(entry, target)
         : OfFile(entry);
 
-    /// <summary>Makes sure, after the data has been read, that it still is what is there.</summary>
+    /// <summary>Checks, after the data has been read, that the file is unchanged.</summary>
     /// <exception cref="CraneException">BuildFailed where it is not.</exception>
     public Task EnsureUnchangedAsync(CancellationToken cancellation) =>
         Header.DataStream is UnchangedFile file ? file.EnsureUnchangedAsync(cancellation) : Task.CompletedTask;
@@ -40,7 +40,7 @@ internal sealed class SentEntry : IAsyncDisposable
 
     private static SentEntry OfContent(ContextEntry entry, byte[] content)
     {
-        var sent = Of(TarEntryType.RegularFile, entry.Name, DateTime.UnixEpoch, OwnerWrites);
+        var sent = Of(TarEntryType.RegularFile, entry.Name, DateTime.UnixEpoch, RegularMode);
         sent.Header.DataStream = new MemoryStream(content, writable: false);
         return sent;
     }
@@ -55,7 +55,7 @@ internal sealed class SentEntry : IAsyncDisposable
 
     private static SentEntry OfLink(ContextEntry entry, string target)
     {
-        var sent = Of(TarEntryType.SymbolicLink, entry.Name, new FileInfo(entry.Path).LastWriteTimeUtc, AllOfLink);
+        var sent = Of(TarEntryType.SymbolicLink, entry.Name, new FileInfo(entry.Path).LastWriteTimeUtc, LinkMode);
         sent.Header.LinkName = OperatingSystem.IsWindows() ? target.Replace('\\', '/') : target;
         return sent;
     }
@@ -86,23 +86,22 @@ internal sealed class SentEntry : IAsyncDisposable
 
     private static SentEntry Of(TarEntryType type, string name, DateTime modified, UnixFileMode mode, long length = 0)
     {
-        // Neither format has times before 1970, and both take the present for those that are not given: no two archives were the same.
+        // Neither format has times before 1970, and both use the present for missing times, which would make every archive different.
         var time = modified < DateTime.UnixEpoch ? DateTime.UnixEpoch : modified;
-        PosixTarEntry header = length > LargestNumber || time > DateTime.UnixEpoch.AddSeconds(LargestNumber)
+        PosixTarEntry header = length > MaxNumber || time > DateTime.UnixEpoch.AddSeconds(MaxNumber)
             ? new PaxTarEntry(type, name, [new("atime", "0"), new("ctime", "0")])
             : new GnuTarEntry(type, name) { AccessTime = default, ChangeTime = default };
         (header.ModificationTime, header.Mode) = (time, mode);
         return new(header);
     }
 
-    // Windows has no such modes; as docker does there, all may be run.
-    private static UnixFileMode Mode(FileSystemInfo info) =>
-        OperatingSystem.IsWindows() ? OwnerRunsAndWrites : info.UnixFileMode;
+    // Windows has no such modes; as with docker there, all files are executable.
+    private static UnixFileMode Mode(FileSystemInfo info) => OperatingSystem.IsWindows() ? ExecutableMode : info.UnixFileMode;
 }
 
 /// <summary>
-/// A file as the data of a tar entry: exactly the length it had when it was opened, since the header that says the length
-/// is sent first. A file that changes meanwhile is an error.
+/// A file as the data of a tar entry, with exactly the length it had when opened, since the header with the length is sent
+/// first. A change meanwhile is an error.
 /// </summary>
 internal sealed class UnchangedFile : AsyncReadStream
 {
@@ -116,12 +115,12 @@ internal sealed class UnchangedFile : AsyncReadStream
         Modified = File.GetLastWriteTimeUtc(file.SafeFileHandle);
     }
 
-    /// <summary>When the file was last written, as of opening it.</summary>
+    /// <summary>The last write time when it was opened.</summary>
     public DateTime Modified { get; }
 
     public override long Length { get; }
 
-    // The tar writer asks the length only of what it could seek in; it does not seek.
+    // The tar writer reads the length only of a seekable stream; it does not seek.
     public override bool CanSeek => true;
 
     public override long Position
@@ -131,7 +130,7 @@ internal sealed class UnchangedFile : AsyncReadStream
     }
 
     /// <exception cref="CraneException">BuildFailed where the file cannot be read or was removed.</exception>
-    public static UnchangedFile Open(string path) => ContextErrors.Access(path, () => new UnchangedFile(path, new FileStream(path, new FileStreamOptions
+    public static UnchangedFile Open(string path) => ContextErrors.Access<UnchangedFile>(path, () => new(path, new(path, new FileStreamOptions
     {
         Share = FileShare.ReadWrite | FileShare.Delete,
         Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
@@ -150,7 +149,7 @@ internal sealed class UnchangedFile : AsyncReadStream
         return read > 0 ? read : throw ContextErrors.Changed(_path, "became shorter");
     }
 
-    /// <summary>Makes sure, after all has been read, that it still is what is there.</summary>
+    /// <summary>Checks, after everything has been read, that the file is unchanged.</summary>
     /// <exception cref="CraneException">BuildFailed where it is not.</exception>
     public async Task EnsureUnchangedAsync(CancellationToken cancellation)
     {

@@ -9,85 +9,84 @@ using Crane.Errors;
 namespace Crane.Adapters.Credentials;
 
 /// <summary>
-/// A program <c>docker-credential-NAME</c> that keeps credentials, spoken to as the docker-credential-helpers
-/// project defines it: a verb, the registry or a credential on standard input, JSON on standard output.
+/// A program <c>docker-credential-NAME</c> that stores credentials, with the protocol of docker-credential-helpers: a verb as
+/// its argument, the registry or a credential on standard input, JSON on standard output.
 /// </summary>
-/// <param name="name">What stands in docker's configuration.</param>
+/// <param name="name">The name in docker's configuration.</param>
 /// <param name="origin">The configuration that names it, for messages.</param>
-/// <param name="environment">Where programs are looked for.</param>
-/// <param name="tell">Takes a line for the user where the helper takes long; null for nobody.</param>
-internal sealed class CredentialHelper(string name, string origin, DockerEnvironment environment, Action<string>? tell = null)
+/// <param name="environment">Where programs are found.</param>
+/// <param name="notify">Receives a message for the user when the helper takes long.</param>
+internal sealed class CredentialHelper(string name, string origin, DockerEnvironment environment, Action<string>? notify = null)
 {
-    /// <summary>The one failure that means "there is none", by the helpers' own convention.</summary>
+    /// <summary>The failure that means "no credential", by convention of the helpers.</summary>
     private const string NotFound = "credentials not found in native keychain";
 
-    /// <summary>The user name by which a helper says that the secret is an identity token.</summary>
+    /// <summary>The user name that marks the secret as an identity token.</summary>
     private const string TokenUser = "<token>";
 
-    // A credential is far shorter: some have a certificate in them.
-    private const int MostOutput = 1024 * 1024;
+    // Far more than a credential needs; some contain a certificate.
+    private const int MaxOutput = 1024 * 1024;
 
-    // Who asks nobody for anything has answered by then.
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
+    // A helper that does not wait for the user has answered by then.
+    private static readonly TimeSpan NotifyAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a helper may take: it may have to ask a human to unlock a keychain.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>How long a helper may take: the user may have to unlock a keychain.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The program's name.</summary>
     public string Program => $"docker-credential-{name}";
 
-    /// <summary>The credential that the helper keeps for a registry; null where it has none.</summary>
+    /// <summary>Returns the credential of a registry; null where there is none.</summary>
     /// <exception cref="CraneException">RegistryUnauthorized where the helper is missing, fails, or does not end.</exception>
     public async Task<RegistryCredential?> GetAsync(string registry, CancellationToken cancellation)
     {
         var (exitCode, output) = await AskAsync("get", RegistryKey.Canonical(registry), cancellation);
         if (exitCode == 0)
             return Read(output);
-        return IsNotFound(output) ? null : throw Failed($"ended with exit code {exitCode}");
+        return IsNotFound(output) ? null : throw Failed($"failed with exit code {exitCode}");
     }
 
-    /// <summary>Has the helper keep a credential for a registry, in place of what it kept.</summary>
+    /// <summary>Stores a credential of a registry, and replaces an earlier one.</summary>
     /// <exception cref="CraneException">As above.</exception>
     public async Task StoreAsync(string registry, RegistryCredential credential, CancellationToken cancellation)
     {
         var key = RegistryKey.Canonical(registry);
         var (user, secret) = credential switch
         {
-            PasswordCredential given => (given.UserName, given.Password),
-            IdentityTokenCredential given => (TokenUser, given.Token),
-            _ => throw new ArgumentException("A bearer token is not kept.", nameof(credential)),
+            PasswordCredential password => (password.UserName, password.Password),
+            IdentityTokenCredential token => (TokenUser, token.Token),
+            _ => throw new ArgumentException("A bearer token is not stored.", nameof(credential)),
         };
         var entry = new JsonObject { ["ServerURL"] = key, ["Username"] = user, ["Secret"] = secret }.ToJsonString();
         var (exitCode, _) = await AskAsync("store", entry, cancellation);
         if (exitCode != 0)
-            throw Failed($"did not keep it, and ended with exit code {exitCode}");
+            throw Failed($"did not store the credential (exit code {exitCode})");
     }
 
-    /// <summary>Has the helper forget what it keeps for a registry.</summary>
+    /// <summary>Removes the credential of a registry.</summary>
     /// <exception cref="CraneException">As above.</exception>
     public async Task EraseAsync(string registry, CancellationToken cancellation)
     {
         var (exitCode, output) = await AskAsync("erase", RegistryKey.Canonical(registry), cancellation);
         if (exitCode != 0 && !IsNotFound(output))
-            throw Failed($"did not forget them, and ended with exit code {exitCode}");
+            throw Failed($"did not remove the credential (exit code {exitCode})");
     }
 
     private static bool IsNotFound(string output) => output.Contains(NotFound, StringComparison.OrdinalIgnoreCase);
 
     private async Task<(int ExitCode, string Output)> AskAsync(string verb, string input, CancellationToken cancellation)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(Timeout);
         try
         {
-            var asking = RunAsync(verb, input, patience.Token);
-            if (await Task.WhenAny(asking, Task.Delay(Quiet, patience.Token)) != asking && !patience.IsCancellationRequested)
-                tell?.Invoke($"Waiting for {Program}, for {Patience.TotalSeconds:0.#} seconds at most: it may ask for a password somewhere.");
+            var asking = RunAsync(verb, input, timeout.Token);
+            if (await Task.WhenAny(asking, Task.Delay(NotifyAfter, timeout.Token)) != asking && !timeout.IsCancellationRequested)
+                notify?.Invoke($"Waiting up to {Timeout.TotalSeconds:0.#} seconds for {Program}: it may be asking for a password.");
             return await asking;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw Failed($"did not answer within {Patience.TotalSeconds:0.#} seconds");
+            throw Failed($"did not respond within {Timeout.TotalSeconds:0.#} seconds");
         }
     }
 
@@ -99,16 +98,16 @@ internal sealed class CredentialHelper(string name, string origin, DockerEnviron
         {
             var exitCode = await ProgramRun.RunAsync(
                 new ProcessStartInfo(path, [verb]), input,
-                text => output.Append(output.Length <= MostOutput ? text : throw new InvalidDataException()), _ => { }, cancellation);
+                text => output.Append(output.Length <= MaxOutput ? text : throw new InvalidDataException()), _ => { }, cancellation);
             return (exitCode, output.ToString());
         }
         catch (InvalidDataException)
         {
-            throw Failed("printed without an end");
+            throw Failed("printed too much output");
         }
-        catch (Win32Exception fault)
+        catch (Win32Exception exception)
         {
-            throw Failed($"at {path} could not be started: {fault.Message}", fault);
+            throw Failed($"at {path} could not be started: {exception.Message}", exception);
         }
     }
 
@@ -123,10 +122,10 @@ internal sealed class CredentialHelper(string name, string origin, DockerEnviron
                 return null;
             return user == TokenUser ? new IdentityTokenCredential(secret) : new PasswordCredential(user, secret);
         }
-        catch (Exception fault) when (fault is KeyNotFoundException || JsonErrors.IsUnreadable(fault))
+        catch (Exception exception) when (exception is KeyNotFoundException || JsonErrors.IsUnreadable(exception))
         {
-            // The inner exception is left out: it may quote the output, which is the secret.
-            throw Failed("answered with something that is not the JSON of a credential");
+            // No inner exception: it may quote the output, which is the secret.
+            throw Failed("returned something that is not a credential in JSON");
         }
     }
 
@@ -134,5 +133,5 @@ internal sealed class CredentialHelper(string name, string origin, DockerEnviron
     private CraneException Failed(string how, Exception? inner = null) => new(
         CraneErrorId.RegistryUnauthorized,
         $"The credential helper {Program}, named in {origin}, {how}.",
-        $"Install or repair {Program}, take it out of {origin}, or give credentials with -RegistryCredential.", inner);
+        $"Install or repair {Program}, remove it from {origin}, or pass credentials with -RegistryCredential.", inner);
 }

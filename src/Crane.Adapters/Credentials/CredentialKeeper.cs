@@ -7,38 +7,29 @@ using Crane.Errors;
 namespace Crane.Adapters.Credentials;
 
 /// <summary>
-/// Keeps and forgets credentials where <c>docker login</c> does: in the registry's own credential helper, else in the one for
-/// all,
-/// else in the file itself. A helper's registries have an empty entry in the file, by which docker knows that they are there.
+/// Stores and removes credentials where <c>docker login</c> does: in the registry's own credential helper, else in the one for all
+/// registries, else in the file itself. Registries in a helper have an empty entry in the file, which docker needs to find them.
 /// </summary>
-/// <param name="environment">Where docker's configuration is, and helpers are.</param>
 internal sealed class CredentialKeeper(DockerEnvironment environment)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromMinutes(1);
 
     private string ConfigPath => DockerConfigFile.PathIn(environment);
 
-    /// <summary>Keeps a credential, in place of what was kept for its registry.</summary>
-    /// <param name="registry">The registry.</param>
-    /// <param name="credential">What is kept: a password, or a token that stands for it.</param>
-    /// <param name="user">Whose it is.</param>
-    /// <param name="cancellation">Ends the wait for a helper.</param>
-    /// <exception cref="CraneException">
-    /// RegistryUnauthorized for a helper that does not do its work; InvalidValue for the file.
-    /// </exception>
-    public async Task<RegistryLogin> KeepAsync(
-        string registry, RegistryCredential credential, string user, CancellationToken cancellation)
+    /// <summary>Stores a credential, and replaces an earlier one of its registry.</summary>
+    /// <exception cref="CraneException">RegistryUnauthorized where a helper fails; DockerConfigInvalid for the file.</exception>
+    public async Task<RegistryLogin> KeepAsync(string registry, RegistryCredential credential, string user, CancellationToken cancellation)
     {
         var helper = Helper(registry);
         if (helper is not null)
             await helper.StoreAsync(registry, credential, cancellation);
-        var entry = helper is null ? DockerConfigText.Entry(credential, user) : new JsonObject();
-        await EditAsync(text => DockerConfigText.With(text, registry, entry), cancellation);
+        var entry = helper is null ? DockerConfigEditor.Entry(credential, user) : new JsonObject();
+        await EditAsync(text => DockerConfigEditor.With(text, registry, entry), cancellation);
         return Login(registry, user, helper);
     }
 
-    /// <summary>Forgets what is kept for a registry.</summary>
-    /// <returns>What was kept; null for nothing.</returns>
+    /// <summary>Removes the credential of a registry.</summary>
+    /// <returns>What was removed; null for nothing.</returns>
     /// <exception cref="CraneException">As above.</exception>
     public async Task<RegistryLogin?> ForgetAsync(string registry, CancellationToken cancellation)
     {
@@ -47,7 +38,7 @@ internal sealed class CredentialKeeper(DockerEnvironment environment)
             ? DockerConfigFile.Load(environment)?.CredentialFor(registry) : await helper.GetAsync(registry, cancellation);
         if (helper is not null && kept is not null)
             await helper.EraseAsync(registry, cancellation);
-        var hadEntry = await EditAsync(text => DockerConfigText.Without(text, registry), cancellation);
+        var hadEntry = await EditAsync(text => DockerConfigEditor.Without(text, registry), cancellation);
         return kept is null && !hadEntry ? null : Login(registry, (kept as PasswordCredential)?.UserName, helper);
     }
 
@@ -69,26 +60,26 @@ internal sealed class CredentialKeeper(DockerEnvironment environment)
     {
         try
         {
-            // A symbolic link stays, and what it leads to is written.
+            // A symbolic link stays; its target is written.
             var path = WholeFile.Target(ConfigPath);
             if (edit(Read(path)) is null)
                 return false;
 
-            // Docker's own programs know no lock; those of Crane do not lose what another one keeps at the same time.
+            // Docker's own programs take no lock; several of Crane do not overwrite each other's changes.
             WholeFile.CreateFolder(Path.GetDirectoryName(path)!);
-            await using var held = await FileLock.TakeAsync($"{path}.lock", Patience, cancellation);
+            await using var held = await FileLock.TakeAsync($"{path}.lock", LockTimeout, cancellation);
             if (edit(Read(path)) is not { } edited)
                 return false;
             WholeFile.Write(path, Encoding.UTF8.GetBytes(edited));
             return true;
         }
-        catch (JsonException fault)
+        catch (JsonException exception)
         {
-            throw DockerConfigFile.Unusable(ConfigPath, $"is not valid: {JsonErrors.Words(fault)}");
+            throw DockerConfigFile.Unusable(ConfigPath, $"is not valid: {JsonErrors.Words(exception)}");
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw DockerConfigFile.Unusable(ConfigPath, $"cannot be written: {fault.Message}", fault);
+            throw DockerConfigFile.Unusable(ConfigPath, $"cannot be written: {exception.Message}", exception);
         }
     }
 

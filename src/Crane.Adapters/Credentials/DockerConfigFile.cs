@@ -1,11 +1,12 @@
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using Crane.Adapters.Machine;
+using Crane.Names;
 
 namespace Crane.Adapters.Credentials;
 
-/// <summary>Docker's configuration of a user: <c>config.json</c>, or the part of it in <c>DOCKER_AUTH_CONFIG</c>.</summary>
-/// <remarks>An entry is judged when it is used, so that a broken one for another registry stops nothing.</remarks>
+/// <summary>A user's docker configuration: <c>config.json</c>, or the part of it in <c>DOCKER_AUTH_CONFIG</c>.</summary>
+/// <remarks>An entry is validated when it is used, so that an invalid one of another registry does no harm.</remarks>
 internal sealed class DockerConfigFile
 {
     private readonly JsonElement _root;
@@ -22,9 +23,7 @@ internal sealed class DockerConfigFile
     /// <summary>The context that <c>docker context use</c> chose; null for none.</summary>
     public string? CurrentContext => Text(_root, "currentContext", "currentContext");
 
-    /// <summary>
-    /// The helper, without its <c>docker-credential-</c>, of registries that have none of their own; null for none.
-    /// </summary>
+    /// <summary>The helper, without <c>docker-credential-</c>, of registries without their own; null for none.</summary>
     public string? DefaultHelper => Text(_root, "credsStore", "credsStore");
 
     /// <summary>Further folders with plugins of docker's command line.</summary>
@@ -37,7 +36,7 @@ internal sealed class DockerConfigFile
     public JsonElement? Proxies => Find(_root, "proxies");
 
     /// <summary>Reads <c>config.json</c>; null where there is none.</summary>
-    /// <exception cref="CraneException">InvalidValue with the path, for a file that is not JSON or cannot be read.</exception>
+    /// <exception cref="CraneException">DockerConfigInvalid with the path, for a file that is not JSON or cannot be read.</exception>
     public static DockerConfigFile? Load(DockerEnvironment environment)
     {
         var path = PathIn(environment);
@@ -55,33 +54,30 @@ internal sealed class DockerConfigFile
         }
     }
 
-    /// <summary>The file's text.</summary>
-    /// <exception cref="IOException">It cannot be read; UnauthorizedAccessException likewise.</exception>
+    /// <exception cref="IOException">It cannot be read; or UnauthorizedAccessException.</exception>
     public static string ReadText(string path)
     {
         using var reader = new StreamReader(new MemoryStream(RegularFile.ReadAllBytes(path)));
         return reader.ReadToEnd();
     }
 
-    /// <summary>Where the file is.</summary>
     public static string PathIn(DockerEnvironment environment) => Path.Combine(environment.ConfigFolder, "config.json");
 
-    /// <summary>The file cannot be used.</summary>
     public static CraneException Unusable(string path, string why, Exception? inner = null) => new(
         CraneErrorId.DockerConfigInvalid, $"Docker's configuration {path} {why.TrimEnd('.')}.",
         "Repair the file and its permissions, or set DOCKER_CONFIG to another folder.", inner);
 
     /// <summary>Reads what <c>DOCKER_AUTH_CONFIG</c> holds; null where it is not set.</summary>
-    /// <exception cref="CraneException">InvalidValue with the variable's name.</exception>
+    /// <exception cref="CraneException">DockerConfigInvalid with the variable's name.</exception>
     public static DockerConfigFile? FromVariable(DockerEnvironment environment) =>
         environment.Get("DOCKER_AUTH_CONFIG") is { } text ? Parse("DOCKER_AUTH_CONFIG", text) : null;
 
-    /// <summary>The helper program of that registry alone; null for none.</summary>
+    /// <summary>The helper of this registry alone; null for none.</summary>
     public string? HelperFor(string registry) =>
         Entry("credHelpers", registry) is var (key, value) ? Text(value, $"credHelpers[\"{key}\"]") : null;
 
-    /// <summary>The credential that stands in the file for a registry; null for none.</summary>
-    /// <exception cref="CraneException">InvalidValue for an entry of that registry that has not docker's form.</exception>
+    /// <summary>The credential in the file for a registry; null for none.</summary>
+    /// <exception cref="CraneException">DockerConfigInvalid for an invalid entry of that registry.</exception>
     public RegistryCredential? CredentialFor(string registry)
     {
         if (Entry("auths", registry) is not var (key, entry))
@@ -101,7 +97,7 @@ internal sealed class DockerConfigFile
             : null;
     }
 
-    // Docker's own reader takes a key in capitals, too, but rather one as it is defined.
+    // Docker ignores the case of keys, but prefers an exact match.
     private static JsonElement? Find(JsonElement parent, string key)
     {
         if (parent.TryGetProperty(key, out var exact))
@@ -123,19 +119,19 @@ internal sealed class DockerConfigFile
             var file = new DockerConfigFile(origin, document.RootElement.Clone());
             return file._root.ValueKind == JsonValueKind.Object ? file : throw file.Invalid("it is not a JSON object");
         }
-        catch (JsonException fault)
+        catch (JsonException error)
         {
             // The parser's own message may quote the text, which holds credentials.
             throw new CraneException(
                 CraneErrorId.DockerConfigInvalid,
-                $"Docker's configuration in {origin} is not JSON, in line {fault.LineNumber + 1} at byte "
-                + $"{fault.BytePositionInLine + 1}.",
+                $"Docker's configuration in {origin} is not JSON: line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}.",
                 $"Correct {origin}, or log in again with docker login.");
         }
     }
 
-    /// <summary>The entry of a registry: the one that docker would write, else the first that means the same host.</summary>
-    private (string Key, JsonElement Value)? Entry(string section, string registry) => Readable(section, () => FindEntry(section, registry));
+    /// <summary>The entry of a registry: the key that docker writes, else the first key for the same host.</summary>
+    private (string Key, JsonElement Value)? Entry(string section, string registry) =>
+        Readable(section, () => FindEntry(section, registry));
 
     private (string Key, JsonElement Value)? FindEntry(string section, string registry)
     {
@@ -177,7 +173,7 @@ internal sealed class DockerConfigFile
         _ => throw Invalid($"{where} is not a string"),
     };
 
-    // What no text of .NET can be, a key or a value with half a surrogate pair, is found out when it is looked at.
+    // JSON may contain an unpaired surrogate, which .NET reports only when the key or value is read.
     private T Readable<T>(string where, Func<T> read)
     {
         try
@@ -186,11 +182,31 @@ internal sealed class DockerConfigFile
         }
         catch (InvalidOperationException)
         {
-            throw Invalid($"{where} has half a surrogate pair in it");
+            throw Invalid($"{where} contains an unpaired surrogate");
         }
     }
 
     private CraneException Invalid(string what) => new(
         CraneErrorId.DockerConfigInvalid, $"Docker's configuration in {Origin} is not valid: {what}.",
         $"Correct {Origin}, or log in again with docker login.");
+}
+
+/// <summary>
+/// The keys of registries in docker's configuration: hosts, URLs, and for Docker Hub the URL of its first version; as
+/// <c>ConvertToHostname</c> and <c>GetAuthConfigKey</c> of docker's command line have it.
+/// </summary>
+internal static class RegistryKey
+{
+    /// <summary>Docker's key for Docker Hub.</summary>
+    public const string DockerHub = "https://index.docker.io/v1/";
+
+    /// <summary>The key that <c>docker login</c> writes for a registry.</summary>
+    public static string Canonical(string registry)
+    {
+        var host = RegistryAddress.HostOf(registry);
+        return host == RegistryAddress.DockerHub ? DockerHub : host;
+    }
+
+    /// <summary>Whether a key means that registry.</summary>
+    public static bool Matches(string key, string registry) => RegistryAddress.HostOf(key) == RegistryAddress.HostOf(registry);
 }

@@ -1,15 +1,17 @@
 using System.Text;
+using Crane.Adapters.Machine;
+using Crane.Errors;
 
 namespace Crane.Adapters.Dockerfiles;
 
-/// <summary>The text of a Dockerfile by lines, and the errors about them.</summary>
+/// <summary>The lines of a Dockerfile, and errors about them.</summary>
 internal sealed class DockerfileSource
 {
-    // BuildKit's own bound, that of Go's line scanner.
+    // BuildKit's limit, that of Go's line scanner.
     private const int LineByteLimit = (64 * 1024) - 1;
-    private const int LongestCharacter = 3;
+    private const int MaxBytesPerCharacter = 3;
 
-    // What an error shows of a line.
+    // The part of a line in an error.
     private const int ExcerptLength = 1_000;
 
     private readonly string _path;
@@ -17,8 +19,6 @@ internal sealed class DockerfileSource
     private readonly (DockerfileSource Source, int Line)? _outer;
     private readonly Lazy<Frontend?> _frontend;
 
-    /// <param name="path">Full path of the file, for errors.</param>
-    /// <param name="text">Its text.</param>
     public DockerfileSource(string path, string text)
     {
         const char byteOrderMark = '\uFEFF';
@@ -30,32 +30,30 @@ internal sealed class DockerfileSource
     private DockerfileSource(DockerfileSource outer, int line, string text)
         : this(outer._path, text) => _outer = (outer, line);
 
-    /// <summary>How many lines there are; a line break at the end begins none.</summary>
+    /// <summary>The number of lines; a line break at the end does not begin one.</summary>
     public int LineCount => _lines[^1].Length > 0 ? _lines.Length : _lines.Length - 1;
 
-    /// <summary>The frontend that it names; null where it names none, and BuildKit's own reads it.</summary>
+    /// <summary>The frontend in its syntax directive; null for BuildKit's own.</summary>
     public Frontend? Frontend => _outer is var (source, _) ? source.Frontend : _frontend.Value;
 
-    /// <summary>A Dockerfile inside a line of this one, as ONBUILD holds one; errors in it are errors of that line.</summary>
+    /// <summary>A Dockerfile inside a line of this one, as with ONBUILD; errors in it are errors of that line.</summary>
     public DockerfileSource Embed(string text, int line) => new(this, line, text);
 
-    /// <summary>A line without its line feed; a carriage return is still there.</summary>
-    /// <exception cref="CraneException">BuildFailed where it is longer than BuildKit reads.</exception>
+    /// <summary>A line without its line feed, but with a carriage return.</summary>
+    /// <exception cref="CraneException">BuildFailed where it is too long for BuildKit.</exception>
     public string Line(int number)
     {
         var line = _lines[number - 1];
-        if (line.Length > LineByteLimit / LongestCharacter && Encoding.UTF8.GetByteCount(line) > LineByteLimit)
+        if (line.Length > LineByteLimit / MaxBytesPerCharacter && Encoding.UTF8.GetByteCount(line) > LineByteLimit)
         {
-            throw Error(
-                number, $"the line is longer than {LineByteLimit} bytes",
-                "Break it with a continuation, or put the text into a file.");
+            throw Error(number, $"the line is longer than {LineByteLimit} bytes", "Split it with a continuation, or move it into a file.");
         }
 
         return line;
     }
 
-    /// <summary>Reads something that belongs to a line.</summary>
-    /// <exception cref="CraneException">BuildFailed where that is faulty.</exception>
+    /// <summary>Reads a part of a line.</summary>
+    /// <exception cref="CraneException">BuildFailed where it is invalid.</exception>
     public T At<T>(int line, Func<T> read)
     {
         try
@@ -75,11 +73,6 @@ internal sealed class DockerfileSource
         return true;
     });
 
-    /// <summary>An error in a line.</summary>
-    /// <param name="line">Counted from 1.</param>
-    /// <param name="problem">What is wrong, as a clause.</param>
-    /// <param name="advice">What to do, as a sentence.</param>
-    /// <param name="id">A more specific id where there is one.</param>
     public CraneException Error(int line, string problem, string? advice = null, CraneErrorId id = CraneErrorId.BuildFailed)
     {
         if (_outer is var (source, outerLine))
@@ -88,7 +81,6 @@ internal sealed class DockerfileSource
         return new CraneException(id, $"{location}: {problem}.", advice) { Location = location };
     }
 
-    /// <summary>Where in the file a line is.</summary>
     public SourceLocation Locate(int line)
     {
         var text = _lines[line - 1].TrimEnd('\r');
@@ -98,12 +90,45 @@ internal sealed class DockerfileSource
 }
 
 /// <summary>
-/// What is wrong with a piece of a Dockerfile, where the piece does not know its place; <see cref="DockerfileSource"/>
-/// makes the error of it. It never leaves this folder.
+/// An error in a part of a Dockerfile that does not know its location, which <see cref="DockerfileSource"/> adds. It never leaves
+/// this namespace.
 /// </summary>
 /// <param name="problem">What is wrong, as a clause.</param>
-/// <param name="advice">What to do, as a sentence; null where the problem says it.</param>
+/// <param name="advice">What to do, as a sentence; null where that is clear.</param>
 internal sealed class DockerfileError(string problem, string? advice = null) : FormatException(problem)
 {
     public string? Advice { get; } = advice;
+}
+
+/// <summary>Reads the text of a Dockerfile as UTF-8, as BuildKit always does. Invalid bytes become replacement characters.</summary>
+internal static class DockerfileText
+{
+    private const string SaveAsUtf8 = "Save it as UTF-8, in PowerShell with Set-Content -Encoding utf8.";
+    private const string SetFile = "Set 'file' in the build section, relative to the context; the default is 'Dockerfile'.";
+
+    /// <exception cref="CraneException">BuildFailed where it does not exist, cannot be read, is too large or is UTF-16.</exception>
+    public static string Read(string path)
+    {
+        try
+        {
+            return Decode(RegularFile.ReadAllBytes(path), path);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Error(path, "does not exist", SetFile, exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Error(path, $"cannot be read: {exception.Message.TrimEnd('.')}", (exception as FileRefusedException)?.Advice, exception);
+        }
+    }
+
+    private static string Decode(ReadOnlySpan<byte> bytes, string path) => bytes switch
+    {
+        [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => throw Error(path, "is UTF-16", SaveAsUtf8),
+        _ => Encoding.UTF8.GetString(bytes),
+    };
+
+    private static CraneException Error(string path, string problem, string? advice, Exception? inner = null) =>
+        new(CraneErrorId.BuildFailed, $"The Dockerfile {VisibleText.Quote(path)} {problem}.", advice, inner) { Target = path };
 }

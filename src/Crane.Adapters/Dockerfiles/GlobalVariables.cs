@@ -4,8 +4,8 @@ using Crane.Oci;
 namespace Crane.Adapters.Dockerfiles;
 
 /// <summary>
-/// The variables that FROM sees: those that BuildKit defines, and those of the ARGs before the first FROM. What a stage
-/// sets with ARG or ENV is not among them.
+/// The variables for FROM: those that BuildKit defines, and those of the ARGs before the first FROM, but not those that a stage
+/// sets with ARG or ENV.
 /// </summary>
 internal sealed class GlobalVariables
 {
@@ -16,9 +16,9 @@ internal sealed class GlobalVariables
 
     /// <param name="source">The Dockerfile, for errors.</param>
     /// <param name="escape">Its escape character.</param>
-    /// <param name="predefined">What BuildKit defines.</param>
+    /// <param name="predefined">The variables of BuildKit.</param>
     /// <param name="arguments">The ARGs before the first FROM.</param>
-    /// <param name="buildArguments">The values given to the build, which beat every default.</param>
+    /// <param name="buildArguments">The build arguments, which override every default.</param>
     /// <exception cref="CraneException">BuildFailed for a default that cannot be expanded.</exception>
     public GlobalVariables(
         DockerfileSource source, char escape, IReadOnlyDictionary<string, string> predefined,
@@ -29,7 +29,7 @@ internal sealed class GlobalVariables
         _values = new(predefined);
         foreach (var argument in arguments)
         {
-            // Without a default it leaves an earlier value alone.
+            // Without a default, it keeps an earlier value.
             if (buildArguments.TryGetValue(argument.Name, out var value))
                 _values[argument.Name] = value;
             else if (argument.Default is not null)
@@ -37,34 +37,32 @@ internal sealed class GlobalVariables
         }
     }
 
-    /// <summary>The value of a variable; null where it is not set.</summary>
     public string? Find(string name) => _values.GetValueOrDefault(name);
 
-    /// <summary>A text of a line with its quotes taken off and its variables expanded; what is not set comes out empty.</summary>
-    /// <exception cref="CraneException">BuildFailed for a quote or brace without its end and the like.</exception>
+    /// <summary>Removes quotes and expands variables in a part of a line; unset variables are empty.</summary>
+    /// <exception cref="CraneException">BuildFailed for an unclosed quote or brace and similar errors.</exception>
     public string Expand(string text, int line) =>
         _source.At(line, () => WordReader.Expand(text, _rules, _values.GetValueOrDefault, _budget));
 }
 
 /// <summary>An ARG before the first FROM.</summary>
+/// <param name="Default">Its default, with variables not expanded; null for none.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Default">Its default, variables not expanded; null where it has none.</param>
 /// <param name="Line">Its line.</param>
 internal sealed record GlobalArgument(string Name, string? Default, int Line);
 
 /// <summary>
 /// The variables that BuildKit defines for FROM without any ARG
 /// (https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope). A build argument of the
-/// same name beats them.
+/// same name overrides them.
 /// </summary>
 internal static class PredefinedVariables
 {
-    /// <summary>Their names.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. For(new DockerfileOptions(), "").Keys];
 
     /// <param name="options">The platforms, and the build arguments.</param>
-    /// <param name="target">The name of the stage that is built; empty where it has none.</param>
-    /// <exception cref="CraneException">InvalidValue where an option is no platform.</exception>
+    /// <param name="target">The name of the target stage; empty where it has none.</param>
+    /// <exception cref="CraneException">InvalidValue for an invalid platform.</exception>
     public static IReadOnlyDictionary<string, string> For(DockerfileOptions options, string target)
     {
         var build = Given(options.BuildPlatform) ?? ImagePlatform.OfThisMachine;
@@ -77,7 +75,7 @@ internal static class PredefinedVariables
     /// <exception cref="DockerfileError">Not a platform.</exception>
     public static ImagePlatform ParsePlatform(string text) => ImagePlatform.TryParseSpecifier(text, out var platform) ? platform
         : throw new DockerfileError(
-            $"{VisibleText.Quote(text)} is no platform", "Write it as os/arch or os/arch/variant, such as linux/arm64 or linux/arm/v7.");
+            $"invalid platform {VisibleText.Quote(text)}", "Write it as os/arch or os/arch/variant, such as linux/arm64 or linux/arm/v7.");
 
     private static IEnumerable<KeyValuePair<string, string>> Of(string prefix, ImagePlatform platform) =>
     [

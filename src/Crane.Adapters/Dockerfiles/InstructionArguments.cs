@@ -5,15 +5,15 @@ using System.Text;
 
 namespace Crane.Adapters.Dockerfiles;
 
-/// <summary>The arguments of an instruction, taken apart as its keyword wants it.</summary>
-/// <param name="Values">The arguments; of ENV and LABEL the names alone.</param>
+/// <summary>The arguments of an instruction, parsed according to its keyword.</summary>
+/// <param name="Values">The arguments; for ENV and LABEL only the names.</param>
 /// <param name="IsJson">Whether they are written as a JSON array.</param>
 internal sealed record InstructionArguments(IReadOnlyList<string> Values, bool IsJson = false)
 {
     private static readonly JsonDocumentOptions _jsonOptions = new() { MaxDepth = 1000 };
     private static readonly SearchValues<char> _separators = SearchValues.Create("\t\v\f\r ");
 
-    /// <exception cref="DockerfileError">Arguments that cannot be taken apart.</exception>
+    /// <exception cref="DockerfileError">Arguments that cannot be parsed.</exception>
     public static InstructionArguments Read(string keyword, string text, char escape) => keyword switch
     {
         "FROM" or "EXPOSE" => new(Split(text)),
@@ -25,19 +25,18 @@ internal sealed record InstructionArguments(IReadOnlyList<string> Values, bool I
         _ => Whole(text),
     };
 
-    /// <summary>Splits a text in two at its first space.</summary>
+    /// <summary>Splits a string at its first space.</summary>
     public static (string First, string Others) Cut(string text)
     {
         var separator = text.AsSpan().IndexOfAny(_separators);
         return separator < 0 ? (text, "") : (text[..separator], text.AsSpan(separator).TrimStart("\t\v\f\r ").ToString());
     }
 
-    private static string[] Split(string text) =>
-        text.Split(['\t', '\v', '\f', '\r', ' '], StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Split(string text) => text.Split(['\t', '\v', '\f', '\r', ' '], StringSplitOptions.RemoveEmptyEntries);
 
     private static InstructionArguments Whole(string text) => new(text.Length == 0 ? [] : [text]);
 
-    // Null where it is no JSON array, and is meant as it is written.
+    // Null where it is not a JSON array, and so is literal.
     private static InstructionArguments? Json(string text)
     {
         if (text is not ['[', ..])
@@ -48,7 +47,7 @@ internal sealed record InstructionArguments(IReadOnlyList<string> Values, bool I
             var items = json.RootElement.EnumerateArray().ToList();
             return items.All(item => item.ValueKind == JsonValueKind.String)
                 ? new([.. items.Select(item => item.GetString()!)], IsJson: true)
-                : throw new DockerfileError("an array of arguments can only hold texts", "Put each argument in double quotes.");
+                : throw new DockerfileError("an array of arguments can only contain strings", "Put each argument in double quotes.");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
@@ -71,14 +70,14 @@ internal sealed record InstructionArguments(IReadOnlyList<string> Values, bool I
         {
             return Cut(text) is (var name, { Length: > 0 })
                 ? [name]
-                : throw new DockerfileError($"{keyword} needs a name and a value", $"Write {keyword} NAME=VALUE.");
+                : throw new DockerfileError($"{keyword} requires a name and a value", $"Write {keyword} NAME=VALUE.");
         }
 
         return [.. words.Select(word => word.IndexOf('=', StringComparison.Ordinal) is >= 0 and var equals
             ? word[..equals]
             : throw new DockerfileError(
                 $"{VisibleText.Quote(word)} has no '='",
-                $"Write {keyword} NAME=VALUE, the value in quotes where it has spaces."))];
+                $"Write {keyword} NAME=VALUE, with quotes around a value with spaces."))];
     }
 
     // Split at spaces outside of quotes, with their quotes and escapes kept.
@@ -98,7 +97,7 @@ internal sealed record InstructionArguments(IReadOnlyList<string> Values, bool I
 
             if (character == escape && quote != '\'')
             {
-                // At the end of the text it escapes nothing and is dropped.
+                // At the end it escapes nothing and is ignored.
                 if (++index < text.Length)
                     word.Append(character).Append(text[index]);
                 continue;

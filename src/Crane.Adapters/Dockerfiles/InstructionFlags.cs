@@ -3,7 +3,7 @@ using Crane.Errors;
 
 namespace Crane.Adapters.Dockerfiles;
 
-/// <summary>The flags of one instruction. Their names' case matters.</summary>
+/// <summary>The flags of one instruction. Their names are case-sensitive.</summary>
 internal sealed class InstructionFlags
 {
     private const string EndOfFlags = "--";
@@ -19,7 +19,7 @@ internal sealed class InstructionFlags
 
     private readonly Dictionary<string, List<string>> _values = [];
 
-    /// <exception cref="DockerfileError">A flag that it does not have, one twice, a value it cannot have.</exception>
+    /// <exception cref="DockerfileError">An unknown flag, a duplicate, or an invalid value.</exception>
     public InstructionFlags(string keyword, IReadOnlyList<string> flags)
     {
         var known = _known.GetValueOrDefault(keyword) ?? [];
@@ -33,24 +33,21 @@ internal sealed class InstructionFlags
             if (!_values.TryGetValue(name, out var values))
                 _values.Add(name, values = []);
             else if (kind != FlagKind.Repeated)
-                throw new DockerfileError($"the flag {VisibleText.Quote(written)} is given a second time");
+                throw new DockerfileError($"duplicate flag {VisibleText.Quote(written)}");
             if (!IsValue(kind, value))
-                throw new DockerfileError($"the flag '{written}' {(value is null or "" ? "has no value" : "is true or false")}");
+                throw new DockerfileError($"the flag '{written}' {(value is null or "" ? "has no value" : "must be true or false")}");
             values.Add(value ?? "");
         }
     }
 
-    /// <summary>Whether an instruction has a flag.</summary>
-    /// <param name="keyword">The instruction.</param>
-    /// <param name="flag">The flag as written, with its value.</param>
+    /// <summary>Whether an instruction has a flag, which is as written, with its value.</summary>
     public static bool IsKnown(string keyword, string flag) =>
         _known.TryGetValue(keyword, out var known) && known.ContainsKey(flag.Split('=', 2)[0][2..]);
 
-    /// <summary>The value of a flag given once; empty where it is not.</summary>
-    public string Text(string name) => Texts(name) is [var value, ..] ? value : "";
+    /// <summary>The value of a flag that is allowed once; empty where it is missing.</summary>
+    public string Value(string name) => Values(name) is [var value, ..] ? value : "";
 
-    /// <summary>The values of a flag.</summary>
-    public IReadOnlyList<string> Texts(string name) => _values.GetValueOrDefault(name) ?? [];
+    public IReadOnlyList<string> Values(string name) => _values.GetValueOrDefault(name) ?? [];
 
     private static bool IsValue(FlagKind kind, string? value) => kind == FlagKind.Switch
         ? value is null || value.ToLowerInvariant() is "true" or "false"
@@ -61,7 +58,7 @@ internal sealed class InstructionFlags
         : known.Count > 0 ? $"It has {string.Join(", ", known.Keys.Select(flag => $"--{flag}"))}."
         : null;
 
-    /// <summary>Takes the words that begin with <c>--</c> off the front of an instruction's arguments.</summary>
+    /// <summary>Splits the words with <c>--</c> from the arguments of an instruction.</summary>
     /// <returns>The flags without their quotes and escapes.</returns>
     public static IReadOnlyList<string> TakeWords(string text, char escape, out string arguments)
     {
@@ -106,7 +103,7 @@ internal sealed class InstructionFlags
         return word.ToString();
     }
 
-    // BuildKit goes by bytes here, so that of the spaces of Unicode only these count.
+    // BuildKit goes by bytes here: only these are spaces, not those of Unicode.
     private static bool IsSpace(char character) => character is ' ' or (>= '\t' and <= '\r');
 
     private static Dictionary<string, FlagKind> Flags(string once, string switches = "", string repeated = "") => new(

@@ -3,7 +3,7 @@ using Crane.Errors;
 
 namespace Crane.Adapters.Dockerfiles;
 
-/// <summary>Makes instructions of lines: directives, comments, continuations and heredocs.</summary>
+/// <summary>Parses lines into instructions: directives, comments, continuations and heredocs.</summary>
 internal sealed class InstructionReader
 {
     private readonly DockerfileSource _source;
@@ -12,10 +12,7 @@ internal sealed class InstructionReader
 
     private InstructionReader(DockerfileSource source) => _source = source;
 
-    /// <summary>The instructions of a Dockerfile.</summary>
-    /// <exception cref="CraneException">
-    /// BuildFailed for a faulty directive, argument or heredoc, or a line that is too long.
-    /// </exception>
+    /// <exception cref="CraneException">BuildFailed for an invalid directive, argument or heredoc, or a line that is too long.</exception>
     public static IReadOnlyList<Instruction> Read(DockerfileSource source, out char escape)
     {
         var reader = new InstructionReader(source);
@@ -77,17 +74,15 @@ internal sealed class InstructionReader
             content.Append(line).Append('\n');
         }
 
-        throw new DockerfileError(
-            $"the heredoc {VisibleText.Quote(marker.Name)} has no end", "End it with a line that is this name and nothing else.");
+        throw new DockerfileError($"the heredoc {VisibleText.Quote(marker.Name)} has no end", "End it with a line of only this name.");
     }
 
     private string? NextLine() => _line < _source.LineCount ? _source.Line(++_line) : null;
 
-    // In the midst of an instruction too: there a blank line, which shells would take for the end of it, is skipped.
+    // Also within an instruction, where a shell would take a blank line for the end.
     private static bool IsBlankOrComment(string line) => line.AsSpan().TrimStart() is [] or ['#', ..];
 
-    // Whether the escape character is the last of the line but for spaces and tabs. Two of them are an escaped one, which ends
-    // no line.
+    // Whether the line ends with the escape character, before spaces and tabs. Two of them are an escaped one, and no continuation.
     private static bool Continues(string line, char escape, out string text)
     {
         var end = line.AsSpan().TrimEnd(" \t");

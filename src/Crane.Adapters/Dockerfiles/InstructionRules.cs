@@ -2,7 +2,7 @@ using Crane.Errors;
 
 namespace Crane.Adapters.Dockerfiles;
 
-/// <summary>What BuildKit wants of each instruction before it looks at any stage.</summary>
+/// <summary>The checks of BuildKit for each instruction, before it reads the stages.</summary>
 internal static class InstructionRules
 {
     private static readonly string[] _keywords =
@@ -11,10 +11,9 @@ internal static class InstructionRules
         "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
     ];
 
-    /// <summary>Whether there is such an instruction.</summary>
     public static bool IsKnown(Instruction instruction) => _keywords.Contains(instruction.Keyword);
 
-    /// <summary>The instructions without what a frontend may add: instructions and flags of its own.</summary>
+    /// <summary>The instructions without those that a frontend may add, and without its flags.</summary>
     public static IReadOnlyList<Instruction> Known(DockerfileSource source, IReadOnlyList<Instruction> instructions) =>
         source.Frontend is null ? instructions : [.. instructions.Where(IsKnown).Select(instruction => instruction with
         {
@@ -23,13 +22,11 @@ internal static class InstructionRules
 
     /// <summary>Checks an instruction.</summary>
     /// <returns>Its flags.</returns>
-    /// <exception cref="DockerfileError">
-    /// An unknown instruction, too few or too many arguments, a flag it does not have.
-    /// </exception>
+    /// <exception cref="DockerfileError">An unknown instruction or flag, or too few or too many arguments.</exception>
     public static InstructionFlags Check(Instruction instruction)
     {
         if (!IsKnown(instruction))
-            throw new DockerfileError($"{VisibleText.Quote(instruction.Keyword)} is no instruction", Advice(instruction.Keyword));
+            throw new DockerfileError($"unknown instruction {VisibleText.Quote(instruction.Keyword)}", Advice(instruction.Keyword));
         CheckArguments(instruction.Keyword, instruction.Arguments);
         var flags = new InstructionFlags(instruction.Keyword, IgnoresFlags(instruction) ? [] : instruction.Flags);
         CheckChoice(flags, "network", ["default", "none", "host"]);
@@ -42,11 +39,11 @@ internal static class InstructionRules
         var values = arguments.Values;
         var problem = (keyword, values) switch
         {
-            ("COPY" or "ADD", { Count: < 2 }) => "needs a source and a destination",
-            ("COPY" or "ADD", _) when HeredocMarker.IsMarker(values[^1]) => "has a heredoc as its destination",
-            ("FROM", { Count: not 1 and not 3 }) => "takes an image, and AS and a name behind it, and nothing else",
-            (not "FROM" and not "RUN" and not "CMD" and not "ENTRYPOINT", []) => "needs an argument",
-            ("SHELL", _) when !arguments.IsJson => "needs a JSON array, as in [\"bash\", \"-c\"]",
+            ("COPY" or "ADD", { Count: < 2 }) => "requires a source and a destination",
+            ("COPY" or "ADD", _) when HeredocMarker.IsMarker(values[^1]) => "cannot have a heredoc as its destination",
+            ("FROM", { Count: not 1 and not 3 }) => "requires an image, optionally followed by AS and a name",
+            (not "FROM" and not "RUN" and not "CMD" and not "ENTRYPOINT", []) => "requires an argument",
+            ("SHELL", _) when !arguments.IsJson => "requires a JSON array, such as [\"bash\", \"-c\"]",
             ("ARG", _) when values.Any(value => value is ['=', ..]) => "has a blank name",
             ("ENV" or "LABEL", _) when values.Any(value => value.Length == 0) => "has a blank name",
             ("VOLUME", _) when values.Any(string.IsNullOrWhiteSpace) => "has a blank path",
@@ -60,17 +57,17 @@ internal static class InstructionRules
     private static string? HealthCheckProblem(string type, int arguments) => (type, arguments) switch
     {
         ("NONE", > 0) => "NONE takes no arguments",
-        ("CMD", 0) => "CMD needs a command",
+        ("CMD", 0) => "CMD requires a command",
         ("NONE" or "CMD", _) => null,
-        _ => $"is CMD or NONE, not {VisibleText.Quote(type)}",
+        _ => $"must be CMD or NONE, not {VisibleText.Quote(type)}",
     };
 
     private static void CheckChoice(InstructionFlags flags, string name, string[] choices)
     {
-        if (flags.Texts(name) is [var value] && !choices.Contains(value))
+        if (flags.Values(name) is [var value] && !choices.Contains(value))
         {
             throw new DockerfileError(
-                $"the flag '--{name}' cannot be {VisibleText.Quote(value)}", $"It is one of {string.Join(", ", choices)}.");
+                $"the flag '--{name}' cannot be {VisibleText.Quote(value)}", $"Use one of {string.Join(", ", choices)}.");
         }
     }
 
@@ -80,5 +77,5 @@ internal static class InstructionRules
 
     private static string Advice(string keyword) => NearMatch.Among(_keywords, keyword) is [var near, ..]
         ? $"Did you mean {near}?"
-        : $"An instruction is one of {string.Join(", ", _keywords)}.";
+        : $"Instructions are {string.Join(", ", _keywords)}.";
 }

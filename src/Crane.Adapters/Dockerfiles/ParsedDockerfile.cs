@@ -4,15 +4,14 @@ using Crane.Errors;
 namespace Crane.Adapters.Dockerfiles;
 
 /// <summary>
-/// A Dockerfile, taken apart as BuildKit does it
-/// (https://docs.docker.com/reference/dockerfile/, https://github.com/moby/buildkit/tree/master/frontend/dockerfile).
-/// What BuildKit decides only while it builds, such as the variables of a stage, is left to it, and so is what only a frontend
-/// knows that a <c>syntax</c> directive names.
+/// A Dockerfile, parsed as BuildKit does it (https://docs.docker.com/reference/dockerfile/,
+/// https://github.com/moby/buildkit/tree/master/frontend/dockerfile). Whatever BuildKit evaluates only during the build, such as the
+/// variables of a stage, is left to it, and so are extensions of a frontend in a <c>syntax</c> directive.
 /// </summary>
 internal sealed class ParsedDockerfile
 {
-    private const int MostKept = 256;
-    private static readonly ConcurrentDictionary<string, ParsedDockerfile> _kept = new();
+    private const int MaxCached = 256;
+    private static readonly ConcurrentDictionary<string, ParsedDockerfile> _cache = new();
 
     private readonly Lazy<(IReadOnlyList<Instruction> Instructions, char Escape)> _parsed;
     private readonly Lazy<(IReadOnlyList<Stage> Stages, IReadOnlyList<GlobalArgument> Arguments)> _stages;
@@ -20,7 +19,7 @@ internal sealed class ParsedDockerfile
     public ParsedDockerfile(string text, string path)
     {
         (Text, Source) = (text, new DockerfileSource(path, text));
-        // Errors are not kept: each reader gets one of its own.
+        // Errors are not cached: each reader gets its own.
         _parsed = new(() => (InstructionReader.Read(Source, out var escape), escape), LazyThreadSafetyMode.PublicationOnly);
         _stages = new(
             () => (StageReader.Read(Source, KnownInstructions, out var arguments), arguments), LazyThreadSafetyMode.PublicationOnly);
@@ -30,35 +29,34 @@ internal sealed class ParsedDockerfile
 
     public DockerfileSource Source { get; }
 
-    /// <summary>All instructions, also those that only its frontend knows.</summary>
+    /// <summary>All instructions, including extensions of its frontend.</summary>
     /// <exception cref="CraneException">BuildFailed, as of <see cref="InstructionReader.Read"/>.</exception>
     public IReadOnlyList<Instruction> Instructions => _parsed.Value.Instructions;
 
     public char Escape => _parsed.Value.Escape;
 
-    /// <summary>The instructions, without those and the flags that only its frontend knows.</summary>
+    /// <summary>The instructions, without the instructions and flags of its frontend.</summary>
     public IReadOnlyList<Instruction> KnownInstructions => InstructionRules.Known(Source, Instructions);
 
     /// <summary>
-    /// The Dockerfile at a path. A run asks for it several times, to plan, check, hash and build; it is parsed again only
-    /// where its text has changed, as a hook may change it.
+    /// Reads the Dockerfile at a path. A run reads it several times, to plan, check, hash and build; it is parsed again only where
+    /// its content has changed, for example by a hook.
     /// </summary>
-    /// <exception cref="CraneException">BuildFailed where it is missing or cannot be read.</exception>
+    /// <exception cref="CraneException">BuildFailed where it does not exist or cannot be read.</exception>
     public static ParsedDockerfile Read(string path)
     {
         var text = DockerfileText.Read(path);
-        if (_kept.TryGetValue(path, out var kept) && kept.Text == text)
-            return kept;
-        if (_kept.Count >= MostKept)
-            _kept.Clear();
-        return _kept[path] = new ParsedDockerfile(text, path);
+        if (_cache.TryGetValue(path, out var cached) && cached.Text == text)
+            return cached;
+        if (_cache.Count >= MaxCached)
+            _cache.Clear();
+        return _cache[path] = new ParsedDockerfile(text, path);
     }
 
-    /// <summary>The images from outside that it builds on.</summary>
-    /// <param name="options">What the build adds to it.</param>
+    /// <summary>The external images that it uses.</summary>
     /// <exception cref="CraneException">
-    /// BuildFailed where BuildKit would refuse it, InvalidImageName for a base that is no image name, both with the line;
-    /// InvalidValue for an option that is no platform.
+    /// BuildFailed where BuildKit would refuse it, InvalidImageName for an invalid base, both with the line; InvalidValue for an
+    /// invalid platform.
     /// </exception>
     public DockerfileBases Bases(DockerfileOptions options)
     {
@@ -69,7 +67,7 @@ internal sealed class ParsedDockerfile
         catch (CraneException error) when (
             Source.Frontend is { IsDockers: false } && error.Id is CraneErrorId.BuildFailed or CraneErrorId.InvalidImageName)
         {
-            // It may be right in the frontend's own grammar.
+            // It may be valid for the frontend.
             return DockerfileBases.Unknown;
         }
     }
@@ -79,8 +77,7 @@ internal sealed class ParsedDockerfile
         var (stages, arguments) = _stages.Value;
         var names = new StageNames(Source, stages, Escape);
         var target = string.IsNullOrEmpty(options.Target) ? stages[^1].Name : options.Target;
-        var variables = new GlobalVariables(
-            Source, Escape, PredefinedVariables.For(options, target), arguments, options.BuildArguments);
+        var variables = new GlobalVariables(Source, Escape, PredefinedVariables.For(options, target), arguments, options.BuildArguments);
         var bases = StageBase.Of(Source, stages, variables);
         var targetIndex = TargetOf(stages, names, options.Target);
         var graph = new StageGraph(Source, stages, bases, names);
@@ -92,7 +89,7 @@ internal sealed class ParsedDockerfile
         };
     }
 
-    // BuildKit knows targets by name only: a number is none.
+    // BuildKit finds targets by name only, not by number.
     private int TargetOf(IReadOnlyList<Stage> stages, StageNames names, string? target)
     {
         const int shown = 10;
@@ -103,9 +100,33 @@ internal sealed class ParsedDockerfile
         var named = stages.Select(stage => stage.Name)
             .Where(name => name.Length > 0).Take(shown).Select(VisibleText.Quote).ToList();
         throw Source.Error(
-            stages[^1].Line, $"there is no stage {VisibleText.Quote(target)} to build",
+            stages[^1].Line, $"the target stage {VisibleText.Quote(target)} does not exist",
             named.Count > 0
                 ? $"The stages with a name are {string.Join(", ", named)}."
                 : "Give the stage a name: FROM … AS NAME.");
     }
 }
+
+/// <summary>The external images that a Dockerfile uses, each name once, in the order of the stages.</summary>
+/// <param name="All">The images of all stages, also of those that the target does not need.</param>
+/// <param name="NeededForTarget">The images that the target needs, directly or through other stages.</param>
+/// <param name="Parent">The image that the target extends; null for <c>scratch</c>.</param>
+internal sealed record DockerfileBases(IReadOnlyList<BaseImage> All, IReadOnlyList<BaseImage> NeededForTarget, BaseImage? Parent)
+{
+    public static DockerfileBases Unknown { get; } = new([], [], null) { DownToTarget = [], References = [], NeededStages = [] };
+
+    /// <summary>The images of the target and all stages before it.</summary>
+    public required IReadOnlyList<BaseImage> DownToTarget { get; init; }
+
+    /// <summary>The same, once for each instruction.</summary>
+    public required IReadOnlyList<BaseImage> References { get; init; }
+
+    /// <summary>The named stages that the target needs, including itself.</summary>
+    public required IReadOnlyList<Stage> NeededStages { get; init; }
+}
+
+/// <summary>An external image that a Dockerfile refers to.</summary>
+/// <param name="Name">The name as written, with its variables expanded.</param>
+/// <param name="Line">The line of the first instruction that refers to it, counted from 1.</param>
+/// <param name="Instruction">That instruction: <c>FROM</c>, <c>COPY</c> or <c>RUN</c>.</param>
+internal sealed record BaseImage(string Name, int Line, string Instruction);

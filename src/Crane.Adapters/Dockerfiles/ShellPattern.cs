@@ -3,14 +3,12 @@ using Crane.Errors;
 
 namespace Crane.Adapters.Dockerfiles;
 
-/// <summary>
-/// A shell pattern of <c>*</c> and <c>?</c>, without brackets, as in <c>${A#pattern}</c>. Neither matches a line break.
-/// </summary>
+/// <summary>A shell pattern of <c>*</c> and <c>?</c>, without brackets, as in <c>${A#pattern}</c>. Neither matches a line break.</summary>
 internal sealed class ShellPattern
 {
     private const string Star = ".*";
 
-    // An expression for each character.
+    // One expression for each character.
     private readonly List<string> _pieces = [];
     private readonly ExpansionBudget _budget;
 
@@ -37,9 +35,7 @@ internal sealed class ShellPattern
     public string TrimEnd(string value, bool longest) =>
         value[..^Trimmed(_pieces.AsEnumerable().Reverse(), string.Concat(value.Reverse()), longest)];
 
-    /// <summary>
-    /// The value with a replacement for the first match, or for every one; of several that begin at one character, the longest.
-    /// </summary>
+    /// <summary>The value with the first match, or every match, replaced; of several at one position, the longest.</summary>
     public string Replace(string value, string replacement, bool all)
     {
         var end = 0;
@@ -47,7 +43,7 @@ internal sealed class ShellPattern
 
         string Replaced(Match match)
         {
-            // An empty match right behind another one is none.
+            // An empty match directly after another match is ignored.
             if (match.Length == 0 && match.Index == end && end > 0)
                 return "";
             end = match.Index + match.Length;
@@ -70,7 +66,7 @@ internal sealed class ShellPattern
         }
         catch (NotSupportedException)
         {
-            throw new DockerfileError("a pattern is longer than any image name");
+            throw new DockerfileError("the pattern is too long");
         }
     }
 

@@ -1,8 +1,9 @@
 using System.Globalization;
+using Crane.Errors;
 
 namespace Crane.Adapters.Dockerfiles;
 
-/// <summary>What <c>--from</c> of COPY and RUN may refer to: stages by name, whatever the case, or number, and images.</summary>
+/// <summary>The possible values of <c>--from</c> of COPY and RUN: stages by name, in any case, or number, and images.</summary>
 internal sealed class StageNames
 {
     private readonly DockerfileSource _source;
@@ -11,7 +12,7 @@ internal sealed class StageNames
     private readonly List<StageOrImage> _numbered = [];
 
     /// <param name="source">The Dockerfile, for errors.</param>
-    /// <param name="stages">Its stages; of those with the same name, the last has it.</param>
+    /// <param name="stages">Its stages; of duplicate names, the last is used.</param>
     /// <param name="escape">Its escape character.</param>
     public StageNames(DockerfileSource source, IReadOnlyList<Stage> stages, char escape)
     {
@@ -25,13 +26,10 @@ internal sealed class StageNames
         }
     }
 
-    /// <summary>The stage of a name; null where there is none.</summary>
     public int? Find(string name) => _names.TryGetValue(name.ToLowerInvariant(), out var index) ? index : null;
 
-    /// <summary>What a command needs.</summary>
     /// <exception cref="CraneException">
-    /// BuildFailed for a variable, where none is expanded, or a number that no stage has; InvalidImageName for what is neither a
-    /// stage nor an image.
+    /// BuildFailed for a variable, which is not expanded, or an unknown number; InvalidImageName for what is neither a stage nor an image.
     /// </exception>
     public IEnumerable<StageNeed> NeedsOf(StageCommand command) => command switch
     {
@@ -59,20 +57,20 @@ internal sealed class StageNames
         if (number < 0 || number >= _numbered.Count)
         {
             throw _source.Error(
-                line, $"there is no stage {number}",
-                "Stages are numbered from 0. A name, given with AS, stays right when stages are added.");
+                line, $"stage {number} does not exist",
+                "Stages are numbered from 0. A name, set with AS, stays valid when stages are added.");
         }
 
         var source = _numbered[(int)number];
-        return source.Stage is null ? Outside(source) : source;
+        return source.Stage is null ? External(source) : source;
     }
 
     private StageOrImage Named(string from, int line, string instruction) =>
         Find(from) is { } stage ? new(stage, null)
-        : Outside(from == StageBase.Scratch ? default : new(null, StageBase.Image(_source, from, line, instruction)));
+        : External(from == StageBase.Scratch ? default : new(null, StageBase.Image(_source, from, line, instruction)));
 
-    // What is no stage counts as one more stage from then on, as in BuildKit.
-    private StageOrImage Outside(StageOrImage source)
+    // An external image counts as another stage from then on, as in BuildKit.
+    private StageOrImage External(StageOrImage source)
     {
         _numbered.Add(source);
         return source;
@@ -82,12 +80,68 @@ internal sealed class StageNames
         && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
 
-/// <summary>What one <c>--from</c> of a stage refers to. Neither a stage nor an image: <c>scratch</c>.</summary>
-/// <param name="Line">Line of the instruction.</param>
+/// <summary>What a <c>--from</c> of a stage refers to.</summary>
+/// <param name="Line">The line of the instruction.</param>
 /// <param name="From">The stage or image as written.</param>
-/// <param name="Source">What that means.</param>
-/// <param name="Error">What BuildKit finds wrong once it gets to the instruction; null where nothing is.</param>
+/// <param name="Source">Its meaning.</param>
+/// <param name="Error">The error that BuildKit reports when it runs the instruction; null for none.</param>
 internal sealed record StageNeed(int Line, string From, StageOrImage Source, CraneException? Error = null);
 
-/// <summary>A stage, by its place among the stages, or an image from outside, or neither: <c>scratch</c>.</summary>
+/// <summary>A stage, by its index, or an external image, or neither: <c>scratch</c>.</summary>
 internal readonly record struct StageOrImage(int? Stage, BaseImage? Image);
+
+/// <summary>The base of a stage, with variables expanded.</summary>
+internal static class StageBase
+{
+    public const string Scratch = "scratch";
+
+    /// <summary>The bases of all stages. The name of an earlier stage means that stage; it is case-sensitive here.</summary>
+    /// <exception cref="CraneException">
+    /// BuildFailed for a blank base or an invalid platform; InvalidImageName for an invalid base.
+    /// </exception>
+    public static IReadOnlyList<StageOrImage> Of(DockerfileSource source, IReadOnlyList<Stage> stages, GlobalVariables variables)
+    {
+        var names = new Dictionary<string, int>();
+        var bases = new List<StageOrImage>();
+        foreach (var stage in stages)
+        {
+            var name = variables.Expand(stage.Base, stage.Line);
+            if (name.Length == 0)
+            {
+                throw source.Error(
+                    stage.Line, $"the base {VisibleText.Quote(stage.Base)} is empty after expansion",
+                    "Set its variables: with ARG NAME=DEFAULT before the first FROM, or with build arguments.");
+            }
+
+            CheckPlatform(source, stage, variables);
+            bases.Add(names.TryGetValue(name, out var index) ? new(index, null)
+                : name == Scratch ? default
+                : new(null, Image(source, name, stage.Line, "FROM")));
+            if (stage.Name.Length > 0)
+                names[stage.Name] = bases.Count - 1;
+        }
+
+        return bases;
+    }
+
+    private static void CheckPlatform(DockerfileSource source, Stage stage, GlobalVariables variables)
+    {
+        if (stage.Platform.Length > 0 && variables.Expand(stage.Platform, stage.Line) is var platform)
+            source.At(stage.Line, () => { PredefinedVariables.ParsePlatform(platform); });
+    }
+
+    /// <summary>An image that an instruction names.</summary>
+    /// <exception cref="CraneException">InvalidImageName for an invalid name.</exception>
+    public static BaseImage Image(DockerfileSource source, string name, int line, string instruction)
+    {
+        try
+        {
+            ImageName.Parse(name);
+            return new(name, line, instruction);
+        }
+        catch (CraneException error)
+        {
+            throw source.Error(line, error.Message.TrimEnd('.'), error.RecommendedAction, error.Id);
+        }
+    }
+}

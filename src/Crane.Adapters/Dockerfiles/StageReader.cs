@@ -3,16 +3,10 @@ using Crane.Errors;
 
 namespace Crane.Adapters.Dockerfiles;
 
-/// <summary>Makes stages of instructions.</summary>
+/// <summary>Groups instructions into stages.</summary>
 internal static class StageReader
 {
-    /// <summary>The stages of a Dockerfile.</summary>
-    /// <param name="source">The Dockerfile, for errors.</param>
-    /// <param name="instructions">Its instructions.</param>
-    /// <param name="arguments">The ARGs before the first stage.</param>
-    /// <exception cref="CraneException">
-    /// BuildFailed for an instruction that BuildKit would refuse, or where there is no stage.
-    /// </exception>
+    /// <exception cref="CraneException">BuildFailed for an instruction that BuildKit would refuse, or without a stage.</exception>
     public static IReadOnlyList<Stage> Read(
         DockerfileSource source, IReadOnlyList<Instruction> instructions, out IReadOnlyList<GlobalArgument> arguments)
     {
@@ -37,16 +31,16 @@ internal static class StageReader
             : throw source.Error(1, "the Dockerfile has no FROM", "Begin with FROM IMAGE, or FROM scratch.");
     }
 
-    /// <summary>What an instruction may need from elsewhere: one command, or none.</summary>
+    /// <summary>What an instruction may need from other stages or images: one command, or none.</summary>
     /// <exception cref="DockerfileError">An instruction that BuildKit would refuse.</exception>
     public static IEnumerable<StageCommand> Commands(Instruction instruction)
     {
         var flags = InstructionRules.Check(instruction);
         switch (instruction.Keyword)
         {
-            case "COPY" when flags.Text("from") is { Length: > 0 } from:
+            case "COPY" when flags.Value("from") is { Length: > 0 } from:
                 return [new CopyFrom(instruction.Line, from)];
-            case "RUN" when flags.Texts("mount") is { Count: > 0 } mounts:
+            case "RUN" when flags.Values("mount") is { Count: > 0 } mounts:
                 return [new RunWithMounts(instruction.Line, [.. mounts.Select(RunMount.Read)])];
             case "ONBUILD":
                 return [new OnBuild(instruction.Line, TriggerText(instruction))];
@@ -55,7 +49,6 @@ internal static class StageReader
         }
     }
 
-    /// <summary>What an ARG declares.</summary>
     public static IEnumerable<GlobalArgument> Arguments(Instruction instruction) =>
         instruction.Arguments.Values.Select(argument => argument.Split('=', 2))
             .Select(parts => new GlobalArgument(parts[0], parts.Length > 1 ? parts[1] : null, instruction.Line));
@@ -65,13 +58,13 @@ internal static class StageReader
         var flags = InstructionRules.Check(instruction);
         var arguments = instruction.Arguments.Values;
         if (arguments.Count > 1 && !arguments[1].Equals("AS", StringComparison.OrdinalIgnoreCase))
-            throw new DockerfileError($"'AS' belongs in the place of {VisibleText.Quote(arguments[1])}");
+            throw new DockerfileError($"expected 'AS' instead of {VisibleText.Quote(arguments[1])}");
         var name = arguments.Count > 1 ? arguments[2].ToLowerInvariant() : "";
         return name.Length == 0 || IsName(name)
-            ? new() { Base = arguments[0], Name = name, Platform = flags.Text("platform"), Line = instruction.Line }
+            ? new() { Base = arguments[0], Name = name, Platform = flags.Value("platform"), Line = instruction.Line }
             : throw new DockerfileError(
-                $"{VisibleText.Quote(arguments[2])} is no name for a stage",
-                "It begins with a letter; letters, digits, '-', '_' and '.' follow.");
+                $"invalid stage name {VisibleText.Quote(arguments[2])}",
+                "Names begin with a letter, followed by letters, digits, '-', '_' and '.'.");
     }
 
     private static IEnumerable<GlobalArgument> Globals(Instruction instruction)
@@ -79,10 +72,10 @@ internal static class StageReader
         InstructionRules.Check(instruction);
         return instruction.Keyword == "ARG"
             ? Arguments(instruction)
-            : throw new DockerfileError($"{instruction.Keyword} stands before the first FROM", "Only ARG can.");
+            : throw new DockerfileError($"{instruction.Keyword} before the first FROM", "Only ARG is allowed there.");
     }
 
-    // As it would stand in a Dockerfile of its own.
+    // As in a separate Dockerfile.
     private static string TriggerText(Instruction instruction)
     {
         var text = new StringBuilder(instruction.Text.TrimStart()["ONBUILD".Length..].TrimStart());
@@ -100,13 +93,13 @@ internal static class StageReader
 /// <summary>A stage as written: FROM and what follows it.</summary>
 internal sealed record Stage
 {
-    /// <summary>What it is made from, its variables not expanded.</summary>
+    /// <summary>Its base, with variables not expanded.</summary>
     public required string Base { get; init; }
 
     /// <summary>Its name in lower case; empty where it has none.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The value of <c>--platform</c>, its variables not expanded; empty where it has none.</summary>
+    /// <summary>The value of <c>--platform</c>, with variables not expanded; empty where it has none.</summary>
     public required string Platform { get; init; }
 
     public required int Line { get; init; }
@@ -119,12 +112,10 @@ internal sealed record Stage
 internal abstract record StageCommand(int Line);
 
 /// <summary><c>COPY --from</c>.</summary>
-/// <param name="Line">Its first line.</param>
-/// <param name="From">A stage's name or number, or an image.</param>
 internal sealed record CopyFrom(int Line, string From) : StageCommand(Line);
 
 /// <summary><c>RUN --mount</c>.</summary>
 internal sealed record RunWithMounts(int Line, IReadOnlyList<RunMount> Mounts) : StageCommand(Line);
 
-/// <summary><c>ONBUILD</c>: an instruction that runs in the stages made from this one.</summary>
+/// <summary><c>ONBUILD</c>: an instruction that runs in the stages based on this one.</summary>
 internal sealed record OnBuild(int Line, string Text) : StageCommand(Line);

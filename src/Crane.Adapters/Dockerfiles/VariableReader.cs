@@ -4,13 +4,11 @@ using Crane.Errors;
 namespace Crane.Adapters.Dockerfiles;
 
 /// <summary>Reads one <c>$NAME</c> or <c>${NAME…}</c> at a cursor.</summary>
-/// <param name="cursor">Stands at the dollar.</param>
-/// <param name="rules">How words are taken apart.</param>
-/// <param name="variables">The value of a variable; null where it is not set.</param>
-/// <param name="budget">What values may cost.</param>
-/// <param name="readUntil">
-/// Reads the word inside braces up to a character, expanded; whether escape characters are kept, as in a pattern.
-/// </param>
+/// <param name="cursor">Is at the dollar.</param>
+/// <param name="rules">How words are read.</param>
+/// <param name="variables">Returns the value of a variable; null where it is not set.</param>
+/// <param name="budget">Limits the expansion.</param>
+/// <param name="readUntil">Reads and expands the word in braces up to a character; with true, keeps escape characters.</param>
 internal sealed class VariableReader(
     TextCursor cursor, WordRules rules, Func<string, string?> variables, ExpansionBudget budget,
     Func<char, bool, string> readUntil)
@@ -33,7 +31,7 @@ internal sealed class VariableReader(
     {
         cursor.Next();
         if (cursor.Peek() is '{' or '}' or ':' or TextCursor.End)
-            throw new DockerfileError("a name is missing after '${'");
+            throw new DockerfileError("missing name after '${'");
         var name = ReadName();
         return cursor.Next() switch
         {
@@ -71,10 +69,10 @@ internal sealed class VariableReader(
         var problem = $"the variable {VisibleText.Quote(name)} is {(value is null ? "not set" : "empty")}";
         return new(
             message.Length > 0 ? $"{problem}: {VisibleText.Quote(message)}" : problem,
-            "Give it as a build argument, or a default with ARG before the first FROM.");
+            "Set it with a build argument, or a default with ARG before the first FROM.");
     }
 
-    // One sign takes the shortest match off, two take the longest.
+    // One sign removes the shortest match, two remove the longest.
     private string Trim(string value, char sign, string word)
     {
         var longest = word.Length > 0 && word[0] == sign;
@@ -96,7 +94,7 @@ internal sealed class VariableReader(
             : new ShellPattern(pattern, budget).Replace(value ?? "", replacement, all);
     }
 
-    // Letters, digits and `_`; or digits alone, or one of the shell's special names, none of which is ever set.
+    // Letters, digits and `_`; or only digits, or one of the shell's special names, which are never set.
     private string ReadName()
     {
         var name = new StringBuilder();
@@ -110,18 +108,16 @@ internal sealed class VariableReader(
 
     private static bool IsDigit(int character) => character != TextCursor.End && char.IsDigit((char)character);
 
-    private static bool IsLetter(int character) =>
-        character == '_' || (character != TextCursor.End && char.IsLetter((char)character));
+    private static bool IsLetter(int character) => character == '_' || (character != TextCursor.End && char.IsLetter((char)character));
 
     private static DockerfileError Unknown(int sign) => new(
-        sign == TextCursor.End ? "a '}' is missing" : $"{VisibleText.Quote(((char)sign).ToString())} is not known in '${{…}}'",
-        "Known are ${A:-default}, ${A:+value}, ${A:?message}, these without the colon, ${A#pattern}, ${A%pattern} "
+        sign == TextCursor.End ? "missing '}'" : $"{VisibleText.Quote(((char)sign).ToString())} is not supported in '${{…}}'",
+        "Supported are ${A:-default}, ${A:+value}, ${A:?message}, these without the colon, ${A#pattern}, ${A%pattern} "
         + "and ${A/pattern/text}.");
 }
 
 /// <summary>
-/// Bounds what the variables of one Dockerfile may cost: forty lines of <c>ARG B=$A$A</c> would otherwise come to a
-/// terabyte.
+/// Limits the expansion of variables in one Dockerfile: forty lines of <c>ARG B=$A$A</c> would otherwise expand to a terabyte.
 /// </summary>
 internal sealed class ExpansionBudget
 {
@@ -129,15 +125,15 @@ internal sealed class ExpansionBudget
 
     private int _left = Limit;
 
-    /// <summary>Takes characters that are written or compared from what is left.</summary>
-    /// <exception cref="DockerfileError">Nothing is left.</exception>
+    /// <summary>Subtracts written or compared characters from the rest.</summary>
+    /// <exception cref="DockerfileError">The limit is exceeded.</exception>
     public void Spend(long characters)
     {
         if (characters > _left)
         {
             throw new DockerfileError(
-                "the variables of the Dockerfile expand to more than any image name needs",
-                "Look for arguments that double one another.");
+                "the variables of the Dockerfile expand to too many characters",
+                "Look for arguments that multiply each other.");
         }
 
         _left -= (int)characters;

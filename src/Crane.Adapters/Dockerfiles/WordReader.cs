@@ -3,12 +3,12 @@ using System.Text;
 namespace Crane.Adapters.Dockerfiles;
 
 /// <summary>
-/// Quotes, escapes and variables of one text, as BuildKit's shell lexer reads them
-/// (https://github.com/moby/buildkit/tree/master/frontend/dockerfile/shell). It resembles a shell in part only.
+/// Reads quotes, escapes and variables as BuildKit's shell lexer does
+/// (https://github.com/moby/buildkit/tree/master/frontend/dockerfile/shell), which only partly resembles a shell.
 /// </summary>
 internal sealed class WordReader
 {
-    // Deeper than anyone writes, and far from the end of the stack.
+    // Deeper than anyone writes, and far from a stack overflow.
     private const int DepthLimit = 64;
 
     private readonly TextCursor _cursor;
@@ -24,21 +24,17 @@ internal sealed class WordReader
         _variables = new(_cursor, rules, variables, budget, ReadUntil);
     }
 
-    /// <summary>The text with its quotes and escapes taken off and its variables expanded.</summary>
-    /// <param name="text">What is written.</param>
-    /// <param name="rules">How it is read.</param>
-    /// <param name="variables">The value of a variable; null where it is not set.</param>
-    /// <param name="budget">What the values may cost.</param>
-    /// <exception cref="DockerfileError">A quote or brace without its end, a <c>${…}</c> that BuildKit does not know.</exception>
+    /// <summary>Removes quotes and escapes, and expands variables.</summary>
+    /// <exception cref="DockerfileError">An unclosed quote or brace, or a <c>${…}</c> that BuildKit does not support.</exception>
     public static string Expand(string text, WordRules rules, Func<string, string?> variables, ExpansionBudget budget) =>
         new WordReader(text, rules, variables, budget).Read(TextCursor.End, rules.KeepEscapes).Text;
 
-    /// <summary>The words of a text without variables.</summary>
-    /// <exception cref="DockerfileError">As for <see cref="Expand"/>.</exception>
+    /// <summary>Splits a string without variables into words.</summary>
+    /// <exception cref="DockerfileError">As <see cref="Expand"/>.</exception>
     public static IReadOnlyList<string> Split(string text, WordRules rules) =>
         new WordReader(text, rules, _ => null, new ExpansionBudget()).Read(TextCursor.End, rules.KeepEscapes).Words;
 
-    // What stands inside ${…}, up to a character that is not quoted or escaped.
+    // Reads the content of ${…}, up to an unquoted and unescaped character.
     private string ReadUntil(char stop, bool keepEscapes)
     {
         if (++_depth > DepthLimit)
@@ -90,7 +86,7 @@ internal sealed class WordReader
 
         return stop == TextCursor.End
             ? (text.ToString(), words.End())
-            : throw new DockerfileError($"a '{(char)stop}' is missing in '${{…}}'");
+            : throw new DockerfileError($"missing '{(char)stop}' in '${{…}}'");
 
         void Literal(string literal)
         {
@@ -126,7 +122,7 @@ internal sealed class WordReader
         for (var character = _cursor.Next(); character != quote; character = _cursor.Next())
         {
             if (character == TextCursor.End)
-                throw new DockerfileError("a single quote is missing");
+                throw new DockerfileError("missing single quote");
             text.Append((char)character);
         }
 
@@ -140,7 +136,7 @@ internal sealed class WordReader
         while (_cursor.Peek() is var character && character != quote)
         {
             if (character == TextCursor.End)
-                throw new DockerfileError("a double quote is missing");
+                throw new DockerfileError("missing double quote");
             if (character == '$')
                 text.Append(_variables.Read());
             else if (character == _rules.Escape)
@@ -153,7 +149,7 @@ internal sealed class WordReader
         return Quoted(text, quote);
     }
 
-    // Only these characters are escaped; before others the escape character stands for itself, and at the end for nothing.
+    // Only these characters are escaped; before others the escape character is literal, and at the end ignored.
     private void ReadQuotedEscape(StringBuilder text, bool keepEscapes)
     {
         _cursor.Next();
@@ -169,32 +165,29 @@ internal sealed class WordReader
     private string Quoted(StringBuilder text, char quote) => _rules.KeepQuotes ? $"{quote}{text}{quote}" : text.ToString();
 }
 
-/// <summary>How words are taken apart.</summary>
-/// <param name="Escape">What makes the next character literal.</param>
+/// <summary>How words are read.</summary>
+/// <param name="Escape">The escape character.</param>
 internal sealed record WordRules(char Escape)
 {
     public bool KeepQuotes { get; init; }
 
-    /// <summary>Escape characters stay in the words.</summary>
+    /// <summary>Whether escape characters stay in the words.</summary>
     public bool KeepEscapes { get; init; }
 
-    /// <summary>A variable that is not set stays as it is written, rather than to come out empty.</summary>
+    /// <summary>Whether an unset variable stays as written, instead of empty.</summary>
     public bool KeepUnset { get; init; }
 }
 
-/// <summary>Splits what is read into words.</summary>
-/// <param name="word">
-/// The word being read. As in BuildKit, what stands inside <c>${…}</c> shares it with the word around, which so begins anew
-/// there.
-/// </param>
+/// <summary>Splits the input into words.</summary>
+/// <param name="word">The current word. As in BuildKit, <c>${…}</c> shares it with the word around, which so starts again.</param>
 internal sealed class WordCollector(StringBuilder word)
 {
     private readonly List<string> _words = [];
 
-    /// <summary>Adds what is quoted or escaped: spaces do not end the word.</summary>
+    /// <summary>Adds a quoted or escaped string, in which spaces do not end the word.</summary>
     public void AddLiteral(string text) => word.Append(text);
 
-    /// <summary>Adds what may hold spaces between words.</summary>
+    /// <summary>Adds a string, in which spaces end the word.</summary>
     public void Add(string text)
     {
         foreach (var character in text)
@@ -223,10 +216,9 @@ internal sealed class WordCollector(StringBuilder word)
     }
 }
 
-/// <summary>Reads a text character by character.</summary>
+/// <summary>Reads a string character by character.</summary>
 internal sealed class TextCursor(string text)
 {
-    /// <summary>What is read at the end.</summary>
     public const int End = -1;
 
     // Go's scanner skips a byte order mark before the first character.

@@ -5,23 +5,21 @@ using System.Text;
 namespace Crane.Adapters.Machine;
 
 /// <summary>Reads certificates and keys in PEM, as docker's programs keep them.</summary>
-/// <param name="purpose">For whom they are, for messages, such as <c>the container engine</c>.</param>
-/// <param name="advice">What to do about one that cannot be used.</param>
+/// <param name="purpose">What they are for, for messages, such as <c>the container engine</c>.</param>
+/// <param name="advice">What to do about an unusable one.</param>
 internal sealed class CertificateFiles(string purpose, string advice)
 {
-    /// <summary>The certificates of a file.</summary>
-    /// <exception cref="CraneException">InvalidValue, with the file, where it cannot be read or holds none.</exception>
+    /// <summary>Reads the certificates of a file.</summary>
+    /// <exception cref="CraneException">CertificateInvalid, with the file, where it cannot be read or has none.</exception>
     public X509Certificate2Collection Authorities(string path)
     {
         var authorities = new X509Certificate2Collection();
         Read(path, () => authorities.ImportFromPem(Text(path)));
-        return authorities.Count > 0 ? authorities : throw Unusable(path, "it holds no certificate");
+        return authorities.Count > 0 ? authorities : throw Unusable(path, "it has no certificate");
     }
 
-    /// <summary>A client's certificate with its key.</summary>
-    /// <exception cref="CraneException">
-    /// InvalidValue, with the file, where they cannot be read or do not belong together.
-    /// </exception>
+    /// <summary>Reads a client's certificate with its key.</summary>
+    /// <exception cref="CraneException">CertificateInvalid, with the file, where they cannot be read or do not belong together.</exception>
     public X509Certificate2 Pair(string certificate, string key)
     {
         if (!File.Exists(certificate))
@@ -34,7 +32,7 @@ internal sealed class CertificateFiles(string purpose, string advice)
         return pair!;
     }
 
-    /// <summary>Windows does not use a key from memory for TLS; read back from PKCS #12 it has one that it does.</summary>
+    // Windows cannot use a key from memory for TLS; read back from PKCS #12, it can.
     private static X509Certificate2 WithUsableKey(X509Certificate2 certificate)
     {
         if (!OperatingSystem.IsWindows())

@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace Crane.Adapters.Machine;
 
 /// <summary>
-/// A lock between processes: a file that one at a time has open for itself alone. The system closes it when its holder ends,
-/// in whatever way. Only Crane takes it; other programs know nothing of it.
+/// A lock between processes of Crane: a file that only one of them can have open. The system releases it when its holder ends,
+/// in whatever way.
 /// </summary>
 /// <remarks>
-/// The file goes away with the lock. That is safe: on Windows it does so in one step with closing; elsewhere .NET removes it
-/// before it unlocks it, and one who has waited for it makes sure that what he locked still has the name.
+/// The file is removed with the lock. That is safe: Windows removes it in one step with closing; elsewhere .NET removes it before
+/// it unlocks it, and a process that waited checks that the file it locked still has the name.
 /// </remarks>
 internal sealed class FileLock : IAsyncDisposable
 {
@@ -16,26 +16,26 @@ internal sealed class FileLock : IAsyncDisposable
     private const int LinuxWouldBlock = 11;
     private const int BsdWouldBlock = 35;
 
-    // So many signs of life come in the time that one is waited for.
-    private const int SignsInTime = 12;
+    // The number of signs of life within the timeout.
+    private const int SignsPerTimeout = 12;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private readonly FileStream _file;
     private readonly Timer _signs;
 
-    private FileLock(FileStream file, TimeSpan patience) =>
-        (_file, _signs) = (file, new Timer(_ => GiveSign(file), null, TimeSpan.Zero, patience / SignsInTime));
+    private FileLock(FileStream file, TimeSpan timeout) =>
+        (_file, _signs) = (file, new Timer(_ => GiveSign(file), null, TimeSpan.Zero, timeout / SignsPerTimeout));
 
     /// <summary>Waits for the lock, which is held until what is returned is disposed.</summary>
     /// <param name="path">The file; its folder must exist.</param>
-    /// <param name="patience">How long the holder may give no sign of life. It is the same for all.</param>
-    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="timeout">How long the holder may show no sign of life. Must be the same for all processes.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
     /// <exception cref="IOException">
-    /// The file cannot be made. A <see cref="FileRefusedException"/> where the holder gives no sign of life, where something
-    /// else has the path, or where locks do not hold. UnauthorizedAccessException likewise.
+    /// The file cannot be created. A <see cref="FileRefusedException"/> where the holder shows no sign of life, where the path is
+    /// not a file, or where locks do not work. Or UnauthorizedAccessException.
     /// </exception>
-    public static async Task<IAsyncDisposable> TakeAsync(string path, TimeSpan patience, CancellationToken cancellation)
+    public static async Task<IAsyncDisposable> TakeAsync(string path, TimeSpan timeout, CancellationToken cancellation)
     {
         RegularFile.EnsureOwn(path);
         var (seen, since) = (DateTime.MinValue, Stopwatch.StartNew());
@@ -43,17 +43,17 @@ internal sealed class FileLock : IAsyncDisposable
         {
             var (taken, refusal) = Try(path);
             if (taken is not null)
-                return new FileLock(await EnsureHoldsAsync(path, taken), patience);
+                return new FileLock(await EnsureHoldsAsync(path, taken), timeout);
             if (File.GetLastWriteTimeUtc(path) is var now && now != seen)
             {
                 seen = now;
                 since.Restart();
             }
-            else if (since.Elapsed > patience)
+            else if (since.Elapsed > timeout)
             {
                 throw new FileRefusedException(
-                    $"another process has had it locked for {patience.TotalSeconds:0.#} seconds without a sign of life",
-                    "Look for a Crane that hangs or was stopped, end it, and run this again; the lock ends with its process.",
+                    $"another process has locked it for {timeout.TotalSeconds:0.#} seconds without a sign of life",
+                    "Look for a Crane that hangs or is suspended, end it, and run the command again; the lock ends with its process.",
                     refusal);
             }
 
@@ -61,8 +61,8 @@ internal sealed class FileLock : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether somebody had the lock who was killed, and so left the file.</summary>
-    /// <exception cref="IOException">It cannot be found out; UnauthorizedAccessException likewise.</exception>
+    /// <summary>Whether the file was left by a process that was killed.</summary>
+    /// <exception cref="IOException">That cannot be found out; or UnauthorizedAccessException.</exception>
     public static bool IsLeft(string path)
     {
         if (!File.Exists(path) || new FileInfo(path).LinkTarget is not null || Try(path).Taken is not { } taken)
@@ -77,7 +77,7 @@ internal sealed class FileLock : IAsyncDisposable
         await _file.DisposeAsync();
     }
 
-    // What the holder does may show nowhere else for long: it hashes what is there, or waits as its source has asked for.
+    // The holder may show nothing else for long: it hashes existing content, or waits as its source has asked for.
     private static void GiveSign(FileStream file)
     {
         try
@@ -86,11 +86,11 @@ internal sealed class FileLock : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Where times cannot be set, others are less patient.
+            // Where times cannot be set, other processes time out earlier.
         }
     }
 
-    /// <summary>Makes sure that what was locked is refused to others: some file systems and settings let everybody in.</summary>
+    /// <summary>Checks that the lock excludes others: on some file systems and with some settings it does not.</summary>
     private static async Task<FileStream> EnsureHoldsAsync(string path, FileStream taken)
     {
         if (Try(path).Taken is not { } second)
@@ -98,9 +98,8 @@ internal sealed class FileLock : IAsyncDisposable
         await second.DisposeAsync();
         await taken.DisposeAsync();
         throw new FileRefusedException(
-            "files cannot be locked there, so what several processes write at once would be lost",
-            "Use a folder on another file system, or one that is mounted with locks; and do not set "
-            + "DOTNET_SYSTEM_IO_DISABLEFILELOCKING.");
+            "files cannot be locked there, so that several processes would overwrite each other's changes",
+            "Use a folder on another file system, or mount it with locks; and do not set DOTNET_SYSTEM_IO_DISABLEFILELOCKING.");
     }
 
     private static (FileStream? Taken, Exception? Refusal) Try(string path)
@@ -122,7 +121,7 @@ internal sealed class FileLock : IAsyncDisposable
         }
     }
 
-    // Windows denies access to a file that is just going away.
+    // Windows denies access to a file that is being removed.
     private static bool IsHeld(Exception exception) => OperatingSystem.IsWindows()
         ? exception is UnauthorizedAccessException or IOException { HResult: WindowsSharingViolation }
         : exception is IOException { HResult: LinuxWouldBlock or BsdWouldBlock };

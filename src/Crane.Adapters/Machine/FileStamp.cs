@@ -4,24 +4,24 @@ using Microsoft.Win32.SafeHandles;
 namespace Crane.Adapters.Machine;
 
 /// <summary>
-/// By what a file is known to be as it was without reading it. A program can set the time of the last write back, but not
-/// the one at which the system noted the last change of any kind; a file that takes another's place has another inode.
+/// Shows without reading a file that it is unchanged. A program can set back the time of the last write, but not the time at
+/// which the system recorded the last change of any kind; a file that replaces another one has another inode.
 /// </summary>
 /// <param name="Mode">Kind and permissions.</param>
 /// <param name="Size">Bytes.</param>
-/// <param name="Modified">When its content was written, in nanoseconds since 1970.</param>
-/// <param name="Changed">When anything of it was changed.</param>
+/// <param name="Modified">When its content was last written, in nanoseconds since 1970.</param>
+/// <param name="Changed">When anything of it was last changed.</param>
 /// <param name="Inode">Its number in the file system; 0 where it has none.</param>
 internal readonly partial record struct FileStamp(long Mode, long Size, long Modified, long Changed, long Inode)
 {
-    // More than the clock of any file system misses; a change in the same tick as the one before leaves no trace.
+    // Longer than a tick of any file system's clock; two changes in one tick cannot be told apart.
     private const long SettledAfter = 2_000_000_000;
 
-    /// <summary>Whether whatever changes the file from then on changes the stamp, too.</summary>
+    /// <summary>Whether every later change of the file changes the stamp, too.</summary>
     public bool IsSettled(DateTimeOffset now) =>
         Changed < ((now - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick) - SettledAfter;
 
-    /// <summary>The stamp of what is at a path, be that a link; null where the system does not tell.</summary>
+    /// <summary>The stamp of a path, which may be a link; null where the system has none.</summary>
     public static FileStamp? Of(string path)
     {
         try
@@ -31,8 +31,9 @@ internal readonly partial record struct FileStamp(long Mode, long Size, long Mod
                 : OperatingSystem.IsWindows() ? Windows.Read(path)
                 : null;
         }
-        // A C library without the function; or the file is gone or closed to us, which whoever reads it will find.
-        catch (Exception exception) when (exception is EntryPointNotFoundException or DllNotFoundException or IOException or UnauthorizedAccessException)
+        // A C library without the function; or the file is gone or not accessible, which reading it will report.
+        catch (Exception exception) when (
+            exception is EntryPointNotFoundException or DllNotFoundException or IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -73,7 +74,7 @@ internal readonly partial record struct FileStamp(long Mode, long Size, long Mod
         }
     }
 
-    // lstat(2) with inodes of 64 bits, which on older processors has a name of its own.
+    // lstat(2) with 64-bit inodes, which has another name on older processors.
     private static partial class MacOS
     {
         public static FileStamp? Read(string path)
@@ -105,7 +106,7 @@ internal readonly partial record struct FileStamp(long Mode, long Size, long Mod
         }
     }
 
-    // The change time of NTFS, which .NET does not show. Opening a link would show what it leads to.
+    // The change time of NTFS, which .NET does not offer. Opening a link would open its target.
     private static partial class Windows
     {
         private const int BasicInformation = 0;
@@ -134,6 +135,25 @@ internal readonly partial record struct FileStamp(long Mode, long Size, long Mod
         {
             [FieldOffset(16)] public readonly long Modified;
             [FieldOffset(24)] public readonly long Changed;
+        }
+    }
+}
+
+/// <summary>Shows whether a file has changed, without reading it.</summary>
+internal static class LastWrite
+{
+    /// <summary>The path, length and last write time of a file or a link's target; only the path where it does not exist.</summary>
+    public static string Of(string path)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            file = file.LinkTarget is null ? file : (FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
+            return file.Exists ? $"{path}\0{file.Length}\0{file.LastWriteTimeUtc.Ticks}" : path;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return path;
         }
     }
 }

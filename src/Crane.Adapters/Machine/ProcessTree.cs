@@ -6,14 +6,11 @@ using System.Text;
 
 namespace Crane.Adapters.Machine;
 
-/// <summary>
-/// A process and everything that descends from it. It is ended with this process, where that can still do something when it
-/// ends.
-/// </summary>
+/// <summary>A process and all its descendants. They are killed when this process ends, unless it is killed itself.</summary>
 internal sealed class ProcessTree : IDisposable
 {
-    // What is killed may have started something the moment before; what starts faster than this is meant to.
-    private const int MostRounds = 20;
+    // A process may start another one just before it is killed.
+    private const int MaxRounds = 20;
 
     private readonly ProcessMark _mark;
     private readonly ProcessEnd _end;
@@ -22,19 +19,17 @@ internal sealed class ProcessTree : IDisposable
 
     public Process Root { get; }
 
-    /// <summary>Starts a process.</summary>
-    /// <exception cref="Win32Exception">The system does not run it.</exception>
+    /// <exception cref="Win32Exception">The system cannot run it.</exception>
     public static ProcessTree Start(ProcessStartInfo start)
     {
         var mark = ProcessMark.Put(start);
         return new ProcessTree(Process.Start(start)!, mark);
     }
 
-    /// <summary>Ends all of them, at once.</summary>
     public void Kill()
     {
         Kill(Root, entireTree: true);
-        for (var round = 0; round < MostRounds && _mark.Find() is [_, ..] left; round++)
+        for (var round = 0; round < MaxRounds && _mark.Find() is [_, ..] left; round++)
         {
             foreach (var process in left.Select(TryFind).OfType<Process>())
             {
@@ -71,15 +66,15 @@ internal sealed class ProcessTree : IDisposable
         }
         catch (Exception exception) when (exception is AggregateException or InvalidOperationException or Win32Exception)
         {
-            // It has ended meanwhile, or some of it runs as somebody else, whom this user cannot end.
+            // It has ended meanwhile, or part of it runs as another user.
         }
     }
 }
 
 /// <summary>
-/// A variable by which the processes that descend from one are known, also those whose parent has ended: these belong to
-/// the system's first process then, and no walk from parent to child finds them. Linux shows the environment in which
-/// a process was started (proc_pid_environ(5)).
+/// A variable that marks the descendants of a process, also those whose parent has ended: these become children of the
+/// system's first process, so that no walk from parent to child finds them. Linux shows the environment with which a process
+/// was started (proc_pid_environ(5)).
 /// </summary>
 internal sealed class ProcessMark
 {
@@ -89,7 +84,7 @@ internal sealed class ProcessMark
 
     private ProcessMark(string value) => _entry = Encoding.ASCII.GetBytes($"{Variable}={value}\0");
 
-    /// <summary>Marks a process that is about to be started, and so what it starts in turn.</summary>
+    /// <summary>Marks a process before its start, and so its descendants.</summary>
     public static ProcessMark Put(ProcessStartInfo start)
     {
         var value = Guid.NewGuid().ToString("n");
@@ -97,7 +92,7 @@ internal sealed class ProcessMark
         return new(value);
     }
 
-    /// <summary>The ids of the marked processes that live; none where the system does not tell.</summary>
+    /// <summary>The ids of the running marked processes; none where the system does not show them.</summary>
     public IReadOnlyList<int> Find() => OperatingSystem.IsLinux()
         ? [.. Directory.EnumerateDirectories("/proc").Select(Id).OfType<int>().Where(IsMarked)]
         : [];
@@ -111,7 +106,7 @@ internal sealed class ProcessMark
         {
             return File.ReadAllBytes($"/proc/{id}/environ").AsSpan().IndexOf(_entry) >= 0;
         }
-        // It has ended meanwhile, or belongs to somebody else.
+        // It has ended meanwhile, or belongs to another user.
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return false;
@@ -120,8 +115,7 @@ internal sealed class ProcessMark
 }
 
 /// <summary>
-/// Has something done before this process ends: by itself, or as the system asks it to (SIGTERM). That it then ends, and how,
-/// stays as it is. Until this is disposed.
+/// Does something before this process ends, by itself or with SIGTERM, until this is disposed. How it ends does not change.
 /// </summary>
 internal sealed class ProcessEnd : IDisposable
 {

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Crane.Adapters.Machine;
 
-/// <summary>Runs a program to its end: gives it its input, hears what it prints, and ends it with all that it has started.</summary>
+/// <summary>Runs a program to its end, with its input and output; on cancellation, kills it with all its descendants.</summary>
 internal static class ProgramRun
 {
     private const int BufferSize = 4 * 1024;
@@ -12,19 +12,19 @@ internal static class ProgramRun
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>
-    /// How long a program that has ended may be silent until it is heard no more. What it printed itself is there by then;
-    /// what it has left in the background may hold its streams for ever, and goes on unheard.
+    /// How long the streams of a program that has ended are read without output. Its own output has arrived by then; processes
+    /// that it left in the background may keep the streams open forever.
     /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
-    /// <param name="start">The program, its arguments and its variables; how its streams are redirected is set here.</param>
-    /// <param name="input">What it reads.</param>
-    /// <param name="output">Takes what it prints, as it comes. What it throws ends the program.</param>
-    /// <param name="errors">The same for its error stream; at the same time.</param>
-    /// <param name="cancellation">Ends it.</param>
-    /// <param name="leavesNothing">Whether a later cancellation still ends what it has left in the background.</param>
+    /// <param name="start">The program, its arguments and its variables; redirection is set here.</param>
+    /// <param name="input">Its input.</param>
+    /// <param name="output">Receives its output as it arrives. An exception kills the program.</param>
+    /// <param name="errors">Receives its error stream likewise, concurrently.</param>
+    /// <param name="cancellation">Kills it.</param>
+    /// <param name="leavesNothing">Whether a later cancellation still kills what it left in the background.</param>
     /// <returns>Its exit code.</returns>
-    /// <exception cref="Win32Exception">The system does not run it.</exception>
+    /// <exception cref="Win32Exception">The system cannot run it.</exception>
     public static async Task<int> RunAsync(
         ProcessStartInfo start, string input, Action<ReadOnlyMemory<char>> output, Action<ReadOnlyMemory<char>> errors,
         CancellationToken cancellation, bool leavesNothing = false)
@@ -34,11 +34,11 @@ internal static class ProgramRun
         using var tree = ProcessTree.Start(Redirected(start));
         try
         {
-            // All at the same time: a program that talks before it reads must not block on a full pipe.
+            // Concurrently: a program that prints before it reads must not block on a full pipe.
             var exited = tree.Root.WaitForExitAsync(ending.Token);
             await Task.WhenAll(
-                HearAsync(tree.Root.StandardOutput, output, exited, ending),
-                HearAsync(tree.Root.StandardError, errors, exited, ending),
+                ReadAsync(tree.Root.StandardOutput, output, exited, ending),
+                ReadAsync(tree.Root.StandardError, errors, exited, ending),
                 WriteAsync(tree.Root.StandardInput, input, ending.Token));
             await exited;
             if (leavesNothing)
@@ -61,8 +61,7 @@ internal static class ProgramRun
         return start;
     }
 
-    private static async Task HearAsync(
-        StreamReader stream, Action<ReadOnlyMemory<char>> take, Task exited, CancellationTokenSource ending)
+    private static async Task ReadAsync(StreamReader stream, Action<ReadOnlyMemory<char>> take, Task exited, CancellationTokenSource ending)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(ending.Token);
         var buffer = new char[BufferSize];
@@ -81,11 +80,11 @@ internal static class ProgramRun
         }
         catch (OperationCanceledException) when (!ending.IsCancellationRequested)
         {
-            // It has ended, and so has its grace.
+            // It has ended, and its grace period is over.
         }
         catch
         {
-            // The other stream need not be heard to its end, which may never come.
+            // The other stream need not be read to its end, which may never come.
             await ending.CancelAsync();
             throw;
         }

@@ -1,24 +1,24 @@
 namespace Crane.Adapters.Machine;
 
 /// <summary>
-/// Opens files for reading, and nothing else that has a path: a pipe may be waited for without end, and a device has no end.
-/// What is read whole has a limit.
+/// Opens regular files for reading, and nothing else: opening a pipe may block forever, and a device has no end. Files that are
+/// read as a whole have a size limit.
 /// </summary>
 internal static class RegularFile
 {
-    /// <summary>How many bytes a file that is read whole may have, unless its reader says otherwise.</summary>
+    /// <summary>The default size limit in bytes.</summary>
     public const int UsualLimit = 16 * Megabyte;
 
     private const int Megabyte = 1024 * 1024;
     private const int BufferSize = 64 * 1024;
 
-    /// <summary>Opens a file; others may write, replace and remove it meanwhile.</summary>
+    /// <summary>Opens a file that others may write, replace and remove meanwhile.</summary>
     /// <exception cref="IOException">
-    /// It cannot be opened, or is something else: a <see cref="FileRefusedException"/>. UnauthorizedAccessException likewise.
+    /// It cannot be opened, or is not a regular file (<see cref="FileRefusedException"/>). Or UnauthorizedAccessException.
     /// </exception>
     public static FileStream Open(string path, FileOptions options = FileOptions.None)
     {
-        // What a link such as /dev/stdin leads to may have no path of its own: only opening it tells.
+        // The target of a link such as /dev/stdin may have no path: only opening it shows what it is.
         var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
         if (Directory.Exists(target))
             throw Refused("a folder");
@@ -32,8 +32,7 @@ internal static class RegularFile
         });
     }
 
-    /// <summary>The whole content of a file.</summary>
-    /// <exception cref="IOException">As <see cref="Open"/>; a <see cref="FileRefusedException"/> where it is larger than the limit.</exception>
+    /// <exception cref="IOException">As <see cref="Open"/>; also a <see cref="FileRefusedException"/> for a larger file.</exception>
     public static byte[] ReadAllBytes(string path, int limit = UsualLimit)
     {
         using var file = Open(path, FileOptions.SequentialScan);
@@ -44,7 +43,7 @@ internal static class RegularFile
         return content.ToArray();
     }
 
-    /// <summary>All that a stream has from here on.</summary>
+    /// <summary>Reads the rest of a stream.</summary>
     /// <exception cref="FileRefusedException">It is larger than the limit.</exception>
     public static async Task<byte[]> ReadToEndAsync(Stream stream, int limit, CancellationToken cancellation)
     {
@@ -56,8 +55,8 @@ internal static class RegularFile
     }
 
     /// <summary>
-    /// Makes sure that a path at which Crane writes a file of its own is free, or such a file: never a link, by which the file
-    /// of somebody else would be written.
+    /// Checks that a path at which Crane writes its own file does not exist or is a file: never a link, which could overwrite
+    /// somebody else's file.
     /// </summary>
     /// <exception cref="FileRefusedException">It is something else.</exception>
     public static void EnsureOwn(string path)
@@ -72,29 +71,28 @@ internal static class RegularFile
         }
         catch (FileNotFoundException)
         {
-            // Another process has removed it meanwhile, so it is free.
+            // Another process has removed it meanwhile.
         }
     }
 
-    // What the file system says of the size is not asked: a file may grow, and some have none.
+    // The size in the file system is not used: a file may grow, and some have none.
     private static void Add(MemoryStream content, ReadOnlySpan<byte> bytes, int limit)
     {
         if (content.Length + bytes.Length > limit)
             throw new FileRefusedException(
-                $"it is larger than {limit / Megabyte} MB", "Check that it is the right file: none of its kind is so large.");
+                $"it is larger than {limit / Megabyte} MB", "Check that it is the right file: such files are never that large.");
         content.Write(bytes);
     }
 
-    private static FileRefusedException NotOwn(string what) =>
-        new($"it is {what}", "Put a file or folder itself there, or name another place.");
+    private static FileRefusedException NotOwn(string what) => new($"it is {what}", "Replace it by a file or folder, or use another path.");
 
     private static FileRefusedException Refused(string kind) => new($"it is {kind}, not a file", "Name a regular file.");
 }
 
-/// <summary>A file that Crane does not take, for a reason that the system has no error for.</summary>
+/// <summary>A file that Crane refuses for a reason without a system error.</summary>
 /// <param name="why">Why, as the end of a sentence about the file.</param>
 /// <param name="advice">What to do about it.</param>
-/// <param name="inner">What the system said, where it said something.</param>
+/// <param name="inner">The system's exception, where there is one.</param>
 internal sealed class FileRefusedException(string why, string advice, Exception? inner = null) : IOException(why, inner)
 {
     public string Advice { get; } = advice;

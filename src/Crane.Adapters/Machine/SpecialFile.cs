@@ -4,15 +4,12 @@ using System.Runtime.InteropServices;
 namespace Crane.Adapters.Machine;
 
 /// <summary>
-/// A pipe, device or socket. Opening one may block for ever, so they must be told from files beforehand. .NET's file
-/// system types do not tell, but its tar writer does, on every platform: it looks without opening.
+/// A pipe, device or socket. Opening one may block forever, so it must be recognized beforehand. .NET's file system types cannot do that,
+/// but its tar writer can, on every platform: it looks without opening. The type of a socket, which tar has no entry for, is null.
 /// </summary>
-/// <param name="Type">What it is; null for a socket, which tar has no entry for.</param>
-/// <param name="Major">Of a device.</param>
-/// <param name="Minor">Of a device.</param>
 internal sealed record SpecialFile(TarEntryType? Type, int Major, int Minor)
 {
-    // The tar writer's own word, for what it has no entry for.
+    // The tar writer's result for what it has no entry for.
     private const int NoSystemError = unchecked((int)0x80131620);
 
     public string Kind => Type switch
@@ -22,12 +19,12 @@ internal sealed record SpecialFile(TarEntryType? Type, int Major, int Minor)
         _ => "a device",
     };
 
-    /// <summary>What the path is; null for a regular file. Links are not followed.</summary>
-    /// <exception cref="FileNotFoundException">It was removed; DirectoryNotFoundException likewise.</exception>
+    /// <summary>Finds the special file of a path; null for a regular file. Links are not followed.</summary>
+    /// <exception cref="FileNotFoundException">It was removed; or DirectoryNotFoundException.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static SpecialFile? Find(string path)
     {
-        // None of them has a length; what has one need not be tried.
+        // Special files have no length.
         if (OperatingSystem.IsWindows() || new FileInfo(path) is { Exists: true, Length: > 0 })
             return null;
         using var archive = new MemoryStream();
@@ -38,7 +35,7 @@ internal sealed record SpecialFile(TarEntryType? Type, int Major, int Minor)
         }
         catch (IOException exception) when (exception is not (FileNotFoundException or DirectoryNotFoundException))
         {
-            // A file that cannot be read just now, since another process has it locked, is one.
+            // A regular file that another process has locked.
             return exception.HResult == NoSystemError ? new SpecialFile(null, 0, 0) : null;
         }
 
@@ -53,12 +50,12 @@ internal sealed record SpecialFile(TarEntryType? Type, int Major, int Minor)
     }
 }
 
-/// <summary>Whose a file is, and what others may do with it. .NET does not tell the owner, but its tar writer does.</summary>
+/// <summary>The owner of a file. .NET has no method for it, but its tar writer reads it.</summary>
 internal static class FileOwner
 {
-    /// <summary>Gives a file the owner, group and permissions of another one.</summary>
-    /// <returns>False where this user may not give it away.</returns>
-    /// <exception cref="IOException">Where one of them cannot be read; UnauthorizedAccessException likewise.</exception>
+    /// <summary>Copies owner, group and permissions from one file to another.</summary>
+    /// <returns>False where this user may not change the owner.</returns>
+    /// <exception cref="IOException">One of them cannot be read; or UnauthorizedAccessException.</exception>
     public static bool TryCopy(string from, string to)
     {
         if (OperatingSystem.IsWindows())
@@ -70,8 +67,8 @@ internal static class FileOwner
         return true;
     }
 
-    /// <summary>The ids of a file's owner and group, or a folder's; those of a link are its own.</summary>
-    /// <exception cref="IOException">It cannot be read; UnauthorizedAccessException likewise.</exception>
+    /// <summary>The ids of the owner and group of a file, folder or (not followed) link.</summary>
+    /// <exception cref="IOException">It cannot be read; or UnauthorizedAccessException.</exception>
     public static (int User, int Group) Of(string path)
     {
         using var archive = new MemoryStream();

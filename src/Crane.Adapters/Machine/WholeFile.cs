@@ -1,22 +1,22 @@
 namespace Crane.Adapters.Machine;
 
-/// <summary>Files that are there whole or as they were before, also after the machine's power has failed.</summary>
+/// <summary>Writes files that are complete or unchanged, also after a power failure.</summary>
 internal static class WholeFile
 {
-    private const int MostTries = 100;
+    private const int MaxTries = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Where a file is, whether or not it exists: that to which a symbolic link leads.</summary>
+    /// <summary>The path of a file with a symbolic link resolved; the file need not exist.</summary>
     /// <exception cref="IOException">Links form a cycle.</exception>
     public static string Target(string path) =>
         new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
 
     /// <summary>
-    /// Writes a file in one step. One that exists keeps its owner, group and permissions; a new one is this user's alone.
+    /// Replaces a file in one step. An existing one keeps its owner, group and permissions; a new one is private to this user.
     /// </summary>
-    /// <exception cref="IOException">Where that cannot be done; UnauthorizedAccessException likewise.</exception>
+    /// <exception cref="IOException">That cannot be done; or UnauthorizedAccessException.</exception>
     public static void Write(string path, byte[] content)
     {
         var temporary = $"{path}.{Guid.NewGuid():n}.tmp";
@@ -26,18 +26,18 @@ internal static class WholeFile
             if (!File.Exists(path) || FileOwner.TryCopy(path, temporary))
                 File.Move(temporary, path, overwrite: true);
             else
-                // Only root can give a file to somebody else; what is written in place stays his.
+                // Only root can change the owner; a file written in place keeps it.
                 Write(path, content, new() { Mode = FileMode.Truncate, Access = FileAccess.Write, Share = FileShare.None });
         }
         finally
         {
-            // Gone already, but where something went wrong.
+            // Gone already, unless something went wrong.
             File.Delete(temporary);
         }
     }
 
-    /// <summary>Makes a new file, whose bytes are on the disk before anything gives it another name.</summary>
-    /// <exception cref="IOException">Where that cannot be done, and then it is not there; UnauthorizedAccessException likewise.</exception>
+    /// <summary>Creates a file whose bytes are on the disk before it can be renamed.</summary>
+    /// <exception cref="IOException">That cannot be done, and the file does not exist; or UnauthorizedAccessException.</exception>
     public static void Create(string path, ReadOnlySpan<byte> content, bool isPrivate = false)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
@@ -49,17 +49,17 @@ internal static class WholeFile
         }
         catch (IOException)
         {
-            // Where the disk is full, half a file is in the way of others.
+            // Where the disk is full, half a file takes space from others.
             File.Delete(path);
             throw;
         }
     }
 
     /// <summary>
-    /// Gives a finished file its name; a file of that name is replaced. Windows refuses that as long as someone reads it, who
-    /// will be done soon.
+    /// Gives a finished file its name, and replaces a file of that name. Windows refuses that while another process reads it, which
+    /// will not take long.
     /// </summary>
-    /// <exception cref="IOException">Where that cannot be done; UnauthorizedAccessException likewise.</exception>
+    /// <exception cref="IOException">That cannot be done; or UnauthorizedAccessException.</exception>
     public static async Task MoveAsync(string from, string to, CancellationToken cancellation)
     {
         for (var tries = 1; ; tries++)
@@ -70,15 +70,15 @@ internal static class WholeFile
                 return;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
-                && OperatingSystem.IsWindows() && File.Exists(to) && tries < MostTries)
+                && OperatingSystem.IsWindows() && File.Exists(to) && tries < MaxTries)
             {
                 await Task.Delay(Pause, cancellation);
             }
         }
     }
 
-    /// <summary>Makes a folder that only this user can look into, where there is none.</summary>
-    /// <exception cref="IOException">Where that cannot be done; UnauthorizedAccessException likewise.</exception>
+    /// <summary>Creates a folder that only this user can read, unless it exists.</summary>
+    /// <exception cref="IOException">That cannot be done; or UnauthorizedAccessException.</exception>
     public static void CreateFolder(string path)
     {
         if (OperatingSystem.IsWindows())

@@ -4,45 +4,41 @@ using Crane.Oci;
 
 namespace Crane.Adapters.OciLayout;
 
-/// <summary>The content that a layout has, each under its digest.</summary>
+/// <summary>The content of a layout, by digest.</summary>
 internal sealed class BlobFolder(LayoutFolder folder)
 {
-    /// <summary>Whether content is there, as far as its length tells.</summary>
+    /// <summary>Whether content exists with the right length.</summary>
     public bool Has(Descriptor blob)
     {
         var file = new FileInfo(folder.Blob(blob.Digest));
         if (!file.Exists)
             return false;
 
-        // Some programs make layouts of links; the length of a link is that of its text.
+        // Some programs make layouts of links; the length of a link is that of its target's path.
         var content = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
         return content is { Exists: true } && content.Length == blob.Size;
     }
 
     /// <summary>Opens content at a position.</summary>
     /// <exception cref="CraneException">
-    /// ImageNotFound where it is not there; DigestMismatch where it has another length; PullFailed where it cannot be read.
+    /// ImageNotFound where it does not exist; DigestMismatch for another length; PullFailed where it cannot be read.
     /// </exception>
     public Stream Open(ImageName image, Descriptor blob, long offset)
     {
-        var file = Open(blob.Digest) ?? throw LayoutFaults.NoSuchContent(image, blob.Digest, folder);
+        var file = Open(blob.Digest) ?? throw LayoutErrors.NoSuchContent(image, blob.Digest, folder);
         if (file.Length == blob.Size)
         {
             file.Position = offset;
             return file;
         }
-        var fault = LayoutFaults.Damaged(image, blob.Digest, file.Name, $"has {file.Length} bytes instead of {blob.Size}");
+        var error = LayoutErrors.Damaged(image, blob.Digest, file.Name, $"has {file.Length} bytes instead of {blob.Size}");
         file.Dispose();
-        throw fault;
+        throw error;
     }
 
-    /// <summary>Reads a manifest, and checks its digest; null where it is not there.</summary>
-    /// <param name="image">Whose it is, for messages.</param>
-    /// <param name="digest">Its digest.</param>
-    /// <param name="mediaType">Its kind, where it does not say that itself.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <summary>Reads a manifest and checks its digest; null where it does not exist.</summary>
     /// <exception cref="CraneException">
-    /// DigestMismatch for other content; PullFailed for what is no manifest, is too large for one, or cannot be read.
+    /// DigestMismatch for other content; PullFailed where it is not a manifest, is too large for one, or cannot be read.
     /// </exception>
     public async Task<Manifest?> FindManifestAsync(ImageName image, Digest digest, string? mediaType, CancellationToken cancellation)
     {
@@ -52,10 +48,10 @@ internal sealed class BlobFolder(LayoutFolder folder)
         var bytes = await ReadAsync(image, file, cancellation);
         return digest.IsOf(bytes)
             ? Manifest.Read(bytes, mediaType, digest, image)
-            : throw LayoutFaults.Damaged(image, digest, file.Name, "is other content");
+            : throw LayoutErrors.Damaged(image, digest, file.Name, "has other content");
     }
 
-    /// <summary>Reads a manifest; null where it is not there, or where something else is there in its place.</summary>
+    /// <summary>Reads a manifest; null where it does not exist or is damaged.</summary>
     /// <exception cref="CraneException">PullFailed, as above.</exception>
     public async Task<Manifest?> FindIntactAsync(ImageName image, Descriptor manifest, CancellationToken cancellation)
     {
@@ -69,7 +65,7 @@ internal sealed class BlobFolder(LayoutFolder folder)
         }
     }
 
-    /// <summary>Removes content that is damaged, so that it can be written again. No error where it is not there.</summary>
+    /// <summary>Removes damaged content, where it exists, so that it can be written again.</summary>
     /// <exception cref="CraneException">PullFailed.</exception>
     public void Remove(Descriptor damaged)
     {
@@ -78,28 +74,28 @@ internal sealed class BlobFolder(LayoutFolder folder)
             Storage.Write(path, () => File.Delete(path));
     }
 
-    private static async Task<byte[]> ReadAsync(ImageName image, SharedFile file, CancellationToken cancellation)
+    private static async Task<byte[]> ReadAsync(ImageName image, LayoutFile file, CancellationToken cancellation)
     {
         try
         {
-            return await file.ReadToEndAsync(Manifest.MaxSize, cancellation);
+            return await RegularFile.ReadToEndAsync(file, Manifest.MaxSize, cancellation);
         }
         catch (FileRefusedException)
         {
-            throw LayoutFaults.NotAManifest(image, file.Name, file.Length);
+            throw LayoutErrors.NotAManifest(image, file.Name, file.Length);
         }
     }
 
-    private SharedFile? Open(Digest digest)
+    private LayoutFile? Open(Digest digest)
     {
         var path = folder.Blob(digest);
         try
         {
-            return SharedFile.Open(path);
+            return LayoutFile.Open(path);
         }
-        catch (Exception fault) when (Storage.IsFault(fault))
+        catch (Exception exception) when (Storage.IsFileError(exception))
         {
-            throw Storage.NotRead(path, fault);
+            throw Storage.NotRead(path, exception);
         }
     }
 }

@@ -1,47 +1,46 @@
+using System.Text.Json;
+using System.Text;
 using Crane.Adapters.Machine;
+using Crane.Errors;
 using Crane.Names;
 
 namespace Crane.Adapters.OciLayout;
 
 /// <summary>
-/// The places in a layout folder, after the OCI image layout specification 1.0. What is Crane's own lies in <c>.crane</c>,
-/// which other programs pass over: on the file system of the blobs, so that a finished one is there by a rename.
+/// The paths in a layout folder, after the OCI image layout specification 1.0. Crane's own files are in <c>.crane</c>, which
+/// other programs ignore: on the same file system as the blobs, so that a rename completes a blob.
 /// </summary>
 /// <param name="Root">The folder's full path.</param>
 internal sealed record LayoutFolder(string Root)
 {
-    /// <summary>The name of the folder within, in which is what is not finished.</summary>
+    /// <summary>The name of the folder with Crane's own files.</summary>
     public const string OwnName = ".crane";
 
-    /// <summary>How the folder is called as an engine.</summary>
+    /// <summary>The name of the folder as an engine.</summary>
     public string Name => $"oci:{Root}";
 
-    /// <summary>The file that says that the folder is a layout.</summary>
+    /// <summary>The file that marks the folder as a layout.</summary>
     public string Marker => Path.Combine(Root, "oci-layout");
 
-    /// <summary>The file of the names.</summary>
     public string Index => Path.Combine(Root, "index.json");
 
-    /// <summary>Where is what is not finished.</summary>
     public string Own => Path.Combine(Root, OwnName);
 
-    /// <summary>The lock of those that change <see cref="Index"/>; never that file itself, since it is replaced.</summary>
+    /// <summary>The lock for changes of <see cref="Index"/>; not that file itself, since it is replaced.</summary>
     public string IndexLock => Path.Combine(Own, "index.lock");
 
-    /// <summary>Where blobs lie that have not come in whole yet.</summary>
     public string Partials => Path.Combine(Own, "partial");
 
-    /// <summary>Where content lies.</summary>
     public string Blob(Digest digest) => Path.Combine(Root, "blobs", digest.Algorithm, digest.Hex);
 
-    /// <summary>Where content lies as long as it is not whole.</summary>
+    /// <summary>Where a blob is while it is incomplete.</summary>
     public string Partial(Digest digest) => Path.Combine(Partials, $"{digest.Algorithm}-{digest.Hex}");
 
-    /// <summary>The lock of the one that brings content in.</summary>
+    /// <summary>The lock of the process that writes a blob.</summary>
     public string PartialLock(Digest digest) => $"{Partial(digest)}.lock";
 
-    /// <summary>Makes the folders in which is what is not finished.</summary>
-    /// <exception cref="CraneException">PullFailed, also where one of them is a link: what it leads to is not Crane's own.</exception>
+    /// <summary>Creates the folders of Crane's own files.</summary>
+    /// <exception cref="CraneException">PullFailed, also where one of them is a link: its target is not Crane's.</exception>
     public void MakeOwn()
     {
         foreach (var folder in new[] { Own, Partials })
@@ -51,6 +50,109 @@ internal sealed record LayoutFolder(string Root)
                 RegularFile.EnsureOwn(folder);
                 Directory.CreateDirectory(folder);
             });
+        }
+    }
+}
+
+/// <summary>The address of a layout folder as an engine, <c>oci:FOLDER</c>.</summary>
+internal static class LayoutAddress
+{
+    private const string Scheme = "oci:";
+
+    /// <summary>Reads the folder of an engine's address; false for another kind of address.</summary>
+    /// <param name="engine">The address.</param>
+    /// <param name="folder">The folder as it is written, which may be relative to the caller's current location.</param>
+    /// <exception cref="CraneException">InvalidValue for <c>oci:</c> without a folder, or with a URL.</exception>
+    public static bool TryParse(string? engine, out string folder)
+    {
+        folder = "";
+        if (engine is null || !engine.StartsWith(Scheme, StringComparison.Ordinal))
+            return false;
+        folder = engine[Scheme.Length..];
+        if (string.IsNullOrWhiteSpace(folder))
+            throw Invalid($"'{engine}' has no folder");
+
+        // Other programs use this form for registries; as a folder, an image would end where nobody looks for it.
+        if (folder.StartsWith("//", StringComparison.Ordinal))
+            throw Invalid($"'{engine}' is a URL, not a folder");
+        return true;
+    }
+
+    private static CraneException Invalid(string what) => new(
+        CraneErrorId.InvalidValue, $"{what}: a layout folder is written oci:FOLDER.",
+        "Write the path after the colon, such as oci:/srv/images or oci:images.");
+}
+
+/// <summary>The file <c>oci-layout</c>, which marks a folder as an image layout.</summary>
+internal sealed class LayoutMarker(LayoutFolder folder)
+{
+    /// <summary>The layout version: that of the specification that changed it last.</summary>
+    public const string Version = "1.0.0";
+
+    private static readonly byte[] Content = Encoding.UTF8.GetBytes($$"""{"imageLayoutVersion":"{{Version}}"}""");
+
+    /// <summary>Checks that the folder is a layout, or can become one: that it does not exist or is empty.</summary>
+    /// <returns>Whether it is a layout.</returns>
+    /// <exception cref="CraneException">EngineUnreachable where it is something else.</exception>
+    public async Task<bool> CheckAsync(CancellationToken cancellation)
+    {
+        if (File.Exists(folder.Root))
+            throw LayoutErrors.NotAFolder(folder.Root);
+        if (await ReadAsync(cancellation) is { } content)
+            return IsKnown(content);
+        if (IsFree())
+            return false;
+
+        // Another process may have made it a layout between the two checks.
+        return await ReadAsync(cancellation) is { } made ? IsKnown(made) : throw LayoutErrors.NotALayout(folder.Root);
+    }
+
+    public Task WriteAsync(CancellationToken cancellation) => Storage.ReplaceAsync(folder.Marker, folder.Own, Content, cancellation);
+
+    private async Task<byte[]?> ReadAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var file = LayoutFile.Open(folder.Marker);
+            return file is null ? null : await RegularFile.ReadToEndAsync(file, RegularFile.UsualLimit, cancellation);
+        }
+        catch (Exception exception) when (Storage.IsFileError(exception))
+        {
+            throw LayoutErrors.Unreadable(folder.Marker, exception);
+        }
+    }
+
+    private bool IsKnown(byte[] content) =>
+        ReadVersion(content) is var version && version == Version ? true : throw LayoutErrors.UnknownVersion(folder.Marker, version);
+
+    private string ReadVersion(byte[] content)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(content);
+            if (document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("imageLayoutVersion", out var version)
+                && version.ValueKind == JsonValueKind.String)
+                return version.GetString()!;
+        }
+        catch (Exception exception) when (JsonErrors.IsUnreadable(exception))
+        {
+            // Reported below, as for JSON that is something else.
+        }
+        throw LayoutErrors.BrokenMarker(folder.Marker);
+    }
+
+    // A killed Crane may leave its own folder; a disk of its own has lost+found.
+    private bool IsFree()
+    {
+        try
+        {
+            return !Directory.Exists(folder.Root) || Directory.EnumerateFileSystemEntries(folder.Root)
+                .All(entry => Path.GetFileName(entry) is LayoutFolder.OwnName or "lost+found");
+        }
+        catch (Exception exception) when (Storage.IsFileError(exception))
+        {
+            throw LayoutErrors.Unreadable(folder.Root, exception);
         }
     }
 }

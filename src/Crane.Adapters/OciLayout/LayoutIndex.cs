@@ -1,14 +1,13 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text;
 using Crane.Names;
 using Crane.Oci;
 
 namespace Crane.Adapters.OciLayout;
 
 /// <summary>
-/// What <c>index.json</c> of a layout says: the entries, in order, and whatever else others have written there, which is
-/// kept text for text.
+/// The content of a layout's <c>index.json</c>: the entries, in order, and whatever other programs wrote there, which is kept verbatim.
 /// </summary>
 internal sealed class LayoutIndex
 {
@@ -20,14 +19,11 @@ internal sealed class LayoutIndex
     private LayoutIndex(JsonElement root, bool isIndented, IReadOnlyList<LayoutEntry> entries) =>
         (_root, _isIndented, Entries) = (root, isIndented, entries);
 
-    /// <summary>An index without images.</summary>
     public static LayoutIndex Empty { get; } = Parse(Encoding.UTF8.GetBytes(
         $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciIndex}}","{{List}}":[]}"""));
 
-    /// <summary>The entries, in order.</summary>
     public IReadOnlyList<LayoutEntry> Entries { get; }
 
-    /// <summary>Reads an index.</summary>
     /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="FormatException">It is JSON, but not an index.</exception>
     public static LayoutIndex Parse(ReadOnlyMemory<byte> text)
@@ -41,7 +37,7 @@ internal sealed class LayoutIndex
         if (root.EnumerateObject().Count(property => property.Name == List) > 1)
             throw new FormatException($"it has '{List}' twice");
 
-        // Programs written in Go make null of an empty list.
+        // Programs written in Go write null for an empty list.
         var entries = root.TryGetProperty(List, out var list) && list.ValueKind != JsonValueKind.Null ? list : default;
         if (entries.ValueKind is not (JsonValueKind.Array or JsonValueKind.Undefined))
             throw new FormatException($"its '{List}' is not a list");
@@ -50,21 +46,18 @@ internal sealed class LayoutIndex
             entries.ValueKind == JsonValueKind.Array ? [.. entries.EnumerateArray().Select(LayoutEntry.Read)] : []);
     }
 
-    /// <summary>The images that entries give that name.</summary>
+    /// <summary>The images of that name.</summary>
     /// <param name="name">A name without a digest.</param>
     public IEnumerable<Descriptor> Of(ImageName name) =>
         Entries.Where(entry => entry.Name == name).Select(entry => entry.Image).OfType<Descriptor>();
 
-    /// <summary>The image with that digest, where an entry points at it.</summary>
-    public Descriptor? Find(Digest digest) =>
-        Entries.FirstOrDefault(entry => entry.Image?.Digest == digest)?.Image;
+    /// <summary>The image with that digest, where an entry refers to it.</summary>
+    public Descriptor? Find(Digest digest) => Entries.FirstOrDefault(entry => entry.Image?.Digest == digest)?.Image;
 
     /// <summary>
-    /// The index in which a name, in every spelling that is there already and in Crane's own, stands for that image and no
-    /// other. It is this very index where that is so.
+    /// The index in which a name, in every existing spelling and in Crane's own, refers to that image only; this instance where
+    /// it already does.
     /// </summary>
-    /// <param name="name">A name without a digest.</param>
-    /// <param name="image">What it is to stand for.</param>
     public LayoutIndex WithName(ImageName name, Descriptor image)
     {
         var canonical = LayoutEntry.Canonical(name);
@@ -83,12 +76,11 @@ internal sealed class LayoutIndex
         return entries.SequenceEqual(Entries) ? this : new LayoutIndex(_root, _isIndented, entries);
     }
 
-    /// <summary>The index that has an entry for a manifest which is about another one; this very index where it has one.</summary>
+    /// <summary>The index with an entry for a manifest that has a subject; this instance where it already has one.</summary>
     public LayoutIndex WithReferrer(Descriptor manifest) => Find(manifest.Digest) is null
         ? new LayoutIndex(_root, _isIndented, [.. Entries, LayoutEntry.Referrer(manifest)])
         : this;
 
-    /// <summary>The index as it is written.</summary>
     public byte[] ToBytes()
     {
         using var text = new MemoryStream();
@@ -103,10 +95,109 @@ internal sealed class LayoutIndex
             }
             writer.WriteStartArray(List);
             foreach (var entry in Entries)
-                writer.WriteRawValue(entry.Text);
+                writer.WriteRawValue(entry.Json);
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
         return text.ToArray();
+    }
+}
+
+/// <summary>An entry of <c>index.json</c>, with its exact JSON, which is written back unchanged.</summary>
+internal sealed class LayoutEntry
+{
+    private const string RefName = "org.opencontainers.image.ref.name";
+
+    // buildx, containerd and docker save write the full name here, and only the tag as the reference name.
+    private const string ContainerdName = "io.containerd.image.name";
+
+    private readonly IReadOnlyDictionary<string, string> _annotations;
+
+    private LayoutEntry(string json, Descriptor? image, IReadOnlyDictionary<string, string> annotations)
+    {
+        Json = json;
+        Image = image;
+        _annotations = annotations;
+        Name = NameIn(ContainerdName) ?? NameIn(RefName);
+    }
+
+    public string Json { get; }
+
+    /// <summary>The image that it refers to; null for anything else, or an unreadable entry.</summary>
+    public Descriptor? Image { get; }
+
+    /// <summary>The name of the image, with a tag and without a digest; null for none.</summary>
+    public ImageName? Name { get; }
+
+    /// <summary>The name as it is written, which distinguishes entries of one name.</summary>
+    public (string? Containerd, string? Reference) Spelling =>
+        (_annotations.GetValueOrDefault(ContainerdName), _annotations.GetValueOrDefault(RefName));
+
+    /// <summary>The spelling that Crane writes: the familiar form with the tag.</summary>
+    /// <param name="name">A name without a digest.</param>
+    public static string Canonical(ImageName name) => name.WithTag(name.TagOrDefault!).ToString();
+
+    /// <summary>Reads an entry. One of an unknown form refers to no image.</summary>
+    public static LayoutEntry Read(JsonElement item)
+    {
+        var annotations = item.ValueKind == JsonValueKind.Object && TryRead(item, DescriptorReader.Annotations) is { } found
+            ? found
+            : Descriptor.NoAnnotations;
+        var descriptor = TryRead(item, DescriptorReader.Of);
+        return new LayoutEntry(item.GetRawText(), IsImage(descriptor?.MediaType ?? "") ? descriptor : null, annotations);
+    }
+
+    /// <summary>An entry with a name.</summary>
+    public static LayoutEntry Named(string spelling, Descriptor image) =>
+        Write(image with { ArtifactType = null }, [new(RefName, spelling)]);
+
+    /// <summary>An entry without a name, for a manifest with a subject: as a registry would list it.</summary>
+    public static LayoutEntry Referrer(Descriptor manifest) => Write(
+        manifest, manifest.Annotations.Where(entry => entry.Key is not (RefName or ContainerdName)));
+
+    /// <summary>The same names for another image. Its other annotations describe the previous image.</summary>
+    public LayoutEntry For(Descriptor image) => Write(
+        image with { ArtifactType = null }, _annotations.Where(entry => entry.Key is RefName or ContainerdName));
+
+    private static bool IsImage(string mediaType) => MediaTypes.IsIndex(mediaType) || MediaTypes.IsManifest(mediaType);
+
+    private ImageName? NameIn(string annotation) =>
+        ImageName.TryParse(_annotations.GetValueOrDefault(annotation), out var name) && name.TagOrDefault is not null
+            ? name.WithoutDigest()
+            : null;
+
+    // InvalidOperationException: a string with an unpaired surrogate.
+    private static T? TryRead<T>(JsonElement item, Func<JsonElement, T> read)
+        where T : class
+    {
+        try
+        {
+            return read(item);
+        }
+        catch (Exception unknown) when (unknown is FormatException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static LayoutEntry Write(Descriptor image, IEnumerable<KeyValuePair<string, string>> annotations)
+    {
+        using var text = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(text, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("mediaType", image.MediaType);
+            writer.WriteString("digest", image.Digest.ToString());
+            writer.WriteNumber("size", image.Size);
+            if (image.ArtifactType is not null)
+                writer.WriteString("artifactType", image.ArtifactType);
+            writer.WriteStartObject("annotations");
+            foreach (var (key, value) in annotations)
+                writer.WriteString(key, value);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+        using var document = JsonDocument.Parse(text.ToArray());
+        return Read(document.RootElement);
     }
 }

@@ -4,10 +4,10 @@ using Crane.Errors;
 namespace Crane.Adapters.OciLayout;
 
 /// <summary>
-/// The file <c>index.json</c>: read as it is at the time, and replaced under a lock in which it is read anew, so that what
-/// several processes add at once is all there in the end.
+/// The file <c>index.json</c>: always read as it is now, and replaced under a lock in which it is read again, so that no
+/// process loses the changes of another.
 /// </summary>
-internal sealed class LayoutIndexFile(LayoutFolder folder, TimeSpan patience) : IDisposable
+internal sealed class LayoutIndexFile(LayoutFolder folder, TimeSpan timeout) : IDisposable
 {
     // Some 100,000 names.
     private const int SizeLimit = 64 * 1024 * 1024;
@@ -16,13 +16,13 @@ internal sealed class LayoutIndexFile(LayoutFolder folder, TimeSpan patience) : 
 
     private readonly LayoutMarker _marker = new(folder);
 
-    // Spares those of one process the waiting for the file.
+    // Within one process, saves waiting for the lock file.
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     private volatile bool _isPrepared;
 
-    /// <summary>What the index says now; nothing where the folder or the file is not there.</summary>
-    /// <exception cref="CraneException">EngineUnreachable where the folder is no layout, or the file is broken.</exception>
+    /// <summary>Reads the index; an empty one where the folder or the file does not exist.</summary>
+    /// <exception cref="CraneException">EngineUnreachable where the folder is not a layout, or the file is invalid.</exception>
     public async Task<LayoutIndex> ReadAsync(CancellationToken cancellation)
     {
         if (!_isPrepared)
@@ -30,7 +30,7 @@ internal sealed class LayoutIndexFile(LayoutFolder folder, TimeSpan patience) : 
         return await ReadFileAsync(cancellation) ?? LayoutIndex.Empty;
     }
 
-    /// <summary>Makes the folder a layout, if it is none.</summary>
+    /// <summary>Makes the folder a layout, unless it is one.</summary>
     /// <exception cref="CraneException">As <see cref="ReadAsync"/>; PullFailed where it cannot be written.</exception>
     public async Task PrepareAsync(CancellationToken cancellation)
     {
@@ -38,25 +38,25 @@ internal sealed class LayoutIndexFile(LayoutFolder folder, TimeSpan patience) : 
             await UpdateAsync(static index => index, cancellation);
     }
 
-    /// <summary>Changes the index; what the change leaves as it is, is not written.</summary>
+    /// <summary>Changes the index; an unchanged one is not written.</summary>
     /// <exception cref="CraneException">As <see cref="PrepareAsync"/>.</exception>
     public async Task UpdateAsync(Func<LayoutIndex, LayoutIndex> change, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try
         {
-            // Looked at before anything is made in the folder: what is no layout must stay as it is.
+            // Checked before anything is created in the folder: anything but a layout must stay as it is.
             var isLayout = await _marker.CheckAsync(cancellation);
             Storage.Write(folder.Index, () => RegularFile.EnsureOwn(folder.Index));
             folder.MakeOwn();
-            await using var held = await Storage.LockAsync(folder.IndexLock, patience, cancellation);
+            await using var held = await Storage.LockAsync(folder.IndexLock, timeout, cancellation);
             if (!isLayout)
                 await CreateAsync(cancellation);
 
             var found = await ReadFileAsync(cancellation);
             var changed = change(found ?? LayoutIndex.Empty);
             if (!ReferenceEquals(found, changed))
-                await AtomicFile.WriteAsync(folder.Index, folder.Own, changed.ToBytes(), cancellation);
+                await Storage.ReplaceAsync(folder.Index, folder.Own, changed.ToBytes(), cancellation);
             _isPrepared = true;
         }
         finally
@@ -67,17 +67,17 @@ internal sealed class LayoutIndexFile(LayoutFolder folder, TimeSpan patience) : 
 
     public void Dispose() => _turn.Dispose();
 
-    private static bool IsUnreadable(Exception fault) => fault is FormatException || JsonErrors.IsUnreadable(fault);
+    private static bool IsUnreadable(Exception exception) => exception is FormatException || JsonErrors.IsUnreadable(exception);
 
     private async Task CreateAsync(CancellationToken cancellation)
     {
-        // The mark first: with anything else in it but that, the folder would be somebody else's.
+        // The marker first: without it, a folder with other files is not taken for a layout.
         if (!await _marker.CheckAsync(cancellation))
             await _marker.WriteAsync(cancellation);
         Storage.Write(folder.Root, () => Directory.CreateDirectory(Path.Combine(folder.Root, "blobs", "sha256")));
     }
 
-    // Others write the file in place: what is read in the midst of that is looked at once more.
+    // Other programs write the file in place: content read in the middle of that is read again.
     private async Task<LayoutIndex?> ReadFileAsync(CancellationToken cancellation)
     {
         try
@@ -94,7 +94,7 @@ internal sealed class LayoutIndexFile(LayoutFolder folder, TimeSpan patience) : 
         }
         catch (Exception broken) when (IsUnreadable(broken))
         {
-            throw LayoutFaults.BrokenIndex(folder.Index, JsonErrors.Words(broken));
+            throw LayoutErrors.BrokenIndex(folder.Index, JsonErrors.Words(broken));
         }
     }
 
@@ -102,12 +102,12 @@ internal sealed class LayoutIndexFile(LayoutFolder folder, TimeSpan patience) : 
     {
         try
         {
-            await using var file = SharedFile.Open(folder.Index);
-            return file is null ? null : LayoutIndex.Parse(await file.ReadToEndAsync(SizeLimit, cancellation));
+            await using var file = LayoutFile.Open(folder.Index);
+            return file is null ? null : LayoutIndex.Parse(await RegularFile.ReadToEndAsync(file, SizeLimit, cancellation));
         }
-        catch (Exception fault) when (Storage.IsFault(fault))
+        catch (Exception exception) when (Storage.IsFileError(exception))
         {
-            throw LayoutFaults.Unreadable(folder.Index, fault);
+            throw LayoutErrors.Unreadable(folder.Index, exception);
         }
     }
 }

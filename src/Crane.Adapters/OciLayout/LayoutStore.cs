@@ -6,70 +6,67 @@ namespace Crane.Adapters.OciLayout;
 
 /// <summary>
 /// An image layout folder as a store, after the OCI image layout specification 1.0: names in <c>index.json</c>, content under
-/// its digest. Several processes may use it at once.
+/// its digest. Several processes may use it at the same time.
 /// </summary>
-/// <remarks>
-/// Content that no name leads to is left where it is: who put it there is not known, and others may be about to use it.
-/// </remarks>
+/// <remarks>Content without a name is never removed: its owner is unknown, and others may be about to use it.</remarks>
 internal sealed class LayoutStore : IContentStore, IContentTarget, ITagReader
 {
-    private static readonly TimeSpan UsualPatience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(1);
 
     private readonly LayoutFolder _folder;
     private readonly LayoutIndexFile _index;
     private readonly BlobFolder _blobs;
     private readonly BlobWriter _writer;
 
-    private LayoutStore(LayoutFolder folder, TimeSpan patience)
+    private LayoutStore(LayoutFolder folder, TimeSpan timeout)
     {
         _folder = folder;
-        _index = new LayoutIndexFile(folder, patience);
+        _index = new LayoutIndexFile(folder, timeout);
         _blobs = new BlobFolder(folder);
-        _writer = new BlobWriter(folder, _blobs, patience);
+        _writer = new BlobWriter(folder, _blobs, timeout);
     }
 
     public string Name => _folder.Name;
 
-    // All that is in the folder shares its blobs.
+    // All images in the folder share its blobs.
     public string PlaceOf(ImageName image) => Name;
 
-    /// <summary>Opens a folder. One that is absent or empty has no images; it becomes a layout when it is first written to.</summary>
+    /// <summary>Opens a folder. A missing or empty one has no images, and becomes a layout with the first write.</summary>
     /// <param name="folder">The folder's full path.</param>
-    /// <param name="cancellation">Ends it.</param>
-    /// <param name="patience">How long to wait for another process that gives no sign of life; null for the usual time.</param>
+    /// <param name="cancellation">Cancels it.</param>
+    /// <param name="timeout">How long to wait for a process that holds a lock and shows no sign of life.</param>
     /// <exception cref="CraneException">
-    /// EngineUnreachable where the folder is something else, or a layout that cannot be used; InvalidValue for a relative path.
+    /// EngineUnreachable where the folder is not a layout, or an unusable one; InvalidValue for a relative path.
     /// </exception>
-    public static async Task<LayoutStore> OpenAsync(string folder, CancellationToken cancellation, TimeSpan? patience = null)
+    public static async Task<LayoutStore> OpenAsync(string folder, CancellationToken cancellation, TimeSpan? timeout = null)
     {
         if (!Path.IsPathFullyQualified(folder))
-            throw LayoutFaults.NotAFullPath(folder);
+            throw LayoutErrors.NotAFullPath(folder);
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        var store = new LayoutStore(new LayoutFolder(root), patience ?? UsualPatience);
+        var store = new LayoutStore(new LayoutFolder(root), timeout ?? DefaultTimeout);
         _ = await store._index.ReadAsync(cancellation);
         return store;
     }
 
     /// <inheritdoc/>
-    /// <exception cref="CraneException">PullFailed, too, where the name stands for several images here.</exception>
+    /// <exception cref="CraneException">Also PullFailed, where several images have the name.</exception>
     public async Task<Descriptor?> ResolveAsync(ImageName image, CancellationToken cancellation) =>
         await FindAsync(image, cancellation) switch
         {
             [] => null,
             [var only] => only,
-            var several => throw LayoutFaults.Ambiguous(image, _folder, several),
+            var several => throw LayoutErrors.Ambiguous(image, _folder, several),
         };
 
     /// <inheritdoc/>
     /// <remarks>
-    /// To one who is about to write it, an image is there if it is there whole, and its name if it stands for that one only:
-    /// writing makes both so.
+    /// For a writer, an image exists if it is complete, and its name if it refers to that image only: writing ensures both.
     /// </remarks>
     public async Task<Descriptor?> CurrentAsync(ImageName image, CancellationToken cancellation) =>
         await FindAsync(image, cancellation) is [var only] && await HasManifestAsync(image, only, cancellation) ? only : null;
 
     /// <inheritdoc/>
-    /// <remarks>Any other entry keeps an image, with a name or without. One that is not here whole is nothing to be lost.</remarks>
+    /// <remarks>Any other entry keeps an image, with a name or without. An incomplete image is no loss.</remarks>
     public async Task<IReadOnlyList<Descriptor>> LastNamedAsync(
         ImageName name, IReadOnlySet<ImageName> given, CancellationToken cancellation)
     {
@@ -85,7 +82,7 @@ internal sealed class LayoutStore : IContentStore, IContentTarget, ITagReader
 
     public async Task<Manifest> ReadManifestAsync(ImageName repository, Descriptor manifest, CancellationToken cancellation) =>
         await _blobs.FindManifestAsync(repository, manifest.Digest, manifest.MediaType, cancellation)
-        ?? throw LayoutFaults.NoSuchContent(repository, manifest.Digest, _folder);
+        ?? throw LayoutErrors.NoSuchContent(repository, manifest.Digest, _folder);
 
     public async IAsyncEnumerable<string> TagsAsync(ImageName repository, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -93,7 +90,7 @@ internal sealed class LayoutStore : IContentStore, IContentTarget, ITagReader
         var names = index.Entries.Where(entry => entry.Image is not null).Select(entry => entry.Name).OfType<ImageName>()
             .Where(name => name.Registry == repository.Registry && name.Repository == repository.Repository).ToList();
         if (names.Count == 0)
-            throw LayoutFaults.NoRepository(repository, _folder);
+            throw LayoutErrors.NoRepository(repository, _folder);
         foreach (var tag in names.Select(name => name.TagOrDefault!).Distinct().Order(StringComparer.Ordinal))
             yield return tag;
     }
@@ -113,7 +110,7 @@ internal sealed class LayoutStore : IContentStore, IContentTarget, ITagReader
     }
 
     /// <inheritdoc/>
-    /// <remarks>Blobs are looked at, not read: their lengths tell. Manifests are read.</remarks>
+    /// <remarks>Only the lengths of blobs are checked; manifests are read.</remarks>
     public async Task<bool> HasManifestAsync(ImageName repository, Descriptor manifest, CancellationToken cancellation)
     {
         if (await _blobs.FindIntactAsync(repository, manifest, cancellation) is not { } found || !found.Blobs.All(_blobs.Has))
@@ -134,7 +131,7 @@ internal sealed class LayoutStore : IContentStore, IContentTarget, ITagReader
     }
 
     /// <inheritdoc/>
-    /// <remarks>One that is about another manifest gets an entry without a name, by which other programs find it.</remarks>
+    /// <remarks>A manifest with a subject gets an entry without a name, so that other programs find it.</remarks>
     public async Task WriteManifestAsync(ImageName repository, Manifest manifest, CancellationToken cancellation)
     {
         await WriteContentAsync(repository, manifest, cancellation);
@@ -143,11 +140,11 @@ internal sealed class LayoutStore : IContentStore, IContentTarget, ITagReader
     }
 
     /// <inheritdoc/>
-    /// <exception cref="CraneException">DigestWithoutTag, too, for an image without a tag.</exception>
+    /// <exception cref="CraneException">Also DigestWithoutTag, for an image without a tag.</exception>
     public async Task WriteTagAsync(ImageName image, Manifest manifest, CancellationToken cancellation)
     {
         if (image.TagOrDefault is null)
-            throw LayoutFaults.NoName(image, _folder);
+            throw LayoutErrors.NoName(image, _folder);
         await WriteContentAsync(image, manifest, cancellation);
         await _index.UpdateAsync(index => index.WithName(image.WithoutDigest(), manifest.Descriptor), cancellation);
     }
@@ -158,7 +155,7 @@ internal sealed class LayoutStore : IContentStore, IContentTarget, ITagReader
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The images that are called so, each once.</summary>
+    /// <summary>The distinct images of that name.</summary>
     private async Task<IReadOnlyList<Descriptor>> FindAsync(ImageName image, CancellationToken cancellation)
     {
         var index = await _index.ReadAsync(cancellation);

@@ -10,10 +10,10 @@ internal static class CraneFileFinder
     private static readonly string[] _names = ["crane.yaml", "crane.yml", "crane.json"];
 
     /// <summary>
-    /// The files in the order in which they merge: the given ones; else those of <c>CRANE_CONFIG</c>; else the first in the
-    /// current folder or the nearest of its parents that has one.
+    /// Returns the files in the order in which they merge: those of the query; else those of <c>CRANE_CONFIG</c>; else the
+    /// one in the current folder or its nearest parent that has one.
     /// </summary>
-    /// <exception cref="CraneException">CraneFileNotFound, which says where was looked.</exception>
+    /// <exception cref="CraneException">CraneFileNotFound, with the locations that were searched.</exception>
     public static IReadOnlyList<FoundFile> Find(CraneFileQuery query)
     {
         if (query.Path.Count > 0)
@@ -29,12 +29,12 @@ internal static class CraneFileFinder
     {
         if (!Directory.Exists(path))
             return File.Exists(path) ? new FoundFile(path, how) : throw new CraneException(
-                CraneErrorId.CraneFileNotFound, $"There is no file '{path}', {how}.", "Correct the path.")
+                CraneErrorId.CraneFileNotFound, $"The file '{path}', {how}, does not exist.", "Correct the path.")
             { Target = path };
         return InFolder(path) is { } file ? new FoundFile(file, $"found in a folder {how}") : throw new CraneException(
             CraneErrorId.CraneFileNotFound,
             $"The folder '{path}', {how}, has no {string.Join(", ", _names)}.",
-            "Name the crane file itself.")
+            "Give the path of the crane file itself.")
         { Target = path };
     }
 
@@ -48,7 +48,7 @@ internal static class CraneFileFinder
         throw new CraneException(
             CraneErrorId.CraneFileNotFound,
             $"There is no {string.Join(", ", _names)} in '{currentFolder}', nor in any of its parents.",
-            $"Go to the folder of a crane file, or name one with -Path or {Variable}.")
+            $"Change to the folder of a crane file, or name one with -Path or {Variable}.")
         { Target = currentFolder };
     }
 

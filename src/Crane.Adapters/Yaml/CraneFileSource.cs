@@ -1,6 +1,8 @@
-using Crane.CraneFile;
+using System.Text;
+using Crane.Adapters.Machine;
 using Crane.CraneFile.Nodes;
 using Crane.CraneFile.Schema;
+using Crane.CraneFile;
 
 namespace Crane.Adapters.Yaml;
 
@@ -40,4 +42,64 @@ internal sealed class CraneFileSource : ICraneFileSource
 
         return new CraneStackResult(errors.Count == 0 ? CraneStack.Merge(roots, File.Exists) : null, errors, warnings);
     }
+}
+
+/// <summary>Decodes crane files: UTF-8 with or without a byte order mark, UTF-16 with one.</summary>
+internal static class CraneFileText
+{
+    private const string SaveAsUtf8 = "Save it as UTF-8, in PowerShell with Set-Content -Encoding utf8.";
+
+    private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <exception cref="CraneException">CraneFileInvalid where the file cannot be read, is too large or is not text.</exception>
+    public static SourceFile Read(FoundFile found) => new(found.Path, Decode(Bytes(found.Path), found.Path), found.FoundBy);
+
+    private static byte[] Bytes(string path)
+    {
+        try
+        {
+            return RegularFile.ReadAllBytes(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CraneException(
+                CraneErrorId.CraneFileInvalid, $"'{path}' cannot be read: {exception.Message.TrimEnd('.')}.",
+                (exception as FileRefusedException)?.Advice, exception)
+            { Target = path };
+        }
+    }
+
+    private static string Decode(ReadOnlySpan<byte> bytes, string path)
+    {
+        var (encoding, mark) = bytes switch
+        {
+            [0xEF, 0xBB, 0xBF, ..] => ((Encoding)_utf8, 3),
+            [0xFF, 0xFE, 0x00, 0x00, ..] or [0x00, 0x00, 0xFE, 0xFF, ..] => throw Invalid(path, "is UTF-32", SaveAsUtf8),
+            [0xFF, 0xFE, ..] => (new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true), 2),
+            [0xFE, 0xFF, ..] => (new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true), 2),
+            [0x00, not 0x00, ..] or [not 0x00, 0x00, ..] => throw Invalid(path, "is UTF-16 without a byte order mark", SaveAsUtf8),
+            _ => (_utf8, 0),
+        };
+        bytes = bytes[mark..];
+        try
+        {
+            var text = encoding.GetString(bytes);
+            var zero = text.IndexOf('\0', StringComparison.Ordinal);
+
+            // The YAML scanner takes a zero for the end of the file and would silently ignore the rest.
+            return zero < 0 ? text : throw Invalid(path, $"has a null character in line {Line(text.AsSpan(0, zero))}", SaveAsUtf8);
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw Invalid(
+                path,
+                encoding == _utf8 ? $"is not valid UTF-8 in line {bytes[..exception.Index].Count((byte)'\n') + 1}" : "is not valid UTF-16",
+                SaveAsUtf8);
+        }
+    }
+
+    private static int Line(ReadOnlySpan<char> before) => before.Count('\n') + 1;
+
+    private static CraneException Invalid(string path, string problem, string? advice) =>
+        new(CraneErrorId.CraneFileInvalid, $"'{path}' {problem}.", advice) { Target = path };
 }

@@ -1,17 +1,17 @@
 using Crane.CraneFile.Nodes;
 using Crane.CraneFile.Schema;
-using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
+using YamlDotNet.Core;
 
 namespace Crane.Adapters.Yaml;
 
 /// <summary>
-/// Builds nodes from the events of one document. Aliases share the node of their anchor, so that an expansion costs no
-/// memory; what it would cost is counted all the same, and a file that grows out of proportion is refused.
+/// Builds nodes from the events of one document. Aliases share the node of their anchor, so that expansion costs no memory;
+/// the expanded size is counted all the same, and limited.
 /// </summary>
 internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
 {
-    // More than a file of 10,000 containers needs that all merge a common part of a hundred values.
+    // More than 10,000 containers need that all merge a common part of a hundred values.
     private const int ExpansionLimit = 2_000_000;
     private const int DepthLimit = 100;
 
@@ -21,10 +21,10 @@ internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
     private long _expanded;
     private int _depth;
 
-    /// <summary>Every map that has a key twice.</summary>
+    /// <summary>Every map with duplicate keys.</summary>
     public IReadOnlyList<MapNode> MapsWithDuplicates => _mapsWithDuplicates;
 
-    /// <summary>Reads the value that the events stand at, up to the end of its document.</summary>
+    /// <summary>Reads the value at the current event, up to the end of its document.</summary>
     /// <exception cref="CraneException">See <see cref="YamlDocument.Read(SourceFile)"/>.</exception>
     public ConfigNode ReadRoot() => Read().Node;
 
@@ -57,9 +57,9 @@ internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
     private Sized Resolve(AnchorAlias alias)
     {
         if (_openAnchors.Contains(alias.Value))
-            throw Invalid(alias, $"'*{alias.Value}' stands inside of what it names");
+            throw Invalid(alias, $"the alias '*{alias.Value}' refers to a value that contains it");
         if (!_anchors.TryGetValue(alias.Value, out var target))
-            throw Invalid(alias, $"'*{alias.Value}' names no anchor; there is no '&{alias.Value}' before it");
+            throw Invalid(alias, $"the alias '*{alias.Value}' has no anchor '&{alias.Value}' before it");
         Spend(target.Size, alias);
         events.Advance();
         return target;
@@ -96,7 +96,7 @@ internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
             var keyEvent = events.Current;
             var isMerge = keyEvent is Scalar { Style: ScalarStyle.Plain, Value: "<<", Tag.IsEmpty: true };
             if (Read().Node is not ScalarNode key)
-                throw Invalid(keyEvent, "a key must be a text, and this one is a list or a map");
+                throw Invalid(keyEvent, "a key must be a string, not a list or a map");
             var value = Read();
             size += 1 + value.Size;
             if (isMerge)
@@ -130,6 +130,91 @@ internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
 
     private static int Column(ParsingEvent at) => (int)at.Start.Column;
 
-    /// <summary>A node, and how many there are in it with every alias written out.</summary>
+    /// <summary>A node, and its number of nodes with every alias expanded.</summary>
     private readonly record struct Sized(ConfigNode Node, long Size);
+}
+
+/// <summary>
+/// Collects the entries of one map, and resolves its merge key (https://yaml.org/type/merge.html): the map's own keys win
+/// wherever <c>&lt;&lt;</c> is written, and of several merged maps the first wins.
+/// </summary>
+internal sealed class MapEntries
+{
+    private const string Example = "Write one merge key with a list: '<<: [*first, *second]'.";
+
+    // Most maps have a handful of keys, and searching these is faster than hashing.
+    private const int IndexedFrom = 12;
+
+    private readonly List<MapEntry> _entries = [];
+    private readonly List<DuplicateKey> _duplicates = [];
+    private Dictionary<string, int>? _positions;
+    private ScalarNode? _mergeKey;
+    private IReadOnlyList<MapNode> _merged = [];
+
+    /// <summary>Adds an entry; of duplicate keys, the last value is used.</summary>
+    public void Add(ScalarNode key, ConfigNode value)
+    {
+        var entry = new MapEntry(key, value);
+        if (PositionOf(key.Text) is not (>= 0 and var position))
+        {
+            Append(entry);
+            return;
+        }
+
+        _duplicates.Add(new DuplicateKey(_entries[position].Key, key));
+        _entries[position] = entry;
+    }
+
+    /// <summary>Adds the value of a merge key: a map, or a list of maps.</summary>
+    /// <returns>The number of merged entries.</returns>
+    /// <exception cref="CraneException">DuplicateKey for a second merge key; InvalidValue for another value.</exception>
+    public int Merge(ScalarNode key, ConfigNode value)
+    {
+        if (_mergeKey is not null)
+            throw new CraneException(
+                CraneErrorId.DuplicateKey,
+                $"{key.Location}: duplicate merge key '<<' in one map, in line {_mergeKey.Line} and in line {key.Line}.",
+                Example)
+            { Location = key.Location };
+        _mergeKey = key;
+        _merged = value switch
+        {
+            MapNode map => [map],
+            ListNode list when list.Items.All(item => item is MapNode) => [.. list.Items.Cast<MapNode>()],
+            _ => throw new CraneException(
+                CraneErrorId.InvalidValue,
+                $"{value.Location}: the merge key '<<' must be a map or a list of maps, not {value.Kind}.",
+                Example)
+            { Location = value.Location },
+        };
+        return _merged.Sum(map => map.Entries.Count);
+    }
+
+    /// <summary>Returns the map. Merged entries come after its own keys; duplicates among them are duplicates of this map, too.</summary>
+    public MapNode ToMap(SourceFile file, int line, int column)
+    {
+        foreach (var map in _merged)
+        {
+            foreach (var entry in map.Entries.Where(entry => PositionOf(entry.Key.Text) < 0))
+            {
+                Append(entry);
+                _duplicates.AddRange(map.Duplicates.Where(duplicate => duplicate.Second.Text == entry.Key.Text));
+            }
+        }
+
+        return new MapNode(file, line, column, _entries, _duplicates);
+    }
+
+    private void Append(MapEntry entry)
+    {
+        _entries.Add(entry);
+        if (_entries.Count == IndexedFrom)
+            _positions = _entries.Select((known, position) => (known.Key.Text, position))
+                .ToDictionary(known => known.Text, known => known.position, StringComparer.Ordinal);
+        else
+            _positions?.Add(entry.Key.Text, _entries.Count - 1);
+    }
+
+    private int PositionOf(string key) =>
+        _positions is null ? _entries.FindIndex(entry => entry.Key.Text == key) : _positions.GetValueOrDefault(key, -1);
 }

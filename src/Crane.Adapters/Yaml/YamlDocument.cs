@@ -1,18 +1,20 @@
 using Crane.CraneFile.Nodes;
+using Crane.CraneFile.Schema;
 using YamlDotNet.Core.Events;
+using YamlDotNet.Core;
 
 namespace Crane.Adapters.Yaml;
 
 /// <summary>
-/// Reads YAML, and JSON as the part of YAML that it is, into the tree of a crane file. Works on the parser's events: a
-/// serializer would lose places, resolve merge keys wrongly, and cost most of the start-up time.
+/// Reads YAML, and JSON as a subset of it, into the tree of a crane file. Works on the parser's events: a serializer would
+/// lose locations, resolve merge keys wrongly, and cost most of the start-up time.
 /// </summary>
 internal static class YamlDocument
 {
     /// <summary>Reads a file of one document.</summary>
     /// <exception cref="CraneException">
-    /// CraneFileInvalid where it is no YAML, has several documents or expands too far; DuplicateKey and InvalidValue for a
-    /// merge key that has no meaning.
+    /// CraneFileInvalid where it is not YAML, has several documents or expands too far; DuplicateKey and InvalidValue for an
+    /// invalid merge key.
     /// </exception>
     public static ConfigDocument Read(SourceFile file)
     {
@@ -30,11 +32,64 @@ internal static class YamlDocument
             var location = file.Locate((int)second.Start.Line, (int)second.Start.Column);
             throw new CraneException(
                 CraneErrorId.CraneFileInvalid,
-                $"{location}: a second YAML document begins here; a crane file is one document.",
-                "Put each document in a file of its own and name them all: they merge.")
+                $"{location}: a second YAML document begins here; a crane file must be one document.",
+                "Put each document in its own file and name all of them: they merge.")
             { Location = location };
         }
 
         return new ConfigDocument(file, root, builder.MapsWithDuplicates);
     }
+}
+
+/// <summary>The parser's events of one file, with its exceptions as errors of ours.</summary>
+internal sealed class YamlEvents(SourceFile file)
+{
+    private readonly Parser _parser = new(new StringReader(file.Text));
+
+    /// <summary>The current event; none before the first <see cref="Advance"/>.</summary>
+    public ParsingEvent Current => _parser.Current!;
+
+    /// <exception cref="CraneException">CraneFileInvalid for invalid YAML.</exception>
+    public void Advance()
+    {
+        try
+        {
+            _parser.MoveNext();
+        }
+        catch (YamlException exception)
+        {
+            throw Unreadable(exception);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // The parser reports a flow collection that is not closed ("[a" before the next key) as an error of its own state.
+            var mark = _parser.Current?.End ?? new Mark(0, 1, 1);
+            throw Unreadable(Locate(mark), "unexpected content after this", "Check that every bracket and brace is closed.", exception);
+        }
+    }
+
+    // The parser reports a tab where the mapping begins that it breaks, which may be many lines above; only its message mentions the tab.
+    private CraneException Unreadable(YamlException exception)
+    {
+        var reported = Locate(exception.Start);
+        return exception.Message.Contains("tab ", StringComparison.Ordinal) && FirstTabIndentedFrom(reported.Line) is { } tab
+            ? Unreadable(tab, "a tab indents this line", "Indent with spaces.", exception)
+            : Unreadable(reported, exception.Message.TrimEnd('.'), BraceAdvice(reported), exception);
+    }
+
+    // In `{ registry: ${NAME} }` the variable's brace opens another map.
+    private static string? BraceAdvice(SourceLocation location) => location.LineText.Contains("${", StringComparison.Ordinal)
+        ? "Between braces or brackets, put a value with a variable in quotes: { registry: \"${NAME}\" }."
+        : null;
+
+    private CraneException Unreadable(SourceLocation location, string problem, string? advice, Exception exception) =>
+        ForeignFileDetector.Template(file, location) ?? new CraneException(
+            CraneErrorId.CraneFileInvalid, $"{location}: invalid YAML: {problem}.", advice, exception)
+        { Location = location };
+
+    private SourceLocation Locate(Mark mark) => file.Locate(Math.Max(1, (int)mark.Line), Math.Max(1, (int)mark.Column));
+
+    private SourceLocation? FirstTabIndentedFrom(int line) => Enumerable.Range(line, Math.Max(0, file.LineCount - line + 1))
+        .Select(candidate => file.Locate(candidate, 1))
+        .FirstOrDefault(candidate => candidate.LineText.TrimStart(' ').StartsWith('\t'));
 }

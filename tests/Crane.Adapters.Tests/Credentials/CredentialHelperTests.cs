@@ -44,9 +44,9 @@ public sealed class CredentialHelperTests : IDisposable
 
     [Theory]
     [InlineData("echo topsecret; echo topsecret >&2; exit 3", "exit code 3")]
-    [InlineData("echo topsecret", "not the JSON of a credential")]
-    [InlineData("""echo '["topsecret"]'""", "not the JSON of a credential")]
-    [InlineData("""echo '{"Username": 1, "Secret": "topsecret"}'""", "not the JSON of a credential")]
+    [InlineData("echo topsecret", "not a credential in JSON")]
+    [InlineData("""echo '["topsecret"]'""", "not a credential in JSON")]
+    [InlineData("""echo '{"Username": 1, "Secret": "topsecret"}'""", "not a credential in JSON")]
     public async Task Helper_that_fails_is_an_error_that_shows_nothing_of_what_it_printed(string script, string why)
     {
         var error = await Assert.ThrowsAsync<CraneException>(() => Helper(script).GetAsync("r.co", Cancellation));
@@ -78,12 +78,12 @@ public sealed class CredentialHelperTests : IDisposable
     }
 
     [Fact]
-    public async Task Helper_that_never_answers_is_ended()
+    public async Task Helper_that_never_responds_is_killed()
     {
         _folder.WriteProgram("docker-credential-test", """echo $$ > "${0%/*}/pid"; sleep 600""");
         var error = await Assert.ThrowsAsync<CraneException>(
             () => Existing(TimeSpan.FromSeconds(1)).GetAsync("r.co", Cancellation));
-        Assert.Contains("did not answer", error.Message, StringComparison.Ordinal);
+        Assert.Contains("did not respond", error.Message, StringComparison.Ordinal);
         await AssertEndedAsync();
     }
 
@@ -112,7 +112,7 @@ public sealed class CredentialHelperTests : IDisposable
     }
 
     [Fact]
-    public async Task Helper_that_leaves_a_program_with_its_stream_has_answered_all_the_same()
+    public async Task Helper_that_leaves_a_program_with_its_stream_has_responded_nevertheless()
     {
         var helper = Helper("""
             cat > /dev/null
@@ -131,7 +131,7 @@ public sealed class CredentialHelperTests : IDisposable
     {
         _folder.WriteProgram("docker-credential-test", """echo $$ > "${0%/*}/pid"; exec yes topsecret""");
         var error = await Assert.ThrowsAsync<CraneException>(() => Existing().GetAsync("r.co", Cancellation));
-        Assert.Contains("printed without an end", error.Message, StringComparison.Ordinal);
+        Assert.Contains("printed too much output", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("topsecret", error.ToString(), StringComparison.Ordinal);
         await AssertEndedAsync();
     }
@@ -142,10 +142,10 @@ public sealed class CredentialHelperTests : IDisposable
         return Existing();
     }
 
-    private CredentialHelper Existing(TimeSpan? patience = null) =>
+    private CredentialHelper Existing(TimeSpan? timeout = null) =>
         new("test", "the test's configuration", TestEnvironment.Of(_folder, ("PATH", $"/nowhere:{_folder.Path}")))
         {
-            Patience = patience ?? TimeSpan.FromMinutes(1),
+            Timeout = timeout ?? TimeSpan.FromMinutes(1),
         };
 
     private async Task AssertEndedAsync()

@@ -87,8 +87,8 @@ public sealed class DockerConfigFileTests : IDisposable
     [InlineData("""{"auths": {"r.co": {"auth": 1}}}""", "auths[\"r.co\"].auth is not a string")]
     [InlineData("""{"auths": {"r.co": {"auth": "%%%"}}}""", "auths[\"r.co\"].auth is not base64")]
     [InlineData("""{"auths": {"r.co": {"auth": "Ym9i"}}}""", "auths[\"r.co\"].auth is not the base64 of user:password")]
-    [InlineData("""{"auths": {"r.co": {"auth": "\ud800"}}}""", "auths[\"r.co\"].auth has half a surrogate pair in it")]
-    [InlineData("""{"auths": {"\ud800": {}}}""", "auths has half a surrogate pair in it")]
+    [InlineData("""{"auths": {"r.co": {"auth": "\ud800"}}}""", "auths[\"r.co\"].auth contains an unpaired surrogate")]
+    [InlineData("""{"auths": {"\ud800": {}}}""", "auths contains an unpaired surrogate")]
     public void Broken_entry_is_an_error_that_says_which(string json, string what)
     {
         var error = Assert.Throws<CraneException>(() => Config(json).CredentialFor("r.co"));

@@ -100,9 +100,9 @@ public sealed class RegistryCredentialsTests : IDisposable
     [InlineData(null, "is not on the PATH")]
     [InlineData("exit 3", "exit code 3")]
     [InlineData("kill -9 $$", "exit code 137")]
-    [InlineData("echo garbage", "not the JSON of a credential")]
-    [InlineData("", "not the JSON of a credential")]
-    [InlineData("exec yes garbage", "printed without an end")]
+    [InlineData("echo garbage", "not a credential in JSON")]
+    [InlineData("", "not a credential in JSON")]
+    [InlineData("exec yes garbage", "printed too much output")]
     public async Task Helper_that_fails_is_a_warning_and_blamed_only_where_its_registry_refuses(string? script, string how)
     {
         if (script is not null)

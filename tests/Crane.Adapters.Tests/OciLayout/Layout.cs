@@ -16,9 +16,9 @@ internal sealed class Layout : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async Task<LayoutStore> OpenAsync(TimeSpan? patience = null)
+    public async Task<LayoutStore> OpenAsync(TimeSpan? timeout = null)
     {
-        var store = await LayoutStore.OpenAsync(Folder, Cancellation, patience);
+        var store = await LayoutStore.OpenAsync(Folder, Cancellation, timeout);
         _stores.Add(store);
         return store;
     }

@@ -88,7 +88,7 @@ public sealed class LayoutFolderTests
         var error = await Assert.ThrowsAsync<CraneException>(() => layout.OpenAsync());
 
         Assert.Equal(CraneErrorId.EngineUnreachable, error.Id);
-        Assert.Contains($"'{layout.Folder}' is no image layout", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{layout.Folder}' is not an image layout", error.Message, StringComparison.Ordinal);
         Assert.NotNull(error.RecommendedAction);
         Assert.Equal(["photo.jpg"], layout.Files());
     }
@@ -128,12 +128,12 @@ public sealed class LayoutFolderTests
     [Theory]
     [InlineData("""{"imageLayoutVersion":"2.0.0"}""", "'2.0.0'")]
     [InlineData("""{"imageLayoutVersion":"1"}""", "'1'")]
-    [InlineData("""{"imageLayoutVersion":1}""", "is not valid")]
-    [InlineData("{}", "is not valid")]
-    [InlineData("[]", "is not valid")]
-    [InlineData("1.0.0", "is not valid")]
-    [InlineData("""{"imageLayoutVersion":"\ud800"}""", "is not valid")]
-    [InlineData("", "is not valid")]
+    [InlineData("""{"imageLayoutVersion":1}""", "is invalid")]
+    [InlineData("{}", "is invalid")]
+    [InlineData("[]", "is invalid")]
+    [InlineData("1.0.0", "is invalid")]
+    [InlineData("""{"imageLayoutVersion":"\ud800"}""", "is invalid")]
+    [InlineData("", "is invalid")]
     public async Task A_layout_of_another_version_is_refused(string marker, string message)
     {
         await using var layout = new Layout();
@@ -168,7 +168,7 @@ public sealed class LayoutFolderTests
         })
         {
             Assert.Equal(CraneErrorId.EngineUnreachable, error.Id);
-            Assert.Contains($"'{layout.Index}' is not the index of an image layout", error.Message, StringComparison.Ordinal);
+            Assert.Contains($"'{layout.Index}' is not a valid index of an image layout", error.Message, StringComparison.Ordinal);
             Assert.NotNull(error.RecommendedAction);
         }
         Assert.Equal(index, await File.ReadAllTextAsync(layout.Index, Cancellation));

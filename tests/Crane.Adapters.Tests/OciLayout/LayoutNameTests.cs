@@ -236,7 +236,7 @@ public sealed class LayoutNameTests
             var index = LayoutIndex.Parse(Sample.Bytes($$"""{"x":[1, 2],"manifests":[{{string.Join(',', entries)}}],"y":null}"""));
             var changed = LayoutIndex.Parse(index.WithName(Sample.Repository, Image('c')).ToBytes());
             static IEnumerable<string> Kept(LayoutIndex index) =>
-                index.Entries.Where(entry => entry.Name != Sample.Repository).Select(entry => entry.Text);
+                index.Entries.Where(entry => entry.Name != Sample.Repository).Select(entry => entry.Json);
             return Kept(changed).SequenceEqual(Kept(index)) && changed.Of(Sample.Repository).All(image => image.Digest.Hex[0] == 'c');
         });
     }

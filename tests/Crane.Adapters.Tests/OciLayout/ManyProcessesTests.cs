@@ -103,7 +103,7 @@ public sealed class ManyProcessesTests
         var path = Path.Combine(layout.Folder, ".crane", "index.lock");
         using var holder = await HoldAsync(path);
 
-        var store = await layout.OpenAsync(patience: TimeSpan.FromMilliseconds(100));
+        var store = await layout.OpenAsync(timeout: TimeSpan.FromMilliseconds(100));
         Assert.NotNull(await store.ResolveAsync(ImageName.Parse("company/os:1"), Cancellation));    // reading waits for nobody
         var error = await Assert.ThrowsAsync<CraneException>(() => image.WriteAsync(store, "company/os:2"));
 

@@ -18,7 +18,7 @@ public sealed class StorageFaultTests
 
         var error = await Assert.ThrowsAsync<CraneException>(() => store.WriteBlobAsync(Sample.Repository, source.Write, Cancellation));
 
-        AssertNotWritten(error, layout.Folder, "there is no room left");
+        AssertNotWritten(error, layout.Folder, "no space left");
         Assert.Empty(source.Offsets);
         Assert.Equal(["index.json", "oci-layout"], layout.Files());
     }
@@ -41,7 +41,7 @@ public sealed class StorageFaultTests
 
         var error = await Assert.ThrowsAsync<CraneException>(() => store.WriteBlobAsync(Sample.Repository, source, Cancellation));
 
-        AssertNotWritten(error, layout.Folder, "there is no room left");
+        AssertNotWritten(error, layout.Folder, "no space left");
         Assert.Equal(["index.json", "oci-layout", "others"], layout.Files());
         Assert.InRange(new DriveInfo(layout.Folder).AvailableFreeSpace, 50_000, 256_000);
     }
@@ -157,7 +157,7 @@ public sealed class StorageFaultTests
     [InlineData(122)]                                   // Linux: quota
     [InlineData(unchecked((int)0x80070070))]            // Windows
     public void The_system_s_ways_to_say_full_are_one(int code) =>
-        AssertNotWritten(Storage.NotWritten("/srv/images/x", new IOException("…", code)), "/srv/images/x", "there is no room left");
+        AssertNotWritten(Storage.NotWritten("/srv/images/x", new IOException("…", code)), "/srv/images/x", "no space left");
 
     [Fact]
     public void A_path_that_is_not_allowed_is_permission_denied() =>

@@ -69,7 +69,7 @@ public sealed class CraneFileTextTests : IDisposable
         var encoding = Encoding.GetEncoding(name);
         _folder.Write("crane.yaml", [.. encoding.GetPreamble(), .. encoding.GetBytes("containers:\n  os: {}\n\0  etcd: {}\n")]);
 
-        AssertInvalid("has a zero character in line 3");
+        AssertInvalid("has a null character in line 3");
     }
 
     [Fact]

@@ -8,7 +8,7 @@ using Crane.CraneFile.Selecting;
 namespace Crane.Adapters.Building.Buildx;
 
 /// <summary>Writes bake files in JSON (https://docs.docker.com/build/bake/reference/).</summary>
-/// <param name="variables">Where an argument without a value takes it from: the environment.</param>
+/// <param name="variables">The environment, for arguments without a value.</param>
 internal sealed class BakeFile(Func<string, string?> variables)
 {
     private static readonly JsonWriterOptions Format = new()
@@ -17,14 +17,11 @@ internal sealed class BakeFile(Func<string, string?> variables)
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The bake file of some targets, all of them in its group <c>default</c>.</summary>
-    /// <param name="targets">The targets.</param>
-    /// <param name="noCache">Whether every step is done again.</param>
-    /// <param name="isNamed">Whether bake gives the images their names.</param>
+    /// <summary>Returns the bake file of targets, all in its group <c>default</c>; where it is named, bake tags the images.</summary>
     public string Write(IEnumerable<BakeTarget> targets, bool noCache, bool isNamed)
     {
         var all = targets.ToList();
-        // Whoever runs an exported file has an environment of his own.
+        // An exported file may run in another environment.
         var open = isNamed ? all.SelectMany(target => OpenArguments(target.Request.Build)).Distinct().ToList() : [];
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, Format))
@@ -46,7 +43,7 @@ internal sealed class BakeFile(Func<string, string?> variables)
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    // Bake gives a variable the value that the environment has, and leaves out an argument that is null.
+    // Bake takes the value of a variable from the environment, and omits an argument that is null.
     private static void WriteVariables(Utf8JsonWriter json, List<string> names)
     {
         if (names.Count == 0)
@@ -62,7 +59,7 @@ internal sealed class BakeFile(Func<string, string?> variables)
         json.WriteEndObject();
     }
 
-    /// <summary>The arguments of a build that have no value of their own, and a name that bake allows for a variable.</summary>
+    /// <summary>The arguments of a build without a value whose names bake allows for variables.</summary>
     private static IEnumerable<string> OpenArguments(ContainerBuild build) =>
         (build.Argument ?? []).Select(argument => argument.Split('=', 2)).GroupBy(parts => parts[0], StringComparer.Ordinal)
             .Where(same => same.Last().Length == 1 && IsVariable(same.Key)).Select(same => same.Key);
@@ -93,7 +90,7 @@ internal sealed class BakeFile(Func<string, string?> variables)
             json.WriteBoolean("pull", true);
         if (isNamed)
             WriteList(json, "tags", [target.Request.Target.ToString()]);
-        // A provenance is different in every build, and so would be the digest of an image that has not changed.
+        // A provenance differs in every build, and would change the digest of an unchanged image.
         WriteList(json, "attest", ["type=provenance,disabled=true"]);
         WriteList(json, "output", ["type=docker"]);
         json.WriteEndObject();
@@ -131,7 +128,7 @@ internal sealed class BakeFile(Func<string, string?> variables)
 
     private static void WriteMap(Utf8JsonWriter json, string name, IEnumerable<KeyValuePair<string, string>> pairs)
     {
-        // Of several with one name the last counts, as it does to docker.
+        // Of several with one name the last is used, as by docker.
         var values = pairs.GroupBy(pair => pair.Key, StringComparer.Ordinal).Select(same => same.Last()).ToList();
         if (values.Count == 0)
             return;
@@ -142,14 +139,13 @@ internal sealed class BakeFile(Func<string, string?> variables)
     }
 
     /// <summary>
-    /// A string that bake takes as it is. Those of a bake file in JSON are templates of HCL, the names of objects among them:
-    /// <c>${</c> and <c>%{</c> begin something to be evaluated, unless their first character is doubled
-    /// (https://github.com/hashicorp/hcl/blob/main/json/spec.md).
+    /// Escapes a string. In JSON bake files, strings and the names of objects are templates of HCL: <c>${</c> and <c>%{</c> begin an
+    /// expression, unless their first character is doubled (https://github.com/hashicorp/hcl/blob/main/json/spec.md).
     /// </summary>
-    internal static string Literal(string text) =>
-        text.Replace("${", "$${", StringComparison.Ordinal).Replace("%{", "%%{", StringComparison.Ordinal);
+    internal static string Literal(string value) =>
+        value.Replace("${", "$${", StringComparison.Ordinal).Replace("%{", "%%{", StringComparison.Ordinal);
 
-    // Null for the default. Of a link out of the context, which BuildKit does not follow, where that leads.
+    // Null for the default. BuildKit does not follow a link out of the context, so its target is written.
     private static string? Dockerfile(ContainerBuild build)
     {
         if (FilePath.IsRemoteContext(build.Context))
@@ -161,7 +157,7 @@ internal sealed class BakeFile(Func<string, string?> variables)
         }
         catch (CraneException)
         {
-            // Who builds is told when the Dockerfile is read.
+            // Reported when the Dockerfile is read.
             return build.File;
         }
     }

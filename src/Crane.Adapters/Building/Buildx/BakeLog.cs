@@ -6,10 +6,10 @@ using Crane.Adapters.Machine;
 
 namespace Crane.Adapters.Building.Buildx;
 
-/// <summary>Reads what a run of bake says: makes lines of it, and remembers what an error will need.</summary>
-/// <param name="targets">Names of the targets, each after those it needs.</param>
-/// <param name="tell">Takes each line of a build, with the index of its target.</param>
-internal sealed class BakeLog(IReadOnlyList<string> targets, Action<int, string> tell)
+/// <summary>Reads the output of a run of bake: passes its lines on, and remembers what an error needs.</summary>
+/// <param name="targets">The names of the targets, each after those it needs.</param>
+/// <param name="report">Receives each line of a build, with the index of its target.</param>
+internal sealed class BakeLog(IReadOnlyList<string> targets, Action<int, string> report)
 {
     private const string Canceled = "context canceled";
     private const string ErrorLabel = "ERROR: ";
@@ -23,7 +23,7 @@ internal sealed class BakeLog(IReadOnlyList<string> targets, Action<int, string>
 
     private readonly List<string> _words = [];
 
-    /// <summary>Takes the next line. Events are JSON; what is not, is said for people.</summary>
+    /// <summary>Takes the next line: an event in JSON, or a message.</summary>
     public void Take(string line)
     {
         if (!line.StartsWith('{') || !TryRead(line, out var events))
@@ -42,7 +42,7 @@ internal sealed class BakeLog(IReadOnlyList<string> targets, Action<int, string>
         }
     }
 
-    /// <summary>Why the run failed, by what was said.</summary>
+    /// <summary>Why the run failed.</summary>
     public BakeFailure Failure()
     {
         var line = _words.LastOrDefault(IsError) is { } error ? error[ErrorLabel.Length..] : string.Join(' ', _words.TakeLast(5));
@@ -52,7 +52,8 @@ internal sealed class BakeLog(IReadOnlyList<string> targets, Action<int, string>
         var image = step is not null && step.Text.IndexOf(MetadataLabel, StringComparison.Ordinal) is >= 0 and var at
             && ImageName.TryParse(step.Text[(at + MetadataLabel.Length)..], out var name) ? name : null;
         return new BakeFailure(
-            step is { Target: < int.MaxValue } ? step.Target : target ?? (targets.Count == 1 && words.StartsWith(SolveLabel, StringComparison.Ordinal) ? 0 : null),
+            step is { Target: < int.MaxValue } ? step.Target
+                : target ?? (targets.Count == 1 && words.StartsWith(SolveLabel, StringComparison.Ordinal) ? 0 : null),
             step is null || image is not null ? null : step.Text,
             step?.Error ?? words,
             Line(),
@@ -62,7 +63,7 @@ internal sealed class BakeLog(IReadOnlyList<string> targets, Action<int, string>
         static bool IsError(string text) => text.StartsWith(ErrorLabel, StringComparison.Ordinal);
     }
 
-    // Whoever is stopped because another failed says so; "exit code: 137: context canceled", for example.
+    // A step that is stopped because another one failed has an error such as "exit code: 137: context canceled".
     private static bool IsCanceled(string error) => error.Contains(Canceled, StringComparison.Ordinal);
 
     private static bool TryRead(string line, out BakeEvents? events)
@@ -84,30 +85,30 @@ internal sealed class BakeLog(IReadOnlyList<string> targets, Action<int, string>
         if (vertex is not { Digest: { } digest, Name: { } name })
             return;
         if (!_steps.TryGetValue(digest, out var step))
-            _steps.Add(digest, step = new BakeStep(Tell));
+            _steps.Add(digest, step = new BakeStep(Report));
         if (OwnerOf(name) is var (target, text))
             step.BelongsTo(target, text);
-        if (vertex.Started is not null && !step.IsTold && step.Target < int.MaxValue)
+        if (vertex.Started is not null && !step.IsReported && step.Target < int.MaxValue)
         {
-            step.IsTold = true;
-            tell(step.Target, vertex.Cached ? $"{step.Text} (cached)" : step.Text);
+            step.IsReported = true;
+            report(step.Target, vertex.Cached ? $"{step.Text} (cached)" : step.Text);
         }
 
         if (string.IsNullOrEmpty(vertex.Error))
             return;
-        // The same step of another target may be stopped; that it failed is the truth.
+        // The same step of another target may be canceled; its failure is what matters.
         if (step.Error is null || IsCanceled(step.Error))
             step.Error = vertex.Error;
         step.End();
     }
 
-    private void Tell(BakeStep step, string line)
+    private void Report(BakeStep step, string line)
     {
         if (step.Target < int.MaxValue)
-            tell(step.Target, line);
+            report(step.Target, line);
     }
 
-    /// <summary>The target that stands first in the brackets of a step: <c>[os 2/3] RUN make</c>. Of one target bake does not name it.</summary>
+    /// <summary>The target in the brackets of a step: <c>[os 2/3] RUN make</c>. Bake omits it where there is only one.</summary>
     private (int Target, string Text)? OwnerOf(string name)
     {
         if (targets.Count == 1)
@@ -128,7 +129,7 @@ internal sealed class BakeLog(IReadOnlyList<string> targets, Action<int, string>
                 : (null, line);
     }
 
-    /// <summary>The line of the Dockerfile: "Dockerfile:6", above a rule and the text of the lines.</summary>
+    /// <summary>The line of the Dockerfile: "Dockerfile:6", above a ruler and the lines.</summary>
     private int? Line()
     {
         for (var index = _words.Count - 2; index >= 0; index--)
@@ -144,27 +145,25 @@ internal sealed class BakeLog(IReadOnlyList<string> targets, Action<int, string>
 }
 
 /// <summary>Why a run of bake failed.</summary>
-/// <param name="Target">Index of the target that failed first; null where none is to blame.</param>
-/// <param name="Step">The step that failed; null where it is none of a Dockerfile.</param>
-/// <param name="Words">What is wrong, in BuildKit's words.</param>
-/// <param name="Line">Line of the Dockerfile; null where that is not known.</param>
-/// <param name="Image">The image that could not be had; null where it is not about one.</param>
-/// <param name="Tail">The last lines that the step printed.</param>
-internal sealed record BakeFailure(
-    int? Target, string? Step, string Words, int? Line, ImageName? Image, IReadOnlyCollection<string> Tail);
+/// <param name="Target">The index of the target that failed first; null for none.</param>
+/// <param name="Step">The failed step; null where it is not one of a Dockerfile.</param>
+/// <param name="Words">BuildKit's message.</param>
+/// <param name="Line">The line of the Dockerfile; null where it is unknown.</param>
+/// <param name="Image">The image that could not be read; null where the error is not about one.</param>
+/// <param name="Tail">The last lines of the step's output.</param>
+internal sealed record BakeFailure(int? Target, string? Step, string Words, int? Line, ImageName? Image, IReadOnlyCollection<string> Tail);
 
-/// <summary>A step of a run of bake, and what an error will need of it.</summary>
+/// <summary>A step of a run of bake, with what an error needs.</summary>
 internal sealed class BakeStep
 {
-    // A program may print without ever ending a line.
-    private const int LongestLine = 16 * 1024;
+    // A program may print a line without an end.
+    private const int MaxLine = 16 * 1024;
 
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private readonly OutputLines _lines;
     private readonly OutputTail _tail = new();
 
-    /// <param name="take">Takes each line that it prints.</param>
-    public BakeStep(Action<BakeStep, string> take) => _lines = new OutputLines(LongestLine, written =>
+    public BakeStep(Action<BakeStep, string> take) => _lines = new OutputLines(MaxLine, written =>
     {
         if (TerminalText.Plain(written) is { Length: > 0 } line)
         {
@@ -173,21 +172,19 @@ internal sealed class BakeStep
         }
     });
 
-    /// <summary>Index of the target that it belongs to: where several share it, of the first.</summary>
+    /// <summary>The index of its target; of the first, where several share it.</summary>
     public int Target { get; private set; } = int.MaxValue;
 
-    /// <summary>What it is, without the name of its target: <c>[2/3] COPY a b</c>.</summary>
+    /// <summary>Its text without the name of its target: <c>[2/3] COPY a b</c>.</summary>
     public string Text { get; private set; } = "";
 
-    /// <summary>Why it failed; null where it has not.</summary>
     public string? Error { get; set; }
 
-    public bool IsTold { get; set; }
+    public bool IsReported { get; set; }
 
-    /// <summary>The last lines that it printed.</summary>
     public IReadOnlyCollection<string> Tail => _tail.Lines;
 
-    /// <summary>Takes note of a target that has this step.</summary>
+    /// <summary>Records a target that has this step.</summary>
     public void BelongsTo(int target, string text)
     {
         if (target < Target)
@@ -210,10 +207,9 @@ internal sealed class BakeStep
 /// </summary>
 internal sealed record BakeEvents(BakeVertex[]? Vertexes, BakeOutput[]? Logs);
 
-/// <summary>A step, each time that something about it changes.</summary>
+/// <summary>A step, each time something about it changes.</summary>
 internal sealed record BakeVertex(string? Digest, string? Name, DateTimeOffset? Started, bool Cached, string? Error);
 
-/// <summary>What a step prints.</summary>
 internal sealed record BakeOutput(string? Vertex, byte[]? Data);
 
 /// <summary>What <c>--metadata-file</c> says about a target.</summary>
@@ -221,7 +217,7 @@ internal sealed record BakeMetadata(
     [property: JsonPropertyName("containerimage.digest")] string? Digest,
     [property: JsonPropertyName("containerimage.config.digest")] string? ConfigDigest);
 
-/// <summary>Readers of Buildx's JSON, made at compile time.</summary>
+/// <summary>Readers of Buildx's JSON, generated at compile time.</summary>
 [JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true)]
 [JsonSerializable(typeof(BakeEvents))]
 [JsonSerializable(typeof(Dictionary<string, BakeMetadata>))]

@@ -5,21 +5,17 @@ using Crane.Building;
 namespace Crane.Adapters.Building.Buildx;
 
 /// <summary>
-/// Options such as <c>type=local,src=cache</c> as bake reads them in any directory: in a crane file a path is relative to the
-/// directory of the file, to bake it would be relative to the current one.
+/// Options such as <c>type=local,src=cache</c> with absolute paths: in a crane file a path is relative to the folder of the file,
+/// for bake it is relative to the current one.
 /// </summary>
 internal static class BakeOptions
 {
     private static readonly string[] PathKeys = ["src", "source", "dest"];
     private static readonly string[] SourceKeys = ["src", "source", "env"];
 
-    /// <summary>The directory of the crane file; null where a plan comes from none, and paths stay as they are.</summary>
-    public static string? Folder(RetagPlan plan) =>
-        Path.IsPathFullyQualified(plan.Path ?? "") ? Path.GetDirectoryName(plan.Path) : null;
+    /// <summary>The folder of the crane file; null for a plan without one, whose paths stay as they are.</summary>
+    public static string? Folder(RetagPlan plan) => Path.IsPathFullyQualified(plan.Path ?? "") ? Path.GetDirectoryName(plan.Path) : null;
 
-    /// <summary>Options with full paths.</summary>
-    /// <param name="options">The options; null for none.</param>
-    /// <param name="folder">The directory of the crane file; null for none.</param>
     public static IReadOnlyList<string>? Full(IReadOnlyList<string>? options, string? folder) => folder is null
         ? options
         : options?.Select(option => Change(option, fields => fields.Select(field => Full(field, folder)))).ToList();
@@ -28,19 +24,15 @@ internal static class BakeOptions
     /// The secrets of a build, such as <c>id=token,src=token.txt</c>, with full paths
     /// (https://docs.docker.com/reference/cli/docker/buildx/build/#secret).
     /// </summary>
-    /// <param name="build">The build.</param>
-    /// <param name="variables">The environment, which may have a secret that says nothing but its id.</param>
     public static IReadOnlyList<string>? Secrets(GraphBuild build, Func<string, string?> variables) =>
         Folder(build.Plan) is { } folder
             ? build.Build.Secret?.Select(secret => Change(secret, fields => Secret(fields, folder, variables))).ToList()
             : build.Build.Secret;
 
     /// <summary>
-    /// The target; one whose secret is a file that cannot be read has that as its error. Buildx looks for all of them before
-    /// it builds anything, and does not say whose is missing: no image would be built.
+    /// The target, with an error where the file of a secret cannot be read. Buildx checks all of them before it builds anything,
+    /// and does not say which target lacks one: no image would be built.
     /// </summary>
-    /// <param name="target">The target.</param>
-    /// <param name="variables">The environment, which may have a secret that says nothing but its id.</param>
     public static BakeTarget CheckSecrets(BakeTarget target, Func<string, string?> variables) => target with
     {
         Error = target.Error ?? (Secrets(target.Request, variables) ?? []).Select(Fields).Where(fields => !IsVariable(fields))
@@ -62,7 +54,7 @@ internal static class BakeOptions
             return new CraneException(
                 CraneErrorId.BuildFailed, $"'{target}' could not be built: the file '{path}' of a secret {why}.",
                 "Correct `src` of `secret`; a relative path there starts from the folder of the crane file. "
-                + "Where a variable has the secret, write env=NAME.", exception);
+                + "For a secret in a variable, write env=NAME.", exception);
         }
     }
 
@@ -70,7 +62,7 @@ internal static class BakeOptions
     {
         if (IsVariable(fields))
             return fields;
-        // Of an id alone Buildx makes the variable of that name, else the file of that name in the current directory.
+        // An id alone means the variable of that name, else the file of that name in the current folder.
         return !SourceKeys.Any(key => Value(fields, key) is not null) && Value(fields, "id") is { } id && variables(id) is null
             ? [.. fields, $"src={Path.GetFullPath(id, folder)}"]
             : fields.Select(field => Full(field, folder));
@@ -87,7 +79,7 @@ internal static class BakeOptions
             ? $"{key}={Path.GetFullPath(path, folder)}"
             : field;
 
-    // None where the option cannot be read: Buildx reads the same form, and says what is wrong.
+    // None for an invalid option: Buildx parses it, too, and reports the error.
     private static IReadOnlyList<string> Fields(string option)
     {
         try
@@ -100,7 +92,7 @@ internal static class BakeOptions
         }
     }
 
-    // As it was written where the fields are the same.
+    // Unchanged where the fields are the same.
     private static string Change(string option, Func<IReadOnlyList<string>, IEnumerable<string>> change)
     {
         var fields = Fields(option);

@@ -2,15 +2,15 @@ using Crane.Building;
 
 namespace Crane.Adapters.Building.Buildx;
 
-/// <summary>What has come of the targets, over the runs of bake that it takes: one more for each target that fails.</summary>
+/// <summary>The results of the targets over all runs of bake: each failed target takes one more run.</summary>
 internal sealed class BakeRun
 {
     private readonly bool _stopOnError;
     private readonly GraphBuildEnd[] _ends;
     private readonly HashSet<int> _missing = [];
 
-    /// <param name="targets">The targets; those that have a error fail at once.</param>
-    /// <param name="stopOnError">Whether nothing more is built after the first failure.</param>
+    /// <param name="targets">The targets; those with an error fail at once.</param>
+    /// <param name="stopOnError">Whether to stop after the first failure.</param>
     public BakeRun(IReadOnlyList<BakeTarget> targets, bool stopOnError)
     {
         (Targets, _stopOnError) = (targets, stopOnError);
@@ -24,25 +24,24 @@ internal sealed class BakeRun
 
     public IReadOnlyList<BakeTarget> Targets { get; }
 
-    /// <summary>How each target ended; those that stand on a failed one have no end.</summary>
+    /// <summary>How each target ended; those that need a failed one have no end.</summary>
     public IReadOnlyList<GraphBuildEnd> Ends => _ends;
 
-    /// <summary>Indexes of the targets that are still to be built, each after those it needs where these are earlier.</summary>
+    /// <summary>The indexes of the targets that are still to be built, in order.</summary>
     public IReadOnlyList<int> Next() => _stopOnError && _missing.Count > 0
         ? []
         : [.. Enumerable.Range(0, Targets.Count).Where(index => _ends[index] == GraphBuildEnd.None && !_missing.Contains(index))];
 
-    /// <summary>Takes note of what was built.</summary>
     public void Built(int index, string id) => _ends[index] = new GraphBuildEnd(id, null);
 
-    /// <summary>Takes note of a failure, and leaves out what stands on it.</summary>
+    /// <summary>Records a failure, and skips the targets that need this one.</summary>
     public void Fail(int index, CraneException error)
     {
         _ends[index] = new GraphBuildEnd(null, error);
         _missing.Add(index);
-        while (Enumerable.Range(0, Targets.Count).Where(IsOnMissing).ToList() is { Count: > 0 } more)
+        while (Enumerable.Range(0, Targets.Count).Where(NeedsMissing).ToList() is { Count: > 0 } more)
             _missing.UnionWith(more);
 
-        bool IsOnMissing(int target) => !_missing.Contains(target) && Targets[target].After.Overlaps(_missing);
+        bool NeedsMissing(int target) => !_missing.Contains(target) && Targets[target].After.Overlaps(_missing);
     }
 }

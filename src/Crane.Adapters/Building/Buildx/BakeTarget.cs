@@ -4,26 +4,25 @@ using Crane.Building;
 namespace Crane.Adapters.Building.Buildx;
 
 /// <summary>A build as a target of a bake file.</summary>
-/// <param name="Name">Its name there.</param>
-/// <param name="Request">What is built.</param>
-/// <param name="Links">Names of images that its Dockerfile has, and what stands for them: targets that make them, or images of registries.</param>
-/// <param name="After">Indexes of the targets that it needs, whether its Dockerfile names their images or not.</param>
-internal sealed record BakeTarget(
-    string Name, GraphBuild Request, IReadOnlyDictionary<string, string> Links, IReadOnlySet<int> After)
+/// <param name="Name">Its name in the file.</param>
+/// <param name="Request">The build.</param>
+/// <param name="Links">The images in its Dockerfile, and what replaces them: targets that build them, or images of registries.</param>
+/// <param name="After">The indexes of the targets that it needs, whether or not its Dockerfile uses their images.</param>
+internal sealed record BakeTarget(string Name, GraphBuild Request, IReadOnlyDictionary<string, string> Links, IReadOnlySet<int> After)
 {
-    /// <summary>What a link to another target begins with.</summary>
+    /// <summary>The prefix of a link to another target.</summary>
     public const string TargetLink = "target:";
 
-    /// <summary>Why it cannot be built; null where it can, as far as its Dockerfile tells.</summary>
+    /// <summary>Why it cannot be built; null where nothing is known against it.</summary>
     public CraneException? Error { get; init; }
 
-    /// <summary>Whether bases that are here are fetched all the same.</summary>
+    /// <summary>Whether to pull bases that exist locally, too.</summary>
     public bool Pull { get; private init; }
 
-    /// <summary>The registries that its other bases come from.</summary>
+    /// <summary>The registries of its other bases.</summary>
     public IReadOnlyList<string> BaseRegistries { get; private init; } = [];
 
-    /// <summary>The targets of builds. Dockerfiles are read anew: a hook may just have made one.</summary>
+    /// <summary>Returns the targets of builds. Dockerfiles are read again: a hook may have written one.</summary>
     public static IReadOnlyList<BakeTarget> Of(IReadOnlyList<GraphBuild> builds, IDockerfiles dockerfiles)
     {
         var names = BakeNames.Of([.. builds.Select(build => build.Plan)]);
@@ -54,7 +53,7 @@ internal sealed record BakeTarget(
                         links.TryAdd(Key(image.Name), $"docker-image://{image.Image.FullName}");
                 }
 
-                // BuildKit would take the image for the stage, and leave out what the stage does.
+                // BuildKit would use the image instead of the stage.
                 if (links.Keys.FirstOrDefault(dockerfile.Stages.ContainsKey) is { } hidden)
                     throw BuildxErrors.StageHasNameOfImage(hidden, dockerfile.Stages[hidden]);
             }
@@ -71,17 +70,17 @@ internal sealed record BakeTarget(
         }
     }
 
-    // As BuildKit looks for it: the familiar name, and of the tag "latest" not a word.
+    // As BuildKit looks it up: the familiar name, without the tag "latest".
     private static string Key(ImageName image) => (image.Tag == "latest" ? image.WithoutTag() : image).Familiar;
 }
 
-/// <summary>Names of bake targets: letters, digits, <c>-</c> and <c>_</c> are all that bake allows.</summary>
+/// <summary>Names of bake targets: bake allows letters, digits, <c>-</c> and <c>_</c>.</summary>
 internal static class BakeNames
 {
-    // The group of what is built where nothing is named.
+    // The group that bake builds by default.
     public const string DefaultGroup = "default";
 
-    /// <summary>A name for each build: that of its container, or of its image where there is none, or several.</summary>
+    /// <summary>A name for each build: its container, or its image where the container has none or several builds.</summary>
     public static IReadOnlyList<string> Of(IReadOnlyList<RetagPlan> plans)
     {
         var containers = plans.GroupBy(plan => plan.Container).ToDictionary(same => same.Key, same => same.Count());
@@ -90,21 +89,21 @@ internal static class BakeNames
     }
 
     /// <summary>
-    /// The text in the characters that bake allows: <c>_</c> doubled, and each byte of any other character as <c>_</c> and two
-    /// digits. So different texts have different names, and a text has the same name in every file.
+    /// Encodes a string with the characters that bake allows: <c>_</c> is doubled, and each byte of any other character becomes
+    /// <c>_</c> and two digits. So different strings have different names, and a string has the same name in every file.
     /// </summary>
-    public static string Encode(string text)
+    public static string Encode(string value)
     {
-        var name = new StringBuilder(text.Length);
-        foreach (var value in Encoding.UTF8.GetBytes(text))
+        var name = new StringBuilder(value.Length);
+        foreach (var octet in Encoding.UTF8.GetBytes(value))
         {
-            var character = (char)value;
+            var character = (char)octet;
             if (character == '_')
                 name.Append("__");
             else if (char.IsAsciiLetterOrDigit(character) || character == '-')
                 name.Append(character);
             else
-                name.Append('_').Append(value.ToString("x2", System.Globalization.CultureInfo.InvariantCulture));
+                name.Append('_').Append(octet.ToString("x2", System.Globalization.CultureInfo.InvariantCulture));
         }
 
         return name.ToString() is DefaultGroup ? "_64efault" : name.ToString();

@@ -8,14 +8,14 @@ using Crane.Building;
 namespace Crane.Adapters.Building.Buildx;
 
 /// <summary>
-/// BuildKit, by <c>docker buildx bake</c>: one run builds a whole graph, on any builder that Buildx knows, and loads what
-/// it makes into the engine.
+/// BuildKit through <c>docker buildx bake</c>: one run builds a whole graph, on any builder of Buildx, and loads the images into
+/// the engine.
 /// </summary>
 /// <param name="engine">The engine that gets the images; disposed with the builder.</param>
-/// <param name="credentials">What registries are shown; disposed with the builder.</param>
-/// <param name="environment">Docker's configuration, and where an argument without a value takes it from.</param>
+/// <param name="credentials">The credentials of registries; disposed with the builder.</param>
+/// <param name="environment">Docker's configuration, and the variables of arguments without a value.</param>
 /// <param name="program">Buildx.</param>
-/// <param name="builder">The name of the builder; null for the one that Buildx itself would take.</param>
+/// <param name="builder">The name of the builder; null for Buildx's default.</param>
 internal sealed class BuildxBuilder(
     EngineClient engine, RegistryCredentials credentials, DockerEnvironment environment, BuildxProgram program, string? builder)
     : IGraphBuilder
@@ -45,7 +45,7 @@ internal sealed class BuildxBuilder(
         var metadataPath = Path.Combine(folder.Path, "metadata.json");
         while (run.Next() is { Count: > 0 } left)
         {
-            // Bake stops everything at the first failure; what it has done until then is in BuildKit's cache.
+            // Bake stops everything at the first failure; what is done by then is in BuildKit's cache.
             var log = new BakeLog(
                 [.. left.Select(index => targets[index].Name)], (index, line) => step(left[index], Mask(builds[left[index]], line)));
             var input = _file.Write(left.Select(index => targets[index]), options.NoCache, isNamed: false);
@@ -62,7 +62,7 @@ internal sealed class BuildxBuilder(
         return run.Ends;
     }
 
-    // The driver docker is BuildKit in an engine; any other keeps its images to itself.
+    // The driver docker is BuildKit in an engine; any other does not see the engine's images.
     public async Task<BuilderReach> ReachAsync(CancellationToken cancellation)
     {
         if (_reach is { } known)
@@ -89,7 +89,7 @@ internal sealed class BuildxBuilder(
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Gives targets the label that says what they are built from; those that stand on others need that of these.</summary>
+    /// <summary>Adds the label with the inputs to the targets; the label of a target depends on those of the targets it needs.</summary>
     private async Task<List<BakeTarget>> LabelAsync(IReadOnlyList<BakeTarget> targets, CancellationToken cancellation)
     {
         var labeled = new List<BakeTarget>(targets.Count);
@@ -134,7 +134,7 @@ internal sealed class BuildxBuilder(
     private List<string> Arguments(string metadataPath, PluginSocket? socket)
     {
         List<string> arguments = ["bake", "--file", "-", "--progress=rawjson", "--metadata-file", metadataPath];
-        // A plugin of docker has its name before its own arguments.
+        // The first argument of a docker plugin is its name.
         if (socket is not null)
             arguments.Insert(0, "buildx");
         if (builder is not null)
@@ -157,7 +157,7 @@ internal sealed class BuildxBuilder(
         }
     }
 
-    // An engine calls an image by its manifest or index, or, where its store keeps neither, by its configuration.
+    // The id of an image is the digest of its manifest or index, or, where the engine keeps neither, of its configuration.
     private async Task<string?> IdAsync(BakeMetadata metadata, CancellationToken cancellation)
     {
         foreach (var id in new[] { metadata.Digest, metadata.ConfigDigest }.OfType<string>().Distinct())

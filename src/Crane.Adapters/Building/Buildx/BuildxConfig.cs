@@ -8,27 +8,19 @@ using Crane.Adapters.Machine;
 namespace Crane.Adapters.Building.Buildx;
 
 /// <summary>
-/// What Buildx is to take for docker's configuration: the user's own, and before it the credentials that were given. These are
-/// handed over in a variable, so that no secret is on the disk. A Buildx too old for that gets a configuration in the folder of
-/// the run.
+/// Docker's configuration for Buildx: the user's own, and above it the credentials that were passed, in a variable, so that no
+/// secret is on the disk. A Buildx too old for that gets a configuration in the folder of the run.
 /// </summary>
-/// <param name="Folder">Docker's folder.</param>
+/// <param name="Folder">The folder of the configuration.</param>
 /// <param name="Credentials">The value of DOCKER_AUTH_CONFIG; null for the user's own.</param>
 internal sealed record BuildxConfig(string Folder, string? Credentials)
 {
     private const string Variable = "DOCKER_AUTH_CONFIG";
 
-    /// <summary>Never the secret, whatever prints this.</summary>
+    // Never the secret.
     public override string ToString() => nameof(BuildxConfig);
 
-    /// <summary>Makes it.</summary>
-    /// <param name="program">Buildx.</param>
-    /// <param name="run">The folder of the run.</param>
-    /// <param name="credentials">What there is for registries.</param>
-    /// <param name="registries">The registries that bases come from.</param>
-    /// <param name="environment">The user's own configuration.</param>
-    /// <param name="cancellation">Ends waiting for credential helpers.</param>
-    /// <exception cref="CraneException">As of <see cref="RegistryCredentials.GetAsync"/>.</exception>
+    /// <exception cref="CraneException">As <see cref="RegistryCredentials.GetAsync"/>.</exception>
     public static async Task<BuildxConfig> CreateAsync(
         BuildxProgram program, RunFolder run, RegistryCredentials credentials, IEnumerable<string> registries,
         DockerEnvironment environment, CancellationToken cancellation)
@@ -55,13 +47,13 @@ internal sealed record BuildxConfig(string Folder, string? Credentials)
     }
 
     private static string Text(string text, IEnumerable<KeyValuePair<string, RegistryCredential?>> known) => known.Aggregate(
-        text, (text, entry) => DockerConfigText.With(
-            text, entry.Key, entry.Value is { } credential ? DockerConfigText.Entry(credential, "") : DockerConfigText.NoCredential()));
+        text, (text, entry) => DockerConfigEditor.With(
+            text, entry.Key, entry.Value is { } credential ? DockerConfigEditor.Entry(credential, "") : DockerConfigEditor.NoCredential()));
 
-    // A helper for all registries would come before what is in the file, so what it has is written there, too.
+    // A helper for all registries would take precedence over the file, so its credentials are written there, too.
     private static string Write(string folder, Dictionary<string, RegistryCredential?> known, DockerEnvironment environment)
     {
-        // A builder may be called as a context is.
+        // A builder may have the name of a context.
         if (!environment.IsWindows && Path.Combine(environment.ConfigFolder, "contexts") is var contexts && Directory.Exists(contexts))
             Directory.CreateSymbolicLink(Path.Combine(folder, "contexts"), contexts);
         var config = JsonNode.Parse(Text("{}", known.Where(entry => entry.Value is not null)))!;
@@ -72,13 +64,9 @@ internal sealed record BuildxConfig(string Folder, string? Credentials)
     }
 }
 
-/// <summary>The variables by which Buildx reaches the same engine, and makes nothing that nobody asked for.</summary>
+/// <summary>The variables that make Buildx use the same engine and produce nothing else.</summary>
 internal static class BuildxEnvironment
 {
-    /// <param name="endpoint">The engine that images are loaded into.</param>
-    /// <param name="config">Docker's configuration.</param>
-    /// <param name="socket">By which it ends with this process; null for none.</param>
-    /// <param name="environment">The user's own, which says where the builders are kept.</param>
     public static Dictionary<string, string?> Of(
         EngineEndpoint endpoint, BuildxConfig config, PluginSocket? socket, DockerEnvironment environment)
     {
@@ -90,9 +78,9 @@ internal static class BuildxEnvironment
             ["DOCKER_TLS_VERIFY"] = null,
             ["DOCKER_CONFIG"] = config.Folder,
             ["BUILDX_CONFIG"] = environment.Get("BUILDX_CONFIG") ?? Path.Combine(environment.ConfigFolder, "buildx"),
-            // What a bake file may read is what its crane file names: nobody is there to be asked.
+            // A bake file reads only what its crane file names: no confirmation is needed.
             ["BUILDX_BAKE_ENTITLEMENTS_FS"] = "0",
-            // Neither the arguments of builds in the metadata, nor a git process for each target: both are for provenances.
+            // No build arguments in the metadata and no git process for each target: both are for provenances.
             ["BUILDX_METADATA_PROVENANCE"] = "disabled",
             ["BUILDX_METADATA_WARNINGS"] = null,
             ["BUILDX_GIT_INFO"] = "false",
@@ -102,7 +90,7 @@ internal static class BuildxEnvironment
         if (socket is not null)
         {
             variables["DOCKER_CLI_PLUGIN_SOCKET"] = socket.Path;
-            // By this one a plugin knows that it is run as one.
+            // This variable tells a plugin that it runs as one.
             variables["DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND"] = "docker";
         }
         if (endpoint is not TcpEndpoint { Tls: { } tls })

@@ -6,7 +6,7 @@ using Crane.CraneFile.Selecting;
 
 namespace Crane.Adapters.Building.Buildx;
 
-/// <summary>The errors of Buildx, in words about the Dockerfile where they are about one.</summary>
+/// <summary>The errors of Buildx, with the line of the Dockerfile where they are about one.</summary>
 internal static class BuildxErrors
 {
     private const string Install =
@@ -14,32 +14,25 @@ internal static class BuildxErrors
 
     public static CraneException None() => new(
         CraneErrorId.BuildFailed,
-        "There is no Buildx on this machine: no docker-buildx among docker's plugins, and no docker on the PATH that has it.",
+        "Buildx was not found on this machine: there is no docker-buildx among docker's plugins, and no docker on the PATH that has it.",
         Install);
 
     public static CraneException TooOld(BuildxProgram program, Version version, Version oldest) => new(
-        CraneErrorId.BuildFailed, $"Buildx {version} ({program}) is too old: {oldest} is the first that can be used.", Install);
+        CraneErrorId.BuildFailed, $"Buildx {version} ({program}) is too old; Crane needs {oldest} or later.", Install);
 
     public static CraneException NotStarted(BuildxProgram program, Win32Exception exception) => new(
         CraneErrorId.BuildFailed, $"Buildx ({program}) could not be started: {exception.Message}", Install, exception);
 
-    /// <summary>There is no place for what a run needs.</summary>
     public static CraneException NoFolder(string path, Exception exception) => new(
-        CraneErrorId.BuildFailed, $"The folder '{path}' for a run of Buildx could not be made: {exception.Message}",
-        "Make the folder above it writable to you: it is that of XDG_RUNTIME_DIR, else that of temporary files.", exception);
+        CraneErrorId.BuildFailed, $"The folder '{path}' for a run of Buildx could not be created: {exception.Message}",
+        "Make its parent folder writable for you: that is XDG_RUNTIME_DIR, else the folder of temporary files.", exception);
 
-    /// <summary>Buildx failed as a whole, before or beside the builds.</summary>
+    /// <summary>Buildx itself failed, not one of the builds.</summary>
     public static CraneException Failed(string words) => new(
         CraneErrorId.BuildFailed, $"Buildx could not build: {words}",
-        "These are Buildx's own words; Export-CraneBakeFile gives the file that it was run with.");
+        "That is Buildx's message; Export-CraneBakeFile writes the file that it was run with.");
 
-    /// <summary>A build failed.</summary>
-    /// <param name="target">What was to be built.</param>
-    /// <param name="build">How it was to be built.</param>
-    /// <param name="failure">What Buildx said.</param>
-    /// <param name="credentials">What registries were shown.</param>
-    public static CraneException Failed(
-        ImageName target, ContainerBuild build, BakeFailure failure, RegistryCredentials credentials)
+    public static CraneException Failed(ImageName target, ContainerBuild build, BakeFailure failure, RegistryCredentials credentials)
     {
         var location = Locate(build, failure.Line);
         if (location is not null && failure.Image is { } image && OfBase(image, failure.Words, credentials) is { } exception)
@@ -48,37 +41,34 @@ internal static class BuildxErrors
         return BuildErrors.Step(target, location, what, failure.Tail);
     }
 
-    /// <summary>A link to an image would take the place of a stage.</summary>
+    // A link to an image would replace a stage.
     public static CraneException StageHasNameOfImage(string name, SourceLocation location) => new(
         CraneErrorId.NotSupportedByBuilder,
-        $"{location}: the stage '{name}' has the name of an image that is built in the same run; Buildx would take that for it.",
+        $"{location}: the stage '{name}' has the name of an image that is built in the same run; Buildx would use the image instead.",
         "Give the stage another name, or build with -Builder Engine.")
     {
         Location = location,
     };
 
-    /// <summary>Nothing of what was built is in the engine.</summary>
     public static CraneException NotLoaded(ImageName target, string engine) => new(
         CraneErrorId.BuildFailed, $"'{target}' was built, but is not in the engine {engine}.",
-        "A builder that belongs to an engine loads images into that one only: name it with -Engine, or choose another builder.");
+        "A builder of an engine loads images into that engine only: name it with -Engine, or choose another builder.");
 
-    /// <summary>Buildx ended well, and did not say what it made.</summary>
     public static CraneException NoImage(ImageName target) => new(
-        CraneErrorId.BuildFailed, $"'{target}' could not be built: Buildx did not say which image it made.",
-        "Look at what -Verbose shows.");
+        CraneErrorId.BuildFailed, $"'{target}' could not be built: Buildx did not report the image.",
+        "Check the output with -Verbose.");
 
-    /// <summary>The engine's store has images of one platform only.</summary>
     public static CraneException OnePlatformOnly(ImageName target, IEnumerable<string> platforms, string engine) => new(
         CraneErrorId.NotSupportedByBuilder,
-        $"'{target}' is for several platforms ({string.Join(", ", platforms)}), and the engine {engine} keeps images of one only.",
-        "Build one platform at a time, or let the engine use containerd's image store.");
+        $"'{target}' is for several platforms ({string.Join(", ", platforms)}), but the engine {engine} supports only images of one.",
+        "Build one platform at a time, or enable containerd's image store in the engine.");
 
-    // BuildKit says no more than that of an image that a registry has not.
+    // That is all BuildKit says about an image that does not exist.
     private static CraneException? OfBase(ImageName image, string words, RegistryCredentials credentials) =>
         words.EndsWith(": not found", StringComparison.Ordinal)
             ? BuildErrors.BaseNotFound(image, words) : BuildErrors.Base(image, words, credentials);
 
-    // Null where only the builder sees the Dockerfile, or it has changed since it was built: what went wrong is told all the same.
+    // Null where only the builder sees the Dockerfile, or it has changed since the build.
     private static SourceLocation? Locate(ContainerBuild build, int? line)
     {
         if (line is not { } number || FilePath.IsRemoteContext(build.Context))

@@ -3,8 +3,8 @@ using Crane.Adapters.Machine;
 namespace Crane.Adapters.Building.Buildx;
 
 /// <summary>
-/// A folder of one run of Buildx that only this user can look into: in that of the user's session where there is one, else in
-/// the system's for temporary files. It is gone with the run; where that was killed, the next run removes it.
+/// The folder of one run of Buildx, private to this user: in the folder of the user's session, else in the system's folder of
+/// temporary files. It is removed with the run, or, where that was killed, by the next run.
 /// </summary>
 internal sealed class RunFolder : IAsyncDisposable
 {
@@ -18,7 +18,6 @@ internal sealed class RunFolder : IAsyncDisposable
 
     public string Path { get; }
 
-    /// <summary>Makes one.</summary>
     /// <exception cref="CraneException">BuildFailed where that cannot be done.</exception>
     public static async Task<RunFolder> CreateAsync(DockerEnvironment environment, CancellationToken cancellation)
     {
@@ -45,7 +44,7 @@ internal sealed class RunFolder : IAsyncDisposable
         Remove(Path);
     }
 
-    // Where files cannot be locked, what a killed run has left stays: nobody can tell it from one that lives.
+    // Where files cannot be locked, the folder of a killed run stays: it looks like that of a running one.
     private static async Task<IAsyncDisposable?> LockAsync(string path, CancellationToken cancellation)
     {
         try
@@ -64,7 +63,7 @@ internal sealed class RunFolder : IAsyncDisposable
             Remove(folder);
     }
 
-    // A folder for temporary files is everybody's, and what others have put there is not touched.
+    // All users share the folder of temporary files; folders of other users are left alone.
     private static bool IsLeft(string folder, string mine)
     {
         try
@@ -86,7 +85,7 @@ internal sealed class RunFolder : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Another process removes it at the same time, or something holds a file in it: the next run tries again.
+            // Another process removes it at the same time, or has a file in it open: the next run tries again.
         }
     }
 }

@@ -101,7 +101,7 @@ internal sealed class ValueReader(string owner, IVariables variables, List<Crane
             Fail(value, section, key, fault);
         if (!expanded.Text.Contains('\0', StringComparison.Ordinal))
             return expanded;
-        Refuse(value, Name(section, key), "has a zero character", "Remove it: no name and no path has one.");
+        Refuse(value, Name(section, key), "has a null character", "Remove it: no name and no path has one.");
         return new ExpandedText();
     }
 

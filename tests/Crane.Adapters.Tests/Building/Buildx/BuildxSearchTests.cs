@@ -30,8 +30,8 @@ public sealed class BuildxSearchTests
     }
 
     [Theory]
-    [InlineData(null, "There is no Buildx")]
-    [InlineData("echo docker: unknown command; exit 1", "There is no Buildx")]
+    [InlineData(null, "Buildx was not found")]
+    [InlineData("echo docker: unknown command; exit 1", "Buildx was not found")]
     [InlineData("echo github.com/docker/buildx v0.12.5 c", "0.12 (")]
     public async Task Where_there_is_none_that_can_be_used_that_is_told_with_what_to_do(string? script, string message)
     {

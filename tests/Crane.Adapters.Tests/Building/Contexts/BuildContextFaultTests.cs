@@ -18,12 +18,12 @@ public sealed class BuildContextFaultTests : IDisposable
     [InlineData("")]
     [InlineData("web")]
     public void Context_that_is_relative_to_who_knows_what(string folder) => Assert.Contains(
-        "is not a full path", Assert.Throws<CraneException>(() => BuildContext.Open(folder)).Message, StringComparison.Ordinal);
+        "is not an absolute path", Assert.Throws<CraneException>(() => BuildContext.Open(folder)).Message, StringComparison.Ordinal);
 
     // A plan that was made by hand may have one; the others of its pipeline go on.
     [Fact]
     public void Context_that_is_relative_is_told_where_only_the_Dockerfile_is_read() => Assert.Contains(
-        "is not a full path",
+        "is not an absolute path",
         Assert.Throws<CraneException>(() => new LocalDockerfiles(_ => null).Read(new ContainerBuild { Context = "os" })).Message,
         StringComparison.Ordinal);
 
@@ -42,7 +42,7 @@ public sealed class BuildContextFaultTests : IDisposable
     {
         var fault = Fault("", file);
 
-        Assert.Equal($"There is no Dockerfile '{_folder.Path}/{name}'.", fault.Message);
+        Assert.Equal($"The Dockerfile '{_folder.Path}/{name}' does not exist.", fault.Message);
         Assert.Contains("`file` under `build`", fault.RecommendedAction, StringComparison.Ordinal);
     }
 
@@ -68,8 +68,8 @@ public sealed class BuildContextFaultTests : IDisposable
         File.CreateSymbolicLink(Path.Join(_folder.Path, "Dockerfile"), "none");
         File.CreateSymbolicLink(Path.Join(_folder.Path, "circle"), "circle");
 
-        Assert.Contains("There is no Dockerfile", Fault("", null).Message, StringComparison.Ordinal);
-        Assert.Contains("There is no Dockerfile", Fault("", "circle").Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Fault("", null).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Fault("", "circle").Message, StringComparison.Ordinal);
     }
 
     [Fact]

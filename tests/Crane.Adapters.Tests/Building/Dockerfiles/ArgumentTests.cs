@@ -43,7 +43,7 @@ public sealed class ArgumentTests
     {
         var error = Dockerfile.Error(text);
 
-        Assert.Contains("comes out blank", error.Message, StringComparison.Ordinal);
+        Assert.Contains("is empty after expansion", error.Message, StringComparison.Ordinal);
         Assert.Equal(text.Split('\n').Length, error.Location!.Line);
         Assert.Contains("ARG NAME=DEFAULT", error.RecommendedAction, StringComparison.Ordinal);
     }
@@ -58,12 +58,12 @@ public sealed class ArgumentTests
     }
 
     [Fact]
-    public void Arguments_that_double_one_another_end_in_an_error()
+    public void Arguments_that_multiply_each_other_end_in_an_error()
     {
         var doubling = Enumerable.Range(1, 64).Select(index => $"ARG A{index}=$A{index - 1}$A{index - 1}\n");
 
         var error = Dockerfile.Error($"ARG A0=aaaa\n{string.Concat(doubling)}FROM $A64");
 
-        Assert.Contains("expand to more", error.Message, StringComparison.Ordinal);
+        Assert.Contains("expand to too many", error.Message, StringComparison.Ordinal);
     }
 }

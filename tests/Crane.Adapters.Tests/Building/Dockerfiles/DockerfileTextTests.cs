@@ -25,7 +25,7 @@ public sealed class DockerfileTextTests : IDisposable
         var error = Assert.Throws<CraneException>(() => DockerfileText.Read(Path.Join(_folder.Path, "none", "Dockerfile")));
 
         Assert.Equal(CraneErrorId.BuildFailed, error.Id);
-        Assert.Contains("Dockerfile' is missing", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Dockerfile' does not exist", error.Message, StringComparison.Ordinal);
         Assert.Contains("'file' in the build section", error.RecommendedAction, StringComparison.Ordinal);
     }
 

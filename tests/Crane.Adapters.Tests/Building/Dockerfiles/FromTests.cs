@@ -61,7 +61,7 @@ public sealed class FromTests
     [InlineData("linux/*")]
     [InlineData("$UNSET")]
     public void Platform_that_is_none_is_an_error(string platform) => Assert.Contains(
-        "is no platform", Dockerfile.Error($"FROM --platform={platform} alpine").Message, StringComparison.Ordinal);
+        "invalid platform", Dockerfile.Error($"FROM --platform={platform} alpine").Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("$BUILDPLATFORM", "linux/amd64")]

@@ -29,38 +29,38 @@ public sealed class InstructionTests
     public void Accepted(string instruction) => Assert.Equal(["alpine"], Dockerfile.All($"FROM alpine\n{instruction}\n"));
 
     [Theory]
-    [InlineData("FORM alpine", "'FORM' is no instruction")]
-    [InlineData("RUN[\"a\"]", "is no instruction")]
-    [InlineData("RUN [\"a\", 1]", "can only hold texts")]
-    [InlineData("COPY a", "COPY needs a source and a destination")]
-    [InlineData("ADD", "ADD needs a source and a destination")]
-    [InlineData("COPY --from=img --from=img a b", "'--from' is given a second time")]
+    [InlineData("FORM alpine", "unknown instruction 'FORM'")]
+    [InlineData("RUN[\"a\"]", "unknown instruction")]
+    [InlineData("RUN [\"a\", 1]", "can only contain strings")]
+    [InlineData("COPY a", "COPY requires a source and a destination")]
+    [InlineData("ADD", "ADD requires a source and a destination")]
+    [InlineData("COPY --from=img --from=img a b", "duplicate flag '--from'")]
     [InlineData("COPY --from a b", "'--from' has no value")]
     [InlineData("COPY --FROM=img a b", "COPY has no flag '--FROM'")]
-    [InlineData("COPY --link=maybe a b", "'--link' is true or false")]
+    [InlineData("COPY --link=maybe a b", "'--link' must be true or false")]
     [InlineData("ADD --from=img a b", "ADD has no flag '--from'")]
     [InlineData("RUN --network=bridge true", "'--network' cannot be 'bridge'")]
     [InlineData("RUN --mnt=a true", "RUN has no flag '--mnt'")]
     [InlineData("CMD --mount=from=a true", "CMD has no flag '--mount'")]
-    [InlineData("ENV", "ENV needs an argument")]
-    [InlineData("ENV A", "ENV needs a name and a value")]
+    [InlineData("ENV", "ENV requires an argument")]
+    [InlineData("ENV A", "ENV requires a name and a value")]
     [InlineData("ENV A=b C", "'C' has no '='")]
     [InlineData("ENV =a", "ENV has a blank name")]
-    [InlineData("ARG", "ARG needs an argument")]
+    [InlineData("ARG", "ARG requires an argument")]
     [InlineData("ARG =a", "ARG has a blank name")]
-    [InlineData("EXPOSE", "EXPOSE needs an argument")]
+    [InlineData("EXPOSE", "EXPOSE requires an argument")]
     [InlineData("VOLUME [\"\"]", "VOLUME has a blank path")]
-    [InlineData("SHELL bash", "SHELL needs a JSON array")]
-    [InlineData("HEALTHCHECK", "HEALTHCHECK needs an argument")]
+    [InlineData("SHELL bash", "SHELL requires a JSON array")]
+    [InlineData("HEALTHCHECK", "HEALTHCHECK requires an argument")]
     [InlineData("HEALTHCHECK NONE a", "NONE takes no arguments")]
-    [InlineData("HEALTHCHECK CMD", "CMD needs a command")]
+    [InlineData("HEALTHCHECK CMD", "CMD requires a command")]
     [InlineData("HEALTHCHECK curl x", "not 'CURL'")]
-    [InlineData("FROM", "FROM takes an image")]
-    [InlineData("FROM a b", "FROM takes an image")]
-    [InlineData("FROM a IS b", "'AS' belongs in the place of 'IS'")]
-    [InlineData("FROM a AS 1b", "'1b' is no name for a stage")]
+    [InlineData("FROM", "FROM requires an image")]
+    [InlineData("FROM a b", "FROM requires an image")]
+    [InlineData("FROM a IS b", "expected 'AS' instead of 'IS'")]
+    [InlineData("FROM a AS 1b", "invalid stage name '1b'")]
     [InlineData("FROM --platfrom=linux a", "FROM has no flag '--platfrom'")]
-    [InlineData("FROM a${V", "a '}' is missing")]
+    [InlineData("FROM a${V", "missing '}'")]
     public void Refused_in_its_line(string instruction, string words)
     {
         var error = Dockerfile.Error($"FROM alpine\n\n{instruction}\n");
@@ -89,7 +89,7 @@ public sealed class InstructionTests
     {
         var error = Dockerfile.Error("ARG A\nRUN true\nFROM alpine\n");
 
-        Assert.Contains("RUN stands before the first FROM", error.Message, StringComparison.Ordinal);
+        Assert.Contains("RUN before the first FROM", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, error.Location!.Line);
     }
 

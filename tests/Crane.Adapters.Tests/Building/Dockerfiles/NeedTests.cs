@@ -51,20 +51,20 @@ public sealed class NeedTests
         Assert.Equal(["b", "c"], Dockerfile.Needed("FROM a AS x\nFROM b AS x\nFROM c\nCOPY --from=x /a /b\n"));
 
     [Theory]
-    [InlineData("COPY --from=1 /a /b", "there is no stage 1")]
-    [InlineData("COPY --from=-1 /a /b", "there is no stage -1")]
+    [InlineData("COPY --from=1 /a /b", "stage 1 does not exist")]
+    [InlineData("COPY --from=-1 /a /b", "stage -1 does not exist")]
     [InlineData("COPY --from=$A /a /b", "not expanded")]
     [InlineData("COPY --from=a\\\\b /a /b", "not expanded")]
     [InlineData("RUN --mount=from=$A,target=/t true", "not expanded")]
-    [InlineData("COPY --from=self /a /b", "circle: 'self' → 'self'")]
-    [InlineData("COPY --from=0 /a /b", "circle")]
-    [InlineData("RUN --mount=from=self,target=/t true", "circle")]
-    [InlineData("RUN --mount= true", "a mount is empty")]
+    [InlineData("COPY --from=self /a /b", "cycle of stages: 'self' → 'self'")]
+    [InlineData("COPY --from=0 /a /b", "dependency cycle")]
+    [InlineData("RUN --mount=from=self,target=/t true", "dependency cycle")]
+    [InlineData("RUN --mount= true", "empty mount")]
     [InlineData("RUN --mount='a\"b' true", "quote in the wrong place")]
-    [InlineData("RUN --mount=form=a,target=/t true", "a mount has no 'form'")]
+    [InlineData("RUN --mount=form=a,target=/t true", "unknown key 'form' of a mount")]
     [InlineData("RUN --mount=from,target=/t true", "'from' of a mount has no value")]
-    [InlineData("RUN --mount=type=bund,target=/t true", "'bund' is no type of mount")]
-    [InlineData("RUN --mount=type=secret,from=a,target=/t true", "has no 'from'")]
+    [InlineData("RUN --mount=type=bund,target=/t true", "unknown type of mount 'bund'")]
+    [InlineData("RUN --mount=type=secret,from=a,target=/t true", "cannot have 'from'")]
     public void Refused_in_its_line(string instruction, string words)
     {
         var error = Dockerfile.Error($"FROM alpine AS self\n\n  {instruction}\n");
@@ -74,8 +74,8 @@ public sealed class NeedTests
     }
 
     [Fact]
-    public void Circle_is_shown() => Assert.Contains(
-        "circle: 'a' → 1 → 'a'",
+    public void Cycle_is_shown() => Assert.Contains(
+        "cycle of stages: 'a' → 1 → 'a'",
         Dockerfile.Error("FROM x AS a\nCOPY --from=1 /a /a\nFROM y\nCOPY --from=a /a /a\n").Message, StringComparison.Ordinal);
 
     [Fact]

@@ -48,11 +48,11 @@ public sealed class OnBuildTests
 
     [Theory]
     [InlineData("ONBUILD COPY --form=tools /a /a", "COPY has no flag '--form'")]
-    [InlineData("ONBUILD CPOY /a /a", "'CPOY' is no instruction")]
-    [InlineData("ONBUILD COPY --from=7 /a /a", "there is no stage 7")]
+    [InlineData("ONBUILD CPOY /a /a", "unknown instruction 'CPOY'")]
+    [InlineData("ONBUILD COPY --from=7 /a /a", "stage 7 does not exist")]
     [InlineData("ONBUILD COPY --from=Tools /a /a", "is not valid")]
-    [InlineData("ONBUILD COPY --from=later /a /a", "'later' stands behind")]
-    [InlineData("ONBUILD # nothing", "ONBUILD holds one instruction")]
+    [InlineData("ONBUILD COPY --from=later /a /a", "'later' comes after")]
+    [InlineData("ONBUILD # nothing", "ONBUILD must contain exactly one instruction")]
     public void Refused_where_it_runs(string instruction, string words)
     {
         var text = $"FROM alpine AS base\n{instruction}\nFROM base AS app\nFROM busybox AS later\n";
@@ -71,6 +71,6 @@ public sealed class OnBuildTests
 
         var error = Dockerfile.Error($"FROM alpine AS base\n{triggers}{stages}");
 
-        Assert.Contains("ONBUILD comes to more than", error.Message, StringComparison.Ordinal);
+        Assert.Contains("ONBUILD results in more than", error.Message, StringComparison.Ordinal);
     }
 }

@@ -36,7 +36,7 @@ public sealed class TargetTests
         var error = Dockerfile.Error(Text, new DockerfileOptions { Target = target });
 
         Assert.Equal(CraneErrorId.BuildFailed, error.Id);
-        Assert.Contains($"there is no stage '{target}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"the target stage '{target}' does not exist", error.Message, StringComparison.Ordinal);
         Assert.Equal("The stages with a name are 'build', 'web', 'test'.", error.RecommendedAction);
     }
 

@@ -76,8 +76,8 @@ public sealed class HookRunnerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("crane-absent-program", "no program on the PATH")]
-    [InlineData("./absent", "no such file")]
+    [InlineData("crane-absent-program", "not found on the PATH")]
+    [InlineData("./absent", "does not exist")]
     [InlineData("./text", "could not be started")]
     [InlineData("./script", "could not be started")]
     public async Task A_program_that_cannot_be_run_is_an_error_with_its_name(string program, string reason)

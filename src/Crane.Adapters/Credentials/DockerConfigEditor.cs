@@ -5,10 +5,8 @@ using System.Text.Json.Nodes;
 
 namespace Crane.Adapters.Credentials;
 
-/// <summary>
-/// The text of docker's <c>config.json</c> with other entries in <c>auths</c>; all else in it stays, in its order.
-/// </summary>
-internal static class DockerConfigText
+/// <summary>Changes <c>auths</c> in the JSON of docker's <c>config.json</c>; everything else stays, in its order.</summary>
+internal static class DockerConfigEditor
 {
     private const string Section = "auths";
 
@@ -19,11 +17,8 @@ internal static class DockerConfigText
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The text with that entry for a registry, in place of the one that docker would write.</summary>
-    /// <param name="text">The text so far; empty for none.</param>
-    /// <param name="registry">The registry.</param>
-    /// <param name="entry">What is known of it.</param>
-    /// <exception cref="JsonException">For a text that is not docker's.</exception>
+    /// <summary>Returns the JSON with an entry for a registry, under the key that docker writes.</summary>
+    /// <exception cref="JsonException">The JSON is not a docker configuration.</exception>
     public static string With(string text, string registry, JsonObject entry)
     {
         var root = Parse(text);
@@ -36,7 +31,7 @@ internal static class DockerConfigText
         return Write(root);
     }
 
-    /// <summary>The text without any entry for a registry; null where there is none.</summary>
+    /// <summary>Returns the JSON without any entry for a registry; null where there is none.</summary>
     /// <exception cref="JsonException">As above.</exception>
     public static string? Without(string text, string registry)
     {
@@ -49,18 +44,16 @@ internal static class DockerConfigText
         return keys.Count == 0 ? null : Write(root);
     }
 
-    /// <summary>The entry of a credential that is kept in the file itself, as <c>docker login</c> writes it.</summary>
-    /// <param name="credential">What is kept.</param>
-    /// <param name="user">Whose it is, where a token does not say that.</param>
+    /// <summary>The entry of a credential stored in the file itself, as <c>docker login</c> writes it.</summary>
     public static JsonObject Entry(RegistryCredential credential, string user) => credential switch
     {
-        PasswordCredential given => new() { ["auth"] = Basic(given.UserName, given.Password) },
-        IdentityTokenCredential given => new() { ["auth"] = Basic(user, ""), ["identitytoken"] = given.Token },
-        BearerTokenCredential given => new() { ["registrytoken"] = given.Token },
-        _ => throw new ArgumentException("There is no entry for it.", nameof(credential)),
+        PasswordCredential password => new() { ["auth"] = Basic(password.UserName, password.Password) },
+        IdentityTokenCredential token => new() { ["auth"] = Basic(user, ""), ["identitytoken"] = token.Token },
+        BearerTokenCredential token => new() { ["registrytoken"] = token.Token },
+        _ => throw new ArgumentException("Unknown kind of credential.", nameof(credential)),
     };
 
-    /// <summary>The entry by which docker goes without a credential, and asks no helper for one.</summary>
+    /// <summary>The entry that makes docker use no credential, and ask no helper for one.</summary>
     public static JsonObject NoCredential() => new() { ["auth"] = "" };
 
     private static string Basic(string user, string password) => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
@@ -72,17 +65,17 @@ internal static class DockerConfigText
             // Docker takes an empty file for an empty configuration.
             var root = string.IsNullOrWhiteSpace(text)
                 ? [] : JsonNode.Parse(text) as JsonObject ?? throw new JsonException("it is not a JSON object");
-            // A key that stands twice comes out only when an object is looked into.
+            // Duplicate keys are reported only when an object is accessed.
             _ = Auths(root)?.Count ?? root.Count;
             return root;
         }
-        catch (ArgumentException twice)
+        catch (ArgumentException exception)
         {
-            throw new JsonException("a key stands in it twice", twice);
+            throw new JsonException("it has duplicate keys", exception);
         }
     }
 
-    // Docker's own reader takes a key in capitals, too. What is no object there is somebody's mistake, and is not written over.
+    // Docker ignores the case of keys. Anything but an object is a mistake that must not be overwritten.
     private static JsonObject? Auths(JsonObject root)
     {
         var key = root.ContainsKey(Section)
@@ -91,11 +84,11 @@ internal static class DockerConfigText
             ? null : node as JsonObject ?? throw new JsonException($"{key} is not a JSON object");
     }
 
-    /// <summary>As docker indents, which is with tabs.</summary>
+    // Docker indents with tabs.
     private static string Write(JsonObject root) =>
         string.Join('\n', root.ToJsonString(Indented).ReplaceLineEndings("\n").Split('\n').Select(WithTabs));
 
-    // No string has a line break in it, so what a line begins with is nothing but its depth.
+    // JSON strings contain no line breaks, so leading spaces are always indentation.
     private static string WithTabs(string line)
     {
         var text = line.TrimStart(' ');

@@ -5,14 +5,14 @@ using Crane.Adapters.Credentials;
 namespace Crane.Adapters.Tests.Credentials;
 
 /// <summary>Docker's configuration is changed in one place, and left alone in all others.</summary>
-public sealed class DockerConfigTextTests
+public sealed class DockerConfigEditorTests
 {
     private static readonly PasswordCredential Password = new("bob", "s3cr:et");
 
     [Fact]
     public void File_that_is_not_there_yet_is_written_as_docker_writes_it() => Assert.Equal(
         "{\n\t\"auths\": {\n\t\t\"r.co:5000\": {\n\t\t\t\"auth\": \"Ym9iOnMzY3I6ZXQ=\"\n\t\t}\n\t}\n}",
-        DockerConfigText.With("", "r.co:5000", DockerConfigText.Entry(Password, "bob")));
+        DockerConfigEditor.With("", "r.co:5000", DockerConfigEditor.Entry(Password, "bob")));
 
     [Fact]
     public void Other_keys_stay_with_their_values_in_their_order()
@@ -36,8 +36,8 @@ public sealed class DockerConfigTextTests
             	]
             }
             """;
-        var after = DockerConfigText.With(Before, "r.co", DockerConfigText.Entry(Password, "bob"));
-        Assert.Equal(Before, DockerConfigText.Without(after, "r.co"));
+        var after = DockerConfigEditor.With(Before, "r.co", DockerConfigEditor.Entry(Password, "bob"));
+        Assert.Equal(Before, DockerConfigEditor.Without(after, "r.co"));
         Assert.Equal(
             Before.Replace("\n\t\t}\n\t},\n\t\"Http", "\n\t\t},\n\t\t\"r.co\": {\n\t\t\t\"auth\": \"Ym9iOnMzY3I6ZXQ=\"\n\t\t}\n\t},\n\t\"Http", StringComparison.Ordinal),
             after);
@@ -46,22 +46,22 @@ public sealed class DockerConfigTextTests
     [Fact]
     public void Entry_of_the_registry_is_replaced_in_its_place()
     {
-        var after = DockerConfigText.With("""{"auths":{"r.co":{"auth":"b2xk","email":"x"},"z.co":{}}}""", "r.co", new JsonObject());
+        var after = DockerConfigEditor.With("""{"auths":{"r.co":{"auth":"b2xk","email":"x"},"z.co":{}}}""", "r.co", new JsonObject());
         Assert.Equal("""{"auths":{"r.co":{},"z.co":{}}}""", Compact(after));
     }
 
     [Fact]
     public void Docker_hub_has_the_key_of_its_first_version() => Assert.Equal(
-        """{"auths":{"https://index.docker.io/v1/":{}}}""", Compact(DockerConfigText.With("", "docker.io", new JsonObject())));
+        """{"auths":{"https://index.docker.io/v1/":{}}}""", Compact(DockerConfigEditor.With("", "docker.io", new JsonObject())));
 
     [Fact]
     public void Identity_token_stands_beside_the_user_without_a_password() => Assert.Equal(
-        """{"auth":"Ym9iOg==","identitytoken":"id"}""", DockerConfigText.Entry(new IdentityTokenCredential("id"), "bob").ToJsonString());
+        """{"auth":"Ym9iOg==","identitytoken":"id"}""", DockerConfigEditor.Entry(new IdentityTokenCredential("id"), "bob").ToJsonString());
 
     [Fact]
     public void Every_way_in_which_a_registry_was_written_is_forgotten() => Assert.Equal(
         """{"auths":{"other.co":{}},"x":1}""",
-        Compact(DockerConfigText.Without(
+        Compact(DockerConfigEditor.Without(
             """{"auths":{"https://r.co":{"auth":"x"},"other.co":{},"r.co":{},"https://R.co/v2/":{}},"x":1}""", "r.co")!));
 
     [Theory]
@@ -69,14 +69,14 @@ public sealed class DockerConfigTextTests
     [InlineData("{}")]
     [InlineData("""{"auths":null}""")]
     [InlineData("""{"auths":{"other.co":{}}}""")]
-    public void Registry_that_is_not_there_is_nothing_to_forget(string text) => Assert.Null(DockerConfigText.Without(text, "r.co"));
+    public void Registry_that_is_not_there_is_nothing_to_forget(string text) => Assert.Null(DockerConfigEditor.Without(text, "r.co"));
 
     [Theory]
     [InlineData("[]")]
     [InlineData("{")]
     [InlineData("""{"auths":{"a":{},"a":{}}}""")]
     public void Text_that_is_not_dockers_is_not_written_over(string text) =>
-        Assert.ThrowsAny<JsonException>(() => DockerConfigText.With(text, "r.co", new JsonObject()));
+        Assert.ThrowsAny<JsonException>(() => DockerConfigEditor.With(text, "r.co", new JsonObject()));
 
     private static string Compact(string text) => JsonNode.Parse(text)!.ToJsonString();
 }
