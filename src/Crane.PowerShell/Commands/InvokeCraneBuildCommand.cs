@@ -103,11 +103,7 @@ public sealed class InvokeCraneBuildCommand : PlanCommand, IBuildParameters
     [Parameter, ValidateNotNullOrEmpty]
     public string? Network { get; set; }
 
-    /// <summary>
-    /// <para>The builder: Engine, the engine's own, or Buildx, which runs BuildKit on any of its builders and supports every key
-    /// of a build section.</para>
-    /// <para>The default, Auto, uses the engine if it supports everything planned, otherwise Buildx if it is installed.</para>
-    /// </summary>
+    /// <summary>The builder to use. The default is Auto. See BUILDERS in about_Crane.</summary>
     [Parameter]
     public BuilderKind Builder { get; set; }
 
