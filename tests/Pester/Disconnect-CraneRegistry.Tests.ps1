@@ -42,7 +42,7 @@ Describe 'Disconnect-CraneRegistry' {
 
     It 'warns if nothing is stored' {
         Disconnect-CraneRegistry none.co -WarningVariable warning -WarningAction SilentlyContinue | Should -BeNullOrEmpty
-        "$warning" | Should -Be "No credential is kept for 'none.co'."
+        "$warning" | Should -Be "No credential is stored for 'none.co'."
     }
 
     It 'does nothing with -WhatIf' {

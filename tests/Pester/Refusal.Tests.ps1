@@ -119,6 +119,6 @@ Describe 'Invoke-CranePull moves nothing for' -Skip:$missing {
         $errors[0].FullyQualifiedErrorId | Should -Be "RegistryUnreachable,$id"
         $errors[0].CategoryInfo.Category | Should -Be 'ConnectionError'
         $errors[0].Exception.Message | Should -Match ([regex]::Escape($address))
-        $all -match 'trying again' | Should -Not -BeNullOrEmpty
+        $all -match 'retrying' | Should -Not -BeNullOrEmpty
     }
 }

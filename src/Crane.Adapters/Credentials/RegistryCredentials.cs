@@ -33,7 +33,7 @@ internal sealed class RegistryCredentials(
     /// <summary>What the credential of a registry depends on, without asking a helper. Contains secrets.</summary>
     public string BasisOf(string registry) => Given(registry) is { } given
         ? $"{given.UserName}\0{given.Password}"
-        : $"{environment.Get("DOCKER_AUTH_CONFIG")}\0{LastWrite.Of(DockerConfigFile.PathIn(environment))}";
+        : $"{environment.Get("DOCKER_AUTH_CONFIG")}\0{FileStamp.Describe(DockerConfigFile.PathIn(environment))}";
 
     /// <summary>Why the helper of a registry failed; null where it did not.</summary>
     public CraneException? FailureOf(string registry) => _failures.GetValueOrDefault(RegistryKey.Canonical(registry));

@@ -29,7 +29,7 @@ internal static class DockerContexts
     }
 
     /// <summary>Where the engine of a context listens, and its TLS.</summary>
-    /// <exception cref="CraneException">InvalidValue for an unknown context, with those there are, and for a broken one.</exception>
+    /// <exception cref="CraneException">UnknownContext, with the names of all contexts; DockerConfigInvalid for a broken one.</exception>
     public static DockerContext Get(string name, DockerEnvironment environment, string origin)
     {
         var id = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name))).ToLowerInvariant();
@@ -60,7 +60,7 @@ internal static class DockerContexts
         {
             throw Unknown(name, origin, Names(environment));
         }
-        catch (Exception broken) when (broken is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception broken) when (JsonErrors.IsUnreadable(broken) || broken is IOException or UnauthorizedAccessException)
         {
             throw new CraneException(
                 CraneErrorId.DockerConfigInvalid, $"The docker context '{name}' cannot be read from {path}: {JsonErrors.Words(broken)}.",
@@ -71,7 +71,7 @@ internal static class DockerContexts
     private static CraneException Unknown(string name, string origin, IReadOnlyList<string> names) => new(
         CraneErrorId.UnknownContext,
         $"There is no docker context '{name}' ({origin}). "
-        + (names.Count == 0 ? "This user has no contexts." : $"The contexts are: {string.Join(", ", names)}."),
+        + (names.Count == 0 ? "This user has no contexts." : $"Available: {string.Join(", ", names)}."),
         "An engine is docker, the name of a context, or an address that begins with unix://, tcp:// or npipe://.");
 
     private static string? NameIn(string path)
@@ -80,7 +80,7 @@ internal static class DockerContexts
         {
             return JsonSerializer.Deserialize(RegularFile.ReadAllBytes(path), EngineJson.Default.ContextMeta)?.Name;
         }
-        catch (Exception broken) when (broken is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception broken) when (JsonErrors.IsUnreadable(broken) || broken is IOException or UnauthorizedAccessException)
         {
             return null;
         }

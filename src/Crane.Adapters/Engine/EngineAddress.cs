@@ -20,7 +20,7 @@ internal static class EngineAddress
     /// <param name="tls">The TLS that goes with a TCP address; null for none.</param>
     /// <param name="origin">Where the address comes from, for messages.</param>
     /// <param name="environment">Whether there are named pipes.</param>
-    /// <exception cref="CraneException">InvalidValue for what no engine can be reached by.</exception>
+    /// <exception cref="CraneException">InvalidValue for an address that is not valid or not supported.</exception>
     public static EngineEndpoint Parse(string address, EngineTls? tls, string origin, DockerEnvironment environment)
     {
         var split = address.IndexOf("://", StringComparison.Ordinal);
@@ -33,11 +33,11 @@ internal static class EngineAddress
             "http" => Tcp(rest, address, null, origin),
             "https" => Tcp(rest, address, tls ?? new EngineTls(null, Verify: true), origin),
             "ssh" => throw Ssh(address, origin),
-            _ => throw Invalid(address, origin, $"no engine is reached by '{scheme}://'", Forms),
+            _ => throw Invalid(address, origin, $"unsupported scheme '{scheme}://'", Forms),
         };
     }
 
-    /// <summary>What is neither an address nor can be a context's name.</summary>
+    /// <summary>The error for what is neither an address nor a valid context name.</summary>
     public static CraneException NotAnEngine(string text, string origin) => Invalid(
         text, origin, "it is neither an address nor the name of a docker context",
         Path.IsPathFullyQualified(text) ? $"For the socket at that path write unix://{text}." : Forms);
@@ -59,11 +59,11 @@ internal static class EngineAddress
     private static PipeEndpoint Pipe(string rest, string address, string origin, DockerEnvironment environment)
     {
         if (!environment.IsWindows)
-            throw Invalid(address, origin, "named pipes are of Windows only", "Use unix:// or tcp:// here.");
+            throw Invalid(address, origin, "named pipes exist on Windows only", "Use unix:// or tcp:// here.");
         return rest.Replace('\\', '/').TrimStart('/').Split('/') is [{ Length: > 0 } server, var pipe, { Length: > 0 } name]
             && pipe.Equals("pipe", StringComparison.OrdinalIgnoreCase)
                 ? new PipeEndpoint(server, name, origin)
-                : throw Invalid(address, origin, "it names no pipe", "Write it as npipe:////./pipe/docker_engine.");
+                : throw Invalid(address, origin, "it has no pipe name", "Write it as npipe:////./pipe/docker_engine.");
     }
 
     private static TcpEndpoint Tcp(string rest, string address, EngineTls? tls, string origin)
@@ -75,9 +75,9 @@ internal static class EngineAddress
         if (!Uri.TryCreate($"{scheme}://{rest.TrimEnd('/')}/", UriKind.Absolute, out var uri) || uri.Host.Length == 0)
             throw Invalid(address, origin, "it has no valid host and port", "Write it as tcp://HOST:PORT.");
         if (uri.UserInfo.Length > 0)
-            throw Invalid(address, origin, "an engine takes no user name and password", "Use TLS certificates.");
+            throw Invalid(address, origin, "an engine address has no user name and password", "Use TLS certificates.");
         if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
-            throw Invalid(address, origin, "an address ends with its path", "Write it as tcp://HOST:PORT.");
+            throw Invalid(address, origin, "an engine address has no query and no fragment", "Write it as tcp://HOST:PORT.");
         var root = HasPort(rest, uri) ? uri : new UriBuilder(uri) { Port = tls is null ? Port : TlsPort }.Uri;
         return new TcpEndpoint(address, root, tls, origin);
     }
@@ -95,13 +95,13 @@ internal static class EngineAddress
             target = (uri.Port > 0 ? $"-p {uri.Port} " : "") + (user.Length > 0 ? $"{user}@{uri.Host}" : uri.Host);
         }
         return Invalid(
-            address, origin, "engines over ssh are not reached directly",
+            address, origin, "ssh is not supported",
             $"Forward the socket, for example: ssh -nNT -L /tmp/engine.sock:/var/run/docker.sock {target}, "
             + "and use unix:///tmp/engine.sock.");
     }
 
     private static CraneException Invalid(string address, string origin, string why, string advice) => new(
-        CraneErrorId.InvalidValue, $"'{WithoutPassword(address)}' ({origin}) is not an engine that can be used: {why}.", advice);
+        CraneErrorId.InvalidValue, $"'{WithoutPassword(address)}' ({origin}) is not a valid engine: {why}.", advice);
 
     /// <summary>An address for a message: a password before its @ is left out.</summary>
     private static string WithoutPassword(string address)

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Crane.Adapters.Engine;
 
 /// <summary>
-/// An engine that has answered: docker's client over a handler of ours
+/// A connection to an engine that has responded: docker's client over a handler of ours
 /// (https://docs.docker.com/reference/api/engine/version/v1.48).
 /// </summary>
 internal sealed class EngineClient : IDisposable
@@ -42,7 +42,7 @@ internal sealed class EngineClient : IDisposable
 
     /// <summary>The engine that a request means, after it has answered.</summary>
     /// <exception cref="CraneException">
-    /// EngineUnreachable, with the endpoint tried; InvalidValue for an engine that no rule reads, or a broken configuration.
+    /// EngineUnreachable, with the endpoints tried; those of <see cref="EngineSearch.Find"/>.
     /// </exception>
     public static async Task<EngineClient> ConnectAsync(
         StoreRequest request, DockerEnvironment environment, CancellationToken cancellation, EngineTimeouts? timeouts = null)
@@ -70,7 +70,7 @@ internal sealed class EngineClient : IDisposable
                 break;
             }
         }
-        throw EngineErrors.NoneAnswers(errors);
+        throw EngineErrors.AllFailed(errors);
     }
 
     /// <summary>Lets docker's client send a request. A response with an error status, or in an unknown form, is refused.</summary>
@@ -93,7 +93,7 @@ internal sealed class EngineClient : IDisposable
         {
             return call.Lines is { Last: var line }
                 ? throw EngineErrors.UnknownMessage(Endpoint, line)
-                : refused(new EngineResponse(HttpStatusCode.OK, "it answered in a form that is not known."));
+                : refused(new EngineResponse(HttpStatusCode.OK, "the response has an unknown format."));
         }
     }
 

@@ -9,7 +9,7 @@ internal static class EngineConnector
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>A handler for requests to that engine. It has connected to nothing yet.</summary>
-    /// <exception cref="CraneException">InvalidValue for TLS certificates that cannot be used.</exception>
+    /// <exception cref="CraneException">CertificateInvalid for TLS certificates that cannot be used.</exception>
     public static SocketsHttpHandler Handler(EngineEndpoint endpoint)
     {
         var handler = new SocketsHttpHandler

@@ -2,68 +2,64 @@ using System.Net.Sockets;
 
 namespace Crane.Adapters.Engine;
 
-/// <summary>The errors of an engine that does not answer, or not as an engine does.</summary>
+/// <summary>The errors of an engine that does not respond, or not as an engine does.</summary>
 internal static class EngineErrors
 {
     private const string Choose =
         "Start the engine, or choose another with -Engine, CRANE_ENGINE, DOCKER_HOST or docker context use.";
 
-    /// <summary>None of the usual sockets exists.</summary>
     public static CraneException NoneFound(IReadOnlyList<string> sockets) => new(
         CraneErrorId.EngineUnreachable,
         $"No container engine was found: there is no socket at {string.Join(", ", sockets.Select(path => $"unix://{path}"))}.",
         Choose);
 
     /// <summary>All that were tried, in one error.</summary>
-    public static CraneException NoneAnswers(IReadOnlyList<CraneException> errors) => errors is [var only]
+    public static CraneException AllFailed(IReadOnlyList<CraneException> errors) => errors is [var only]
         ? only
         : new(CraneErrorId.EngineUnreachable, string.Join(' ', errors.Select(error => error.Message)), Choose, errors[0]);
 
-    /// <summary>The connection could not be made, or broke.</summary>
     public static CraneException Unreachable(EngineEndpoint endpoint, Exception exception) => Innermost(exception) switch
     {
         SocketException { SocketErrorCode: SocketError.AccessDenied } denied => new CraneException(
             CraneErrorId.EngineUnreachable,
-            $"The container engine at {endpoint} may not be used by this user: permission denied.",
+            $"This user may not use the container engine at {endpoint}: permission denied.",
             "Add the user to the docker group and log in again (sudo usermod -aG docker USER), or use a rootless engine.",
             denied),
-        // The system's own words for a path without a socket are about addresses.
+        // The system's message for a missing socket is about addresses.
         _ when endpoint is UnixEndpoint unix && !File.Exists(unix.Path) => new CraneException(
-            CraneErrorId.EngineUnreachable, $"No container engine answers at {endpoint}: there is no such socket.", Choose, exception),
+            CraneErrorId.EngineUnreachable, $"No container engine responds at {endpoint}: there is no such socket.", Choose, exception),
         var cause => new CraneException(
             CraneErrorId.EngineUnreachable,
-            $"No container engine answers at {endpoint}: {cause.Message.TrimEnd('.')}.", Choose, exception),
+            $"No container engine responds at {endpoint}: {cause.Message.TrimEnd('.')}.", Choose, exception),
     };
 
     /// <summary>Whether an engine is there but its socket is not for this user.</summary>
     public static bool IsPermissionDenied(CraneException error) =>
         error.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied };
 
-    /// <summary>Nothing came back in time.</summary>
     public static CraneException Silent(EngineEndpoint endpoint, Exception exception) => new(
-        CraneErrorId.EngineUnreachable, $"No container engine answers at {endpoint}: it did not answer in time.", Choose, exception);
+        CraneErrorId.EngineUnreachable, $"No container engine responds at {endpoint}: it did not respond in time.", Choose, exception);
 
-    /// <summary>It answers, but not this in time.</summary>
+    /// <summary>It has responded before, but not to this request in time.</summary>
     public static CraneException Late(EngineEndpoint endpoint, string request, TimeSpan limit, Exception exception) => new(
         CraneErrorId.EngineUnreachable,
-        $"The container engine at {endpoint} hangs: it has said nothing for {limit.TotalSeconds:0.#} s about {request}.",
-        "Look at the engine's own log, and restart it where it does not recover.", exception);
+        $"The container engine at {endpoint} hangs: no response to {request} for {limit.TotalSeconds:0.#} s.",
+        "See the engine's log, and restart it if it does not recover.", exception);
 
-    /// <summary>Something answered that does not say which engine API it speaks.</summary>
-    public static CraneException NotAnEngine(EngineEndpoint endpoint, string answer) => new(
-        CraneErrorId.EngineUnreachable, $"What answers at {endpoint} is not a container engine: {answer}.",
+    /// <summary>A response without the version of an engine API.</summary>
+    public static CraneException NotAnEngine(EngineEndpoint endpoint, string response) => new(
+        CraneErrorId.EngineUnreachable, $"The server at {endpoint} is not a container engine: {response}.",
         endpoint is TcpEndpoint { Tls: null }
-            ? $"If the engine wants TLS, set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH. {Choose}"
+            ? $"If the engine requires TLS, set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH. {Choose}"
             : Choose);
 
-    /// <summary>The engine failed at something that always works, such as looking at an image.</summary>
-    public static CraneException Failing(EngineEndpoint endpoint, string answer) => new(
-        CraneErrorId.EngineUnreachable, $"The container engine at {endpoint} does not work: {answer}",
-        "Look at the engine's own log.");
+    /// <summary>The engine failed at what always works, such as inspecting an image.</summary>
+    public static CraneException Failing(EngineEndpoint endpoint, string message) => new(
+        CraneErrorId.EngineUnreachable, $"The container engine at {endpoint} failed: {message}",
+        "See the engine's log.");
 
-    /// <summary>It said something about a pull, a push or a build that cannot be read.</summary>
     public static CraneException UnknownMessage(EngineEndpoint endpoint, string line) =>
-        Failing(endpoint, $"it sent a progress message in a form that is not known: {line}");
+        Failing(endpoint, $"it sent a progress message in an unknown format: {line}");
 
     private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
 }

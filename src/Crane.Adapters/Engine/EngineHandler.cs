@@ -37,7 +37,7 @@ internal sealed class EngineHandler(EngineEndpoint endpoint, EngineTimeouts time
         if (Current.Value?.RegistryAuth is { } auth)
             request.Headers.Add("X-Registry-Auth", auth);
 
-        var limit = exchange.IsBuild ? Timeout.InfiniteTimeSpan : exchange.IsStream ? timeouts.Silence : timeouts.Answer;
+        var limit = exchange.IsBuild ? Timeout.InfiniteTimeSpan : exchange.IsStream ? timeouts.Silence : timeouts.Response;
         var response = await WaitAsync(exchange, limit, token => RequestAsync(exchange, request, token), cancellationToken);
         try
         {
@@ -55,7 +55,7 @@ internal sealed class EngineHandler(EngineEndpoint endpoint, EngineTimeouts time
             }
             else
             {
-                await WaitAsync(exchange, timeouts.Answer, token => BufferAsync(exchange, response, token), cancellationToken);
+                await WaitAsync(exchange, timeouts.Response, token => BufferAsync(exchange, response, token), cancellationToken);
             }
 
             return response;
@@ -77,7 +77,7 @@ internal sealed class EngineHandler(EngineEndpoint endpoint, EngineTimeouts time
         }
         catch (HttpRequestException failure)
         {
-            trace?.Invoke($"{exchange} → no answer");
+            trace?.Invoke($"{exchange} → no response");
             throw EngineErrors.Unreachable(endpoint, failure);
         }
         catch (OperationCanceledException timeout) when (!cancellation.IsCancellationRequested)
@@ -112,7 +112,7 @@ internal sealed class EngineHandler(EngineEndpoint endpoint, EngineTimeouts time
         }
         catch (HttpRequestException endless) when (endless.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
-            throw EngineErrors.Failing(endpoint, $"it sent an answer of more than {EngineLines.Limit / (1024 * 1024)} MB.");
+            throw EngineErrors.Failing(endpoint, $"it sent a response of more than {EngineLines.Limit / (1024 * 1024)} MB.");
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {
@@ -131,8 +131,8 @@ internal sealed class EngineHandler(EngineEndpoint endpoint, EngineTimeouts time
         var quiet = limit / 6;
         await using var notice = new Timer(
             _ => warn?.Invoke(
-                $"Waiting for the container engine at {endpoint.Address}: it has said nothing for {quiet.TotalSeconds:0.#} s about {exchange},"
-                + $" and is given up after {limit.TotalSeconds:0.#} s."),
+                $"Waiting for the container engine at {endpoint.Address}: no response to {exchange} for {quiet.TotalSeconds:0.#} s;"
+                + $" giving up after {limit.TotalSeconds:0.#} s."),
             null, quiet, Timeout.InfiniteTimeSpan);
         try
         {
@@ -140,7 +140,7 @@ internal sealed class EngineHandler(EngineEndpoint endpoint, EngineTimeouts time
         }
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
-            trace?.Invoke($"{exchange} → nothing in time");
+            trace?.Invoke($"{exchange} → no response in time");
             var error = EngineErrors.Late(endpoint, exchange.ToString(), limit, late);
             // Where it asks a registry, that may be what hangs.
             if (exchange is { IsStream: false, AsksRegistry: false })
@@ -183,8 +183,8 @@ internal sealed class EngineCall
 /// <summary>How long an engine is waited for.</summary>
 internal sealed record EngineTimeouts
 {
-    /// <summary>Until it has answered what takes it no time: looking at an image, giving a name.</summary>
-    public TimeSpan Answer { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>For requests that take the engine no time: inspecting an image, tagging it.</summary>
+    public TimeSpan Response { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
     /// Between two messages about a pull or a push. While it unpacks a layer or waits for a registry it may say nothing for

@@ -20,7 +20,7 @@ internal class EngineImages(EngineClient engine) : ILocalImages
             async client => await client.Images.InspectImageAsync(image, cancellation) ?? new ImageInspectResponse(),
             refused => refused.Status == HttpStatusCode.NotFound ? null : throw EngineErrors.Failing(engine.Endpoint, refused.Message));
         return found is { ID: "" }
-            ? throw EngineErrors.Failing(engine.Endpoint, "it described an image in a form that is not known.")
+            ? throw EngineErrors.Failing(engine.Endpoint, "it described an image in an unknown format.")
             : found;
     }
 
@@ -35,8 +35,8 @@ internal class EngineImages(EngineClient engine) : ILocalImages
         if (!await TryTagAsync(image.Id, target, cancellation))
             throw new CraneException(
                 CraneErrorId.LocalImageNotFound,
-                $"The image {image.Id}, which was '{target}' in {engine.Endpoint.Address}, is not there any more.",
-                "Pull it again, or leave it.");
+                $"The image {image.Id}, which was '{target}' in {engine.Endpoint.Address}, no longer exists.",
+                "Pull it again.");
     }
 
     /// <summary>Gives a name to the image with that id or name.</summary>
@@ -53,14 +53,14 @@ internal class EngineImages(EngineClient engine) : ILocalImages
         refused => refused.Status == HttpStatusCode.NotFound ? false : throw new CraneException(
             CraneErrorId.TagFailed,
             $"'{source}' could not be tagged '{target}' in {engine.Endpoint.Address}: {refused.Message}",
-            "These are the engine's own words; its log says more."));
+            "This is the engine's own message. See its log."));
 
     public Task UntagAsync(ImageName image, CancellationToken cancellation) => engine.AskAsync<object?>(
         async client => await client.Images.DeleteImageAsync(
             EngineReference.Name(image), new ImageDeleteParameters { NoPrune = true }, cancellation),
         refused => refused.Status is HttpStatusCode.NotFound or HttpStatusCode.OK ? null : throw new CraneException(
             CraneErrorId.TagFailed,
-            $"The name '{image}' could not be taken away in {engine.Endpoint.Address}: {refused.Message}",
+            $"The name '{image}' could not be removed in {engine.Endpoint.Address}: {refused.Message}",
             "A container may be using the image by its last name: remove the container, or keep the name."));
 }
 

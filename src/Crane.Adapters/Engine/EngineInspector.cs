@@ -26,7 +26,8 @@ internal sealed class EngineInspector(EngineClient engine) : IImageInspector, IT
             Store = engine.Endpoint.Address,
             Digest = found.Descriptor?.Digest ?? DigestOf([remote, image], found),
             Platform = runsOn is null ? [] : [runsOn.ToString()],
-            SizeBytes = found.Size,
+            // Docker's client reads a missing size as 0.
+            SizeBytes = found.Size > 0 ? found.Size : null,
             Created = found.Created?.ToUniversalTime(),
             MediaType = found.Descriptor?.MediaType,
             Label = found.Config?.Labels?.AsReadOnly() ?? Oci.Descriptor.NoAnnotations,
@@ -41,10 +42,13 @@ internal sealed class EngineInspector(EngineClient engine) : IImageInspector, IT
             refused => throw EngineErrors.Failing(engine.Endpoint, refused.Message));
         var tags = (listed ?? []).OfType<ImagesListResponse>().SelectMany(image => image.RepoTags ?? [])
             .Select(name => ImageName.TryParse(name, out var read) ? read : null)
-            .Where(name => name?.Registry == repository.Registry && name.Repository == repository.Repository)
+            .Where(name => name?.RepositoryKey == repository.RepositoryKey)
             .Select(name => name!.TagOrDefault).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
         if (tags.Count == 0)
-            throw ImageErrors.NoneOf(repository, engine.Endpoint);
+            throw new CraneException(
+                CraneErrorId.LocalImageNotFound,
+                $"There is no image of '{repository.WithoutDigest().WithoutTag()}' in {engine.Endpoint.Address}.",
+                "Build or pull one first, or look elsewhere with -Engine.");
         foreach (var tag in tags)
             yield return tag;
     }
@@ -55,9 +59,9 @@ internal sealed class EngineInspector(EngineClient engine) : IImageInspector, IT
         return ValueTask.CompletedTask;
     }
 
-    // Of several, the one that the first of these repositories knows, else any; an image that was only built here has none.
+    // The digest in the first of these repositories that has one, else any; an image that was only built here has none.
     private static string? DigestOf(IEnumerable<ImageName?> repositories, ImageInspectResponse found) => repositories.OfType<ImageName>()
-        .SelectMany(name => found.Digested().Where(known => known.Registry == name.Registry && known.Repository == name.Repository))
+        .SelectMany(name => found.Digested().Where(known => known.RepositoryKey == name.RepositoryKey))
         .Concat(found.Digested())
         .FirstOrDefault()?.Digest;
 }

@@ -1,6 +1,5 @@
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Machine;
-using Crane.Adapters.OciLayout;
 
 namespace Crane.Adapters.Engine;
 
@@ -35,8 +34,8 @@ internal sealed class EngineSearch(DockerEnvironment environment)
             return AsDocker();
         if (LayoutAddress.TryParse(engine, out _))
             throw new CraneException(
-                CraneErrorId.NotSupportedByBuilder, $"'{engine}' ({origin}) is a layout folder, which holds images and cannot build any.",
-                "Give a container engine here: docker, the name of a docker context, or an address such as unix:///PATH.");
+                CraneErrorId.NotSupportedByBuilder, $"'{engine}' ({origin}) is a layout folder, which cannot build images.",
+                "Use a container engine here: docker, the name of a docker context, or an address such as unix:///PATH.");
         return EngineAddress.IsAddress(engine)
             ? [EngineAddress.Parse(engine, EngineTls.FromVariables(environment), origin, environment)]
             : Context(engine, origin);
@@ -76,12 +75,12 @@ internal sealed class EngineSearch(DockerEnvironment environment)
     private IReadOnlyList<EngineEndpoint> Platform()
     {
         if (environment.IsWindows)
-            return [new PipeEndpoint(".", "docker_engine", "the platform's default")];
+            return [new PipeEndpoint(".", "docker_engine", "default location")];
 
         var sockets = Sockets().ToList();
         var existing = sockets.Where(File.Exists).ToList();
         return existing.Count > 0
-            ? [.. existing.Select(path => new UnixEndpoint(path, "a usual place"))]
+            ? [.. existing.Select(path => new UnixEndpoint(path, "default location"))]
             : throw EngineErrors.NoneFound(sockets);
     }
 

@@ -70,7 +70,7 @@ internal sealed class EngineStore(EngineClient engine, RegistryCredentials crede
         // Podman ends a pull with the last layer.
         return reader.IsDone || Engine.IsPodman
             ? reader.Digest
-            : throw toError(new RegistryFailure(RegistryFailureKind.Other), "the engine ended without saying that it has done it.");
+            : throw toError(new RegistryFailure(RegistryFailureKind.Other), "the engine ended without reporting success.");
 
         CraneException Failed(int status, string words) =>
             credentials.Explain(toError(RegistryFailure.Read(status, words), words), remote.Registry);

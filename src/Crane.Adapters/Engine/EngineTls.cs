@@ -19,7 +19,7 @@ internal sealed record EngineTls(string? Folder, bool Verify)
             : new EngineTls(environment.Get("DOCKER_CERT_PATH") ?? environment.ConfigFolder, Verify: true);
 
     /// <summary>Reads the certificates.</summary>
-    /// <exception cref="CraneException">InvalidValue, with the file, for a certificate or key that cannot be used.</exception>
+    /// <exception cref="CraneException">CertificateInvalid, with the file, for a certificate or key that cannot be used.</exception>
     public SslClientAuthenticationOptions Options()
     {
         var options = new SslClientAuthenticationOptions();

@@ -1,61 +1,51 @@
-using Crane.Adapters.Registry.Http;
+using Crane.Names;
 
 namespace Crane.Adapters.Engine;
 
-/// <summary>The errors of moving an image, in words about the image.</summary>
+/// <summary>The errors of an engine that moves or looks for an image.</summary>
 internal static class ImageErrors
 {
-    private const string EnginesOwnWords = "These are the engine's own words; its log says more.";
+    private const string EngineMessage = "This is the engine's own message. See its log.";
 
-    /// <summary>The engine has no such image.</summary>
-    public static CraneException NotLocal(ImageName image, EngineEndpoint endpoint) => new(
-        CraneErrorId.LocalImageNotFound, $"There is no image '{image}' in {endpoint.Address}.", "Build or pull it first.");
+    public static CraneException NotLocal(ImageName image, EngineEndpoint endpoint) =>
+        NoSuchImage.InStore(image, endpoint.Address, "Build or pull it first.");
 
-    /// <summary>The engine has no image of that repository.</summary>
-    public static CraneException NoneOf(ImageName repository, EngineEndpoint endpoint) => new(
-        CraneErrorId.LocalImageNotFound,
-        $"There is no image of '{repository.WithoutDigest().WithoutTag()}' in {endpoint.Address}.",
-        "Build or pull one first, or look elsewhere with -Engine.");
-
-    /// <summary>A pull failed.</summary>
-    public static CraneException Pull(ImageName image, RegistryFailure fault, string words) => fault.Kind switch
+    public static CraneException Pull(ImageName image, RegistryFailure failure, string message) => failure.Kind switch
     {
-        RegistryFailureKind.NotFound => new(
-            CraneErrorId.ImageNotFound, $"{image.ShownRegistry} has no image '{image}': {words}",
-            "Check the name and tag, and that the image was pushed."),
-        RegistryFailureKind.Unauthorized or RegistryFailureKind.Unreachable or RegistryFailureKind.Limited => Registry(image, fault, words),
-        _ => new(CraneErrorId.PullFailed, $"'{image}' could not be pulled: {words}", EnginesOwnWords),
+        RegistryFailureKind.NotFound =>
+            NoSuchImage.InRegistry(image, message.TrimEnd('.'), "Check the name and tag, and that the image was pushed."),
+        RegistryFailureKind.Unauthorized or RegistryFailureKind.Unreachable or RegistryFailureKind.Limited => Registry(image, failure, message),
+        _ => new(CraneErrorId.PullFailed, $"'{image}' could not be pulled: {message}", EngineMessage),
     };
 
-    /// <summary>A push failed.</summary>
-    public static CraneException Push(ImageName image, RegistryFailure fault, string words, EngineEndpoint endpoint) =>
-        fault.Kind switch
-        {
-            RegistryFailureKind.NotLocal => NotLocal(image, endpoint),
-            // containerd before its issue 8973 was solved: a pull leaves out a layer that is there unpacked.
-            RegistryFailureKind.ContentMissing => new(
-                CraneErrorId.PushFailed, $"'{image}' could not be pushed: {words}",
-                "The engine pulled this image without the layers that it had unpacked already, and cannot send those. Copy it "
-                + "from its registry with Copy-CraneImage; or remove what else has the layers (docker image rm, docker builder "
-                + "prune), and pull again."),
-            RegistryFailureKind.Unauthorized or RegistryFailureKind.Unreachable or RegistryFailureKind.Limited => Registry(image, fault, words),
-            _ => new(CraneErrorId.PushFailed, $"'{image}' could not be pushed: {words}", EnginesOwnWords),
-        };
+    public static CraneException Push(ImageName image, RegistryFailure failure, string message, EngineEndpoint endpoint) => failure.Kind switch
+    {
+        RegistryFailureKind.NotLocal => NotLocal(image, endpoint),
+        // containerd before its issue 8973 was solved: a pull leaves out a layer that is there unpacked.
+        RegistryFailureKind.ContentMissing => new(
+            CraneErrorId.PushFailed, $"'{image}' could not be pushed: {message}",
+            "The engine pulled this image without the layers that it already had unpacked, and cannot push those. Copy the image from its "
+            + "registry with Copy-CraneImage; or remove what else uses the layers (docker image rm, docker builder prune), and pull again."),
+        RegistryFailureKind.Unauthorized or RegistryFailureKind.Unreachable or RegistryFailureKind.Limited => Registry(image, failure, message),
+        _ => new(CraneErrorId.PushFailed, $"'{image}' could not be pushed: {message}", EngineMessage),
+    };
 
-    /// <summary>The registry refused, or was not reached.</summary>
-    public static CraneException Registry(ImageName image, RegistryFailure fault, string words) => fault.Kind switch
+    /// <summary>The registry refused, or the engine could not reach it.</summary>
+    public static CraneException Registry(ImageName image, RegistryFailure failure, string message) => failure.Kind switch
     {
         RegistryFailureKind.Unauthorized => new(
-            CraneErrorId.RegistryUnauthorized, $"{image.ShownRegistry} refused '{image}': {words}",
-            $"Log in with Connect-CraneRegistry {image.Registry} or docker login {image.Registry}, or give -Credential. "
-            + "Some registries answer the same for an image that does not exist."),
-        RegistryFailureKind.Limited => ResponseErrors.Unavailable(
-            RegistryOrigin.TitleOf(image.Registry), $"429 Too Many Requests: {words.TrimEnd('.')}", isTransient: false),
+            CraneErrorId.RegistryUnauthorized, $"{image.ShownRegistry} refused '{image}': {message}",
+            $"Log in with Connect-CraneRegistry {image.Registry} or docker login {image.Registry}, or use -Credential. "
+            + "Some registries respond the same for an image that does not exist."),
+        RegistryFailureKind.Limited => new(
+            CraneErrorId.RegistryUnreachable,
+            $"The registry '{image.Registry}' returned 429 Too Many Requests for '{image}': {message.TrimEnd('.')}.",
+            "Try again later, or log in: registries allow more downloads to users who do."),
         _ => new(
-            CraneErrorId.RegistryUnreachable, $"{image.ShownRegistry} could not be reached by the engine for '{image}': {words}",
+            CraneErrorId.RegistryUnreachable, $"The engine could not reach {image.ShownRegistry} for '{image}': {message}",
             "Check the registry's name and port, that it is running, and that the engine trusts its certificate.")
         {
-            IsTransient = fault.IsTransient,
+            IsTransient = failure.IsTransient,
         },
     };
 }

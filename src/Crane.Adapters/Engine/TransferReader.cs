@@ -64,9 +64,9 @@ internal sealed class TransferReader(IProgress<TransferProgress> progress, Func<
     private static string? NoteIn(JSONMessage message) => message switch
     {
         _ when message.Fact("manifestPushedInsteadOfIndex") is { ValueKind: JsonValueKind.True } =>
-            $"The engine does not have all of the index {DigestIn(message, "originalIndex")}, and pushed only {DigestIn(message, "selectedManifest")} of it.",
+            $"The engine does not have the whole index {DigestIn(message, "originalIndex")} and pushed only {DigestIn(message, "selectedManifest")}.",
         _ when message.Fact("contentMissing") is { ValueKind: JsonValueKind.True } =>
-            $"The engine does not have all of what it pushes: {DigestIn(message, "desc")} is missing.",
+            $"The engine does not have all content of the image: {DigestIn(message, "desc")} is missing.",
         { ID: null or "", Status: { } words } when Notes.Any(start => words.StartsWith(start, StringComparison.OrdinalIgnoreCase)) => words.Trim(),
         _ => null,
     };

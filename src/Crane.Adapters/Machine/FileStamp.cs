@@ -39,6 +39,19 @@ internal readonly partial record struct FileStamp(long Mode, long Size, long Mod
         }
     }
 
+    /// <summary>Path and stamp of a file, or of what a link leads to; the path alone where there is none.</summary>
+    public static string Describe(string path)
+    {
+        try
+        {
+            return $"{path}\0{Of(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path)}";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return path;
+        }
+    }
+
     [StructLayout(LayoutKind.Explicit, Size = 16)]
     private readonly struct UnixTime
     {

@@ -54,35 +54,6 @@ internal sealed record LayoutFolder(string Root)
     }
 }
 
-/// <summary>The address of a layout folder as an engine, <c>oci:FOLDER</c>.</summary>
-internal static class LayoutAddress
-{
-    private const string Scheme = "oci:";
-
-    /// <summary>Reads the folder of an engine's address; false for another kind of address.</summary>
-    /// <param name="engine">The address.</param>
-    /// <param name="folder">The folder as it is written, which may be relative to the caller's current location.</param>
-    /// <exception cref="CraneException">InvalidValue for <c>oci:</c> without a folder, or with a URL.</exception>
-    public static bool TryParse(string? engine, out string folder)
-    {
-        folder = "";
-        if (engine is null || !engine.StartsWith(Scheme, StringComparison.Ordinal))
-            return false;
-        folder = engine[Scheme.Length..];
-        if (string.IsNullOrWhiteSpace(folder))
-            throw Invalid($"'{engine}' has no folder");
-
-        // Other programs use this form for registries; as a folder, an image would end where nobody looks for it.
-        if (folder.StartsWith("//", StringComparison.Ordinal))
-            throw Invalid($"'{engine}' is a URL, not a folder");
-        return true;
-    }
-
-    private static CraneException Invalid(string what) => new(
-        CraneErrorId.InvalidValue, $"{what}: a layout folder is written oci:FOLDER.",
-        "Write the path after the colon, such as oci:/srv/images or oci:images.");
-}
-
 /// <summary>The file <c>oci-layout</c>, which marks a folder as an image layout.</summary>
 internal sealed class LayoutMarker(LayoutFolder folder)
 {

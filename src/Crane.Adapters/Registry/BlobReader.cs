@@ -10,7 +10,7 @@ internal sealed class BlobReader(Repository repository)
 {
     private const int SkipBuffer = 128 * 1024;
 
-    /// <summary>Whether a blob is there: one HEAD. It saves an upload, so every response but a clear yes is a no.</summary>
+    /// <summary>Whether a blob exists: one HEAD. An error counts as no, for the upload will show it.</summary>
     public async Task<bool> HasAsync(Descriptor blob, CancellationToken cancellation)
     {
         try
@@ -25,18 +25,18 @@ internal sealed class BlobReader(Repository repository)
         }
     }
 
-    /// <summary>Opens a blob at a position. One that its publisher keeps may be read there.</summary>
-    /// <remarks>A server that knows no ranges sends all of it; the bytes before the position are read and dropped.</remarks>
+    /// <summary>Opens a blob at a position. A foreign layer is also read from its own URLs.</summary>
+    /// <remarks>A server without ranges sends all of it; the bytes before the position are read and dropped.</remarks>
     public async Task<Stream> OpenAsync(Descriptor blob, long offset, CancellationToken cancellation)
     {
         var what = $"the blob {blob.Digest}";
         var response = await GetAsync(repository.Request(HttpMethod.Get, $"blobs/{blob.Digest}"), offset, cancellation);
-        foreach (var elsewhere in blob.IsForeign ? blob.Urls : [])
+        foreach (var url in blob.IsForeign ? blob.Urls : [])
         {
             if (response.StatusCode != HttpStatusCode.NotFound)
                 break;
             response.Dispose();
-            response = await GetAsync(repository.At(HttpMethod.Get, elsewhere), offset, cancellation);
+            response = await GetAsync(repository.At(HttpMethod.Get, url), offset, cancellation);
         }
 
         try
@@ -47,11 +47,11 @@ internal sealed class BlobReader(Repository repository)
                 throw await repository.ErrorAsync(what, response, cancellation);
             var start = response.StatusCode == HttpStatusCode.PartialContent ? response.Content.Headers.ContentRange?.From ?? offset : 0;
             if (start > offset)
-                throw repository.Error(what, $"it begins with byte {start}, where byte {offset} was asked for");
+                throw repository.Error(what, $"it begins at byte {start} instead of byte {offset}");
             if (ResponseErrors.IsWebPage(response, blob.Size - start))
                 throw repository.PageError(what, response);
 
-            // The stream is the caller's, and with it the connection: the response itself holds nothing more.
+            // The caller disposes the stream, and with it the connection: the response itself holds nothing more.
             var stream = await response.Content.ReadAsStreamAsync(cancellation);
             await SkipAsync(stream, offset - start, what, cancellation);
             return stream;
@@ -76,7 +76,7 @@ internal sealed class BlobReader(Repository repository)
             while (count > 0)
             {
                 var read = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, count)), cancellation);
-                count -= read > 0 ? read : throw repository.Error(what, $"it ends {count} bytes before the part that was asked for");
+                count -= read > 0 ? read : throw repository.Error(what, $"it ends {count} bytes before the requested part");
             }
         }
         finally

@@ -8,10 +8,10 @@ using Crane.Oci;
 
 namespace Crane.Adapters.Registry;
 
-/// <summary>The referrers of a manifest, as the registry lists them, else as clients do.</summary>
+/// <summary>The referrers of a manifest: the registry's own list, else the one that clients keep under a tag.</summary>
 internal static class ReferrerList
 {
-    // Far more than an image has signatures, and little enough to be copied.
+    // Far more than an image has signatures, and few enough to copy.
     private const int Most = 1_000;
 
     public static async Task<IReadOnlyList<Descriptor>> ReadAsync(Repository repository, Digest subject, CancellationToken cancellation)
@@ -26,13 +26,13 @@ internal static class ReferrerList
                 return await ReferrersTag.ReadAsync(repository, subject, cancellation);
             referrers.AddRange(page);
             if (referrers.Count > Most)
-                throw repository.Error($"the referrers of {subject}", $"there are more than {Most}, the most that are read");
+                throw repository.Error($"the referrers of {subject}", $"there are more than {Most}, the limit");
         }
 
         return referrers;
     }
 
-    // Registries without this list answer in many ways, with a page for humans even: only an index is a response.
+    // Registries without this list respond in many ways, even with a web page: only an index counts.
     private static async Task<IReadOnlyList<Descriptor>?> ReadPageAsync(
         Repository repository, HttpResponseMessage response, CancellationToken cancellation)
     {
@@ -49,8 +49,8 @@ internal static class ReferrerList
 }
 
 /// <summary>
-/// The index of referrers that clients keep under a tag made of the subject's digest, where a registry does not: the referrers
-/// tag schema of the OCI Distribution Specification 1.1.
+/// The index of referrers that clients keep under a tag where a registry has no list of its own: the referrers tag schema of the OCI
+/// Distribution Specification 1.1.
 /// </summary>
 internal sealed class ReferrersTag
 {
@@ -59,33 +59,32 @@ internal sealed class ReferrersTag
 
     private static readonly byte[] Empty = Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciIndex}}","manifests":[]}""");
 
-    // Two referrers of one subject that are written at once would each leave the other out.
+    // Two referrers of one subject, written at the same time, would overwrite each other's list.
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
 
     public static string Of(Digest subject) =>
         $"{subject.Algorithm[..Math.Min(subject.Algorithm.Length, AlgorithmLength)]}-{subject.Hex[..Math.Min(subject.Hex.Length, HexLength)]}";
 
     public static async Task<IReadOnlyList<Descriptor>> ReadAsync(Repository repository, Digest subject, CancellationToken cancellation) =>
-        (await new ManifestReader(repository).ReadTagAsync(Of(subject), cancellation))?.Manifests ?? [];
+        (await new ManifestClient(repository).ReadTagAsync(Of(subject), cancellation))?.Manifests ?? [];
 
-    /// <exception cref="CraneException">
-    /// PushFailed where the tag is something else's; as <see cref="ManifestReader.ReadTagAsync"/> and <see cref="ManifestWriter.WriteAsync"/>.
-    /// </exception>
+    /// <exception cref="CraneException">PushFailed where the tag is no index; those of <see cref="ManifestClient"/>.</exception>
     public async Task AddAsync(Repository repository, Manifest referrer, CancellationToken cancellation)
     {
         var tag = Of(referrer.Subject!.Digest);
-        var turn = _turns.GetOrAdd($"{repository.Name.Registry}/{repository.Name.Repository}:{tag}", _ => new SemaphoreSlim(1));
+        var turn = _turns.GetOrAdd($"{repository.Name.RepositoryKey}:{tag}", _ => new SemaphoreSlim(1));
         await turn.WaitAsync(cancellation);
         try
         {
-            var found = await new ManifestReader(repository).ReadTagAsync(tag, cancellation);
+            var manifests = new ManifestClient(repository);
+            var found = await manifests.ReadTagAsync(tag, cancellation);
             if (found is { IsIndex: false })
                 throw NotAList(repository, tag, found);
             if (found?.Manifests.Any(listed => listed.Digest == referrer.Descriptor.Digest) == true)
                 return;
             var list = (found ?? Manifest.Read(Empty, MediaTypes.OciIndex, digest: null, repository.Name))
                 .With(index => Add(index, referrer.Descriptor), repository.Name.WithoutDigest().WithTag(tag));
-            await new ManifestWriter(repository).WriteAsync(tag, list, cancellation);
+            await manifests.WriteAsync(tag, list, cancellation);
         }
         finally
         {
@@ -93,7 +92,7 @@ internal sealed class ReferrersTag
         }
     }
 
-    // What others wrote stays as they wrote it.
+    // Entries of other clients stay as they are.
     private static void Add(JsonObject index, Descriptor referrer)
     {
         if (index["manifests"] is not JsonArray list)
@@ -101,12 +100,12 @@ internal sealed class ReferrersTag
         list.Add(Json(referrer));
     }
 
-    // The specification has clients stop here: what is under the tag is somebody's, and would be lost.
+    // The specification requires this: the manifest would be lost.
     private static CraneException NotAList(Repository repository, string tag, Manifest found) => new(
         CraneErrorId.PushFailed,
-        $"What refers to an image of '{repository.Name.WithoutDigest().WithoutTag()}' could not be listed: {repository.Name.Registry} leaves that "
-        + $"to a list under the tag '{tag}', and there is a manifest of the type {found.Descriptor.MediaType}.",
-        $"Give that manifest another tag, if it is needed, and delete the tag '{tag}'; or leave out -IncludeReferrers.");
+        $"The referrers of an image of '{repository.Name.WithoutDigest().WithoutTag()}' could not be listed: the tag '{tag}', which holds the list in "
+        + $"{repository.Name.Registry}, is a manifest of type {found.Descriptor.MediaType}.",
+        $"Give that manifest another tag if it is needed, and delete the tag '{tag}'; or omit -IncludeReferrers.");
 
     private static JsonObject Json(Descriptor referrer)
     {

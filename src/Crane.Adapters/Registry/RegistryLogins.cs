@@ -14,18 +14,18 @@ internal sealed class RegistryLogins(DockerEnvironment environment, RegistryClie
     public async Task<LoginOutcome> LogInAsync(LoginRequest request, CancellationToken cancellation)
     {
         var registry = Normalized(request.Registry);
-        var given = new PasswordCredential(request.Credential.UserName, request.Credential.Password);
+        var password = new PasswordCredential(request.Credential.UserName, request.Credential.Password);
         var check = await CheckAsync(registry, request, cancellation);
-        var login = await _keeper.KeepAsync(registry, check.IdentityToken ?? (RegistryCredential)given, given.UserName, cancellation);
+        var login = await _keeper.KeepAsync(registry, check.IdentityToken ?? (RegistryCredential)password, password.UserName, cancellation);
         clients.Drop(registry);
 
         var warnings = new List<string>();
         if (!check.WasAsked)
-            warnings.Add($"The registry '{registry}' asks for no credential, so this one could not be checked.");
+            warnings.Add($"The registry '{registry}' requires no credential, so this one was not checked.");
         if (!login.IsProtected)
             warnings.Add(
-                $"The credential for '{registry}' is kept unencrypted in {login.Store}. "
-                + "Docker's documentation of credential stores says how to keep it safe.");
+                $"The credential for '{registry}' is stored unencrypted in {login.Store}. "
+                + "See Docker's documentation of credential stores.");
         warnings.AddRange(Overridden(registry));
         return new LoginOutcome(login, warnings);
     }
@@ -33,11 +33,11 @@ internal sealed class RegistryLogins(DockerEnvironment environment, RegistryClie
     public async Task<LoginOutcome> LogOutAsync(string registry, CancellationToken cancellation)
     {
         registry = Normalized(registry);
-        var kept = await _keeper.ForgetAsync(registry, cancellation);
+        var removed = await _keeper.ForgetAsync(registry, cancellation);
         clients.Drop(registry);
-        return kept is { } forgotten
-            ? new LoginOutcome(forgotten, Overridden(registry).ToList())
-            : new LoginOutcome(null, [$"No credential is kept for '{registry}'.", .. Overridden(registry)]);
+        return removed is { } login
+            ? new LoginOutcome(login, Overridden(registry).ToList())
+            : new LoginOutcome(null, [$"No credential is stored for '{registry}'.", .. Overridden(registry)]);
     }
 
     private async Task<LoginCheck> CheckAsync(string registry, LoginRequest request, CancellationToken cancellation)
@@ -54,11 +54,11 @@ internal sealed class RegistryLogins(DockerEnvironment environment, RegistryClie
         return await http.LogInAsync(registry, cancellation);
     }
 
-    /// <summary>What else is there for the registry, and wins over what is kept.</summary>
+    /// <summary>Warns of a credential that takes precedence over the stored one.</summary>
     private IEnumerable<string> Overridden(string registry)
     {
         if (DockerConfigFile.FromVariable(environment)?.CredentialFor(registry) is not null)
-            yield return $"The variable DOCKER_AUTH_CONFIG has a credential for '{registry}', which is used before any that is kept.";
+            yield return $"The variable DOCKER_AUTH_CONFIG has a credential for '{registry}', which takes precedence over a stored one.";
     }
 
     private static string Normalized(string registry) => RegistryAddress.Parse(RegistryAddress.HostOf(registry)).Host;

@@ -14,19 +14,19 @@ internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IC
     public string Name => "registries";
 
     public Task<Descriptor?> ResolveAsync(ImageName image, CancellationToken cancellation) =>
-        new ManifestReader(Source(image)).ResolveAsync(cancellation);
+        new ManifestClient(Source(image)).ResolveAsync(cancellation);
 
     public Task<string?> WhyAbsentAsync(ImageName image, CancellationToken cancellation) =>
-        new ManifestReader(Source(image)).WhyAbsentAsync(cancellation);
+        new ManifestClient(Source(image)).WhyAbsentAsync(cancellation);
 
     public Task<Descriptor?> CurrentAsync(ImageName image, CancellationToken cancellation) =>
-        new ManifestReader(Target(image)).ResolveAsync(cancellation);
+        new ManifestClient(Target(image)).ResolveAsync(cancellation);
 
     public Task<Manifest> ReadManifestAsync(ImageName repository, Descriptor manifest, CancellationToken cancellation) =>
-        new ManifestReader(Source(repository)).ReadAsync(manifest, cancellation);
+        new ManifestClient(Source(repository)).ReadAsync(manifest, cancellation);
 
     public Task<Manifest?> FindManifestAsync(ImageName image, CancellationToken cancellation) =>
-        new ManifestReader(Source(image)).FindAsync(cancellation);
+        new ManifestClient(Source(image)).FindAsync(cancellation);
 
     public Task<Stream> OpenBlobAsync(ImageName repository, Descriptor blob, long offset, CancellationToken cancellation) =>
         new BlobReader(Source(repository)).OpenAsync(blob, offset, cancellation);
@@ -38,7 +38,7 @@ internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IC
         ReferrerList.ReadAsync(Source(repository), subject, cancellation);
 
     public Task<bool> HasManifestAsync(ImageName repository, Descriptor manifest, CancellationToken cancellation) =>
-        new ManifestReader(Target(repository)).HasAsync(manifest.Digest, cancellation);
+        new ManifestClient(Target(repository)).HasAsync(manifest.Digest, cancellation);
 
     public Task<bool> HasBlobAsync(ImageName repository, Descriptor blob, CancellationToken cancellation) =>
         new BlobReader(Target(repository)).HasAsync(blob, cancellation);
@@ -66,7 +66,7 @@ internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IC
     private async Task WriteAsync(ImageName image, string reference, Manifest manifest, CancellationToken cancellation)
     {
         var target = Target(image);
-        var isNoted = await new ManifestWriter(target).WriteAsync(reference, manifest, cancellation);
+        var isNoted = await new ManifestClient(target).WriteAsync(reference, manifest, cancellation);
         if (manifest.Subject is not null && !isNoted)
             await _referrersTag.AddAsync(target, manifest, cancellation);
     }

@@ -4,15 +4,15 @@ using Crane.Moving.Run;
 namespace Crane.Adapters.Registry;
 
 /// <summary>A repository as one side of a transfer sees it: what is read from, or what is written to.</summary>
-/// <param name="Http">Speaks to registries.</param>
-/// <param name="Retry">How reading or uploading is tried again that broke off.</param>
+/// <param name="Http">Sends the requests.</param>
+/// <param name="Retry">Repeats what broke off.</param>
 /// <param name="Name">The image whose registry and repository it is; messages name it.</param>
 /// <param name="IsTarget">
-/// Whether it is written to. Then mirrors do not count, the right to push is asked for at once, and errors are of a push.
+/// Whether it is written to. Then mirrors are not used, the first request asks for the right to push, and errors are those of a push.
 /// </param>
 internal sealed record Repository(IRegistryHttp Http, IRetryPolicy Retry, ImageName Name, bool IsTarget)
 {
-    /// <summary>Whether mirrors may be read in its place: from the start not of what is written to.</summary>
+    /// <summary>Whether mirrors may be read in its place; by default not those of a target.</summary>
     public bool MayUseMirror { get; init; } = !IsTarget;
 
     public RegistryRequest Request(HttpMethod method, string path) => At(method, $"/v2/{Name.Repository}/{path}");
@@ -27,14 +27,14 @@ internal sealed record Repository(IRegistryHttp Http, IRetryPolicy Retry, ImageN
         Http.SendAsync(request, cancellation);
 
     /// <summary>
-    /// Sends a request that only reads and takes its whole response in, anew where the response breaks off. A response that may be a
-    /// mirror's and is of no use is asked for once more, from the registry itself.
+    /// Sends a request and reads its whole response, again where the response breaks off. Where a mirror's response cannot be used, the
+    /// registry itself is asked.
     /// </summary>
     public Task<T> AskAsync<T>(
         RegistryRequest request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellation)
     {
         var next = request;
-        return AgainAsync(TryAsync, cancellation);
+        return RetryAsync(TryAsync, cancellation);
 
         async Task<T> TryAsync(CancellationToken token)
         {
@@ -53,8 +53,8 @@ internal sealed record Repository(IRegistryHttp Http, IRetryPolicy Retry, ImageN
         }
     }
 
-    /// <summary>Does again what may pass. What it gives up on is no longer transient: whoever called does not try yet more often.</summary>
-    public async Task<T> AgainAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
+    /// <summary>Retries transient errors. The last one is no longer transient, so that callers do not retry it again.</summary>
+    public async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
         try
         {
@@ -66,8 +66,8 @@ internal sealed record Repository(IRegistryHttp Http, IRetryPolicy Retry, ImageN
         }
     }
 
-    /// <summary>Makes sure that a response is of what was asked for.</summary>
-    /// <exception cref="CraneException">PullFailed or PushFailed, in the registry's own words; RegistryUnreachable for a web page.</exception>
+    /// <summary>Throws for a response that is an error or a web page.</summary>
+    /// <exception cref="CraneException">PullFailed or PushFailed, with the registry's message; RegistryUnreachable for a web page.</exception>
     public async Task ExpectAsync(string what, HttpResponseMessage response, CancellationToken cancellation)
     {
         if (!response.IsSuccessStatusCode)
@@ -80,28 +80,28 @@ internal sealed record Repository(IRegistryHttp Http, IRetryPolicy Retry, ImageN
         ResponseErrors.WebPage($"The registry '{Name.Registry}'", response, $"{what} of '{Name}'");
 
     public async Task<CraneException> ErrorAsync(string what, HttpResponseMessage response, CancellationToken cancellation) =>
-        Error(what, $"it answered {await ResponseErrors.StatusAsync(response, cancellation)}");
+        Error(what, $"it returned {await ResponseErrors.StatusAsync(response, cancellation)}");
 
     public CraneException Error(string what, string why) => IsTarget
         ? new(
             CraneErrorId.PushFailed,
-            $"{Name.Registry} did not take {what} of '{Name}': {why}.",
-            "Check that the registry allows pushes to this repository, and that nothing in front of it limits them; its log says more.")
+            $"{Name.Registry} did not accept {what} of '{Name}': {why}.",
+            "Check that the registry allows pushes to this repository, and that no proxy in front of it limits them. See the registry's log.")
         : new(
             CraneErrorId.PullFailed,
-            $"{Name.Registry} did not give {what} of '{Name}': {why}.",
-            "Try another client to see whether the image can be read at all; the registry's log says more.");
+            $"{Name.Registry} did not return {what} of '{Name}': {why}.",
+            "Check with another client whether the image can be read. See the registry's log.");
 
-    /// <summary>The error for what is not there, with the registry's own words about it.</summary>
+    /// <summary>The error for a 404, with the registry's message.</summary>
     public async Task<CraneException> NotFoundAsync(string what, HttpResponseMessage response, CancellationToken cancellation)
     {
-        var why = (await ErrorBody.ReadAsync(response, cancellation)).Message is { } words ? $": {words.TrimEnd('.')}" : "";
+        var why = (await ErrorBody.ReadAsync(response, cancellation)).Message is { } message ? $": {message.TrimEnd('.')}" : "";
         return new CraneException(
             CraneErrorId.ImageNotFound, $"{Name.Registry} does not have {what} of '{Name}'{why}.",
             "Check the name and tag, and that the image was pushed completely.");
     }
 
-    // An address that a mirror gave is the mirror's alone.
+    // An address that a mirror returned belongs to the mirror.
     private bool MayBeMirrored(RegistryRequest request) =>
         request.MayUseMirror && request.Path.StartsWith('/') && Http.HasMirrors(request.Registry);
 }

@@ -4,22 +4,22 @@ using Crane.Names;
 
 namespace Crane.Adapters.Registry;
 
-/// <summary>The headers in which registries say what the OCI Distribution Specification has them say.</summary>
+/// <summary>The headers of the OCI Distribution Specification.</summary>
 internal static class ResponseHeaders
 {
-    /// <summary>The digest of what a response is about; null where there is none that can be read.</summary>
+    /// <summary>The digest of the content; null where there is none or it is invalid.</summary>
     public static Digest? ContentDigest(HttpResponseMessage response) =>
         Digest.TryParse(HeaderValues.First(response, "Docker-Content-Digest"), out var digest) ? digest : null;
 
     public static bool HasSubject(HttpResponseMessage response) => response.Headers.Contains("OCI-Subject");
 
-    /// <summary>The least that a chunk of an upload has to have, except the last one; 0 where that is not said.</summary>
+    /// <summary>The least size of a chunk of an upload, except of the last one; 0 where there is none.</summary>
     public static long ChunkMinimum(HttpResponseMessage response) =>
         long.TryParse(HeaderValues.First(response, "OCI-Chunk-Min-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : 0;
 
     /// <summary>
-    /// How many bytes of an upload have arrived; null where that is not said. <c>0-0</c> says nothing: it is what registries
-    /// answer for one byte, and for none.
+    /// How many bytes of an upload have arrived; null where that is unknown. <c>0-0</c> is unknown, too: registries use it for one byte
+    /// and for none.
     /// </summary>
     public static long? Arrived(HttpResponseMessage response)
     {
@@ -30,11 +30,11 @@ internal static class ResponseHeaders
             : null;
     }
 
-    /// <summary>The address that a response gives in Location, absolute; null for none, or none that can be read.</summary>
+    /// <summary>The absolute address of the header Location; null where there is none or it is invalid.</summary>
     public static string? Location(HttpResponseMessage response) => Text(HeaderValues.Location(response));
 
-    /// <summary>Reads where the next page of a list is (RFC 8288).</summary>
-    /// <returns>False where there is a Link that cannot be read: what it leads to would be missing without a word.</returns>
+    /// <summary>Reads the address of the next page of a list (RFC 8288).</summary>
+    /// <returns>False for an invalid Link: the pages after it would be missing silently.</returns>
     public static bool TryReadNextPage(HttpResponseMessage response, out string? address)
     {
         address = null;
@@ -55,7 +55,7 @@ internal static class ResponseHeaders
         && name.Trim().Equals("rel", StringComparison.OrdinalIgnoreCase)
         && value.Trim().Trim('"').Split(' ').Contains("next", StringComparer.OrdinalIgnoreCase));
 
-    // Without the fragment, which is never sent: what is added to an address would end up in it.
+    // Without the fragment: parameters that are added to the address would end up in it.
     private static string? Text(Uri? address) =>
         address?.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.Fragment, UriFormat.UriEscaped);
 }

@@ -12,36 +12,36 @@ internal static class TagList
 {
     private const string What = "the tags";
 
-    // Some registries give everything at once, and a repository may have 100,000 tags.
+    // Some registries return everything in one page, and a repository may have 100,000 tags.
     private const int LargestPage = 16 * 1024 * 1024;
 
-    // Ten times as many as any repository is known to have.
+    // Ten times as many as any known repository has.
     private const int MostTags = 1_000_000;
 
     /// <exception cref="CraneException">
-    /// ImageNotFound, PullFailed, and those of the transport. What is no tag is an error too, when all tags have been given.
+    /// ImageNotFound, PullFailed, and those of the transport. An invalid tag is an error after all others have been returned.
     /// </exception>
     public static async IAsyncEnumerable<string> ReadAsync(
         Repository repository, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var pages = new PageWalk<IReadOnlyList<string>>(repository, What, (response, token) => ReadPageAsync(repository, response, token));
         var count = 0;
-        string? odd = null;
+        string? invalid = null;
         await foreach (var page in pages.WalkAsync(repository.Request(HttpMethod.Get, "tags/list"), cancellation))
         {
             foreach (var name in page)
             {
                 if (++count > MostTags)
-                    throw repository.Error(What, $"there are more than {MostTags}, the most that are read");
+                    throw repository.Error(What, $"there are more than {MostTags}, the limit");
                 if (TagGrammar.Check(name) is null)
                     yield return name;
                 else
-                    odd ??= name;
+                    invalid ??= name;
             }
         }
 
-        if (odd is not null)
-            throw repository.Error(What, $"'{odd}' is among them, which cannot be a name; the others are complete");
+        if (invalid is not null)
+            throw repository.Error(What, $"'{invalid}' is not a valid tag; all others were returned");
     }
 
     private static async Task<IReadOnlyList<string>> ReadPageAsync(
@@ -54,7 +54,7 @@ internal static class TagList
             ?? throw repository.Error(What, $"a page has more than {LargestPage} bytes");
         try
         {
-            // Nothing, or null, is what some registries say of a list that is empty.
+            // Some registries leave an empty list out, or return null.
             using var document = JsonDocument.Parse(bytes);
             return !document.RootElement.TryGetProperty("tags", out var names) || names.ValueKind == JsonValueKind.Null
                 ? []
@@ -62,15 +62,15 @@ internal static class TagList
         }
         catch (Exception exception) when (JsonErrors.IsUnreadable(exception))
         {
-            throw repository.Error(What, "its answer is not the JSON that it should be");
+            throw repository.Error(What, "the response is not a valid list in JSON");
         }
     }
 }
 
-/// <summary>Reads a list page by page, as the Link of each one says where the next one is.</summary>
+/// <summary>Reads a list page by page, following the Link header of each one.</summary>
 internal sealed class PageWalk<T>(Repository repository, string what, Func<HttpResponseMessage, CancellationToken, Task<T>> readPage)
 {
-    // Far more than any registry has, so that one that never ends does.
+    // Ends a list without an end: far more than any registry has.
     private const int MostPages = 10_000;
 
     public async IAsyncEnumerable<T> WalkAsync(RegistryRequest first, [EnumeratorCancellation] CancellationToken cancellation)
@@ -82,11 +82,11 @@ internal sealed class PageWalk<T>(Repository repository, string what, Func<HttpR
                 next, async (response, token) => (await readPage(response, token), NextPage(response)), cancellation);
             yield return page;
             if (address is not null && (!seen.Add(address) || seen.Count == MostPages))
-                throw repository.Error(what, $"its pages have no end; '{address}' came again, or too many came");
+                throw repository.Error(what, $"its pages do not end: '{address}' repeats, or there are more than {MostPages}");
             next = address is null ? null : next with { Path = address };
         }
     }
 
     private string? NextPage(HttpResponseMessage response) => ResponseHeaders.TryReadNextPage(response, out var address)
-        ? address : throw repository.Error(what, "its header Link, which says where the next page is, cannot be read");
+        ? address : throw repository.Error(what, "its Link header, which names the next page, is invalid");
 }

@@ -7,23 +7,23 @@ using Crane.Oci;
 namespace Crane.Adapters.Registry;
 
 /// <summary>
-/// The bytes of an upload, from wherever they are wanted. It keeps apart what goes wrong here from what goes wrong where the
-/// bytes go: only the latter is for the upload to mend.
+/// The bytes of an upload, readable from any position. It records errors of the source, which the upload cannot retry as it does those of
+/// the target.
 /// </summary>
 internal sealed class UploadSource(BlobWrite write) : IAsyncDisposable
 {
     private const int BufferSize = 256 * 1024;
 
-    // A request that is given up may still be reading when the next one begins.
+    // An abandoned request may still be reading when the next one begins.
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _closing = new();
     private Stream? _stream;
     private long _position;
 
-    /// <summary>What opening or reading the source threw; null where nothing has.</summary>
+    /// <summary>What opening or reading the source threw; null for nothing.</summary>
     public ExceptionDispatchInfo? Failure { get; private set; }
 
-    /// <summary>Opens the blob at its beginning, for what is copied first. A failure is kept, not thrown.</summary>
+    /// <summary>Opens the blob at its start, before it is needed. An error is recorded, not thrown.</summary>
     public async Task OpenAsync(CancellationToken cancellation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
@@ -32,7 +32,7 @@ internal sealed class UploadSource(BlobWrite write) : IAsyncDisposable
         _turn.Release();
     }
 
-    /// <summary>Copies a part of the blob, with a buffer's memory, however big it is.</summary>
+    /// <summary>Copies a part of the blob.</summary>
     public async Task CopyAsync(long offset, long length, Stream target, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
@@ -55,7 +55,7 @@ internal sealed class UploadSource(BlobWrite write) : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until nothing reads any more.</summary>
+    /// <summary>Waits until no request reads.</summary>
     public async Task IdleAsync()
     {
         await _turn.WaitAsync();
@@ -91,7 +91,7 @@ internal sealed class UploadSource(BlobWrite write) : IAsyncDisposable
         return count > 0 ? count : throw new CraneException(
             CraneErrorId.PullFailed,
             $"The blob {write.Blob.Digest} ended after {_position} of {write.Blob.Size} bytes at its source.",
-            "The source is damaged: push the image there anew.");
+            "The source is damaged: push the image again.");
     }
 
     private async Task<int> SourceAsync(Func<CancellationToken, Task<int>> read, CancellationToken cancellation)

@@ -21,29 +21,29 @@ internal sealed class TransientRetry(TimeProvider? time = null) : IRetryPolicy
         {
             return await work(cancellation);
         }
-        catch (CraneException fault) when (fault.IsTransient)
+        catch (CraneException error) when (error.IsTransient)
         {
-            first = fault;
+            first = error;
         }
 
         return await Pipeline(retrying).ExecuteAsync(
-            async token => Interlocked.Exchange(ref first, null) is { } fault ? throw fault : await work(token), cancellation);
+            async token => Interlocked.Exchange(ref first, null) is { } error ? throw error : await work(token), cancellation);
     }
 
     private ResiliencePipeline Pipeline(Action<CraneException, TimeSpan> retrying) => new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
         {
             // What did not come within its time is waited for twice: more takes long, and seldom helps.
-            ShouldHandle = fault => new(fault.Outcome.Exception is CraneException { IsTransient: true } error
-                && !(error.InnerException is TimeoutException && fault.AttemptNumber > 0)),
+            ShouldHandle = attempt => new(attempt.Outcome.Exception is CraneException { IsTransient: true } error
+                && !(error.InnerException is TimeoutException && attempt.AttemptNumber > 0)),
             MaxRetryAttempts = Tries - 1,
             BackoffType = DelayBackoffType.Exponential,
             Delay = TimeSpan.FromSeconds(0.5),
             MaxDelay = TimeSpan.FromSeconds(8),
             UseJitter = true,
-            OnRetry = fault =>
+            OnRetry = attempt =>
             {
-                retrying((CraneException)fault.Outcome.Exception!, fault.RetryDelay);
+                retrying((CraneException)attempt.Outcome.Exception!, attempt.RetryDelay);
                 return ValueTask.CompletedTask;
             },
         })

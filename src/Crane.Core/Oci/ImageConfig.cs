@@ -42,8 +42,8 @@ internal sealed record ImageConfig
             await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
             return config.Digest.IsOf(bytes) ? bytes : throw new CraneException(
                 CraneErrorId.DigestMismatch,
-                $"The configuration of '{image}' has other bytes than its digest {config.Digest} says.",
-                "The source is damaged: push the image there anew.");
+                $"The configuration of '{image}' does not match its digest {config.Digest}.",
+                "The source is damaged: push the image again.");
         }
         catch (CraneException) when (itself != source)
         {

@@ -63,7 +63,7 @@ public sealed class DockerEngineTests : IDisposable
         var started = TimeProvider.System.GetTimestamp();
         var error = await Assert.ThrowsAsync<CraneException>(() => OpenAsync($"tcp://127.0.0.1:{engine.Port}"));
         Assert.Equal(CraneErrorId.EngineUnreachable, error.Id);
-        Assert.Contains("did not answer in time", error.Message, StringComparison.Ordinal);
+        Assert.Contains("did not respond in time", error.Message, StringComparison.Ordinal);
         // The bound is the specification's.
         Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
@@ -85,7 +85,7 @@ public sealed class DockerEngineTests : IDisposable
     public void Socket_of_another_user_is_told_apart()
     {
         var denied = new HttpRequestException("", new SocketException((int)SocketError.AccessDenied));
-        var error = EngineErrors.Unreachable(new UnixEndpoint("/var/run/docker.sock", "a usual place"), denied);
+        var error = EngineErrors.Unreachable(new UnixEndpoint("/var/run/docker.sock", "default location"), denied);
         Assert.Equal(CraneErrorId.EngineUnreachable, error.Id);
         Assert.Contains("permission denied", error.Message, StringComparison.Ordinal);
         Assert.Contains("docker group", error.RecommendedAction, StringComparison.Ordinal);

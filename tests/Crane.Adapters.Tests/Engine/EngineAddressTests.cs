@@ -43,12 +43,12 @@ public sealed class EngineAddressTests : IDisposable
 
     [Theory]
     [InlineData("npipe:////./pipe/docker_engine", "Windows only")]
-    [InlineData("fd://", "no engine is reached by 'fd://'")]
+    [InlineData("fd://", "unsupported scheme 'fd://'")]
     [InlineData("tcp://", "no valid host and port")]
     [InlineData("tcp://engine.example:99999", "no valid host and port")]
     [InlineData("tcp://engine.example:abc", "no valid host and port")]
-    [InlineData("tcp://engine.example?x=1", "ends with its path")]
-    [InlineData("tcp://bob:secret@engine.example", "takes no user name")]
+    [InlineData("tcp://engine.example?x=1", "has no query and no fragment")]
+    [InlineData("tcp://bob:secret@engine.example", "has no user name")]
     [InlineData("ssh://bob:secret@engine.example", "ssh")]
     public void What_cannot_be_used_is_an_error_without_a_password(string address, string why)
     {

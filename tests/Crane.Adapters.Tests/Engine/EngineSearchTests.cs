@@ -47,7 +47,7 @@ public sealed class EngineSearchTests : IDisposable
     {
         _home.Write("var/docker.sock", "");
         Assert.Equal(
-            $"unix://{_home.Path}/var/docker.sock (a usual place)",
+            $"unix://{_home.Path}/var/docker.sock (default location)",
             Find(null, ("CRANE_ENGINE", ""), ("DOCKER_HOST", ""), ("DOCKER_CONTEXT", "")));
     }
 
@@ -68,7 +68,7 @@ public sealed class EngineSearchTests : IDisposable
     {
         _home.Write("var/docker.sock", "");
         _home.Write(".docker/config.json", """{"currentContext": "default"}""");
-        Assert.Equal($"unix://{_home.Path}/var/docker.sock (a usual place)", Find(null));
+        Assert.Equal($"unix://{_home.Path}/var/docker.sock (default location)", Find(null));
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class EngineSearchTests : IDisposable
     }
 
     [Theory]
-    [InlineData("oci:folder", CraneErrorId.NotSupportedByBuilder, "is a layout folder, which holds images and cannot build any")]
+    [InlineData("oci:folder", CraneErrorId.NotSupportedByBuilder, "is a layout folder, which cannot build images")]
     [InlineData("/var/run/docker.sock", CraneErrorId.InvalidValue, "neither an address nor the name")]
     [InlineData("tcp:host", CraneErrorId.InvalidValue, "neither an address nor the name")]
     public void What_is_no_engine_is_an_error(string engine, CraneErrorId id, string why)

@@ -99,7 +99,7 @@ public sealed class ForeignEngineTests : IDisposable
         {
             var pull = await Assert.ThrowsAsync<CraneException>(() => store.PullAsync(Image, new Reports(), Cancellation));
             Assert.Equal(CraneErrorId.PullFailed, pull.Id);
-            Assert.Contains("without saying that it has done it", pull.Message, StringComparison.Ordinal);
+            Assert.Contains("without reporting success", pull.Message, StringComparison.Ordinal);
             var push = await Assert.ThrowsAsync<CraneException>(() => store.PushAsync(Image, new Reports(), Cancellation));
             Assert.Equal(CraneErrorId.PushFailed, push.Id);
         });
@@ -116,7 +116,7 @@ public sealed class ForeignEngineTests : IDisposable
         {
             var error = await Assert.ThrowsAsync<CraneException>(() => store.PullAsync(Image, new Reports(), Cancellation));
             Assert.Equal(CraneErrorId.EngineUnreachable, error.Id);
-            Assert.Contains("a form that is not known", error.Message, StringComparison.Ordinal);
+            Assert.Contains("an unknown format", error.Message, StringComparison.Ordinal);
         });
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class ForeignEngineTests : IDisposable
         async store =>
         {
             var error = await Assert.ThrowsAsync<CraneException>(() => store.FindAsync(Image, Cancellation));
-            Assert.Contains("an answer of more than 32 MB", error.Message, StringComparison.Ordinal);
+            Assert.Contains("a response of more than 32 MB", error.Message, StringComparison.Ordinal);
         });
 
     [Theory]
@@ -157,7 +157,7 @@ public sealed class ForeignEngineTests : IDisposable
     {
         var warnings = new ConcurrentQueue<string>();
         await using var engine = Engine(null);
-        await using var store = await OpenAsync(warnings.Enqueue, new EngineTimeouts { Answer = TimeSpan.FromMilliseconds(300) });
+        await using var store = await OpenAsync(warnings.Enqueue, new EngineTimeouts { Response = TimeSpan.FromMilliseconds(300) });
         foreach (var call in new Func<Task>[]
         {
             () => store.FindAsync(Image, Cancellation), () => store.TagAsync(Image, Image, Cancellation), () => store.UntagAsync(Image, Cancellation),
@@ -165,11 +165,11 @@ public sealed class ForeignEngineTests : IDisposable
         {
             var error = await Assert.ThrowsAsync<CraneException>(call);
             Assert.Equal(CraneErrorId.EngineUnreachable, error.Id);
-            Assert.Contains("hangs: it has said nothing for 0.3 s about GET /images/", error.Message, StringComparison.Ordinal);
+            Assert.Contains("hangs: no response to GET /images/r.co/os:1/json for 0.3 s.", error.Message, StringComparison.Ordinal);
         }
 
         Assert.Single(engine.Requests, request => request.StartsWith("GET /v", StringComparison.Ordinal));
-        Assert.Contains("it has said nothing for 0.1 s", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Contains("no response to GET /images/r.co/os:1/json for 0.1 s", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class ForeignEngineTests : IDisposable
     {
         await using var engine = FakeEngine.OnSocket(Socket, line =>
             line == "GET /_ping" ? FakeEngine.Pong : line.Contains("/distribution/", StringComparison.Ordinal) ? null : FakeEngine.Reply(404, "{}"));
-        await using var store = await OpenAsync(null, new EngineTimeouts { Answer = TimeSpan.FromMilliseconds(300) });
+        await using var store = await OpenAsync(null, new EngineTimeouts { Response = TimeSpan.FromMilliseconds(300) });
         var error = await Assert.ThrowsAsync<CraneException>(() => store.ResolveAsync(Image, Cancellation));
         Assert.Contains("/distribution/r.co/os:1/json", error.Message, StringComparison.Ordinal);
         Assert.Null(await store.FindAsync(Image, Cancellation));
@@ -196,7 +196,7 @@ public sealed class ForeignEngineTests : IDisposable
     [Theory]
     [InlineData("toomanyrequests: You have reached your pull rate limit. You may increase the limit by authenticating.")]
     [InlineData("unexpected status from HEAD request to https://r.co/v2/os/manifests/1: 429 Too Many Requests")]
-    public Task Limit_of_a_registry_is_told_as_without_an_engine_and_is_not_for_another_try(string words) => WithStoreAsync(
+    public Task Rate_limit_of_a_registry_is_not_retried(string words) => WithStoreAsync(
         FakeEngine.Reply(500, JsonSerializer.Serialize(new { message = words })),
         async store =>
         {
@@ -208,8 +208,8 @@ public sealed class ForeignEngineTests : IDisposable
             {
                 var error = await Assert.ThrowsAsync<CraneException>(ask);
                 Assert.Equal((CraneErrorId.RegistryUnreachable, false), (error.Id, error.IsTransient));
-                Assert.StartsWith("The registry 'r.co' answered 429 Too Many Requests: ", error.Message, StringComparison.Ordinal);
-                Assert.Contains("let those who log in have more", error.RecommendedAction, StringComparison.Ordinal);
+                Assert.StartsWith("The registry 'r.co' returned 429 Too Many Requests for 'r.co/os:1': ", error.Message, StringComparison.Ordinal);
+                Assert.Contains("allow more", error.RecommendedAction, StringComparison.Ordinal);
             }
         });
 
@@ -242,8 +242,19 @@ public sealed class ForeignEngineTests : IDisposable
             Assert.Contains("database is locked", error.Message, StringComparison.Ordinal);
         });
 
+    [Theory]
+    [InlineData("", null)]
+    [InlineData(",\"Size\":7", 7L)]
+    public async Task Image_without_a_size_has_none(string size, long? expected)
+    {
+        await using var engine = Engine(FakeEngine.Reply(200, $$"""{"Id":"sha256:{{new string('a', 64)}}"{{size}}}"""));
+        var request = new StoreRequest(null, new Dictionary<string, NetworkCredential>());
+        await using var inspector = new EngineInspector(await EngineClient.ConnectAsync(request, TestEnvironment.Of(_home), Cancellation));
+        Assert.Equal(expected, (await inspector.InspectAsync(Image, null, null, Cancellation)).SizeBytes);
+    }
+
     [Fact]
-    public Task Name_that_a_container_holds_is_not_taken_away() => WithStoreAsync(
+    public Task Name_that_a_container_uses_is_not_removed() => WithStoreAsync(
         FakeEngine.Reply(409, """{"message":"conflict: unable to remove repository reference"}"""),
         async store =>
         {

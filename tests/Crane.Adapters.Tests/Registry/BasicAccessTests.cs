@@ -24,7 +24,7 @@ public sealed class BasicAccessTests
         var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
         Assert.Equal(
-            $"The registry '{registry.Host}' does not let the user 'bob' pull from 'a': 401 Unauthorized: UNAUTHORIZED: authentication required.",
+            $"The registry '{registry.Host}' does not allow the user 'bob' to pull from 'a': 401 Unauthorized: UNAUTHORIZED: authentication required.",
             error.Message);
         Assert.Equal(2, client.RequestCount);
     }
@@ -36,27 +36,27 @@ public sealed class BasicAccessTests
         await using var client = new Client();
         var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
-        Assert.Equal($"The registry '{registry.Host}' wants a user name and password, and none are known for it.", error.Message);
+        Assert.Equal($"The registry '{registry.Host}' requires a user name and password, but none are known for it.", error.Message);
     }
 
     [Fact]
     public async Task Forbidden_is_an_error_with_the_registrys_words()
     {
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Status(
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Status(
             403, "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"quota\\u001b[31m exceeded.\"}]}"));
         await using var client = new Client();
         var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
         Assert.Equal(
-            $"The registry '{registry.Host}' does not let an anonymous user pull from 'a': 403 Status: DENIED: quota [31m exceeded.", error.Message);
+            $"The registry '{registry.Host}' does not allow an anonymous user to pull from 'a': 403 Status: DENIED: quota [31m exceeded.", error.Message);
     }
 
     [Fact]
     public async Task Password_that_was_good_before_is_shown_once_more()
     {
         await using var registry = ScriptedServer.Start(
-            ScriptedAnswer.Unauthorized("Basic realm=\"r\""), ScriptedAnswer.Ok("one"),
-            ScriptedAnswer.Status(401), ScriptedAnswer.Ok("two"), ScriptedAnswer.Status(401));
+            ScriptedResponse.Unauthorized("Basic realm=\"r\""), ScriptedResponse.Ok("one"),
+            ScriptedResponse.Status(401), ScriptedResponse.Ok("two"), ScriptedResponse.Status(401));
         await using var client = new Client().With(registry.Host, "bob", "secret");
         Assert.Equal("one", await client.TextAsync(registry.Host, "/v2/"));
         Assert.Equal("two", await client.TextAsync(registry.Host, "/v2/"));
@@ -67,9 +67,9 @@ public sealed class BasicAccessTests
     [Fact]
     public async Task Refusal_that_does_not_say_what_is_wanted_is_an_error()
     {
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Unauthorized("Negotiate", "Digest realm=\"r\""));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Unauthorized("Negotiate", "Digest realm=\"r\""));
         await using var client = new Client().With(registry.Host, "bob", "secret");
         var error = await client.FaultAsync(registry.Host);
-        Assert.Equal($"The registry '{registry.Host}' refused, and named no way to log in that is known here: 401 Status.", error.Message);
+        Assert.Equal($"The registry '{registry.Host}' refused, and offered no supported way to log in: 401 Status.", error.Message);
     }
 }

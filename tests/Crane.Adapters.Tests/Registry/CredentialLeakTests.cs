@@ -14,7 +14,7 @@ public sealed class CredentialLeakTests : IDisposable
     [Fact]
     public async Task Nothing_is_shown_before_the_registry_asks()
     {
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Ok());
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Ok());
         await using var client = new Client().With(registry.Host, "bob", "secret");
         await client.StatusAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Null(Assert.Single(registry.Requests).Authorization);
@@ -28,8 +28,8 @@ public sealed class CredentialLeakTests : IDisposable
     [InlineData(308)]
     public async Task Redirect_to_another_host_gets_nothing(int status)
     {
-        await using var storage = ScriptedServer.Start(ScriptedAnswer.Ok("blob"));
-        await using var registry = Basic(_ => ScriptedAnswer.Redirect($"http://{storage.Host}/blob?sig=x", status));
+        await using var storage = ScriptedServer.Start(ScriptedResponse.Ok("blob"));
+        await using var registry = Basic(_ => ScriptedResponse.Redirect($"http://{storage.Host}/blob?sig=x", status));
         await using var client = new Client().With(registry.Host, "bob", "secret").With(storage.Host, "bob", "other");
         Assert.Equal("blob", await client.TextAsync(registry.Host, "/v2/a/blobs/x", "a"));
         Assert.Null(Assert.Single(storage.Requests).Authorization);
@@ -38,8 +38,8 @@ public sealed class CredentialLeakTests : IDisposable
     [Fact]
     public async Task Redirect_to_another_port_or_name_of_the_same_machine_gets_nothing()
     {
-        await using var storage = ScriptedServer.Start(ScriptedAnswer.Ok("blob"));
-        await using var registry = Basic(_ => ScriptedAnswer.Redirect($"http://localhost:{storage.Port}/blob"));
+        await using var storage = ScriptedServer.Start(ScriptedResponse.Ok("blob"));
+        await using var registry = Basic(_ => ScriptedResponse.Redirect($"http://localhost:{storage.Port}/blob"));
         await using var client = new Client().With(registry.Host, "bob", "secret");
         Assert.Equal("blob", await client.TextAsync(registry.Host, "/v2/a/blobs/x", "a"));
         Assert.Null(Assert.Single(storage.Requests).Authorization);
@@ -48,7 +48,7 @@ public sealed class CredentialLeakTests : IDisposable
     [Fact]
     public async Task Redirect_within_the_registry_gets_the_credential()
     {
-        await using var registry = Basic(request => request.Target == "/there" ? ScriptedAnswer.Ok("blob") : ScriptedAnswer.Redirect("/there"));
+        await using var registry = Basic(request => request.Target == "/there" ? ScriptedResponse.Ok("blob") : ScriptedResponse.Redirect("/there"));
         await using var client = new Client().With(registry.Host, "bob", "secret");
         Assert.Equal("blob", await client.TextAsync(registry.Host, "/v2/a/blobs/x", "a"));
     }
@@ -57,8 +57,8 @@ public sealed class CredentialLeakTests : IDisposable
     public async Task Redirect_back_to_the_registry_gets_the_credential_again()
     {
         ScriptedServer? registry = null;
-        await using var detour = ScriptedServer.Start(_ => ScriptedAnswer.Redirect($"http://{registry!.Host}/there"));
-        await using (registry = Basic(request => request.Target == "/there" ? ScriptedAnswer.Ok("blob") : ScriptedAnswer.Redirect($"http://{detour.Host}/")))
+        await using var detour = ScriptedServer.Start(_ => ScriptedResponse.Redirect($"http://{registry!.Host}/there"));
+        await using (registry = Basic(request => request.Target == "/there" ? ScriptedResponse.Ok("blob") : ScriptedResponse.Redirect($"http://{detour.Host}/")))
         {
             await using var client = new Client().With(registry.Host, "bob", "secret");
             Assert.Equal("blob", await client.TextAsync(registry.Host, "/v2/a/blobs/x", "a"));
@@ -69,19 +69,19 @@ public sealed class CredentialLeakTests : IDisposable
     [Fact]
     public async Task Host_that_a_redirect_leads_to_may_not_ask_for_the_credential()
     {
-        await using var storage = ScriptedServer.Start(ScriptedAnswer.Unauthorized("Basic realm=\"give\""));
-        await using var registry = Basic(_ => ScriptedAnswer.Redirect($"http://{storage.Host}/blob"));
+        await using var storage = ScriptedServer.Start(ScriptedResponse.Unauthorized("Basic realm=\"give\""));
+        await using var registry = Basic(_ => ScriptedResponse.Redirect($"http://{storage.Host}/blob"));
         await using var client = new Client().With(registry.Host, "bob", "secret");
         var error = await client.FaultAsync(registry.Host, "/v2/a/blobs/x", "a");
-        Assert.Equal($"The registry '{registry.Host}' pointed to '{storage.Host}', which answered 401 Status.", error.Message);
+        Assert.Equal($"The registry '{registry.Host}' redirects to '{storage.Host}', which returned 401 Status.", error.Message);
         Assert.All(storage.Requests, request => Assert.Null(request.Authorization));
     }
 
     [Fact]
     public async Task Address_of_another_host_that_an_answer_gave_gets_nothing()
     {
-        await using var storage = ScriptedServer.Start(ScriptedAnswer.Status(201));
-        await using var registry = Basic(_ => ScriptedAnswer.Ok());
+        await using var storage = ScriptedServer.Start(ScriptedResponse.Status(201));
+        await using var registry = Basic(_ => ScriptedResponse.Ok());
         await using var client = new Client().With(registry.Host, "bob", "secret");
         await client.StatusAsync(registry.Host, "/v2/", "a");
         using var answer = await client.SendAsync(new(HttpMethod.Put, registry.Host, $"http://{storage.Host}/upload")
@@ -97,7 +97,7 @@ public sealed class CredentialLeakTests : IDisposable
     public async Task Registrys_own_address_gets_the_credential_though_it_says_http_for_https()
     {
         await using var registry = ScriptedServer.StartTls(_authority.IssueLoopback(), request =>
-            request.Authorization is null ? ScriptedAnswer.Unauthorized("Basic realm=\"r\"") : ScriptedAnswer.Ok(request.Target));
+            request.Authorization is null ? ScriptedResponse.Unauthorized("Basic realm=\"r\"") : ScriptedResponse.Ok(request.Target));
         await using var client = new Client().With(registry.Host, "bob", "secret").Trusting(registry.Host, _authority);
         await client.StatusAsync(registry.Host, "/v2/");
         Assert.Equal("/upload?_state=x", await client.TextAsync(registry.Host, $"http://{registry.Host}/upload?_state=x"));
@@ -106,11 +106,11 @@ public sealed class CredentialLeakTests : IDisposable
     [Fact]
     public async Task Redirect_without_encryption_is_not_followed()
     {
-        await using var registry = Basic(_ => ScriptedAnswer.Redirect("http://storage.example.com/blob"));
+        await using var registry = Basic(_ => ScriptedResponse.Redirect("http://storage.example.com/blob"));
         await using var client = new Client().With(registry.Host, "bob", "secret");
         var error = await client.FaultAsync(registry.Host, "/v2/a/blobs/x", "a");
         Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
-        Assert.Equal($"The registry '{registry.Host}' answered with a redirect to 'storage.example.com', without encryption.", error.Message);
+        Assert.Equal($"The registry '{registry.Host}' redirects to 'storage.example.com' without encryption.", error.Message);
     }
 
     [Theory]
@@ -129,19 +129,19 @@ public sealed class CredentialLeakTests : IDisposable
     [InlineData("http://host:99999/")]
     public async Task Redirect_to_what_is_no_address_is_an_error(string location)
     {
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Redirect(location));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Redirect(location));
         await using var client = new Client();
         var error = await client.FaultAsync(registry.Host, "/v2/a/blobs/x", "a");
         Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
-        Assert.Equal($"The registry '{registry.Host}' answered with a redirect to something that is no address.", error.Message);
+        Assert.Equal($"The registry '{registry.Host}' redirects to an invalid address.", error.Message);
     }
 
     [Fact]
     public async Task Token_service_without_encryption_gets_nothing_from_a_registry_with()
     {
-        await using var tokens = ScriptedServer.Start(ScriptedAnswer.Ok("""{"token":"t"}"""));
+        await using var tokens = ScriptedServer.Start(ScriptedResponse.Ok("""{"token":"t"}"""));
         await using var registry = ScriptedServer.StartTls(
-            _authority.IssueLoopback(), _ => ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
+            _authority.IssueLoopback(), _ => ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
         await using var client = new Client().With(registry.Host, "bob", "secret").Trusting(registry.Host, _authority);
         var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
@@ -160,7 +160,7 @@ public sealed class CredentialLeakTests : IDisposable
     [InlineData("")]
     public async Task Token_service_that_is_none_or_not_on_this_machine_gets_nothing_in_plain_http(string realm)
     {
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Unauthorized($"Bearer realm=\"{realm}\""));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Unauthorized($"Bearer realm=\"{realm}\""));
         await using var client = new Client().With(registry.Host, "bob", "secret");
         var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
@@ -170,12 +170,12 @@ public sealed class CredentialLeakTests : IDisposable
     [Fact]
     public async Task Token_service_that_redirects_is_not_followed()
     {
-        await using var other = ScriptedServer.Start(ScriptedAnswer.Ok("""{"token":"t"}"""));
-        await using var tokens = ScriptedServer.Start(ScriptedAnswer.Redirect($"http://{other.Host}/token"));
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
+        await using var other = ScriptedServer.Start(ScriptedResponse.Ok("""{"token":"t"}"""));
+        await using var tokens = ScriptedServer.Start(ScriptedResponse.Redirect($"http://{other.Host}/token"));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
         await using var client = new Client().With(registry.Host, "bob", "secret");
         var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
-        Assert.Contains("gave no token: 307", error.Message, StringComparison.Ordinal);
+        Assert.Contains("returned no token: 307", error.Message, StringComparison.Ordinal);
         Assert.Empty(other.Requests);
     }
 
@@ -183,10 +183,10 @@ public sealed class CredentialLeakTests : IDisposable
     public async Task Neither_trace_nor_error_has_a_secret()
     {
         await using var tokens = ScriptedServer.Start(
-            ScriptedAnswer.Ok("""{"token":"t0ken-value"}"""), ScriptedAnswer.Status(401, """{"details":"no"}"""));
+            ScriptedResponse.Ok("""{"token":"t0ken-value"}"""), ScriptedResponse.Status(401, """{"details":"no"}"""));
         await using var registry = ScriptedServer.Start(request => request.Authorization is null
-            ? ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\"")
-            : ScriptedAnswer.Redirect($"http://user:pa55@localhost:{tokens.Port}/blob?X-Amz-Signature=s1gned&n=3"));
+            ? ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\"")
+            : ScriptedResponse.Redirect($"http://user:pa55@localhost:{tokens.Port}/blob?X-Amz-Signature=s1gned&n=3"));
         await using var client = new Client().With(registry.Host, "bob", "s3cret");
         var error = await client.FaultAsync(registry.Host, "/v2/a/blobs/x?_state=st4te", "a");
         var told = $"{client.Trace}\n{error}\n{error.RecommendedAction}";
@@ -196,6 +196,6 @@ public sealed class CredentialLeakTests : IDisposable
     }
 
     /// <summary>A registry that wants a password, and answers like that whoever has one.</summary>
-    private static ScriptedServer Basic(Func<ScriptedRequest, ScriptedAnswer> answer) => ScriptedServer.Start(request =>
-        request.Authorization == "Basic Ym9iOnNlY3JldA==" ? answer(request) : ScriptedAnswer.Unauthorized("Basic realm=\"r\""));
+    private static ScriptedServer Basic(Func<ScriptedRequest, ScriptedResponse> answer) => ScriptedServer.Start(request =>
+        request.Authorization == "Basic Ym9iOnNlY3JldA==" ? answer(request) : ScriptedResponse.Unauthorized("Basic realm=\"r\""));
 }

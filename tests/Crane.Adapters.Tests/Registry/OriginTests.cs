@@ -13,7 +13,7 @@ public sealed class OriginTests : IDisposable
     [Fact]
     public async Task Loopback_registry_is_spoken_to_in_plain_http_without_a_request_to_find_that_out()
     {
-        await using var server = ScriptedServer.Start(ScriptedAnswer.Ok("hello"));
+        await using var server = ScriptedServer.Start(ScriptedResponse.Ok("hello"));
         await using var client = new Client();
         Assert.Equal("hello", await client.TextAsync(server.Host, "/v2/a/manifests/1"));
         Assert.Equal("hello", await client.TextAsync(server.Host, "/v2/a/manifests/2"));
@@ -23,7 +23,7 @@ public sealed class OriginTests : IDisposable
     [Fact]
     public async Task Loopback_registry_that_speaks_tls_is_noticed_and_remembered()
     {
-        await using var server = ScriptedServer.StartTls(_authority.IssueLoopback(), _ => ScriptedAnswer.Ok("hello"));
+        await using var server = ScriptedServer.StartTls(_authority.IssueLoopback(), _ => ScriptedResponse.Ok("hello"));
         await using var client = new Client().Trusting(server.Host, _authority);
         Assert.Equal("hello", await client.TextAsync(server.Host, "/v2/a/manifests/1"));
         Assert.Equal("hello", await client.TextAsync(server.Host, "/v2/a/manifests/2"));
@@ -42,7 +42,7 @@ public sealed class OriginTests : IDisposable
     [Fact]
     public async Task Loopback_registry_may_answer_400_in_plain_http()
     {
-        await using var server = ScriptedServer.Start(ScriptedAnswer.Status(400, "no"));
+        await using var server = ScriptedServer.Start(ScriptedResponse.Status(400, "no"));
         await using var client = new Client();
         Assert.Equal("no", await client.TextAsync(server.Host, "/v2/a/manifests/1"));
         Assert.Equal("no", await client.TextAsync(server.Host, "/v2/a/manifests/1"));
@@ -51,7 +51,7 @@ public sealed class OriginTests : IDisposable
     [Fact]
     public async Task First_request_with_a_body_is_not_sent_to_find_out()
     {
-        await using var server = ScriptedServer.StartTls(_authority.IssueLoopback(), _ => ScriptedAnswer.Status(201));
+        await using var server = ScriptedServer.StartTls(_authority.IssueLoopback(), _ => ScriptedResponse.Status(201));
         await using var client = new Client().Trusting(server.Host, _authority);
         using var answer = await client.SendAsync(new(HttpMethod.Put, server.Host, "/v2/a/manifests/1") { Content = () => new StringContent("{}") });
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
@@ -61,7 +61,7 @@ public sealed class OriginTests : IDisposable
     [Fact]
     public async Task Requests_at_the_same_time_wait_for_the_first_to_find_out()
     {
-        await using var server = ScriptedServer.StartTls(_authority.IssueLoopback(), _ => ScriptedAnswer.Ok());
+        await using var server = ScriptedServer.StartTls(_authority.IssueLoopback(), _ => ScriptedResponse.Ok());
         await using var client = new Client().Trusting(server.Host, _authority);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => client.StatusAsync(server.Host, "/v2/")));
         Assert.Equal(9, client.RequestCount);
@@ -70,7 +70,7 @@ public sealed class OriginTests : IDisposable
     [Fact]
     public async Task Registry_where_nothing_listens_is_an_error_that_names_it()
     {
-        var server = ScriptedServer.Start(ScriptedAnswer.Ok());
+        var server = ScriptedServer.Start(ScriptedResponse.Ok());
         var host = server.Host;
         await server.DisposeAsync();
         await using var client = new Client();

@@ -14,7 +14,7 @@ public sealed class ProxyTests
     [InlineData("all_proxy")]
     public async Task Registry_with_tls_is_reached_through_a_tunnel(string variable)
     {
-        await using var proxy = ScriptedServer.Start(ScriptedAnswer.Status(403));
+        await using var proxy = ScriptedServer.Start(ScriptedResponse.Status(403));
         await using var client = new Client().WithVariable(variable, proxy.Host);
         var error = await client.FaultAsync(Registry);
         Assert.StartsWith($"The registry '{Registry}' could not be reached through the proxy '{proxy.Host}' of {variable}: ", error.Message, StringComparison.Ordinal);
@@ -25,7 +25,7 @@ public sealed class ProxyTests
     public async Task Registry_in_plain_http_is_asked_for_at_the_proxy()
     {
         await using var proxy = ScriptedServer.Start(request =>
-            request.Method == "CONNECT" ? ScriptedAnswer.Status(403) : ScriptedAnswer.Ok(request.Target));
+            request.Method == "CONNECT" ? ScriptedResponse.Status(403) : ScriptedResponse.Ok(request.Target));
         await using var client = new Client().WithVariable("HTTPS_PROXY", $"http://{proxy.Host}").WithVariable("HTTP_PROXY", $"http://{proxy.Host}")
             .With(new RegistrySetting { RegistryHost = Registry, Insecure = true });
         Assert.Equal($"http://{Registry}/v2/", await client.TextAsync(Registry, "/v2/"));
@@ -35,7 +35,7 @@ public sealed class ProxyTests
     public async Task Proxys_password_is_shown_to_it_and_not_told()
     {
         await using var proxy = ScriptedServer.Start(request => request.Headers.ContainsKey("Proxy-Authorization")
-            ? ScriptedAnswer.Status(502) : ScriptedAnswer.Status(407, "", "Proxy-Authenticate: Basic realm=\"p\""));
+            ? ScriptedResponse.Status(502) : ScriptedResponse.Status(407, "", "Proxy-Authenticate: Basic realm=\"p\""));
         await using var client = new Client().WithVariable("HTTPS_PROXY", $"http://bob:s%40cret@{proxy.Host}");
         var error = await client.FaultAsync(Registry);
         Assert.Equal("Basic Ym9iOnNAY3JldA==", proxy.Requests.Last().Headers["Proxy-Authorization"]);
@@ -45,8 +45,8 @@ public sealed class ProxyTests
     [Fact]
     public async Task Loopback_registry_is_never_proxied()
     {
-        await using var proxy = ScriptedServer.Start(ScriptedAnswer.Ok("proxy"));
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Ok("registry"));
+        await using var proxy = ScriptedServer.Start(ScriptedResponse.Ok("proxy"));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Ok("registry"));
         await using var client = new Client().WithVariable("HTTP_PROXY", proxy.Host).WithVariable("HTTPS_PROXY", proxy.Host);
         Assert.Equal("registry", await client.TextAsync(registry.Host, "/v2/"));
         Assert.Equal("registry", await client.TextAsync($"localhost:{registry.Port}", "/v2/"));

@@ -56,8 +56,8 @@ public sealed class RegistryLoginsTests : IDisposable
     [Fact]
     public async Task Token_service_that_gives_no_identity_token_has_the_password_kept()
     {
-        await using var tokens = ScriptedServer.Start(ScriptedAnswer.Ok("""{"token":"t"}"""));
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\",scope=\"repository:x:pull\""));
+        await using var tokens = ScriptedServer.Start(ScriptedResponse.Ok("""{"token":"t"}"""));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\",scope=\"repository:x:pull\""));
         await LogInAsync(registry.Host, "secret");
         Assert.Equal("""{"auth":"Ym9iOnNlY3JldA=="}""", Entry(registry.Host));
         Assert.DoesNotContain("scope", Assert.Single(tokens.Requests).Target, StringComparison.Ordinal);
@@ -78,17 +78,17 @@ public sealed class RegistryLoginsTests : IDisposable
     {
         await using var registry = await TestRegistry.StartAsync();
         var outcome = await LogInAsync(registry.Host, "secret");
-        Assert.Contains($"The registry '{registry.Host}' asks for no credential, so this one could not be checked.", outcome.Warnings);
+        Assert.Contains($"The registry '{registry.Host}' requires no credential, so this one was not checked.", outcome.Warnings);
         Assert.All(registry.Requests.All, request => Assert.Null(request.Authorization));
     }
 
     [Fact]
     public async Task What_is_no_registry_is_an_error()
     {
-        await using var server = ScriptedServer.Start(ScriptedAnswer.Status(404));
+        await using var server = ScriptedServer.Start(ScriptedResponse.Status(404));
         var error = await Assert.ThrowsAsync<CraneException>(() => LogInAsync(server.Host, "secret"));
         Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
-        Assert.Equal($"The registry '{server.Host}' answered 404 Status, which is not what a registry answers at /v2/.", error.Message);
+        Assert.Equal($"The registry '{server.Host}' returned 404 Status for /v2/, so it is not a registry.", error.Message);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class RegistryLoginsTests : IDisposable
         Assert.StartsWith("The variable DOCKER_AUTH_CONFIG has a credential", Assert.Single(outcome.Warnings), StringComparison.Ordinal);
         var again = await Logins().LogOutAsync(registry.Host, Cancellation);
         Assert.Null(again.Login);
-        Assert.Equal([$"No credential is kept for '{registry.Host}'."], again.Warnings);
+        Assert.Equal([$"No credential is stored for '{registry.Host}'."], again.Warnings);
     }
 
     private Task<LoginOutcome> LogInAsync(string registry, string password) =>

@@ -50,7 +50,7 @@ public sealed class RegistryTlsTests : IDisposable
         var error = await client.FaultAsync(registry.Host);
         Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
         Assert.Equal(
-            $"The TLS certificate of the registry '{registry.Host}' is not trusted: its authority 'Crane test authority' is not known here.",
+            $"The TLS certificate of the registry '{registry.Host}' is not trusted: its certificate authority 'Crane test authority' is unknown.",
             error.Message);
         Assert.Contains($"certs.d/{registry.Host}/ca.crt", error.RecommendedAction!, StringComparison.Ordinal);
         Assert.False(error.IsTransient);

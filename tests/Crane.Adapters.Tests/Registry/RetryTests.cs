@@ -17,8 +17,8 @@ public sealed class RetryTests
     [InlineData(504)]
     public async Task Answer_that_may_pass_is_tried_again_with_growing_pauses(int status)
     {
-        var busy = ScriptedAnswer.Status(status);
-        await using var registry = ScriptedServer.Start(busy, busy, busy, busy, ScriptedAnswer.Ok("hello"));
+        var busy = ScriptedResponse.Status(status);
+        await using var registry = ScriptedServer.Start(busy, busy, busy, busy, ScriptedResponse.Ok("hello"));
         await using var client = new Client { Time = _time };
         Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/"));
         Assert.Equal(4, _time.Pauses.Count);
@@ -33,7 +33,7 @@ public sealed class RetryTests
     [InlineData(501)]
     public async Task Answer_that_stays_is_given_at_once(int status)
     {
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Ok(), ScriptedAnswer.Status(status, "why"));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Ok(), ScriptedResponse.Status(status, "why"));
         await using var client = new Client { Time = _time };
         await client.StatusAsync(registry.Host, "/v2/");
         Assert.Equal(status, await client.StatusAsync(registry.Host, "/v2/"));
@@ -43,11 +43,11 @@ public sealed class RetryTests
     [Fact]
     public async Task Fifth_answer_is_final_and_nobody_else_tries_again()
     {
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Status(503, """{"errors":[{"code":"UNAVAILABLE","message":"storage is full"}]}"""));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Status(503, """{"errors":[{"code":"UNAVAILABLE","message":"storage is full"}]}"""));
         await using var client = new Client { Time = _time };
         var error = await client.FaultAsync(registry.Host);
         Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
-        Assert.Equal($"The registry '{registry.Host}' answered 503 Status: UNAVAILABLE: storage is full.", error.Message);
+        Assert.Equal($"The registry '{registry.Host}' returned 503 Status: UNAVAILABLE: storage is full.", error.Message);
         Assert.False(error.IsTransient);
         Assert.Equal(5, registry.Requests.Count);
     }
@@ -56,7 +56,7 @@ public sealed class RetryTests
     public async Task Connection_that_is_cut_is_tried_again()
     {
         await using var registry = ScriptedServer.Start(
-            ScriptedAnswer.Ok(), ScriptedAnswer.Cut, new ScriptedAnswer("HTTP/1.1 200 OK\r\nContent-", ScriptedEnd.Close), ScriptedAnswer.Ok("hello"));
+            ScriptedResponse.Ok(), ScriptedResponse.Cut, new ScriptedResponse("HTTP/1.1 200 OK\r\nContent-", ScriptedEnd.Close), ScriptedResponse.Ok("hello"));
         await using var client = new Client { Time = _time };
         await client.StatusAsync(registry.Host, "/v2/");
         Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/"));
@@ -67,7 +67,7 @@ public sealed class RetryTests
     [InlineData("Retry-After: 60", 60)]
     public async Task Pause_is_the_one_that_is_asked_for_in_seconds(string header, int seconds)
     {
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Status(429, "", header), ScriptedAnswer.Ok("hello"));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Status(429, "", header), ScriptedResponse.Ok("hello"));
         await using var client = new Client { Time = _time };
         Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/"));
         Assert.Equal(TimeSpan.FromSeconds(seconds), _time.Pauses.FirstOrDefault());
@@ -77,12 +77,12 @@ public sealed class RetryTests
     public async Task Pause_until_a_date_is_taken_by_the_clock_of_who_says_it()
     {
         await using var registry = ScriptedServer.Start(
-            ScriptedAnswer.Status(503, "", "Date: Wed, 01 May 2024 12:00:00 GMT", "Retry-After: Wed, 01 May 2024 12:00:11 GMT"),
-            ScriptedAnswer.Ok("hello"));
+            ScriptedResponse.Status(503, "", "Date: Wed, 01 May 2024 12:00:00 GMT", "Retry-After: Wed, 01 May 2024 12:00:11 GMT"),
+            ScriptedResponse.Ok("hello"));
         await using var client = new Client { Time = _time };
         Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/"));
         Assert.Equal([TimeSpan.FromSeconds(11)], _time.Pauses);
-        Assert.Contains($"trying again in 11.0 s: {registry.Host} answered 503", client.Steps, StringComparison.Ordinal);
+        Assert.Contains($"retrying in 11.0 s: {registry.Host} returned 503", client.Steps, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -93,8 +93,8 @@ public sealed class RetryTests
     [InlineData("Retry-After: 99999999999999999999", false)]
     public async Task Pauses_are_made_though_none_are_asked_for(string header, bool isRead)
     {
-        var busy = ScriptedAnswer.Status(503, "", header);
-        await using var registry = ScriptedServer.Start(busy, busy, busy, busy, ScriptedAnswer.Ok("hello"));
+        var busy = ScriptedResponse.Status(503, "", header);
+        await using var registry = ScriptedServer.Start(busy, busy, busy, busy, ScriptedResponse.Ok("hello"));
         await using var client = new Client { Time = _time };
         Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/"));
         Assert.Equal(4, _time.Pauses.Count);
@@ -112,7 +112,7 @@ public sealed class RetryTests
     [InlineData("", 5)]
     public async Task Error_of_a_server_that_is_a_refusal_is_an_answer(string body, int requests)
     {
-        await using var registry = ScriptedServer.Start(request => request.Method == "PUT" ? ScriptedAnswer.Status(500, body) : ScriptedAnswer.Ok());
+        await using var registry = ScriptedServer.Start(request => request.Method == "PUT" ? ScriptedResponse.Status(500, body) : ScriptedResponse.Ok());
         await using var client = new Client { Time = _time };
         var put = new RegistryRequest(HttpMethod.Put, registry.Host, "/v2/a/manifests/1") { Content = () => new StringContent("{}") };
         if (requests == 1)
@@ -128,7 +128,7 @@ public sealed class RetryTests
     [InlineData(200)]
     public async Task Shortcut_is_tried_once_and_any_answer_is_one(int status)
     {
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Ok(), ScriptedAnswer.Status(status, "", "Retry-After: 1"));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Ok(), ScriptedResponse.Status(status, "", "Retry-After: 1"));
         await using var client = new Client { Time = _time };
         await client.StatusAsync(registry.Host, "/v2/");
         using var answer = await client.SendAsync(Client.Reading(registry.Host, "/v2/a/blobs/x") with { IsShortcut = true });
@@ -139,10 +139,10 @@ public sealed class RetryTests
     [Fact]
     public async Task Pause_that_nobody_waits_for_is_told_in_place_of_waiting()
     {
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Status(429, """{"errors":[{"code":"TOOMANYREQUESTS"}]}""", "Retry-After: 3600"));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Status(429, """{"errors":[{"code":"TOOMANYREQUESTS"}]}""", "Retry-After: 3600"));
         await using var client = new Client { Time = _time };
         var error = await client.FaultAsync(registry.Host);
-        Assert.Equal($"The registry '{registry.Host}' answered 429 Status: TOOMANYREQUESTS. It asks to wait 3600 seconds.", error.Message);
+        Assert.Equal($"The registry '{registry.Host}' returned 429 Status: TOOMANYREQUESTS. It asks to wait 3600 seconds.", error.Message);
         Assert.Single(registry.Requests);
     }
 
@@ -150,8 +150,8 @@ public sealed class RetryTests
     public async Task Upload_that_is_put_off_before_it_began_is_sent_when_it_may_be()
     {
         var count = 0;
-        await using var registry = ScriptedServer.Start(request => request.Method == "GET" ? ScriptedAnswer.Ok()
-            : ++count == 1 ? ScriptedAnswer.Status(503, "", "Retry-After: 3", "Connection: close") : ScriptedAnswer.Status(202));
+        await using var registry = ScriptedServer.Start(request => request.Method == "GET" ? ScriptedResponse.Ok()
+            : ++count == 1 ? ScriptedResponse.Status(503, "", "Retry-After: 3", "Connection: close") : ScriptedResponse.Status(202));
         registry.ReadsBody = _ => count > 0;
         await using var client = new Client { Time = _time };
         using var answer = await client.SendAsync(Upload(registry, new string('x', 1 << 20)));
@@ -163,7 +163,7 @@ public sealed class RetryTests
     [Fact]
     public async Task Upload_that_broke_in_mid_flight_is_its_senders_to_go_on_with()
     {
-        await using var registry = ScriptedServer.Start(request => request.Method == "GET" ? ScriptedAnswer.Ok() : ScriptedAnswer.Status(500));
+        await using var registry = ScriptedServer.Start(request => request.Method == "GET" ? ScriptedResponse.Ok() : ScriptedResponse.Status(500));
         await using var client = new Client { Time = _time };
         var error = await Assert.ThrowsAsync<CraneException>(() => client.SendAsync(Upload(registry, "body")));
         Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
@@ -174,7 +174,7 @@ public sealed class RetryTests
     [Fact]
     public async Task Upload_whose_source_fails_has_that_error()
     {
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Ok());
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Ok());
         await using var client = new Client { Time = _time };
         var fault = new CraneException(CraneErrorId.PullFailed, "source");
         var upload = Upload(registry, "") with { Content = () => new StreamContent(new FaultyStream(fault)) };
@@ -184,11 +184,11 @@ public sealed class RetryTests
     [Fact]
     public async Task Cancellation_ends_a_pause()
     {
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Status(429, "", "Retry-After: 60"));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Status(429, "", "Retry-After: 60"));
         await using var client = new Client { Time = TimeProvider.System };
         using var stop = new CancellationTokenSource();
         var running = client.SendUntilAsync(Client.Reading(registry.Host, "/v2/"), stop.Token);
-        while (!client.Steps.Contains("trying again", StringComparison.Ordinal))
+        while (!client.Steps.Contains("retrying", StringComparison.Ordinal))
             await Task.Yield();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);

@@ -14,12 +14,12 @@ namespace Crane.Adapters.Tests.Registry;
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly Func<ScriptedRequest, ScriptedAnswer> _answer;
+    private readonly Func<ScriptedRequest, ScriptedResponse> _answer;
     private readonly SslServerAuthenticationOptions? _tls;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _serving;
 
-    private ScriptedServer(Func<ScriptedRequest, ScriptedAnswer> answer, SslServerAuthenticationOptions? tls)
+    private ScriptedServer(Func<ScriptedRequest, ScriptedResponse> answer, SslServerAuthenticationOptions? tls)
     {
         (_answer, _tls) = (answer, tls);
         _listener.Start();
@@ -37,10 +37,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
     /// <summary>Whether bodies are read before the answer; else the answer comes without.</summary>
     public Func<ScriptedRequest, bool> ReadsBody { get; set; } = _ => true;
 
-    public static ScriptedServer Start(Func<ScriptedRequest, ScriptedAnswer> answer) => new(answer, null);
+    public static ScriptedServer Start(Func<ScriptedRequest, ScriptedResponse> answer) => new(answer, null);
 
     /// <summary>Answers the first request with the first of these, and so on; the last one stays.</summary>
-    public static ScriptedServer Start(params ScriptedAnswer[] answers)
+    public static ScriptedServer Start(params ScriptedResponse[] answers)
     {
         var next = 0;
         return new(_ => answers[Math.Min(Interlocked.Increment(ref next), answers.Length) - 1], null);
@@ -48,7 +48,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     /// <summary>One that speaks TLS.</summary>
     public static ScriptedServer StartTls(
-        X509Certificate2 certificate, Func<ScriptedRequest, ScriptedAnswer> answer, Action? connected = null) => new(
+        X509Certificate2 certificate, Func<ScriptedRequest, ScriptedResponse> answer, Action? connected = null) => new(
             answer,
             new SslServerAuthenticationOptions
             {

@@ -35,7 +35,7 @@ public sealed class SessionTests : IDisposable
         using var authority = new TlsAuthority();
         var handshakes = 0;
         await using var registry = ScriptedServer.StartTls(
-            authority.IssueLoopback(), _ => ScriptedAnswer.Ok(), () => Interlocked.Increment(ref handshakes));
+            authority.IssueLoopback(), _ => ScriptedResponse.Ok(), () => Interlocked.Increment(ref handshakes));
         var setting = new RegistrySetting { RegistryHost = registry.Host, CertificateAuthority = _home.Write("ca.crt", authority.Pem) };
         for (var cmdlet = 0; cmdlet < 3; cmdlet++)
             Assert.Equal(200, await StatusAsync(registry.Host, setting));
@@ -47,7 +47,7 @@ public sealed class SessionTests : IDisposable
     {
         using var authority = new TlsAuthority();
         using var other = new TlsAuthority();
-        await using var registry = ScriptedServer.StartTls(authority.IssueLoopback(), _ => ScriptedAnswer.Ok());
+        await using var registry = ScriptedServer.StartTls(authority.IssueLoopback(), _ => ScriptedResponse.Ok());
         var setting = new RegistrySetting { RegistryHost = registry.Host, CertificateAuthority = _home.Write("ca.crt", authority.Pem) };
         Assert.Equal(200, await StatusAsync(registry.Host, setting));
         await File.WriteAllTextAsync(setting.CertificateAuthority, $"{other.Pem}\n", Cancellation);
@@ -99,7 +99,7 @@ public sealed class SessionTests : IDisposable
     {
         var secret = "old";
         await using var registry = ScriptedServer.Start(request => request.Authorization is { } sent && Password(sent) == $"bob:{secret}"
-            ? ScriptedAnswer.Ok() : ScriptedAnswer.Unauthorized("Basic realm=\"r\""));
+            ? ScriptedResponse.Ok() : ScriptedResponse.Unauthorized("Basic realm=\"r\""));
         KeepInHelper("old");
         Assert.Equal(200, await StatusAsync(registry.Host));
         (secret, var config) = ("new", File.GetLastWriteTimeUtc(Path.Combine(_home.Path, ".docker", "config.json")));
@@ -112,7 +112,7 @@ public sealed class SessionTests : IDisposable
     [Fact]
     public async Task Credential_that_was_refused_is_asked_for_again()
     {
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Unauthorized("Basic realm=\"r\""));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Unauthorized("Basic realm=\"r\""));
         KeepInHelper("secret");
         for (var cmdlet = 0; cmdlet < 2; cmdlet++)
             await Assert.ThrowsAsync<CraneException>(() => StatusAsync(registry.Host));

@@ -69,10 +69,10 @@ public sealed class TokenAccessTests
         {
             asked.TrySetResult();
             answered.Task.Wait(TestContext.Current.CancellationToken);
-            return ScriptedAnswer.Ok("""{"token":"t"}""");
+            return ScriptedResponse.Ok("""{"token":"t"}""");
         });
         await using var registry = ScriptedServer.Start(request => request.Authorization == "Bearer t"
-            ? ScriptedAnswer.Ok("hello") : ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
+            ? ScriptedResponse.Ok("hello") : ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
         await using var client = new Client();
         using var stop = new CancellationTokenSource();
         var canceled = client.SendUntilAsync(Client.Reading(registry.Host, "/v2/a/manifests/1", "a"), stop.Token);
@@ -121,10 +121,10 @@ public sealed class TokenAccessTests
     public async Task Token_that_was_old_when_it_came_ends_the_sooner()
     {
         var (clock, count) = (new SettableTime(), 0);
-        await using var tokens = ScriptedServer.Start(_ => ScriptedAnswer.Status(
+        await using var tokens = ScriptedServer.Start(_ => ScriptedResponse.Status(
             200, $$"""{"token":"t{{++count}}","expires_in":300,"issued_at":"2024-05-01T12:00:00Z"}""", "Date: Wed, 01 May 2024 12:04:40 GMT"));
         await using var registry = ScriptedServer.Start(request => request.Authorization is not null
-            ? ScriptedAnswer.Ok(request.Authorization) : ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
+            ? ScriptedResponse.Ok(request.Authorization) : ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
         await using var client = new Client { Time = clock };
         Assert.Equal("Bearer t1", await client.TextAsync(registry.Host, "/v2/a/manifests/1", "a"));
         clock.Advance(TimeSpan.FromSeconds(14));
@@ -139,9 +139,9 @@ public sealed class TokenAccessTests
     public async Task Identity_token_is_exchanged_by_post_or_where_that_is_not_taken_by_get(bool takesPost, string last)
     {
         await using var tokens = ScriptedServer.Start(request => request.Method == "POST" && !takesPost
-            ? ScriptedAnswer.Status(404) : ScriptedAnswer.Ok("""{"access_token":"t"}"""));
+            ? ScriptedResponse.Status(404) : ScriptedResponse.Ok("""{"access_token":"t"}"""));
         await using var registry = ScriptedServer.Start(request => request.Authorization == "Bearer t"
-            ? ScriptedAnswer.Ok() : ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\",service=\"s\""));
+            ? ScriptedResponse.Ok() : ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\",service=\"s\""));
         await using var client = new Client().WithAuth(registry.Host, """{"identitytoken":"id"}""");
         Assert.Equal(200, await client.StatusAsync(registry.Host, "/v2/a/manifests/1", "a"));
         var asked = tokens.Requests.Last();
@@ -156,7 +156,7 @@ public sealed class TokenAccessTests
     public async Task Registry_token_is_shown_as_it_is()
     {
         await using var registry = ScriptedServer.Start(request => request.Authorization == "Bearer ready"
-            ? ScriptedAnswer.Ok("hello") : ScriptedAnswer.Unauthorized("Bearer realm=\"http://127.0.0.1:1/token\""));
+            ? ScriptedResponse.Ok("hello") : ScriptedResponse.Unauthorized("Bearer realm=\"http://127.0.0.1:1/token\""));
         await using var client = new Client().WithAuth(registry.Host, """{"registrytoken":"ready"}""");
         Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/a/manifests/1", "a"));
     }
@@ -203,16 +203,16 @@ public sealed class TokenAccessTests
         await using var client = new Client().With(registry.Host, "bob", "s3cr:et");
         var error = await client.FaultAsync(registry.Host, "/v2/private/x/manifests/1", "private/x");
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
-        Assert.StartsWith($"The registry '{registry.Host}' does not let the user 'bob' pull from 'private/x': 401 Unauthorized", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The registry '{registry.Host}' does not allow the user 'bob' to pull from 'private/x': 401 Unauthorized", error.Message, StringComparison.Ordinal);
         Assert.False(error.IsTransient);
     }
 
     [Fact]
     public async Task Failing_token_service_is_tried_again()
     {
-        await using var tokens = ScriptedServer.Start(ScriptedAnswer.Status(503), ScriptedAnswer.Cut, ScriptedAnswer.Ok("""{"token":"t"}"""));
+        await using var tokens = ScriptedServer.Start(ScriptedResponse.Status(503), ScriptedResponse.Cut, ScriptedResponse.Ok("""{"token":"t"}"""));
         await using var registry = ScriptedServer.Start(request => request.Authorization == "Bearer t"
-            ? ScriptedAnswer.Ok("hello") : ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
+            ? ScriptedResponse.Ok("hello") : ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
         await using var client = new Client();
         Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/a/manifests/1", "a"));
     }
@@ -228,12 +228,12 @@ public sealed class TokenAccessTests
     [InlineData("""{"token":"\ud800"}""")]
     public async Task Answer_without_a_token_is_an_error(string answer)
     {
-        await using var tokens = ScriptedServer.Start(ScriptedAnswer.Ok(answer));
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
+        await using var tokens = ScriptedServer.Start(ScriptedResponse.Ok(answer));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
         await using var client = new Client();
         var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
-        Assert.EndsWith("gave no token: its answer has none that can be used.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("returned no usable token.", error.Message, StringComparison.Ordinal);
         Assert.Single(tokens.Requests);
     }
 
@@ -246,9 +246,9 @@ public sealed class TokenAccessTests
     [InlineData("1e999")]
     public async Task Token_is_used_whatever_is_said_about_its_end(string end)
     {
-        await using var tokens = ScriptedServer.Start(ScriptedAnswer.Ok($$"""{"token":"t","expires_in":{{end}},"issued_at":{{end}}}"""));
+        await using var tokens = ScriptedServer.Start(ScriptedResponse.Ok($$"""{"token":"t","expires_in":{{end}},"issued_at":{{end}}}"""));
         await using var registry = ScriptedServer.Start(request => request.Authorization == "Bearer t"
-            ? ScriptedAnswer.Ok("hello") : ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
+            ? ScriptedResponse.Ok("hello") : ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
         await using var client = new Client();
         Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/a/manifests/1", "a"));
     }
@@ -256,13 +256,13 @@ public sealed class TokenAccessTests
     [Fact]
     public async Task Web_page_is_no_token()
     {
-        await using var tokens = ScriptedServer.Start(ScriptedAnswer.Status(200, "<html>", "Content-Type: text/html"));
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
+        await using var tokens = ScriptedServer.Start(ScriptedResponse.Status(200, "<html>", "Content-Type: text/html"));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
         await using var client = new Client();
         var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
         Assert.Equal(
-            $"The token service '{tokens.Host}' of the registry '{registry.Host}' answered with a web page (text/html), not with a token.", error.Message);
+            $"The token service '{tokens.Host}' of the registry '{registry.Host}' returned a web page (text/html) instead of a token.", error.Message);
     }
 
     [Theory]
@@ -270,7 +270,7 @@ public sealed class TokenAccessTests
     [InlineData("\u00e9")]
     public async Task Token_that_no_header_can_carry_is_an_error_before_it_is_sent(string token)
     {
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Unauthorized("Bearer realm=\"http://127.0.0.1:1/token\""));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Unauthorized("Bearer realm=\"http://127.0.0.1:1/token\""));
         await using var client = new Client().WithAuth(registry.Host, System.Text.Json.JsonSerializer.Serialize(new { registrytoken = token }));
         var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
@@ -282,20 +282,20 @@ public sealed class TokenAccessTests
     {
         // Each repository has a service of its own, and both are refused at the same time.
         var refused = new CountdownEvent(2);
-        await using var tokens = ScriptedServer.Start(request => ScriptedAnswer.Ok($$"""{"token":"{{request.Target.Split("service=")[1].Split('&')[0]}}"}"""));
+        await using var tokens = ScriptedServer.Start(request => ScriptedResponse.Ok($$"""{"token":"{{request.Target.Split("service=")[1].Split('&')[0]}}"}"""));
         await using var registry = ScriptedServer.Start(request =>
         {
             var name = request.Target.Split('/')[2];
             if (request.Target == "/v2/")
-                return ScriptedAnswer.Ok();
+                return ScriptedResponse.Ok();
             if (request.Authorization == $"Bearer {name}")
-                return ScriptedAnswer.Ok(name);
+                return ScriptedResponse.Ok(name);
             if (request.Authorization is null)
             {
                 refused.Signal();
                 refused.Wait(TestContext.Current.CancellationToken);
             }
-            return ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\",service=\"{name}\"");
+            return ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\",service=\"{name}\"");
         });
         await using var client = new Client();
         await client.StatusAsync(registry.Host, "/v2/");
@@ -308,21 +308,21 @@ public sealed class TokenAccessTests
     {
         var token = $$"""{"more":"{{new string('x', 1024 * 1024)}}","token":"t"}""";
         await using var tokens = ScriptedServer.Start(
-            new ScriptedAnswer($"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{token.Length:x}\r\n{token}\r\n", ScriptedEnd.Hang));
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
+            new ScriptedResponse($"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{token.Length:x}\r\n{token}\r\n", ScriptedEnd.Hang));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
         await using var client = new Client();
         var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
-        Assert.EndsWith("gave no token: its answer has none that can be used.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("returned no usable token.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Upload_that_is_refused_is_sent_again_with_a_new_token()
     {
         var count = 0;
-        await using var tokens = ScriptedServer.Start(_ => ScriptedAnswer.Ok($$"""{"token":"t{{++count}}"}"""));
+        await using var tokens = ScriptedServer.Start(_ => ScriptedResponse.Ok($$"""{"token":"t{{++count}}"}"""));
         await using var registry = ScriptedServer.Start(request => request.Authorization == "Bearer t2"
-            ? ScriptedAnswer.Status(202) : ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
+            ? ScriptedResponse.Status(202) : ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
         registry.ReadsBody = request => request.Authorization == "Bearer t2";
         await using var client = new Client();
         var bodies = 0;

@@ -79,7 +79,7 @@ internal sealed class BuildxBuilder(
     public async Task NameAsync(string id, ImageName target, CancellationToken cancellation)
     {
         if (!await _images.TryTagAsync(id, target, cancellation))
-            throw EngineBuildFaults.Gone(target);
+            throw EngineBuildErrors.Gone(target);
     }
 
     public ValueTask DisposeAsync()

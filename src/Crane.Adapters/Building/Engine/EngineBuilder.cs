@@ -3,6 +3,7 @@ using Crane.Adapters.Credentials;
 using Crane.Adapters.Engine;
 using Crane.Adapters.Machine;
 using Crane.Building;
+using Crane.Names;
 
 namespace Crane.Adapters.Building;
 
@@ -36,10 +37,10 @@ internal sealed class EngineBuilder(
         {
             log.Take(message);
             if (message.Error?.Message is { } words)
-                throw EngineBuildFaults.Failed(request.Target, source, log, source.Mask(words), credentials);
+                throw EngineBuildErrors.Failed(request.Target, source, log, source.Mask(words), credentials);
         }
 
-        await NameAsync(log.ImageId ?? throw EngineBuildFaults.NoImage(request.Target), request.Target, cancellation);
+        await NameAsync(log.ImageId ?? throw EngineBuildErrors.NoImage(request.Target), request.Target, cancellation);
         return log.ImageId;
     }
 
@@ -54,7 +55,7 @@ internal sealed class EngineBuilder(
     private async Task<IReadOnlyDictionary<string, RegistryCredential>> CredentialsAsync(
         EngineSource source, bool pull, CancellationToken cancellation)
     {
-        var registries = new HashSet<string>(source.Images is null ? ["docker.io", .. credentials.GivenRegistries] : []);
+        var registries = new HashSet<string>(source.Images is null ? [RegistryAddress.DockerHub, .. credentials.GivenRegistries] : []);
         foreach (var image in source.Images ?? [])
         {
             // A helper may take seconds, or not work: it is asked only for what the engine will fetch.
@@ -79,6 +80,6 @@ internal sealed class EngineBuilder(
     private async Task NameAsync(string id, ImageName target, CancellationToken cancellation)
     {
         if (!await _images.TryTagAsync(id, target, cancellation))
-            throw EngineBuildFaults.Gone(target);
+            throw EngineBuildErrors.Gone(target);
     }
 }

@@ -27,14 +27,14 @@ internal static class EngineLimits
                 SteppedDockerfile.Read(DockerfileLocation.Find(build.Context, build.File).Path, DockerfileOptions.Of(build, variables));
             return true;
         }
-        catch (CraneException fault)
+        catch (CraneException error)
         {
-            // A fault of another kind is one for every builder.
-            return fault.Id != CraneErrorId.NotSupportedByBuilder;
+            // Any other error is one for every builder.
+            return error.Id != CraneErrorId.NotSupportedByBuilder;
         }
     }
 
-    /// <exception cref="CraneException">InvalidValue for a key of the build section that only Buildx can do.</exception>
+    /// <exception cref="CraneException">NotSupportedByBuilder for a key of the build section that only Buildx can do.</exception>
     public static void CheckKeys(ContainerBuild build, ImageName target)
     {
         var key = build switch
@@ -50,11 +50,11 @@ internal static class EngineLimits
         if (key is not null)
             throw new CraneException(
                 CraneErrorId.NotSupportedByBuilder, $"The engine's own builder cannot build '{target}' with {key}; Buildx can.",
-                $"{UseBuildx} Otherwise take it out of the build section.");
+                $"{UseBuildx} Otherwise remove it from the build section.");
     }
 
     /// <summary>Checks who reads the Dockerfile: the engine's own builder passes over the directive, and would read it itself.</summary>
-    /// <exception cref="CraneException">InvalidValue for a frontend that is not docker's.</exception>
+    /// <exception cref="CraneException">NotSupportedByBuilder for a frontend that is not docker's.</exception>
     public static void CheckFrontend(DockerfileSource source)
     {
         if (source.Frontend is { IsDockers: false } frontend)
@@ -62,7 +62,7 @@ internal static class EngineLimits
     }
 
     /// <summary>Checks the instructions down to the end of the stage that is built: the engine never comes to the rest.</summary>
-    /// <exception cref="CraneException">InvalidValue for one that only Buildx can do.</exception>
+    /// <exception cref="CraneException">NotSupportedByBuilder for one that only Buildx can do.</exception>
     public static void CheckInstructions(
         DockerfileSource source, IEnumerable<Instruction> instructions, AutomaticVariables variables, string? target)
     {
@@ -89,7 +89,7 @@ internal static class EngineLimits
     /// <param name="what">What for.</param>
     public static CraneException NeedsBuildKit(SourceLocation? location, string what) => new(
         CraneErrorId.NotSupportedByBuilder,
-        $"{(location is null ? "" : $"{location}: ")}the engine's own builder cannot do {what}; Buildx can.", UseBuildx)
+        $"{(location is null ? "" : $"{location}: ")}the engine's own builder does not support {what}; Buildx does.", UseBuildx)
     {
         Location = location,
     };

@@ -33,7 +33,7 @@ internal sealed class EngineSource
     /// and what is sent is a copy that no instruction of it sees.
     /// </param>
     /// <exception cref="CraneException">
-    /// BuildFailed for a context or Dockerfile that is missing or faulty; InvalidValue for one that needs BuildKit.
+    /// BuildFailed for a context or Dockerfile that is missing or faulty; NotSupportedByBuilder for one that needs BuildKit.
     /// </exception>
     public static EngineSource Open(ContainerBuild build, Func<string, string?> variables, BuildBases bases)
     {

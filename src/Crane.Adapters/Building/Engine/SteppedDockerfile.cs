@@ -20,7 +20,7 @@ internal sealed class SteppedDockerfile
 
     /// <summary>Reads a Dockerfile.</summary>
     /// <exception cref="CraneException">
-    /// BuildFailed, InvalidImageName and InvalidValue where it is faulty, InvalidValue also where it needs BuildKit.
+    /// BuildFailed, InvalidImageName and InvalidValue where it is faulty, NotSupportedByBuilder where it needs BuildKit.
     /// </exception>
     public static SteppedDockerfile Read(string path, DockerfileOptions options)
     {
@@ -39,7 +39,7 @@ internal sealed class SteppedDockerfile
     /// do. Every line keeps its number.
     /// </summary>
     /// <param name="meant">The image that a name means.</param>
-    /// <exception cref="CraneException">InvalidValue for a name in an ONBUILD, which the image would keep.</exception>
+    /// <exception cref="CraneException">NotSupportedByBuilder for a name in an ONBUILD, which the image would keep.</exception>
     public string? WithNames(Func<ImageName, ImageName> meant)
     {
         var lines = _text.Split('\n');

@@ -5,8 +5,8 @@ using Crane.Adapters.Credentials;
 namespace Crane.Adapters.Registry.Http;
 
 /// <summary>
-/// Authorizes what goes to one registry, and only that. The registry's first challenge is remembered: from then on every request
-/// brings what it needs at once. The first request of all goes alone, else each of those beside it would be refused once.
+/// Authorizes the requests to one registry, and no others. It remembers the registry's challenge, so that every later request has its
+/// credential at once. The very first request goes alone, or each of those beside it would be refused once.
 /// </summary>
 internal sealed class AuthorizationHandler(RegistryOrigin origin, TokenClient tokens, TimeProvider time) : DelegatingHandler
 {
@@ -18,14 +18,14 @@ internal sealed class AuthorizationHandler(RegistryOrigin origin, TokenClient to
     private volatile Challenge? _challenge;
     private volatile bool _wasAuthorized;
 
-    /// <summary>Whether a credential was refused, or could not be found out: then nothing of it may be used again.</summary>
+    /// <summary>Whether a credential was refused, or its helper failed: then the next cmdlet must not use this client.</summary>
     public bool IsRefused { get; private set; }
 
-    /// <summary>Whether the registry, as far as it is known, wants a token.</summary>
-    public bool WantsToken => _challenge is { IsBearer: true };
+    /// <summary>Whether the registry has asked for a token.</summary>
+    public bool RequiresToken => _challenge is { IsBearer: true };
 
-    /// <summary>Sends the credential to the token service, for nothing in particular.</summary>
-    /// <returns>A token that stands for the password from now on; null where the service gives none.</returns>
+    /// <summary>Sends the credential to the token service, without a scope.</summary>
+    /// <returns>An identity token, which replaces the password; null where the service returns none.</returns>
     /// <exception cref="CraneException">RegistryUnauthorized, RegistryUnreachable, InvalidValue.</exception>
     public async Task<IdentityTokenCredential?> LogInAsync(Caller caller, CancellationToken cancellation)
     {
@@ -81,33 +81,31 @@ internal sealed class AuthorizationHandler(RegistryOrigin origin, TokenClient to
         base.Dispose(disposing);
     }
 
-    // What the registry has not asked for is not sent; and without scopes it must say which it wants.
+    // Nothing is sent before the registry has asked for it; and a token without scopes is of no use.
     private bool NeedsAuthorization(RegistryMessage message, ScopeSet scopes) =>
         !message.Request.IsAnonymous && _challenge is { } challenge && !(challenge.IsBearer && scopes.IsEmpty)
         && origin.IsOurs(message.RequestUri!);
 
-    /// <returns>
-    /// What this response says; without a word, as something in between refuses, what was learned before. Null for nothing.
-    /// </returns>
+    /// <returns>The challenge of this response, else the latest one before; null for none. A proxy refuses without a challenge.</returns>
     private Challenge? Learn(HttpResponseMessage response)
     {
         if (response.StatusCode != HttpStatusCode.Unauthorized || !response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var headers))
             return _challenge;
         var challenges = ChallengeReader.Read(headers);
-        // A token is better than a password in every request.
+        // A token is preferred to sending the password with every request.
         if ((challenges.FirstOrDefault(one => one.IsBearer) ?? challenges.FirstOrDefault(one => one.IsBasic)) is { } challenge)
             _challenge = challenge;
         return _challenge;
     }
 
-    /// <summary>Sends a request that was refused once more, with what its response asks for.</summary>
+    /// <summary>Sends a refused request again, with the credential that the response asks for.</summary>
     private async Task<HttpResponseMessage> RespondAsync(
         RegistryMessage message, HttpResponseMessage refusal, Challenge? challenge, Authorization? sent, ScopeSet scopes,
         CancellationToken cancellation)
     {
         var isOurs = origin.IsOurs(message.RequestUri!);
         if (isOurs && refusal.StatusCode == HttpStatusCode.Unauthorized
-            && await AfterAsync(refusal, challenge, sent, scopes, message.Caller, cancellation) is { } next)
+            && await RenewAsync(refusal, challenge, sent, scopes, message.Caller, cancellation) is { } next)
         {
             refusal.Dispose();
             sent = next;
@@ -129,13 +127,13 @@ internal sealed class AuthorizationHandler(RegistryOrigin origin, TokenClient to
         }
     }
 
-    /// <summary>What to send after a refusal; null where it could only be what was refused.</summary>
-    private async Task<Authorization?> AfterAsync(
+    /// <summary>What to send after a refusal; null where it would be the same again.</summary>
+    private async Task<Authorization?> RenewAsync(
         HttpResponseMessage refusal, Challenge? challenge, Authorization? sent, ScopeSet scopes, Caller caller, CancellationToken cancellation)
     {
         if (challenge is null)
             throw AccessErrors.NoChallenge(origin.Registry, await ResponseErrors.StatusAsync(refusal, cancellation));
-        // Nothing can be renewed of a password, but one that was good a moment ago may be sent once more.
+        // A password cannot be renewed, but one that worked before is sent again once.
         if (sent is { Token: null })
             return _wasAuthorized ? sent : null;
         return await AuthorizeAsync(challenge, scopes.With(challenge.Scopes), sent?.Token, caller, cancellation);
@@ -147,8 +145,8 @@ internal sealed class AuthorizationHandler(RegistryOrigin origin, TokenClient to
         var credential = await CredentialAsync(caller, cancellation);
         if (challenge.IsBasic)
         {
-            return credential is PasswordCredential given
-                ? new(TokenRequest.Basic(given.UserName, given.Password), given, Token: null)
+            return credential is PasswordCredential login
+                ? new(TokenRequest.Basic(login.UserName, login.Password), login, Token: null)
                 : throw AccessErrors.NoPassword(origin.Registry, credential);
         }
         if (credential is BearerTokenCredential bearer)

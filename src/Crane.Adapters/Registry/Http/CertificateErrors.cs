@@ -9,11 +9,11 @@ internal static class CertificateErrors
     private const string CommonName = "2.5.4.3";
 
     public static CraneException Missing(string registry, string host) =>
-        Error(registry, host, "it shows none", "Check the registry's name and port.");
+        Error(registry, host, "the server sent none", "Check the registry's name and port.");
 
     public static CraneException WrongName(string registry, string host, X509Certificate2 certificate) => Error(
         registry, host, $"it is for {Names(certificate)}, not for '{host}'",
-        "Use a name that the certificate has, or have one made for this name.");
+        "Use a name that is in the certificate, or get a certificate for this name.");
 
     /// <summary>The certificate is for that host, but its chain does not hold.</summary>
     public static CraneException Untrusted(string registry, string host, X509Certificate2 certificate, X509Chain chain)
@@ -21,9 +21,9 @@ internal static class CertificateErrors
         var now = DateTime.Now;
         foreach (var element in chain.ChainElements.Select(element => element.Certificate))
         {
-            var whose = element.Equals(certificate) ? "it" : $"that of its authority '{Name(element.SubjectName)}'";
+            var whose = element.Equals(certificate) ? "it" : $"the certificate of its authority '{Name(element.SubjectName)}'";
             if (element.NotAfter < now)
-                return Error(registry, host, $"{whose} expired on {Day(element.NotAfter)}", "Have the certificate renewed.");
+                return Error(registry, host, $"{whose} expired on {Day(element.NotAfter)}", "Renew the certificate.");
             if (element.NotBefore > now)
             {
                 return Error(
@@ -35,12 +35,12 @@ internal static class CertificateErrors
         var status = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (flags, one) => flags | one.Status);
         return (status & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0
             ? Error(
-                registry, host, $"its authority '{Name(certificate.IssuerName)}' is not known here",
+                registry, host, $"its certificate authority '{Name(certificate.IssuerName)}' is unknown",
                 $"Put the authority's certificate into docker's certs.d/{registry}/ca.crt, or name it with registries.HOST.ca in the "
-                + "crane file. With registries.HOST.insecure nothing is checked.")
+                + "crane file. registries.HOST.insecure turns the check off.")
             : Error(
                 registry, host, string.Join(' ', chain.ChainStatus.Select(one => one.StatusInformation.Trim()).Distinct()),
-                "Have the certificate replaced.");
+                "Replace the certificate.");
     }
 
     private static string Names(X509Certificate2 certificate)
@@ -62,7 +62,7 @@ internal static class CertificateErrors
     private static CraneException Error(string registry, string host, string why, string advice)
     {
         var whose = host.Equals(RegistryOrigin.HostOf(registry), StringComparison.OrdinalIgnoreCase)
-            ? $"the registry '{registry}'" : $"'{host}', to which the registry '{registry}' points,";
+            ? $"the registry '{registry}'" : $"'{host}', to which the registry '{registry}' redirects,";
         return new(CraneErrorId.RegistryUnreachable, $"The TLS certificate of {whose} is not trusted: {why}.", advice);
     }
 }

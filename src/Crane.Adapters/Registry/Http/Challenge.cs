@@ -1,6 +1,6 @@
 namespace Crane.Adapters.Registry.Http;
 
-/// <summary>One way that a registry offers to be authorized: a challenge of <c>WWW-Authenticate</c>.</summary>
+/// <summary>One way to log in that a registry offers: a challenge of <c>WWW-Authenticate</c>.</summary>
 internal sealed record Challenge(string Scheme, IReadOnlyDictionary<string, string> Parameters)
 {
     public string? Realm => Parameters.GetValueOrDefault("realm");
@@ -27,7 +27,7 @@ internal ref struct ChallengeReader
 
     private readonly bool IsAtEnd => _at == _text.Length;
 
-    /// <summary>All challenges of all headers. What cannot be read ends the header that it stands in.</summary>
+    /// <summary>All challenges of all headers. An error ends its header.</summary>
     public static IReadOnlyList<Challenge> Read(IEnumerable<string> headers)
     {
         var challenges = new List<Challenge>();
@@ -68,7 +68,7 @@ internal ref struct ChallengeReader
         SkipSpaces();
         if (TryTake('"'))
             return TryReadQuoted(out value);
-        // Some registries leave out the quotes of a realm: whatever cannot end a value belongs to it.
+        // Some registries omit the quotes of a realm: its value ends at a space or comma.
         value = ReadUntil(" \t,").ToString();
         return value.Length > 0;
     }
@@ -96,9 +96,9 @@ internal ref struct ChallengeReader
         return _text[start.._at];
     }
 
-    private bool TryTake(char wanted)
+    private bool TryTake(char expected)
     {
-        var isThere = !IsAtEnd && _text[_at] == wanted;
+        var isThere = !IsAtEnd && _text[_at] == expected;
         if (isThere)
             _at++;
         return isThere;

@@ -4,12 +4,12 @@ using Crane.Adapters.Machine;
 namespace Crane.Adapters.Registry.Http;
 
 /// <summary>
-/// The proxies that the environment names: <c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c>, <c>ALL_PROXY</c> for either, and
+/// The proxies of the environment: <c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c>, <c>ALL_PROXY</c> for either, and
 /// <c>NO_PROXY</c>, in upper or lower case.
 /// </summary>
 /// <remarks>
-/// .NET has the like, but reads the environment once in a process, knows no CIDR ranges or ports in <c>NO_PROXY</c>, and names a
-/// proxy with its password in messages.
+/// .NET's own reads the environment once in a process, has no CIDR ranges and ports in <c>NO_PROXY</c>, and shows the password of a proxy in
+/// messages.
 /// </remarks>
 internal sealed class EnvironmentProxy : IWebProxy, ICredentials
 {
@@ -21,13 +21,12 @@ internal sealed class EnvironmentProxy : IWebProxy, ICredentials
         _exceptions = new ProxyExceptions(Variable(environment, "NO_PROXY").Value);
         _proxies = new()
         {
-            // A CGI program is given HTTP_PROXY by whoever asks for it: as the header Proxy.
+            // In a CGI program the header Proxy of a request becomes HTTP_PROXY.
             [Uri.UriSchemeHttp] = environment.Get("REQUEST_METHOD") is null ? Read(environment, "HTTP_PROXY") : null,
             [Uri.UriSchemeHttps] = Read(environment, "HTTPS_PROXY"),
         };
     }
 
-    /// <summary>Gives the user and password of a proxy; settable because the interface has it so.</summary>
     public ICredentials? Credentials
     {
         get => this;
@@ -36,7 +35,7 @@ internal sealed class EnvironmentProxy : IWebProxy, ICredentials
 
     public Uri? GetProxy(Uri destination) => Find(destination) is { } proxy ? Bare(proxy.Address) : null;
 
-    /// <summary>How messages begin that are about the proxy of an address; null where there is none.</summary>
+    /// <summary>The proxy of an address, for the start of a message; null where there is none.</summary>
     public string? Title(Uri destination) =>
         Find(destination) is { } proxy ? $"The proxy '{proxy.Address.Authority}' of {proxy.Variable}" : null;
 
@@ -53,7 +52,7 @@ internal sealed class EnvironmentProxy : IWebProxy, ICredentials
     private (string Variable, Uri Address)? Find(Uri destination) =>
         _exceptions.Covers(destination) ? null : _proxies.GetValueOrDefault(destination.Scheme);
 
-    // The stack quotes the address in its errors.
+    // .NET quotes the address in its errors.
     private static Uri Bare(Uri proxy) => new(proxy.GetLeftPart(UriPartial.Scheme) + proxy.Authority);
 
     private static (string Variable, Uri Address)? Read(DockerEnvironment environment, string name)
@@ -61,9 +60,9 @@ internal sealed class EnvironmentProxy : IWebProxy, ICredentials
         var (variable, value) = Variable(environment, name) is { Value: not null } own ? own : Variable(environment, "ALL_PROXY");
         if (value is null)
             return null;
-        // A scheme with a typo must not be taken for a host, so nothing may follow host and port.
-        var text = value.Contains("://", StringComparison.Ordinal) ? value : $"http://{value}";
-        return HeaderValues.Address(text) is { Host.Length: > 0, PathAndQuery: "/" or "" } proxy && !value.TrimEnd('/').EndsWith(':')
+        // Nothing may follow host and port, so that a scheme with a typo is not taken for a host.
+        var address = value.Contains("://", StringComparison.Ordinal) ? value : $"http://{value}";
+        return HeaderValues.Address(address) is { Host.Length: > 0, PathAndQuery: "/" or "" } proxy && !value.TrimEnd('/').EndsWith(':')
             && proxy.Scheme is "http" or "https" or "socks4" or "socks4a" or "socks5" or "socks5h"
                 ? (variable, AsKnown(proxy))
                 : throw new CraneException(
@@ -71,7 +70,7 @@ internal sealed class EnvironmentProxy : IWebProxy, ICredentials
                     $"Write {variable} as http://HOST:PORT or socks5://HOST:PORT.");
     }
 
-    // To .NET, socks5 is what curl calls socks5h: the proxy looks names up.
+    // .NET calls socks5 what curl calls socks5h: the proxy looks names up.
     private static Uri AsKnown(Uri proxy) => proxy.Scheme == "socks5h" ? new UriBuilder(proxy) { Scheme = "socks5" }.Uri : proxy;
 
     private static (string Name, string? Value) Variable(DockerEnvironment environment, string name)

@@ -4,10 +4,9 @@ using Crane.Errors;
 namespace Crane.Adapters.Registry.Http;
 
 /// <summary>
-/// What a registry or token service says about why it refuses: <c>errors</c> of the distribution specification, or one of the
-/// forms that token services have.
+/// Why a registry or token service refuses: <c>errors</c> of the distribution specification, or one of the formats of token services.
 /// </summary>
-/// <param name="Message">The message, cleaned for a terminal; null where the body has none, or breaks off.</param>
+/// <param name="Message">The message, without control characters; null where the body has none, or breaks off.</param>
 /// <param name="Codes">The codes of its errors.</param>
 internal sealed record ErrorBody(string? Message, IReadOnlyList<string> Codes)
 {
@@ -16,7 +15,7 @@ internal sealed record ErrorBody(string? Message, IReadOnlyList<string> Codes)
 
     private static readonly ErrorBody None = new(null, []);
 
-    // What is wrong with the request, after the specification, so that the same request has the same response tomorrow.
+    // The codes of the specification for what is wrong with the request: a retry cannot help.
     private static readonly HashSet<string> Refusals = new(StringComparer.Ordinal)
     {
         "BLOB_UNKNOWN", "BLOB_UPLOAD_INVALID", "DENIED", "DIGEST_INVALID", "MANIFEST_BLOB_UNKNOWN", "MANIFEST_INVALID",
@@ -26,7 +25,7 @@ internal sealed record ErrorBody(string? Message, IReadOnlyList<string> Codes)
     /// <summary>Whether it is about the request, whatever the status says.</summary>
     public bool IsRefusal => Codes.Any(Refusals.Contains);
 
-    /// <summary>Reads the body of a response. No more of it is read than a message may be long; that stays in its place.</summary>
+    /// <summary>Reads the start of the body of a response, and keeps it as its content.</summary>
     public static async Task<ErrorBody> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         if (response.Content is not ReadContent)
@@ -41,7 +40,7 @@ internal sealed record ErrorBody(string? Message, IReadOnlyList<string> Codes)
             using var document = JsonDocument.Parse(body);
             return Read(document.RootElement);
         }
-        catch (Exception fault) when (JsonErrors.IsUnreadable(fault))
+        catch (Exception exception) when (JsonErrors.IsUnreadable(exception))
         {
             return None;
         }
@@ -53,8 +52,8 @@ internal sealed record ErrorBody(string? Message, IReadOnlyList<string> Codes)
             return None;
         if (!root.TryGetProperty("errors", out var errors) || errors.ValueKind != JsonValueKind.Array)
         {
-            var told = Text(root, "details") ?? Text(root, "error_description") ?? Text(root, "message") ?? Text(root, "error");
-            return new ErrorBody(told is null ? null : Clean(told), []);
+            var message = Text(root, "details") ?? Text(root, "error_description") ?? Text(root, "message") ?? Text(root, "error");
+            return new ErrorBody(message is null ? null : Clean(message), []);
         }
 
         var all = errors.EnumerateArray().Where(error => error.ValueKind == JsonValueKind.Object).ToList();
@@ -79,7 +78,7 @@ internal sealed record ErrorBody(string? Message, IReadOnlyList<string> Codes)
         return visible.Length <= LongestMessage ? visible : $"{visible[..LongestMessage]}…";
     }
 
-    /// <summary>A body that has been read, and so gives its connection back.</summary>
+    /// <summary>A body that has been read, so that its connection is free.</summary>
     private sealed class ReadContent : ByteArrayContent
     {
         private ReadContent(byte[] bytes, int length, HttpContent inner)
@@ -105,7 +104,7 @@ internal sealed record ErrorBody(string? Message, IReadOnlyList<string> Codes)
                 }
                 catch (CraneException)
                 {
-                    // The status says that it failed; its explanation got lost on the way.
+                    // The status is error enough; its explanation is lost.
                 }
                 return new ReadContent(bytes, length, content);
             }

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Crane.Adapters.Registry.Http;
 
 /// <summary>
-/// Connects to a host that has several addresses (RFC 8305): where the first does not answer soon, the next is tried beside it,
-/// so that an address family that is swallowed on the way costs a quarter of a second.
+/// Connects to a host with several addresses (RFC 8305): if the first does not respond soon, the next is tried beside it, so that a broken
+/// address family costs a quarter of a second.
 /// </summary>
 internal static class ParallelConnect
 {
@@ -20,16 +20,16 @@ internal static class ParallelConnect
         return new NetworkStream(socket, ownsSocket: true);
     }
 
-    /// <summary>The addresses in their order, but those of both families in turn.</summary>
+    /// <summary>The addresses in their order, alternating between both families.</summary>
     public static IReadOnlyList<IPAddress> Alternating(IReadOnlyList<IPAddress> addresses) => addresses
         .GroupBy(address => address.AddressFamily)
-        .SelectMany((family, place) => family.Select((address, turn) => (address, turn, place)))
-        .OrderBy(entry => entry.turn).ThenBy(entry => entry.place)
+        .SelectMany((family, rank) => family.Select((address, turn) => (address, turn, rank)))
+        .OrderBy(entry => entry.turn).ThenBy(entry => entry.rank)
         .Select(entry => entry.address)
         .ToList();
 
-    /// <summary>The first connection that comes about. The others are given up.</summary>
-    /// <exception cref="SocketException">What ended the last try, where none has come about.</exception>
+    /// <summary>The first connection that succeeds. The others are canceled.</summary>
+    /// <exception cref="SocketException">The error of the last try, where none succeeds.</exception>
     public static async Task<T> FirstAsync<T>(
         IReadOnlyList<IPAddress> addresses, Func<IPAddress, CancellationToken, Task<T>> connect, TimeProvider time,
         CancellationToken cancellation)

@@ -3,15 +3,15 @@ using System.Net;
 namespace Crane.Adapters.Registry.Http;
 
 /// <summary>
-/// The hosts that are reached without a proxy: <c>NO_PROXY</c>, after <c>golang.org/x/net/http/httpproxy</c>, whose forms are
-/// those of docker and its engines: a host means its subdomains, too, <c>.suffix</c> and <c>*.suffix</c> mean these alone;
-/// addresses; CIDR ranges; each of these but ranges with a port; <c>*</c> for all.
+/// The hosts without a proxy: <c>NO_PROXY</c> as docker and its engines read it (<c>golang.org/x/net/http/httpproxy</c>). A host includes
+/// its subdomains; <c>.suffix</c> and <c>*.suffix</c> are the subdomains alone; IP addresses; CIDR ranges; each but the ranges with an
+/// optional port; <c>*</c> for all.
 /// </summary>
 internal sealed class ProxyExceptions
 {
     private readonly List<Func<Uri, IPAddress?, bool>> _rules = [];
 
-    /// <summary>Reads the list; what has not one of the forms is passed over.</summary>
+    /// <summary>Reads the list; invalid entries are skipped.</summary>
     public ProxyExceptions(string? list)
     {
         const StringSplitOptions Clean = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
@@ -20,7 +20,7 @@ internal sealed class ProxyExceptions
                 _rules.Add(rule);
     }
 
-    /// <summary>Whether a request goes straight to its host. To this machine itself it always does.</summary>
+    /// <summary>Whether an address is reached without a proxy. This machine always is.</summary>
     public bool Covers(Uri address)
     {
         var host = Unbracketed(address.Host);
@@ -50,7 +50,7 @@ internal sealed class ProxyExceptions
             && (address.IdnHost.EndsWith(suffix, StringComparison.Ordinal) || (!isSuffix && address.IdnHost == host));
     }
 
-    /// <summary>A range, whatever the address says beyond its prefix.</summary>
+    // The bits after the prefix may be set, which .NET refuses.
     private static IPNetwork? Range(string entry)
     {
         if (entry.Split('/') is not [var start, var length] || !IPAddress.TryParse(start, out var address)

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Crane.Adapters.Registry.Http;
 
-/// <summary>Goes where a registry sends us. Each step is a message of its own, authorized by where it goes.</summary>
+/// <summary>Follows redirects. Each one is a message of its own, with the credential of its own host.</summary>
 internal sealed class RedirectHandler(RegistryOrigin origin) : DelegatingHandler
 {
     private const int MostRedirects = 10;
@@ -16,7 +16,7 @@ internal sealed class RedirectHandler(RegistryOrigin origin) : DelegatingHandler
             using (response)
             {
                 if (count > MostRedirects)
-                    throw ResponseErrors.Redirect(origin.Title, "after another, without an end");
+                    throw ResponseErrors.Redirect(origin.Title, $"more than {MostRedirects} times in a row");
                 var asGet = response.StatusCode == HttpStatusCode.SeeOther && message.Method != HttpMethod.Head;
                 message = message.To(origin.Check(HeaderValues.Location(response)), asGet, origin);
             }

@@ -4,7 +4,7 @@ using Crane.Adapters.Machine;
 namespace Crane.Adapters.Registry.Http;
 
 /// <summary>
-/// The certificates that a user keeps for a registry: those of authorities to trust, and those to show. They come from the
+/// The certificates of a user for a registry: of authorities to trust, and of clients to send. They come from the
 /// crane file and from the <c>certs.d</c> folders of docker and podman: <c>HOST[:PORT]/*.crt</c>, <c>*.cert</c> with
 /// <c>*.key</c>.
 /// </summary>
@@ -21,16 +21,16 @@ internal sealed record RegistryCertificates(X509Certificate2Collection Authoriti
         return found;
     }
 
-    /// <summary>The files that it depends on.</summary>
+    /// <summary>The files that they are read from.</summary>
     public static IEnumerable<string> Files(string registry, RegistrySetting? setting, DockerEnvironment environment)
     {
-        var kept = Folders(registry, environment).SelectMany(FilesIn);
-        return setting?.CertificateAuthority is { } given ? kept.Prepend(given) : kept;
+        var files = Folders(registry, environment).SelectMany(FilesIn);
+        return setting?.CertificateAuthority is { } authority ? files.Prepend(authority) : files;
     }
 
     private static IEnumerable<string> Folders(string registry, DockerEnvironment environment)
     {
-        // A file's name has no colon there; docker leaves it out.
+        // A file name has no colon there; docker omits it.
         var name = environment.IsWindows ? registry.Replace(":", "", StringComparison.Ordinal) : registry;
         string[] users =
         [
@@ -65,7 +65,7 @@ internal sealed record RegistryCertificates(X509Certificate2Collection Authoriti
         }
         catch (Exception absent) when (absent is DirectoryNotFoundException or UnauthorizedAccessException)
         {
-            // What only an engine that runs as root may read is no concern of this user.
+            // A folder for root alone is meant for the engine.
             return [];
         }
     }

@@ -4,7 +4,7 @@ using Crane.Adapters.Machine;
 
 namespace Crane.Adapters.Registry.Http;
 
-/// <summary>The connections to one registry or mirror, and what it has learned and been given to send there.</summary>
+/// <summary>The connections to one registry or mirror, with its scheme, challenge, credential and tokens.</summary>
 internal sealed class RegistryClient : IDisposable
 {
     private const string Root = "/v2/";
@@ -13,7 +13,7 @@ internal sealed class RegistryClient : IDisposable
     private readonly AuthorizationHandler _authorization;
     private readonly HttpMessageInvoker _invoker;
 
-    /// <exception cref="CraneException">InvalidValue for certificates or proxies that cannot be used.</exception>
+    /// <exception cref="CraneException">CertificateInvalid; InvalidValue for a proxy.</exception>
     public RegistryClient(
         string registry, RegistrySetting? setting, DockerEnvironment environment, RegistryTimeouts timeouts, TimeProvider time)
     {
@@ -50,9 +50,9 @@ internal sealed class RegistryClient : IDisposable
             ? SendProbedAsync(request, caller, cancellation)
             : _invoker.SendAsync(Message(request, caller), cancellation);
 
-    /// <summary>Checks this user's credential, for nothing in particular.</summary>
+    /// <summary>Checks this user's credential.</summary>
     /// <exception cref="CraneException">
-    /// RegistryUnauthorized where it is refused; RegistryUnreachable for what is no registry, too.
+    /// RegistryUnauthorized where it is refused; RegistryUnreachable, also for what is not a registry.
     /// </exception>
     public async Task<LoginCheck> LogInAsync(Caller caller, CancellationToken cancellation)
     {
@@ -60,7 +60,7 @@ internal sealed class RegistryClient : IDisposable
         using var anonymous = await SendAsync(ping with { IsAnonymous = true }, caller, cancellation);
         if (anonymous.StatusCode != HttpStatusCode.Unauthorized)
             return await CheckAsync(anonymous, wasAsked: false, cancellation);
-        if (_authorization.WantsToken)
+        if (_authorization.RequiresToken)
             return new LoginCheck(WasAsked: true, await _authorization.LogInAsync(caller, cancellation));
         using var response = await SendAsync(ping, caller, cancellation);
         return await CheckAsync(response, wasAsked: true, cancellation);
@@ -72,7 +72,7 @@ internal sealed class RegistryClient : IDisposable
         _invoker.Dispose();
     }
 
-    // A body is not sent to find out where the registry is, nor can an address that it gave be understood before.
+    // The scheme is probed without a body, and has to be known before an address of the registry is used.
     private async Task<HttpResponseMessage> SendProbedAsync(RegistryRequest request, Caller caller, CancellationToken cancellation)
     {
         var ping = new RegistryRequest(HttpMethod.Get, Registry, Root) { IsAnonymous = true, IsShortcut = request.IsShortcut };
@@ -93,7 +93,7 @@ internal sealed class RegistryClient : IDisposable
             : throw ResponseErrors.NotARegistry(_origin.Title, await ResponseErrors.StatusAsync(response, cancellation));
 }
 
-/// <summary>What a registry said to a credential that it did not refuse.</summary>
-/// <param name="WasAsked">Whether it asked for one at all.</param>
-/// <param name="IdentityToken">A token that stands for the password from now on; null where it gave none.</param>
+/// <summary>What a registry responded to a credential that it did not refuse.</summary>
+/// <param name="WasAsked">Whether it asked for a credential.</param>
+/// <param name="IdentityToken">An identity token, which replaces the password; null for none.</param>
 internal sealed record LoginCheck(bool WasAsked, IdentityTokenCredential? IdentityToken);

@@ -6,11 +6,11 @@ using Crane.Adapters.Machine;
 namespace Crane.Adapters.Registry.Http;
 
 /// <summary>
-/// The clients of a PowerShell session, one for each registry. Each stays for the next cmdlet, for a while, as long as nothing
-/// changes that it depends on: settings, certificates, proxies, credentials.
+/// The clients of a PowerShell session, one for each registry. The next cmdlet uses it again as long as nothing that it depends on has
+/// changed: settings, certificates, proxies, credentials.
 /// </summary>
-/// <param name="idle">How long one is kept that nobody uses: it has secrets in memory.</param>
-/// <param name="timeouts">How long registries are waited for; null for the usual.</param>
+/// <param name="idle">How long an unused client is kept: it has secrets in memory.</param>
+/// <param name="timeouts">The timeouts; null for the default.</param>
 /// <param name="time">The clock; null for the system's.</param>
 internal sealed class RegistryClients(TimeSpan idle, RegistryTimeouts? timeouts = null, TimeProvider? time = null)
 {
@@ -23,8 +23,8 @@ internal sealed class RegistryClients(TimeSpan idle, RegistryTimeouts? timeouts 
     private readonly object _gate = new();
     private readonly Dictionary<string, Lease> _kept = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The client of a registry, for one user more.</summary>
-    /// <exception cref="CraneException">InvalidValue for certificates or proxies that cannot be used.</exception>
+    /// <summary>Leases the client of a registry.</summary>
+    /// <exception cref="CraneException">CertificateInvalid; InvalidValue for a proxy.</exception>
     public Lease Take(string registry, RegistrySetting? setting, DockerEnvironment environment, RegistryCredentials credentials)
     {
         var key = Key(registry, setting, environment, credentials);
@@ -64,7 +64,7 @@ internal sealed class RegistryClients(TimeSpan idle, RegistryTimeouts? timeouts 
         }
     }
 
-    /// <summary>Keeps nothing more of a registry: its credential has changed, or was refused.</summary>
+    /// <summary>Forgets a registry, whose credential has changed.</summary>
     public void Drop(string registry)
     {
         lock (_gate)
@@ -85,7 +85,7 @@ internal sealed class RegistryClients(TimeSpan idle, RegistryTimeouts? timeouts 
 
     private bool IsKept(Lease lease) => ReferenceEquals(_kept.GetValueOrDefault(lease.Client.Registry), lease);
 
-    // Whoever uses it still may go on.
+    // Its current users may continue.
     private void Forget(Lease lease)
     {
         if (IsKept(lease))
@@ -96,23 +96,23 @@ internal sealed class RegistryClients(TimeSpan idle, RegistryTimeouts? timeouts 
         lease.Client.Dispose();
     }
 
-    /// <summary>A hash of all that a client depends on: secrets are in it.</summary>
+    /// <summary>A hash of everything that a client depends on, secrets among it.</summary>
     private static byte[] Key(string registry, RegistrySetting? setting, DockerEnvironment environment, RegistryCredentials credentials)
     {
-        var text = new StringBuilder();
-        text.Append(setting is { Insecure: true }).Append('\0').Append(credentials.BasisOf(registry));
+        var key = new StringBuilder();
+        key.Append(setting is { Insecure: true }).Append('\0').Append(credentials.BasisOf(registry));
         foreach (var variable in ProxyVariables)
-            text.Append('\0').Append(environment.Get(variable));
+            key.Append('\0').Append(environment.Get(variable));
         foreach (var file in RegistryCertificates.Files(registry, setting, environment))
-            text.Append('\0').Append(LastWrite.Of(file));
-        return HMACSHA256.HashData(Salt, Encoding.UTF8.GetBytes(text.ToString()));
+            key.Append('\0').Append(FileStamp.Describe(file));
+        return HMACSHA256.HashData(Salt, Encoding.UTF8.GetBytes(key.ToString()));
     }
 
     internal sealed class Lease(RegistryClient client, byte[] key)
     {
         public RegistryClient Client => client;
 
-        /// <summary>Whether it has served somebody before.</summary>
+        /// <summary>Whether an earlier cmdlet has used it.</summary>
         public bool IsUsed { get; set; }
 
         internal byte[] Key => key;

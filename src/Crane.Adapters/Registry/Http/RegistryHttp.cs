@@ -6,15 +6,14 @@ using Crane.Names;
 namespace Crane.Adapters.Registry.Http;
 
 /// <summary>
-/// Speaks HTTP to registries for one cmdlet, as the OCI Distribution Specification and docker's token specification have it. Mirrors
-/// are read first; where they fail, the registry itself is asked.
+/// Sends requests to registries for one cmdlet. Mirrors are read first; where they fail, the registry itself is.
 /// </summary>
-/// <param name="clients">Whose clients are used; they stay when this ends.</param>
-/// <param name="credentials">The credentials of this user. They stay their owner's.</param>
-/// <param name="environment">Where certificates and proxies are found.</param>
-/// <param name="settings">The settings of registries, as crane files give them.</param>
-/// <param name="trace">Takes a line for each request, without credentials; null for nobody.</param>
-/// <param name="step">Takes a sentence for what is waited for; null for nobody.</param>
+/// <param name="clients">The clients, which stay for the next cmdlet.</param>
+/// <param name="credentials">The credentials of this user; not disposed here.</param>
+/// <param name="environment">Where certificates and proxies come from.</param>
+/// <param name="settings">The settings of registries in crane files.</param>
+/// <param name="trace">Takes a line for each request, without credentials; null for none.</param>
+/// <param name="step">Takes a message for each long wait and each retry; null for none.</param>
 internal sealed class RegistryHttp(
     RegistryClients clients, RegistryCredentials credentials, DockerEnvironment environment, IReadOnlyList<RegistrySetting> settings,
     Action<string>? trace = null, Action<string>? step = null) : IRegistryHttp
@@ -52,7 +51,7 @@ internal sealed class RegistryHttp(
             ? SendToUsedAsync(lease, request, cancellation) : lease.Client.SendAsync(request, _caller, cancellation);
     }
 
-    // The login may have changed where nothing shows it, in a credential helper: that is asked again, once.
+    // The login may have changed unnoticed in a credential helper: the helper is asked again, once.
     private async Task<HttpResponseMessage> SendToUsedAsync(RegistryClients.Lease lease, RegistryRequest request, CancellationToken cancellation)
     {
         try
@@ -81,7 +80,7 @@ internal sealed class RegistryHttp(
         return await SendToAsync(request, cancellation);
     }
 
-    /// <summary>A path may be read from any mirror that responds; an address only from the one that gave it.</summary>
+    /// <summary>A path may be read from any mirror that responds; an address only from the one that returned it.</summary>
     private bool IsFor(Mirror mirror, RegistryRequest request) => !_unreachable.ContainsKey(mirror.Host)
         && (request.IsPath || (HeaderValues.Address(request.Path) is { } address && LeaseOf(mirror.Host).Client.Serves(address)));
 
@@ -96,13 +95,13 @@ internal sealed class RegistryHttp(
         }
         catch (CraneException error) when (error.Id == CraneErrorId.RegistryUnreachable)
         {
-            // Asked no more: each request would have to wait for it in vain.
+            // Each further request would wait for it in vain.
             _unreachable[mirror.Host] = true;
-            _caller.Log.Trace($"the mirror '{mirror.Host}' of '{request.Registry}' is left out from now on: {error.Message}");
+            _caller.Log.Trace($"mirror '{mirror.Host}' of '{request.Registry}' is not used any more: {error.Message}");
         }
         catch (CraneException error) when (error.Id == CraneErrorId.RegistryUnauthorized)
         {
-            _caller.Log.Trace($"the mirror '{mirror.Host}' of '{request.Registry}' is passed over: {error.Message}");
+            _caller.Log.Trace($"mirror '{mirror.Host}' of '{request.Registry}' is skipped: {error.Message}");
         }
         return null;
     }
@@ -117,7 +116,7 @@ internal sealed class RegistryHttp(
     }
 
     private IReadOnlyList<Mirror> MirrorsOf(string registry) => _mirrors.GetOrAdd(registry, name =>
-        (SettingOf(name)?.Mirror ?? []).Select(text => Mirror.Parse(text, host => SettingOf(host) is { Insecure: true })).ToList());
+        (SettingOf(name)?.Mirror ?? []).Select(mirror => Mirror.Parse(mirror, host => SettingOf(host) is { Insecure: true })).ToList());
 
     private RegistrySetting? SettingOf(string registry) =>
         settings.FirstOrDefault(setting => RegistryAddress.HostOf(setting.RegistryHost) == RegistryAddress.HostOf(registry));

@@ -5,14 +5,14 @@ using Crane.Adapters.Credentials;
 
 namespace Crane.Adapters.Registry.Http;
 
-/// <summary>For whom a request is sent. Handlers live for many of them.</summary>
+/// <summary>The cmdlet that a request is sent for. Handlers serve many.</summary>
 internal sealed record Caller(RegistryCredentials Credentials, RequestLog Log);
 
-/// <summary>A request on its way through the handlers, to the registry or to where it has sent us.</summary>
+/// <summary>A request on its way through the handlers, to the registry or to the target of a redirect.</summary>
 internal sealed class RegistryMessage : HttpRequestMessage
 {
-    // For less than that, the wait costs more than a body that is sent in vain.
-    private const long MuchToSend = 1_000_000;
+    // For less, waiting costs more than sending a body in vain.
+    private const long ExpectContinueSize = 1_000_000;
 
     private static readonly ProductInfoHeaderValue UserAgent = new("Crane", ProductVersion());
 
@@ -20,15 +20,15 @@ internal sealed class RegistryMessage : HttpRequestMessage
         : base(method, address)
     {
         (Request, Title, Body, Caller) = (request, title, body, caller);
-        // Blobs in parallel want connections of their own: streams of one connection share its window and its losses.
+        // Parallel blobs need connections of their own: HTTP/2 streams share the window and the losses of one.
         Version = HttpVersion.Version11;
         VersionPolicy = HttpVersionPolicy.RequestVersionExact;
         Headers.UserAgent.Add(UserAgent);
         foreach (var type in request.Accept)
             Headers.TryAddWithoutValidation("Accept", type);
         Headers.Range = request.Range;
-        // What is big and may not be sent twice waits until the registry wants it: one that refuses does so before it has begun.
-        if (!request.IsRepeatable && body is not null && request.Size >= MuchToSend)
+        // A big body that may not be sent twice waits for 100 Continue: a registry that refuses does so before it is sent.
+        if (!request.IsRepeatable && body is not null && request.Size >= ExpectContinueSize)
             Headers.ExpectContinue = true;
     }
 
@@ -42,8 +42,8 @@ internal sealed class RegistryMessage : HttpRequestMessage
     public Caller Caller { get; }
 
     /// <summary>
-    /// Whether it may be sent again after a response with that status, or after none. What was refused before anything was done
-    /// may be, and so may what never left.
+    /// Whether it may be sent again after a response with that status, or after none: also what was refused before anything was done,
+    /// and what was never sent.
     /// </summary>
     public bool MayBeSentAgain(HttpStatusCode? status) =>
         Request.IsRepeatable || status is HttpStatusCode.TooManyRequests || Body is not { HasBegun: true };
@@ -54,7 +54,7 @@ internal sealed class RegistryMessage : HttpRequestMessage
         return new(Request, method, address, origin.TitleOf(method, address), asGet ? null : Body, Caller);
     }
 
-    // Without the commit that the SDK adds.
+    // Without the commit, which the SDK adds.
     private static string ProductVersion() => typeof(RegistryMessage).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 }

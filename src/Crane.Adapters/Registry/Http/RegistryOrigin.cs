@@ -3,9 +3,9 @@ using Crane.Names;
 
 namespace Crane.Adapters.Registry.Http;
 
-/// <summary>Where one registry's API is, scheme, host and port, and which addresses are its own.</summary>
-/// <param name="registry">The registry as image names have it.</param>
-/// <param name="isInsecure">Whether the user allows plain http and certificates that nobody has checked.</param>
+/// <summary>The origin of a registry's API (scheme, host and port), and which addresses belong to it.</summary>
+/// <param name="registry">The registry as in image names.</param>
+/// <param name="isInsecure">Whether the user allows plain http and unchecked certificates.</param>
 internal sealed class RegistryOrigin(string registry, bool isInsecure)
 {
     private const string DockerHubApi = "registry-1.docker.io";
@@ -24,11 +24,11 @@ internal sealed class RegistryOrigin(string registry, bool isInsecure)
     }
 
     /// <summary>
-    /// The origins to try, in this order; the first one that speaks HTTP is it. Plain http is among them only on this machine
-    /// itself, where there is nobody to overhear it, and where the user has allowed it.
+    /// The origins to try, in this order; the first that speaks HTTP counts. Plain http is among them only on this machine itself, and where
+    /// the user has allowed it.
     /// </summary>
     /// <remarks>
-    /// A loopback registry speaks http as a rule, and costs no more then; TLS there is noticed by its response.
+    /// A loopback registry is tried with http first, which most of them speak; one with TLS is recognized by its response.
     /// </remarks>
     public IReadOnlyList<Uri> Candidates()
     {
@@ -39,42 +39,42 @@ internal sealed class RegistryOrigin(string registry, bool isInsecure)
         return isInsecure ? [https, http] : [https];
     }
 
-    /// <summary>Whether an address is the registry's own, so that credentials may be sent there; a path is.</summary>
+    /// <summary>Whether an address belongs to the registry, so that credentials may be sent there; a path does.</summary>
     public bool IsOurs(Uri address) =>
         !address.IsAbsoluteUri || (_found is { } origin && address.Scheme == origin.Scheme && address.Authority == origin.Authority);
 
-    /// <summary>Whether an address means the registry, as it gives it or as others may write it.</summary>
+    /// <summary>Whether an address means the registry, in any way to write it.</summary>
     public bool Serves(Uri address) => _found is { } origin && IsSame(origin, address);
 
-    /// <summary>How messages begin that are about whoever is asked at an address.</summary>
+    /// <summary>The server at an address, for the start of a message.</summary>
     public string TitleOf(HttpMethod method, Uri address) => IsOurs(address) ? Title
         : method == HttpMethod.Get || method == HttpMethod.Head
-            ? $"The host '{address.Authority}', to which the registry '{registry}' points,"
+            ? $"The host '{address.Authority}', to which the registry '{registry}' redirects,"
             : $"The upload host '{address.Authority}' of the registry '{registry}'";
 
     public static string TitleOf(string registry) => $"The registry '{registry}'";
 
-    /// <summary>Makes sure that an address that the registry gave may be gone to.</summary>
-    /// <exception cref="CraneException">RegistryUnreachable where it may not, or is none.</exception>
+    /// <summary>Checks that a redirect of the registry may be followed.</summary>
+    /// <exception cref="CraneException">RegistryUnreachable where it may not, or is invalid.</exception>
     public Uri Check(Uri? address)
     {
         if (address is null)
-            throw ResponseErrors.Redirect(Title, "to something that is no address");
+            throw ResponseErrors.Redirect(Title, "to an invalid address");
         if (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp)
-            throw ResponseErrors.Redirect(Title, $"to an address of the scheme '{address.Scheme}'");
+            throw ResponseErrors.Redirect(Title, $"to an address with the scheme '{address.Scheme}'");
         if (IsSame(_found!, address))
             return At(_found!, address.PathAndQuery);
         return address.Scheme == Uri.UriSchemeHttps || MayBePlain(address)
             ? address
-            : throw ResponseErrors.Redirect(Title, $"to '{address.Authority}', without encryption");
+            : throw ResponseErrors.Redirect(Title, $"to '{address.Authority}' without encryption");
     }
 
-    /// <summary>Whether the registry may send us to an address over plain http.</summary>
+    /// <summary>Whether the registry may redirect to an address over plain http.</summary>
     public bool MayBePlain(Uri address) => MayBePlain(_found!, address, isInsecure);
 
     /// <summary>
-    /// The same for one that is there. Nobody overhears a machine that speaks to itself; but only a registry of this machine may
-    /// send us to what else runs on it.
+    /// The same for an origin. Loopback is safe from eavesdropping, but only a registry on this machine may redirect to what else runs
+    /// on it.
     /// </summary>
     public static bool MayBePlain(Uri origin, Uri address, bool isInsecure) =>
         IsLoopback(address) ? IsLoopback(origin) : isInsecure;
@@ -88,7 +88,7 @@ internal sealed class RegistryOrigin(string registry, bool isInsecure)
     public static bool IsLoopback(Uri address) =>
         address.Host == "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 
-    // Behind a proxy that ends TLS, registries say http for https, and some leave out their port where it is the usual one.
+    // Behind a proxy that ends TLS, registries write http for https, and some omit the default port.
     private static bool IsSame(Uri origin, Uri address) =>
         origin.Host == address.Host
         && (origin.Port == address.Port || (origin.IsDefaultPort && address.IsDefaultPort && origin.Scheme == Uri.UriSchemeHttps));

@@ -1,30 +1,29 @@
 namespace Crane.Adapters.Registry.Http;
 
-/// <summary>How long a registry is waited for.</summary>
+/// <summary>The timeouts of requests to a registry.</summary>
 internal sealed record RegistryTimeouts
 {
-    // How fast a slow registry reads what it was sent before it says that it has it.
+    // How fast a slow registry checks an uploaded blob before it responds.
     private const double CheckedBytesPerSecond = 20e6;
 
-    /// <summary>Until a connection is there, TLS included.</summary>
+    /// <summary>For a connection, including TLS.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Between two pieces of a body, in either direction.</summary>
     public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Until reading has a response.</summary>
+    /// <summary>For the response to a read.</summary>
     public TimeSpan Read { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Until a body is there that is read whole, such as a manifest or a page of tags.</summary>
+    /// <summary>For a body that is read whole, such as a manifest or a page of tags.</summary>
     public TimeSpan Whole { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Until writing has a response.</summary>
+    /// <summary>For the response to a write.</summary>
     public TimeSpan Write { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The same for the largest blobs.</summary>
     public TimeSpan LongestWrite { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Until a request has a response.</summary>
     public TimeSpan Response(HttpMethod method, long size)
     {
         if (method == HttpMethod.Get || method == HttpMethod.Head)
@@ -35,11 +34,10 @@ internal sealed record RegistryTimeouts
 }
 
 /// <summary>
-/// A cancellation token that fires when the other side is waited for too long, or when the caller cancels. It is set again for each
-/// step, so that a transfer may take hours as long as it goes on.
+/// A cancellation token with a timeout for each step, so that a transfer may take hours as long as it continues.
 /// </summary>
 /// <param name="time">The clock.</param>
-/// <param name="waiting">Told, with the limit, of a wait that is long enough for somebody to wonder.</param>
+/// <param name="waiting">Called with the limit when a wait takes long.</param>
 internal sealed class StepTimeout(TimeProvider time, Action<TimeSpan> waiting) : IDisposable
 {
     private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(10);
@@ -50,7 +48,7 @@ internal sealed class StepTimeout(TimeProvider time, Action<TimeSpan> waiting) :
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>From now on that long, and no longer.</summary>
+    /// <summary>Starts a step with that timeout.</summary>
     public void Begin(TimeSpan limit)
     {
         _limit = limit;
@@ -62,14 +60,14 @@ internal sealed class StepTimeout(TimeProvider time, Action<TimeSpan> waiting) :
         }
     }
 
-    /// <summary>The other side has done what it was waited for.</summary>
+    /// <summary>Ends a step.</summary>
     public void End()
     {
         _source.CancelAfter(Timeout.InfiniteTimeSpan);
         _notice?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Ends it with the caller's own token, as long as the registration lives.</summary>
+    /// <summary>Cancels it with the caller's token, as long as the registration lives.</summary>
     public CancellationTokenRegistration Until(CancellationToken cancellation) =>
         cancellation.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
 

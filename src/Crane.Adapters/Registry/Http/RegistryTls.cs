@@ -4,12 +4,11 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Crane.Adapters.Registry.Http;
 
-/// <summary>How TLS is spoken for a registry: to itself, to its token service, and to where it sends us for blobs.</summary>
+/// <summary>The TLS options of a registry, also for its token service and the hosts that it redirects to.</summary>
 internal static class RegistryTls
 {
     private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
 
-    /// <summary>The options of the handshake.</summary>
     public static SslClientAuthenticationOptions Options(string registry, bool isVerified, RegistryCertificates certificates)
     {
         var options = new SslClientAuthenticationOptions
@@ -21,7 +20,7 @@ internal static class RegistryTls
         if (certificates.Client.Count > 0)
         {
             var host = RegistryOrigin.HostOf(registry);
-            // Only the registry itself is told who we are, not the hosts that it names.
+            // The client certificate is for the registry itself, not for the hosts that it redirects to.
             options.LocalCertificateSelectionCallback = (_, target, _, _, issuers) =>
                 target.Equals(host, StringComparison.OrdinalIgnoreCase) ? Choose(certificates.Client, issuers) : null!;
         }
@@ -31,7 +30,7 @@ internal static class RegistryTls
     private static X509Certificate2 Choose(X509Certificate2Collection client, string[] issuers) =>
         client.FirstOrDefault(certificate => issuers.Contains(certificate.Issuer)) ?? client[0];
 
-    // Throws in place of returning false: .NET's own words would not say what is wrong with the certificate.
+    // Throws instead of returning false: .NET's message does not say what is wrong with the certificate.
     private static bool Check(
         string host, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors,
         X509Certificate2Collection authorities, string registry)

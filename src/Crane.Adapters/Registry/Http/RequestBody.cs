@@ -7,7 +7,7 @@ internal sealed class RequestBody(Func<HttpContent> make, long size)
 {
     public long Size => size;
 
-    /// <summary>Whether anything of the latest try has left.</summary>
+    /// <summary>Whether any of it has been sent in the latest try.</summary>
     public bool HasBegun { get; private set; }
 
     /// <summary>The body for the next try.</summary>
@@ -17,7 +17,7 @@ internal sealed class RequestBody(Func<HttpContent> make, long size)
         return new Content(this, make(), timeout, stall, response);
     }
 
-    /// <summary>Tells when it begins to leave, and does not wait for ever for the other side to take it.</summary>
+    /// <summary>Records that it is being sent, and limits how long the other side may take to read it.</summary>
     private sealed class Content : HttpContent
     {
         private readonly RequestBody _body;
@@ -60,8 +60,7 @@ internal sealed class RequestBody(Func<HttpContent> make, long size)
     }
 
     /// <summary>
-    /// Writes to a connection that is not ours to close, and gives each write its time. Only writes count: that the source of an
-    /// upload is slow is not the registry's fault.
+    /// Writes to a connection without closing it, each write within a timeout. A slow source of an upload does not count against the registry.
     /// </summary>
     private sealed class WatchedStream(Stream connection, StepTimeout timeout, TimeSpan limit) : Stream
     {

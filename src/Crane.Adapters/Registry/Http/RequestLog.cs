@@ -2,9 +2,9 @@ using System.Net;
 
 namespace Crane.Adapters.Registry.Http;
 
-/// <summary>Counts requests and tells of them.</summary>
+/// <summary>Counts and traces requests.</summary>
 /// <remarks>
-/// Of an address's query only what the distribution API defines is shown: the rest may be a signature that is as good as a password.
+/// Of a query only the parameters of the distribution API are shown: others may be a signature, which is as good as a password.
 /// </remarks>
 internal sealed class RequestLog(Action<string>? trace, Action<string>? step)
 {
@@ -21,7 +21,7 @@ internal sealed class RequestLog(Action<string>? trace, Action<string>? step)
 
     public void Count() => Interlocked.Increment(ref _requests);
 
-    /// <summary>Nobody listens any more.</summary>
+    /// <summary>The cmdlet has ended.</summary>
     public void Close() => Volatile.Write(ref _isClosed, true);
 
     public void Trace(HttpRequestMessage request, HttpResponseMessage response)
@@ -38,18 +38,17 @@ internal sealed class RequestLog(Action<string>? trace, Action<string>? step)
             trace?.Invoke(line);
     }
 
-    /// <summary>Tells what is waited for.</summary>
-    public void Step(string sentence)
+    public void Step(string message)
     {
         if (!Volatile.Read(ref _isClosed))
-            step?.Invoke(sentence);
+            step?.Invoke(message);
     }
 
     private static string Line(HttpRequestMessage request) =>
         $"{request.Method} {Show(request.RequestUri!)}{(request.Content is { } body ? $" ({Length(body)})" : "")}";
 
     private static string Length(HttpContent content) =>
-        content.Headers.ContentLength is { } length ? $"{length} bytes" : "bytes not counted";
+        content.Headers.ContentLength is { } length ? $"{length} bytes" : "unknown length";
 
     private static string Show(Uri address) =>
         address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) + ShowQuery(address.Query);

@@ -3,7 +3,7 @@ using Crane.Oci;
 
 namespace Crane.Adapters.Registry.Http;
 
-/// <summary>The body of a response, whose stream says in our own words that it broke off or stalled.</summary>
+/// <summary>The body of a response, whose stream throws our own errors.</summary>
 internal sealed class ResponseContent : HttpContent
 {
     private readonly HttpContent _inner;
@@ -44,7 +44,7 @@ internal sealed class ResponseContent : HttpContent
     }
 }
 
-/// <summary>Reads a body, and makes one CraneException of every way in which that can end before its end.</summary>
+/// <summary>Reads a body, and throws a CraneException where it breaks off or stalls.</summary>
 internal sealed class ResponseStream(
     Stream body, TimeSpan stall, TimeSpan? whole, TimeProvider time, Action<TimeSpan> waiting,
     Func<Exception?, bool, CraneException> broken) : AsyncReadStream
@@ -98,12 +98,12 @@ internal sealed class ResponseStream(
     }
 }
 
-/// <summary>Reads bodies that have no business being big.</summary>
+/// <summary>Reads small bodies.</summary>
 internal static class BoundedBody
 {
     private const int FirstBuffer = 16 * 1024;
 
-    /// <summary>The body; null where it has more bytes than that, which are left unread.</summary>
+    /// <summary>Reads a body; null where it is longer than the limit.</summary>
     /// <exception cref="CraneException">RegistryUnreachable where it breaks off.</exception>
     public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpResponseMessage response, int limit, CancellationToken cancellation)
     {
@@ -111,7 +111,7 @@ internal static class BoundedBody
         if (length > limit)
             return null;
 
-        // What the registry says of its length is a hint, and no reason to take that much memory.
+        // The length that the registry says is no reason to allocate as much.
         var bytes = new byte[Math.Min(length + 1 ?? FirstBuffer, FirstBuffer)];
         var count = 0;
         await using var body = await response.Content.ReadAsStreamAsync(cancellation);

@@ -18,8 +18,8 @@ internal static class ResponseErrors
     }
 
     public static CraneException Unavailable(string title, string status, bool isTransient, string wait = "") => new(
-        CraneErrorId.RegistryUnreachable, $"{title} answered {status}.{wait}",
-        "Try again later, or with a smaller -ThrottleLimit. Registries that limit downloads let those who log in have more.")
+        CraneErrorId.RegistryUnreachable, $"{title} returned {status}.{wait}",
+        "Try again later, or with a smaller -ThrottleLimit. Registries that limit downloads allow more to users who log in.")
     {
         IsTransient = isTransient,
     };
@@ -35,35 +35,35 @@ internal static class ResponseErrors
     }
 
     public static CraneException NotARegistry(string title, string status) => new(
-        CraneErrorId.RegistryUnreachable, $"{title} answered {status}, which is not what a registry answers at /v2/.",
+        CraneErrorId.RegistryUnreachable, $"{title} returned {status} for /v2/, so it is not a registry.",
         "Check the registry's name and port.");
 
     public static CraneException Redirect(string title, string why) => new(
-        CraneErrorId.RegistryUnreachable, $"{title} answered with a redirect {why}.",
-        "This is the registry's configuration: the address under which it says that it, or its storage, is reached.");
+        CraneErrorId.RegistryUnreachable, $"{title} redirects {why}.",
+        "This is the registry's configuration: the external address of the registry or of its storage.");
 
-    /// <summary>A host that it sent us to does not let us in: its redirect may have been too old.</summary>
+    /// <summary>The target of a redirect refused the request: the redirect may have expired.</summary>
     public static CraneException RefusedElsewhere(string title, Uri address, string status) => new(
-        CraneErrorId.RegistryUnreachable, $"{title} pointed to '{address.Authority}', which answered {status}.",
-        "This is the registry's configuration: its storage does not let in whom it sends there. Check this machine's clock, too.")
+        CraneErrorId.RegistryUnreachable, $"{title} redirects to '{address.Authority}', which returned {status}.",
+        "This is the registry's configuration: its storage refuses the requests that it redirects. Check this machine's clock, too.")
     {
         IsTransient = true,
     };
 
     /// <summary>
-    /// Whether a response is a page for people, which something in between sends in a registry's place: a network's login page, a
-    /// proxy, a web application that answers every path. Some registries send their empty responses as HTML: these are none.
+    /// Whether a response is a web page, not a registry's: a network's login page, a proxy's error, a web application that serves every
+    /// path. Some registries mark their empty responses as HTML; these do not count.
     /// </summary>
     public static bool IsWebPage(HttpResponseMessage response) => response.Content.Headers is { ContentLength: not 0 }
         and { ContentType.MediaType: "text/html" or "application/xhtml+xml" };
 
-    /// <summary>The same where a blob was asked for, which may be a page itself, of that size.</summary>
+    /// <summary>The same for a blob, which may be a page itself, of that size.</summary>
     public static bool IsWebPage(HttpResponseMessage response, long size) =>
         IsWebPage(response) && response.Content.Headers.ContentLength != size;
 
     public static CraneException WebPage(string title, HttpResponseMessage response, string what) => new(
         CraneErrorId.RegistryUnreachable,
-        $"{title} answered with a web page ({response.Content.Headers.ContentType!.MediaType}), not with {what}.",
-        "Something in between may have answered, such as a network's login page or a proxy: open the registry's address in a browser. "
-        + "Else check the registry's name and port.");
+        $"{title} returned a web page ({response.Content.Headers.ContentType!.MediaType}) instead of {what}.",
+        "The page may come from a network's login page or a proxy: open the registry's address in a browser. "
+        + "Otherwise check the registry's name and port.");
 }

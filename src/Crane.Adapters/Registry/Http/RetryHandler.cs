@@ -5,13 +5,13 @@ using Polly.Retry;
 namespace Crane.Adapters.Registry.Http;
 
 /// <summary>
-/// Sends a request again after a transient error: of the connection, or a response that says so. The pauses double from a quarter
-/// of a second, spread at random; where the registry asks for more, they are longer.
+/// Retries a request after a transient error of the connection or a response like 503. The pauses double from a quarter of a second, with
+/// jitter; where the registry asks for more, they are longer.
 /// </summary>
 /// <remarks>
-/// What it gives up on is no longer transient, for whole images are retried for that, and the tries would multiply; except where a
-/// body had been begun that may not be sent again: its sender can find out how far it came. The first try runs without Polly, whose
-/// hundreds of methods need not be compiled where nothing fails.
+/// The last error is no longer transient, as whole images are retried after those and the tries would multiply. The exception is a body
+/// that may not be sent again: its sender can find out how much has arrived. The first try runs without Polly, whose hundreds of methods
+/// need not be compiled where nothing fails.
 /// </remarks>
 internal sealed class RetryHandler(TimeProvider time) : DelegatingHandler
 {
@@ -29,12 +29,12 @@ internal sealed class RetryHandler(TimeProvider time) : DelegatingHandler
         Task<HttpResponseMessage>? first = base.SendAsync(message, cancellation);
         try
         {
-            if (await first is { } response && !MayPass(response.StatusCode))
+            if (await first is { } response && !IsTransient(response.StatusCode))
                 return response;
         }
         catch (CraneException error) when (error.IsTransient)
         {
-            // The pipeline gets it again, and decides.
+            // The pipeline awaits the same task again, and decides.
         }
 
         return await RetryAsync(message, token => Interlocked.Exchange(ref first, null) ?? base.SendAsync(message, token), cancellation);
@@ -71,7 +71,7 @@ internal sealed class RetryHandler(TimeProvider time) : DelegatingHandler
                 DelayGenerator = attempt => new(Pause(attempt)),
                 OnRetry = attempt =>
                 {
-                    message.Caller.Log.Step($"trying again in {attempt.RetryDelay.TotalSeconds:0.0} s: {Why(attempt.Outcome)}");
+                    message.Caller.Log.Step($"retrying in {attempt.RetryDelay.TotalSeconds:0.0} s: {Why(attempt.Outcome)}");
                     return ValueTask.CompletedTask;
                 },
             })
@@ -80,7 +80,7 @@ internal sealed class RetryHandler(TimeProvider time) : DelegatingHandler
     private async ValueTask<bool> ShouldRetryAsync(RegistryMessage message, RetryPredicateArguments<HttpResponseMessage> attempt) =>
         attempt.Outcome switch
         {
-            // Waiting for a timeout again and again takes long, and seldom helps.
+            // A timeout is retried once: more takes long and seldom helps.
             { Exception: CraneException { IsTransient: true } error } => message.MayBeSentAgain(null)
                 && !(error.InnerException is TimeoutException && attempt.AttemptNumber > 0),
             { Result: { } response } => message.MayBeSentAgain(response.StatusCode) && !(RetryAfter(response) > LongestPause)
@@ -88,16 +88,16 @@ internal sealed class RetryHandler(TimeProvider time) : DelegatingHandler
             _ => false,
         };
 
-    /// <summary>Whether a response is about the moment, and not about the request.</summary>
+    /// <summary>Whether a response is about an outage, not about the request.</summary>
     private static async ValueTask<bool> IsOutageAsync(HttpResponseMessage response, CancellationToken cancellation) =>
-        MayPass(response.StatusCode)
+        IsTransient(response.StatusCode)
         && (response.StatusCode < HttpStatusCode.InternalServerError || !(await ErrorBody.ReadAsync(response, cancellation)).IsRefusal);
 
-    private static bool MayPass(HttpStatusCode status) => status is
+    private static bool IsTransient(HttpStatusCode status) => status is
         HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError
         or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
-    // A registry that asks for no pause must not get all tries at once.
+    // Never less than the pause without a wish of the registry.
     private TimeSpan? Pause(RetryDelayGeneratorArguments<HttpResponseMessage> attempt)
     {
         if (attempt.Outcome.Result is not { } response || RetryAfter(response) is not { } asked)
@@ -106,16 +106,16 @@ internal sealed class RetryHandler(TimeProvider time) : DelegatingHandler
         return asked > own ? asked : own;
     }
 
-    /// <summary>How long a response asks to wait (RFC 9110, section 10.2.3); null where it does not say.</summary>
+    /// <summary>How long a response asks to wait (RFC 9110, section 10.2.3); null for nothing.</summary>
     private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {
         { Delta: { } pause } => pause,
-        // By the clock of whoever says it, where that is known.
+        // By the server's own clock, where that is known.
         { Date: { } date } => (date - (response.Headers.Date ?? time.GetUtcNow())) is { Ticks: > 0 } pause ? pause : TimeSpan.Zero,
         _ => null,
     };
 
     private static string Why(Outcome<HttpResponseMessage> outcome) =>
         outcome.Exception?.Message
-        ?? $"{outcome.Result!.RequestMessage!.RequestUri!.Authority} answered {(int)outcome.Result.StatusCode} {outcome.Result.ReasonPhrase}";
+        ?? $"{outcome.Result!.RequestMessage!.RequestUri!.Authority} returned {(int)outcome.Result.StatusCode} {outcome.Result.ReasonPhrase}";
 }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Crane.Adapters.Registry.Http;
 
-/// <summary>Turns paths into addresses. The first request finds out which of the registry's possible origins it is.</summary>
+/// <summary>Turns paths into addresses. The first request finds the registry's origin.</summary>
 internal sealed class SchemeProbe(RegistryOrigin origin) : DelegatingHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -14,7 +14,7 @@ internal sealed class SchemeProbe(RegistryOrigin origin) : DelegatingHandler
         return base.SendAsync(request, cancellationToken);
     }
 
-    /// <summary>Sends a request to one origin after another, until one responds as a server of its scheme does.</summary>
+    /// <summary>Sends a request to one origin after another, until one responds in its scheme.</summary>
     private async Task<HttpResponseMessage> ProbeAsync(HttpRequestMessage request, string path, CancellationToken cancellation)
     {
         var candidates = origin.Candidates();
@@ -43,7 +43,7 @@ internal sealed class SchemeProbe(RegistryOrigin origin) : DelegatingHandler
             }
             catch (CraneException error) when (ConnectionErrors.SuggestsOtherScheme(error) || ConnectionErrors.IsRefused(error))
             {
-                // The next one was no better: what the first one said holds.
+                // The error of the first origin counts.
                 errors.Add(error);
                 if (doubtful is null)
                     throw errors[0];
@@ -58,14 +58,14 @@ internal sealed class SchemeProbe(RegistryOrigin origin) : DelegatingHandler
         return doubtful!;
     }
 
-    // An earlier try has left the address that it tried last.
+    // After an earlier try it is the last address.
     private static string PathOf(Uri address) => address.IsAbsoluteUri ? address.PathAndQuery : address.OriginalString;
 
     /// <summary>Servers of TLS respond to a request in plain http with status 400, if at all.</summary>
     private static bool MayBeTls(Uri candidate, HttpResponseMessage response) =>
         candidate.Scheme == Uri.UriSchemeHttp && response.StatusCode == HttpStatusCode.BadRequest;
 
-    /// <summary>Whether the next origin may respond where this one did not.</summary>
+    /// <summary>Whether the next origin is worth a try.</summary>
     private static bool MayRespond(CraneException error, Uri candidate, Uri next) =>
         ConnectionErrors.SuggestsOtherScheme(error) || (ConnectionErrors.IsRefused(error) && next.Port != candidate.Port);
 }

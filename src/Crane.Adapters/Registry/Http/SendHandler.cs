@@ -1,12 +1,11 @@
 namespace Crane.Adapters.Registry.Http;
 
 /// <summary>
-/// Sends single requests over connections that are kept: counts and traces them, bounds their time, and turns what keeps them from
-/// a response into our own errors.
+/// Sends each request: counts and traces it, limits its time, and turns exceptions into our own errors.
 /// </summary>
 internal sealed class SendHandler(EnvironmentProxy proxy, RegistryTimeouts timeouts, TimeProvider time) : DelegatingHandler
 {
-    /// <exception cref="CraneException">RegistryUnreachable; transient where it may pass. Reading the body throws it, too.</exception>
+    /// <exception cref="CraneException">RegistryUnreachable. Reading the body throws it, too.</exception>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var message = (RegistryMessage)request;
@@ -41,7 +40,7 @@ internal sealed class SendHandler(EnvironmentProxy proxy, RegistryTimeouts timeo
                 : ConnectionErrors.NotConnected(message.Title, timeouts.Connect, exception, proxy.Title(message.RequestUri!)));
         }
 
-        void Waiting(TimeSpan limit) => log.Step($"{message.Title} is silent; giving up after {limit.TotalSeconds:0} seconds");
+        void Waiting(TimeSpan limit) => log.Step($"{message.Title} does not respond; giving up after {limit.TotalSeconds:0} seconds");
 
         CraneException Traced(CraneException error)
         {

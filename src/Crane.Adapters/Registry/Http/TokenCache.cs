@@ -1,8 +1,8 @@
 namespace Crane.Adapters.Registry.Http;
 
 /// <summary>
-/// The tokens of one registry. Requests that need the same token at the same time wait for one fetch, which goes on when one
-/// of them is canceled.
+/// The tokens of one registry. Requests that need the same token at the same time share one fetch, which continues when one of
+/// them is canceled.
 /// </summary>
 internal sealed class TokenCache(TimeProvider time) : IDisposable
 {
@@ -11,7 +11,7 @@ internal sealed class TokenCache(TimeProvider time) : IDisposable
     private readonly Dictionary<string, Task<AccessToken>> _fetches = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _closing = new();
 
-    /// <summary>A token for the scopes: one that is there and not near its end, else a new one.</summary>
+    /// <summary>A token for the scopes: a cached one that does not expire soon, else a new one.</summary>
     public Task<AccessToken> GetAsync(
         ScopeSet scopes, AccessToken? refused, Func<CancellationToken, Task<AccessToken>> fetch, CancellationToken cancellation)
     {
@@ -20,7 +20,7 @@ internal sealed class TokenCache(TimeProvider time) : IDisposable
             var now = time.GetUtcNow();
             _tokens.RemoveAll(token => ReferenceEquals(token, refused) || token.UseUntil <= now);
             var key = scopes.ToString();
-            // A token for more may have been granted for less, so after a refusal only one for just this will do.
+            // A token for more scopes may have been granted fewer, so after a refusal only one for exactly these is used.
             if (_tokens.Find(token => refused is null ? token.Scopes.Covers(scopes) : token.Scopes.ToString() == key) is { } known)
                 return Task.FromResult(known);
 
@@ -53,10 +53,10 @@ internal sealed class TokenCache(TimeProvider time) : IDisposable
     }
 }
 
-/// <summary>A token as a token service gave it.</summary>
-/// <param name="Value">What the registry is sent.</param>
-/// <param name="Scopes">What it was asked for; the service may have granted less.</param>
-/// <param name="UseUntil">Somewhat before its end, by our own clock.</param>
+/// <summary>A token of a token service.</summary>
+/// <param name="Value">The token itself.</param>
+/// <param name="Scopes">The requested scopes; the service may have granted fewer.</param>
+/// <param name="UseUntil">A little before it expires, by our clock.</param>
 internal sealed record AccessToken(string Value, ScopeSet Scopes, DateTimeOffset UseUntil)
 {
     // Never the secret, whatever prints this.

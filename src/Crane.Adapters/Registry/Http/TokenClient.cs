@@ -5,25 +5,25 @@ using Crane.Adapters.Credentials;
 
 namespace Crane.Adapters.Registry.Http;
 
-/// <summary>Asks a registry's token service for tokens, after docker's token specification.</summary>
+/// <summary>Requests tokens from a registry's token service, after docker's token specification.</summary>
 internal sealed class TokenClient(string registry, HttpMessageInvoker sender, TimeProvider time)
 {
     public async Task<AccessToken> GetAsync(TokenRequest request, Caller caller, CancellationToken cancellation)
     {
-        var asked = time.GetUtcNow();
-        var (answer, answered) = await AskAsync(request, caller, cancellation);
-        return new AccessToken(answer.Value!, request.Scopes, answer.UseUntil(asked, answered));
+        var sent = time.GetUtcNow();
+        var (token, date) = await RequestAsync(request, caller, cancellation);
+        return new AccessToken(token.Value!, request.Scopes, token.UseUntil(sent, date));
     }
 
-    /// <summary>Gets a token only to see whether the credential is accepted.</summary>
-    /// <returns>A token that stands for the password from now on; null where the service gives none.</returns>
+    /// <summary>Requests a token only to check the credential.</summary>
+    /// <returns>An identity token, which replaces the password; null where the service returns none.</returns>
     public async Task<IdentityTokenCredential?> LogInAsync(TokenRequest request, Caller caller, CancellationToken cancellation)
     {
-        var (answer, _) = await AskAsync(request with { WantsIdentityToken = true }, caller, cancellation);
-        return string.IsNullOrEmpty(answer.RefreshToken) ? null : new IdentityTokenCredential(answer.RefreshToken);
+        var (token, _) = await RequestAsync(request with { RequestsIdentityToken = true }, caller, cancellation);
+        return string.IsNullOrEmpty(token.RefreshToken) ? null : new IdentityTokenCredential(token.RefreshToken);
     }
 
-    private async Task<(TokenResponse Answer, DateTimeOffset? Answered)> AskAsync(TokenRequest request, Caller caller, CancellationToken cancellation)
+    private async Task<(TokenResponse Token, DateTimeOffset? Date)> RequestAsync(TokenRequest request, Caller caller, CancellationToken cancellation)
     {
         var title = $"The token service '{request.Realm.Authority}' of the registry '{registry}'";
         using var response = await SendAsync(request, title, caller, cancellation);
@@ -60,14 +60,14 @@ internal sealed class TokenClient(string registry, HttpMessageInvoker sender, Ti
         new(new RegistryRequest(method, registry, address.PathAndQuery), method, address, title, body, caller);
 }
 
-/// <summary>How a token is asked for.</summary>
+/// <summary>A request for a token.</summary>
 internal sealed record TokenRequest(Uri Realm, string? Service, ScopeSet Scopes, RegistryCredential? Credential)
 {
-    // OAuth2 wants every client to have a name; services do nothing with it.
+    // OAuth2 requires a name of the client; services ignore it.
     private const string ClientId = "crane";
 
-    /// <summary>Whether a token that stands for the password is asked for, too.</summary>
-    public bool WantsIdentityToken { get; init; }
+    /// <summary>Whether an identity token is requested, too.</summary>
+    public bool RequestsIdentityToken { get; init; }
 
     public Uri ToAddress()
     {
@@ -77,7 +77,7 @@ internal sealed record TokenRequest(Uri Realm, string? Service, ScopeSet Scopes,
             Add("scope", scope);
         if (Credential is PasswordCredential { UserName: var user })
             Add("account", user);
-        if (WantsIdentityToken)
+        if (RequestsIdentityToken)
         {
             Add("offline_token", "true");
             Add("client_id", ClientId);
@@ -91,15 +91,15 @@ internal sealed record TokenRequest(Uri Realm, string? Service, ScopeSet Scopes,
         }
     }
 
-    /// <summary>How it is authorized there: by the password, or by the token that stands for it.</summary>
+    /// <summary>The header Authorization: the password, or the identity token in its place.</summary>
     public AuthenticationHeaderValue? Authorization() => Credential switch
     {
-        PasswordCredential given => Basic(given.UserName, given.Password),
-        IdentityTokenCredential given => Basic("", given.Token),
+        PasswordCredential login => Basic(login.UserName, login.Password),
+        IdentityTokenCredential login => Basic("", login.Token),
         _ => null,
     };
 
-    /// <summary>The body of the request as OAuth2 has it, for POST: with a token that stands for the password.</summary>
+    /// <summary>The body of a POST after OAuth2, with an identity token.</summary>
     public HttpContent ToForm(IdentityTokenCredential identity)
     {
         var form = new List<KeyValuePair<string, string>>

@@ -4,22 +4,22 @@ using Crane.Errors;
 
 namespace Crane.Adapters.Registry.Http;
 
-/// <summary>What a token service responds with.</summary>
+/// <summary>The response of a token service.</summary>
 /// <param name="Value">The token; null where there is none.</param>
-/// <param name="RefreshToken">A token that stands for the password from now on; null for none.</param>
-/// <param name="ExpiresIn">For how many seconds the token is good; null where that is not said.</param>
-/// <param name="IssuedAt">Since when; null where that is not said.</param>
+/// <param name="RefreshToken">An identity token, which replaces the password; null for none.</param>
+/// <param name="ExpiresIn">For how many seconds the token is valid; null where that is unknown.</param>
+/// <param name="IssuedAt">Since when; null where that is unknown.</param>
 internal sealed record TokenResponse(string? Value, string? RefreshToken, double? ExpiresIn, DateTimeOffset? IssuedAt)
 {
     // Far more than any token has.
     private const int LargestResponse = 1024 * 1024;
 
-    // What the specification says where the service does not.
-    private static readonly TimeSpan UsualLifetime = TimeSpan.FromSeconds(60);
+    // The default of the specification.
+    private static readonly TimeSpan DefaultLifetime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(1);
 
-    /// <summary>Whether there is a token that a header can show.</summary>
+    /// <summary>Whether there is a token that is allowed in a header.</summary>
     public bool IsUsable => !string.IsNullOrEmpty(Value) && HeaderValues.CanCarry(Value);
 
     public static async Task<TokenResponse?> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
@@ -28,14 +28,14 @@ internal sealed record TokenResponse(string? Value, string? RefreshToken, double
         {
             return await BoundedBody.ReadAsync(response, LargestResponse, cancellation) is { } bytes ? Read(bytes) : null;
         }
-        catch (Exception fault) when (JsonErrors.IsUnreadable(fault))
+        catch (Exception exception) when (JsonErrors.IsUnreadable(exception))
         {
             // The parser's own message may quote the response, which is a secret.
             return null;
         }
     }
 
-    // What is said about the token is of no use where it has not the form that it should have; the token is.
+    // Invalid dates and lifetimes do not make the token unusable.
     private static TokenResponse? Read(ReadOnlyMemory<byte> bytes)
     {
         using var document = JsonDocument.Parse(bytes);
@@ -52,19 +52,19 @@ internal sealed record TokenResponse(string? Value, string? RefreshToken, double
     }
 
     /// <summary>
-    /// Until when it is used: a little before its end, so that it does not end on its way. Its age when it came is
-    /// taken by the service's own clock, for nobody knows how wrong ours is.
+    /// Until when it is used: a little before it expires, so that it does not expire on its way. Its age on arrival is taken by the
+    /// service's clock, as ours may be wrong.
     /// </summary>
-    /// <param name="asked">When it was asked for, by our clock.</param>
-    /// <param name="answered">When it was answered, by the service's clock; null where it did not say.</param>
-    public DateTimeOffset UseUntil(DateTimeOffset asked, DateTimeOffset? answered)
+    /// <param name="sent">When it was requested, by our clock.</param>
+    /// <param name="date">When the service responded, by its own clock; null where that is unknown.</param>
+    public DateTimeOffset UseUntil(DateTimeOffset sent, DateTimeOffset? date)
     {
         var lifetime = ExpiresIn is > 0 and { } seconds
-            ? TimeSpan.FromSeconds(Math.Min(seconds, LongestLifetime.TotalSeconds)) : UsualLifetime;
-        if (answered is { } now && IssuedAt is { } issued && issued < now)
+            ? TimeSpan.FromSeconds(Math.Min(seconds, LongestLifetime.TotalSeconds)) : DefaultLifetime;
+        if (date is { } now && IssuedAt is { } issued && issued < now)
             lifetime -= now - issued;
         var margin = lifetime / 4;
-        return asked + lifetime - (margin < LongestMargin ? margin : LongestMargin);
+        return sent + lifetime - (margin < LongestMargin ? margin : LongestMargin);
     }
 
     public override string ToString() => nameof(TokenResponse);

@@ -41,7 +41,7 @@ internal sealed class BlobReading(
         try
         {
             return await retry.RunAsync(
-                read, (fault, pause) => step($"{blob.ShortId}: going on in {pause.TotalSeconds:0.0} s: {fault.Message}"), cancellation);
+                read, (fault, pause) => step($"{blob.ShortId}: retrying in {pause.TotalSeconds:0.0} s: {fault.Message}"), cancellation);
         }
         catch (CraneException fault)
         {
@@ -83,7 +83,7 @@ internal sealed class BlobReading(
             throw new CraneException(
                 CraneErrorId.DigestMismatch,
                 $"Blob {blob.Digest} of '{repository}' has other bytes at its source than its digest says.",
-                "The source is damaged: push the image there anew.");
+                "The source is damaged: push the image again.");
         _isVerified = true;
     }
 }

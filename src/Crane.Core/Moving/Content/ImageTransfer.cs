@@ -97,7 +97,7 @@ internal sealed class ImageTransfer(
         }
         catch (CraneException fault) when (fault.Id == CraneErrorId.DigestMismatch && origin != route.Source)
         {
-            run.Step($"{blob.ShortId}: once more, past the mirrors: {fault.Message}");
+            run.Step($"{blob.ShortId}: retrying without mirrors: {fault.Message}");
             return await WriteAsync(origin, blob, upload: null, cancellation);
         }
     }

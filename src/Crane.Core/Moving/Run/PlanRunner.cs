@@ -63,7 +63,7 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
         return Work(move).RunAsync(
             () => retry.RunAsync(
                 token => mover.MoveAsync(run, token),
-                (error, pause) => run.Step($"trying again in {pause.TotalSeconds:0.0} s: {error.Message}"),
+                (error, pause) => run.Step($"retrying in {pause.TotalSeconds:0.0} s: {error.Message}"),
                 cancellation),
             () => meter.Bytes,
             cancellation);

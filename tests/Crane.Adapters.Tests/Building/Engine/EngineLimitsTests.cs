@@ -76,7 +76,7 @@ public sealed class EngineLimitsTests
 
     [Fact]
     public void Error_about_a_variable_names_it() => Assert.Contains(
-        "cannot do ARG TARGETARCH, which only BuildKit sets",
+        "does not support ARG TARGETARCH, which only BuildKit sets",
         Assert.Throws<CraneException>(() => Read("FROM a\nARG TARGETARCH\n")).Message, StringComparison.Ordinal);
 
     [Fact]

@@ -133,7 +133,7 @@ public sealed class BlobUploadTests
             _http.On($"PUT a/b/blobs/uploads/u1?{Query}", 200, "<html>"u8.ToArray(), headers[1]);
         var error = await FaultAsync(_blob.Write);
         Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
-        Assert.Equal($"The registry 'r.io' answered with a web page (text/html), not with the blob {Digest} of '{_image}'.", error.Message);
+        Assert.Equal($"The registry 'r.io' returned a web page (text/html) instead of the blob {Digest} of '{_image}'.", error.Message);
         _http.AssertDone();
     }
 
@@ -279,7 +279,7 @@ public sealed class BlobUploadTests
         Begin("u1").On($"PUT a/b/blobs/uploads/u1?{Query}", 400, """{"errors":[{"code":"SIZE_INVALID","message":"over quota"}]}"""u8.ToArray());
         var error = await FaultAsync(_blob.Write);
         Assert.Equal(CraneErrorId.PushFailed, error.Id);
-        Assert.Equal($"r.io did not take the blob {Digest} of '{_image}': it answered 400 Bad Request: SIZE_INVALID: over quota.", error.Message);
+        Assert.Equal($"r.io did not accept the blob {Digest} of '{_image}': it returned 400 Bad Request: SIZE_INVALID: over quota.", error.Message);
     }
 
     [Theory]
@@ -293,7 +293,7 @@ public sealed class BlobUploadTests
         _http.On("POST a/b/blobs/uploads/", 202, null, location is null ? [] : [("Location", location)]);
         var error = await FaultAsync(_blob.Write);
         Assert.Equal(CraneErrorId.PushFailed, error.Id);
-        Assert.EndsWith("it answered 202 without the place to upload to.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("it returned 202 without an upload location.", error.Message, StringComparison.Ordinal);
     }
 
     private ScriptedHttp Begin(string id, ScriptedHttp? after = null) => (after ?? _http).On(

@@ -35,13 +35,13 @@ public sealed class ListTests
     }
 
     [Fact]
-    public async Task Pages_in_a_circle_end()
+    public async Task Pages_that_repeat_end()
     {
         const string circle = "</v2/a/b/tags/list?last=1>; rel=\"next\"";
         Page("a/b/tags/list", """{"tags":["1"]}""", circle).Page("a/b/tags/list?last=1", """{"tags":["1"]}""", circle);
         var error = await Assert.ThrowsAsync<CraneException>(TagsAsync);
         Assert.Equal(CraneErrorId.PullFailed, error.Id);
-        Assert.Contains("its pages have no end", error.Message, StringComparison.Ordinal);
+        Assert.Contains("its pages do not end", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -49,12 +49,12 @@ public sealed class ListTests
     [InlineData("</v2/a/b/tags/list?last=2; rel=\"next\"")]
     [InlineData("<//>; rel=\"next\"")]
     [InlineData("<http://[>; rel=\"next\"")]
-    public async Task Link_that_cannot_be_read_is_an_error_and_no_end(string link)
+    public async Task Invalid_link_is_an_error(string link)
     {
         Page("a/b/tags/list", """{"tags":["1"]}""", link);
         var error = await Assert.ThrowsAsync<CraneException>(TagsAsync);
         Assert.Equal(CraneErrorId.PullFailed, error.Id);
-        Assert.Contains("header Link", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Link header", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class ListTests
         });
         Assert.Equal(["1", "2"], tags);
         Assert.Equal(CraneErrorId.PullFailed, error.Id);
-        Assert.Contains($"'{shown}' is among them", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{shown}' is not a valid tag", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -85,7 +85,7 @@ public sealed class ListTests
         _http.On("GET a/b/tags/list", 200, "<html>"u8.ToArray(), ("Content-Type", type));
         var error = await Assert.ThrowsAsync<CraneException>(TagsAsync);
         Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
-        Assert.Equal($"The registry 'r.io' answered with a web page ({type.Split(';')[0]}), not with the tags of 'r.io/a/b'.", error.Message);
+        Assert.Equal($"The registry 'r.io' returned a web page ({type.Split(';')[0]}) instead of the tags of 'r.io/a/b'.", error.Message);
     }
 
     [Fact]

@@ -126,7 +126,7 @@ public sealed class ManifestReadTests
         foreach (var error in (CraneException[])[resolving, reading])
         {
             Assert.Equal((CraneErrorId.RegistryUnreachable, false), (error.Id, error.IsTransient));
-            Assert.Equal($"The registry 'r.io' answered with a web page (text/html), not with the manifest of '{image}'.", error.Message);
+            Assert.Equal($"The registry 'r.io' returned a web page (text/html) instead of the manifest of '{image}'.", error.Message);
         }
         _http.AssertDone();
     }
@@ -182,7 +182,7 @@ public sealed class ManifestReadTests
         _http.On($"GET a/b/manifests/{_digest}", 200, [.. _bytes, (byte)' '], _type);
         var error = await FaultAsync(() => _http.Store.ReadManifestAsync(_image, _descriptor, Cancellation));
         Assert.Equal(CraneErrorId.DigestMismatch, error.Id);
-        Assert.Equal($"The manifest that r.io gives for '{_image}' is not the one of its digest {_digest}.", error.Message);
+        Assert.Equal($"The manifest that r.io returned for '{_image}' does not match its digest {_digest}.", error.Message);
     }
 
     [Fact]

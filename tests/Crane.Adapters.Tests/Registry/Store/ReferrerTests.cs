@@ -62,7 +62,7 @@ public sealed class ReferrerTests
 
         Assert.Equal(CraneErrorId.PushFailed, error.Id);
         Assert.Contains($"'{registry.Host}/a/b'", error.Message, StringComparison.Ordinal);
-        Assert.Contains($"under the tag '{tag}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"the tag '{tag}'", error.Message, StringComparison.Ordinal);
         Assert.Contains($"delete the tag '{tag}'", error.RecommendedAction!, StringComparison.Ordinal);
         var left = await open.Store.ResolveAsync(ImageName.Parse($"{registry.Host}/a/b:{tag}"), Cancellation);
         Assert.Equal(other.Digest, left?.Digest.ToString());

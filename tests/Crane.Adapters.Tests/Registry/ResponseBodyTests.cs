@@ -4,7 +4,7 @@ using Crane.Adapters.Registry.Http;
 namespace Crane.Adapters.Tests.Registry;
 
 /// <summary>Bodies that come, break off, or stall.</summary>
-public sealed class AnswerBodyTests
+public sealed class ResponseBodyTests
 {
     private static readonly RegistryTimeouts Short = new() { Stall = TimeSpan.FromMilliseconds(300), Read = TimeSpan.FromMilliseconds(300), Write = TimeSpan.FromMilliseconds(300) };
 
@@ -14,18 +14,18 @@ public sealed class AnswerBodyTests
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe")]
     public async Task Body_that_breaks_off_is_an_error_that_may_pass(string text)
     {
-        await using var registry = ScriptedServer.Start(new ScriptedAnswer(text, ScriptedEnd.Close));
+        await using var registry = ScriptedServer.Start(new ScriptedResponse(text, ScriptedEnd.Close));
         await using var client = new Client();
         var error = await client.FaultAsync(registry.Host);
         Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
-        Assert.StartsWith($"The registry '{registry.Host}' broke off in the middle of an answer", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The registry '{registry.Host}' broke off in the middle of a response", error.Message, StringComparison.Ordinal);
         Assert.True(error.IsTransient);
     }
 
     [Fact]
     public async Task Words_of_a_refusal_that_are_no_text_are_left_out()
     {
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Status(403, """{"errors":[{"code":"DENIED","message":"\ud800"}]}"""));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Status(403, """{"errors":[{"code":"DENIED","message":"\ud800"}]}"""));
         await using var client = new Client();
         var error = await client.FaultAsync(registry.Host);
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
@@ -35,17 +35,17 @@ public sealed class AnswerBodyTests
     [Fact]
     public async Task Body_that_stalls_is_an_error_that_may_pass()
     {
-        await using var registry = ScriptedServer.Start(new ScriptedAnswer("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhell", ScriptedEnd.Hang));
+        await using var registry = ScriptedServer.Start(new ScriptedResponse("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhell", ScriptedEnd.Hang));
         await using var client = new Client { Timeouts = Short };
         var error = await client.FaultAsync(registry.Host);
-        Assert.Equal($"The registry '{registry.Host}' sent nothing for 0.3 seconds in the middle of an answer.", error.Message);
+        Assert.Equal($"The registry '{registry.Host}' sent nothing for 0.3 seconds in the middle of a response.", error.Message);
         Assert.True(error.IsTransient);
     }
 
     [Fact]
     public async Task Answer_that_does_not_come_is_tried_again()
     {
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Ok(), ScriptedAnswer.Silence, ScriptedAnswer.Ok("hello"));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Ok(), ScriptedResponse.Silence, ScriptedResponse.Ok("hello"));
         await using var client = new Client { Timeouts = Short };
         await client.StatusAsync(registry.Host, "/v2/");
         Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/"));
@@ -54,17 +54,17 @@ public sealed class AnswerBodyTests
     [Fact]
     public async Task Answer_that_never_comes_is_an_error_that_is_not_waited_for_again()
     {
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Silence);
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Silence);
         await using var client = new Client { Timeouts = Short };
         var error = await client.FaultAsync(registry.Host);
-        Assert.Equal($"The registry '{registry.Host}' did not answer within 0.3 seconds.", error.Message);
+        Assert.Equal($"The registry '{registry.Host}' did not respond within 0.3 seconds.", error.Message);
         Assert.False(error.IsTransient);
     }
 
     [Fact]
     public async Task Upload_that_the_registry_does_not_take_any_more_is_an_error_that_may_pass()
     {
-        await using var registry = ScriptedServer.Start(request => request.Method == "GET" ? ScriptedAnswer.Ok() : ScriptedAnswer.Silence);
+        await using var registry = ScriptedServer.Start(request => request.Method == "GET" ? ScriptedResponse.Ok() : ScriptedResponse.Silence);
         registry.ReadsBody = request => request.Method == "GET";
         await using var client = new Client { Timeouts = new() { Stall = TimeSpan.FromMilliseconds(300) } };
         var upload = new RegistryRequest(HttpMethod.Patch, registry.Host, "/v2/a/blobs/uploads/1")
@@ -80,7 +80,7 @@ public sealed class AnswerBodyTests
     [Fact]
     public async Task Cancellation_ends_reading()
     {
-        await using var registry = ScriptedServer.Start(new ScriptedAnswer("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhell", ScriptedEnd.Hang));
+        await using var registry = ScriptedServer.Start(new ScriptedResponse("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhell", ScriptedEnd.Hang));
         await using var client = new Client();
         using var answer = await client.GetAsync(registry.Host, "/v2/");
         using var stop = new CancellationTokenSource();
@@ -92,8 +92,8 @@ public sealed class AnswerBodyTests
     [Fact]
     public async Task Answer_says_where_it_came_from_and_keeps_its_headers()
     {
-        await using var storage = ScriptedServer.Start(ScriptedAnswer.Status(206, "ell", "Content-Range: bytes 1-3/5", "Content-Type: text/x"));
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Redirect($"http://{storage.Host}/blob"));
+        await using var storage = ScriptedServer.Start(ScriptedResponse.Status(206, "ell", "Content-Range: bytes 1-3/5", "Content-Type: text/x"));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Redirect($"http://{storage.Host}/blob"));
         await using var client = new Client();
         using var answer = await client.SendAsync(new(HttpMethod.Get, registry.Host, "/v2/a/blobs/x")
         {
@@ -117,7 +117,7 @@ public sealed class AnswerBodyTests
     public async Task Redirect_keeps_method_and_body_unless_it_says_otherwise(int status, string method, string body)
     {
         await using var registry = ScriptedServer.Start(request => request.Target == "/there" || request.Target == "/v2/"
-            ? ScriptedAnswer.Ok() : ScriptedAnswer.Redirect("/there", status));
+            ? ScriptedResponse.Ok() : ScriptedResponse.Redirect("/there", status));
         await using var client = new Client();
         using var answer = await client.SendAsync(new(HttpMethod.Put, registry.Host, "/v2/a/manifests/1") { Content = () => new StringContent("body") });
         Assert.Equal((method, body), (registry.Requests.Last().Method, registry.Requests.Last().Body));
@@ -126,17 +126,17 @@ public sealed class AnswerBodyTests
     [Fact]
     public async Task Redirects_without_an_end_are_an_error()
     {
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Redirect("/again"));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Redirect("/again"));
         await using var client = new Client();
         var error = await client.FaultAsync(registry.Host);
-        Assert.Equal($"The registry '{registry.Host}' answered with a redirect after another, without an end.", error.Message);
+        Assert.Equal($"The registry '{registry.Host}' redirects more than 10 times in a row.", error.Message);
         Assert.Equal(11, registry.Requests.Count);
     }
 
     [Fact]
     public async Task Head_has_the_length_and_no_body()
     {
-        await using var registry = ScriptedServer.Start(new ScriptedAnswer("HTTP/1.1 200 OK\r\nContent-Length: 10\r\nDocker-Content-Digest: sha256:x\r\n\r\n"));
+        await using var registry = ScriptedServer.Start(new ScriptedResponse("HTTP/1.1 200 OK\r\nContent-Length: 10\r\nDocker-Content-Digest: sha256:x\r\n\r\n"));
         await using var client = new Client();
         using var answer = await client.SendAsync(new(HttpMethod.Head, registry.Host, "/v2/a/manifests/1"));
         Assert.Equal(10, answer.Content.Headers.ContentLength);

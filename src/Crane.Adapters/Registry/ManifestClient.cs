@@ -1,29 +1,30 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Crane.Adapters.Registry.Http;
 using Crane.Names;
 using Crane.Oci;
 
 namespace Crane.Adapters.Registry;
 
-internal sealed class ManifestReader(Repository repository)
+internal sealed class ManifestClient(Repository repository)
 {
     private ImageName Name => repository.Name;
 
     private string Reference => Name.ContentDigest?.ToString() ?? Name.TagOrDefault!;
 
-    /// <summary>What the tag or the digest of the repository's name stands for; null where it is not there.</summary>
-    /// <remarks>One HEAD. Registries that do not answer it, or without the digest, are asked for the manifest itself.</remarks>
+    /// <summary>Resolves the tag or the digest of the repository's name; null where there is no such image.</summary>
+    /// <remarks>One HEAD. If the response has no digest, one GET of the manifest follows.</remarks>
     public async Task<Descriptor?> ResolveAsync(CancellationToken cancellation)
     {
-        var (isAnswered, told) = await repository.AskAsync(
-            Request(HttpMethod.Head, Reference), (head, _) => Task.FromResult(Told(head)), cancellation);
-        return isAnswered ? told : await repository.AskAsync(
+        var (isAnswered, resolved) = await repository.AskAsync(
+            Request(HttpMethod.Head, Reference), (head, _) => Task.FromResult(ReadHead(head)), cancellation);
+        return isAnswered ? resolved : await repository.AskAsync(
             Request(HttpMethod.Get, Reference),
             async (response, token) => response.StatusCode == HttpStatusCode.NotFound ? null : Describe(response, await ReadAsync(response, token)),
             cancellation);
     }
 
-    /// <summary>The manifest that the tag or the digest of the repository's name stands for; null where it is not there.</summary>
+    /// <summary>Reads the manifest of the tag or the digest of the repository's name; null where there is no such image.</summary>
     public Task<Manifest?> FindAsync(CancellationToken cancellation) => repository.AskAsync(
         Request(HttpMethod.Get, Reference),
         async (response, token) =>
@@ -35,14 +36,14 @@ internal sealed class ManifestReader(Repository repository)
         },
         cancellation);
 
-    /// <summary>What the registry says about it where it is not there, which the response to a HEAD cannot.</summary>
+    /// <summary>Why there is no such image, in the words of the registry, which the response to a HEAD does not have.</summary>
     public async Task<string?> WhyAbsentAsync(CancellationToken cancellation)
     {
         using var response = await repository.SendAsync(Request(HttpMethod.Get, Reference), cancellation);
         return response.IsSuccessStatusCode ? null : (await ErrorBody.ReadAsync(response, cancellation)).Message?.TrimEnd('.');
     }
 
-    /// <summary>Whether a manifest is there: one HEAD.</summary>
+    /// <summary>Whether a manifest exists: one HEAD.</summary>
     public async Task<bool> HasAsync(Digest digest, CancellationToken cancellation)
     {
         using var head = await repository.SendAsync(Request(HttpMethod.Head, digest.ToString()), cancellation);
@@ -74,6 +75,26 @@ internal sealed class ManifestReader(Repository repository)
             : Manifest.Read(await ReadAsync(response, token), KindOf(response), digest: null, Name),
         cancellation);
 
+    /// <summary>Writes a manifest under a tag or its digest.</summary>
+    /// <returns>Whether the registry lists the manifest as a referrer of its subject, if it has one.</returns>
+    public async Task<bool> WriteAsync(string reference, Manifest manifest, CancellationToken cancellation)
+    {
+        var digest = manifest.Descriptor.Digest;
+        using var response = await repository.SendAsync(
+            repository.Request(HttpMethod.Put, $"manifests/{reference}") with { Content = () => Body(manifest) }, cancellation);
+        if (!response.IsSuccessStatusCode && manifest.Layers.FirstOrDefault(layer => layer.IsForeign) is { } foreign)
+            throw ForeignLayer(manifest, foreign, await ResponseErrors.StatusAsync(response, cancellation));
+        await repository.ExpectAsync($"the manifest {digest}", response, cancellation);
+
+        // The digest under a tag is the registry's choice; only one of the same algorithm can be compared.
+        if (ResponseHeaders.ContentDigest(response) is { } written && written.Algorithm == digest.Algorithm && written != digest)
+            throw new CraneException(
+                CraneErrorId.DigestMismatch,
+                $"{Name.Registry} reports the digest {written} for the manifest {digest} of '{Name}'.",
+                "Something between this machine and the registry changes the data.");
+        return ResponseHeaders.HasSubject(response);
+    }
+
     private RegistryRequest Request(HttpMethod method, string reference) =>
         repository.Request(method, $"manifests/{reference}") with { Accept = MediaTypes.Manifests };
 
@@ -81,10 +102,10 @@ internal sealed class ManifestReader(Repository repository)
     {
         await repository.ExpectAsync("the manifest", response, cancellation);
         return await BoundedBody.ReadAsync(response, Manifest.MaxSize, cancellation)
-            ?? throw repository.Error("the manifest", $"it has more than {Manifest.MaxSize} bytes, the most that a manifest may have");
+            ?? throw repository.Error("the manifest", $"it has more than {Manifest.MaxSize} bytes, the limit for manifests");
     }
 
-    private (bool IsAnswered, Descriptor? Told) Told(HttpResponseMessage head)
+    private (bool IsAnswered, Descriptor? Resolved) ReadHead(HttpResponseMessage head)
     {
         if (head.StatusCode == HttpStatusCode.NotFound)
             return (true, null);
@@ -102,19 +123,30 @@ internal sealed class ManifestReader(Repository repository)
             : throw Damaged(digest);
     }
 
-    // Registries may say another algorithm's digest of the same manifest.
-    private Digest Expected(Digest told) => Name.ContentDigest is not { } asked || asked == told || asked.Algorithm != told.Algorithm
-        ? Name.ContentDigest ?? told
+    // A registry may report the digest of another algorithm for the same manifest.
+    private Digest Expected(Digest reported) => Name.ContentDigest is not { } asked || asked == reported || asked.Algorithm != reported.Algorithm
+        ? Name.ContentDigest ?? reported
         : throw Damaged(asked);
 
     private CraneException Damaged(Digest digest) => new(
         CraneErrorId.DigestMismatch,
-        $"The manifest that {Name.Registry} gives for '{Name}' is not the one of its digest {digest}.",
-        "Something between here and the registry changes what it sends, or the registry is damaged: push the image there anew.");
+        $"The manifest that {Name.Registry} returned for '{Name}' does not match its digest {digest}.",
+        "Something between this machine and the registry changes the data, or the registry is damaged: push the image again.");
+
+    private CraneException ForeignLayer(Manifest manifest, Descriptor layer, string status) => new(
+        CraneErrorId.PushFailed,
+        $"{Name.Registry} did not accept the manifest {manifest.Descriptor.Digest} of '{Name}' with its foreign "
+        + $"layer {layer.Digest}: it returned {status}.",
+        "Copy-CraneImage -IncludeForeignLayer copies such layers, too. Some registries refuse them until they are configured to allow their URLs.");
+
+    private static ReadOnlyMemoryContent Body(Manifest manifest) => new(manifest.Bytes)
+    {
+        Headers = { ContentType = new MediaTypeHeaderValue(manifest.Descriptor.MediaType) },
+    };
 
     private static string? MediaTypeOf(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType;
 
-    // Some registries send everything as application/json or octets, which says less than what was known before.
+    // Some registries send everything as application/json or application/octet-stream.
     private static string? KindOf(HttpResponseMessage response) => MediaTypeOf(response) is { } type
         && (MediaTypes.IsIndex(type) || MediaTypes.IsManifest(type) || MediaTypes.IsSchema1(type)) ? type : null;
 }

@@ -5,7 +5,7 @@ using Crane.Testing;
 namespace Crane.Adapters.Tests.Registry.Store;
 
 /// <summary>Uploads to a registry behind a proxy that lets things go wrong.</summary>
-public sealed class UploadFaultTests : IAsyncLifetime
+public sealed class UploadErrorTests : IAsyncLifetime
 {
     private const int Size = 3_000_000;
 

@@ -4,7 +4,7 @@ using Crane.Building;
 namespace Crane.Adapters.Tests.Building.Engine;
 
 /// <summary>Builds that fail, by real engines with each image store: where, why, and that the name stays what it was.</summary>
-public sealed class EngineBuildFaultTests
+public sealed class EngineBuildErrorTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -1,6 +1,6 @@
-using Crane.Adapters.OciLayout;
+using Crane.Adapters.Engine;
 
-namespace Crane.Adapters.Tests.OciLayout;
+namespace Crane.Adapters.Tests.Engine;
 
 public sealed class LayoutAddressTests
 {

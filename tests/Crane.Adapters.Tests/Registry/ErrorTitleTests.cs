@@ -3,33 +3,33 @@ using Crane.Adapters.Registry.Http;
 namespace Crane.Adapters.Tests.Registry;
 
 /// <summary>An error names the host that does not answer, and what it is to the registry.</summary>
-public sealed class BlameTests
+public sealed class ErrorTitleTests
 {
     [Fact]
     public async Task Host_of_a_redirect_is_named()
     {
         var dead = await DeadAsync();
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Redirect($"http://{dead}/blob"));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Redirect($"http://{dead}/blob"));
         await using var client = new Client();
         var error = await client.FaultAsync(registry.Host, "/v2/a/blobs/x", "a");
-        Assert.Equal($"The host '{dead}', to which the registry '{registry.Host}' points, could not be reached: Connection refused.", error.Message);
+        Assert.Equal($"The host '{dead}', to which the registry '{registry.Host}' redirects, could not be reached: Connection refused.", error.Message);
     }
 
     [Fact]
     public async Task Host_of_a_redirect_that_is_busy_is_named()
     {
-        await using var storage = ScriptedServer.Start(ScriptedAnswer.Status(503));
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Redirect($"http://{storage.Host}/blob"));
+        await using var storage = ScriptedServer.Start(ScriptedResponse.Status(503));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Redirect($"http://{storage.Host}/blob"));
         await using var client = new Client();
         var error = await client.FaultAsync(registry.Host, "/v2/a/blobs/x", "a");
-        Assert.Equal($"The host '{storage.Host}', to which the registry '{registry.Host}' points, answered 503 Status.", error.Message);
+        Assert.Equal($"The host '{storage.Host}', to which the registry '{registry.Host}' redirects, returned 503 Status.", error.Message);
     }
 
     [Fact]
     public async Task Host_of_an_upload_is_named()
     {
         var dead = await DeadAsync();
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Ok());
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Ok());
         await using var client = new Client();
         var upload = new RegistryRequest(HttpMethod.Put, registry.Host, $"http://{dead}/upload") { Content = () => new StringContent("blob") };
         var error = await Assert.ThrowsAsync<CraneException>(() => client.SendAsync(upload));
@@ -40,7 +40,7 @@ public sealed class BlameTests
     public async Task Token_service_is_named()
     {
         var dead = await DeadAsync();
-        await using var registry = ScriptedServer.Start(ScriptedAnswer.Unauthorized($"Bearer realm=\"http://{dead}/token\""));
+        await using var registry = ScriptedServer.Start(ScriptedResponse.Unauthorized($"Bearer realm=\"http://{dead}/token\""));
         await using var client = new Client();
         var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal($"The token service '{dead}' of the registry '{registry.Host}' could not be reached: Connection refused.", error.Message);
@@ -53,7 +53,7 @@ public sealed class BlameTests
         await using var client = new Client().WithVariable("HTTPS_PROXY", $"http://bob:secret@{dead}");
         var error = await client.FaultAsync("registry.example.com");
         Assert.Equal(
-            $"The proxy '{dead}' of HTTPS_PROXY, through which the registry 'registry.example.com' is reached, could not be reached: Connection refused.",
+            $"The proxy '{dead}' of HTTPS_PROXY, used for the registry 'registry.example.com', could not be reached: Connection refused.",
             error.Message);
         Assert.Contains("Check the variable", error.RecommendedAction!, StringComparison.Ordinal);
     }
@@ -61,7 +61,7 @@ public sealed class BlameTests
     /// <summary>An address where nothing listens.</summary>
     private static async Task<string> DeadAsync()
     {
-        var server = ScriptedServer.Start(ScriptedAnswer.Ok());
+        var server = ScriptedServer.Start(ScriptedResponse.Ok());
         await server.DisposeAsync();
         return server.Host;
     }

@@ -3,7 +3,7 @@ using Crane.Adapters.Credentials;
 namespace Crane.Adapters.Building;
 
 /// <summary>The errors of the engine's own builder, in words about the Dockerfile.</summary>
-internal static class EngineBuildFaults
+internal static class EngineBuildErrors
 {
     /// <summary>The engine says that a build failed.</summary>
     /// <param name="target">What was to be built.</param>
@@ -18,20 +18,20 @@ internal static class EngineBuildFaults
         var location = step is null ? null : source.Dockerfile?.Locate(step);
         if (NeedsBuildKit(words))
             return EngineLimits.NeedsBuildKit(location, $"this: {words.TrimEnd('.')}");
-        if (location is not null && source.Dockerfile?.ImageOf(step!) is { } image && BuildErrors.Base(image, words, credentials) is { } fault)
-            return fault.At(location);
+        if (location is not null && source.Dockerfile?.ImageOf(step!) is { } image && BuildErrors.Base(image, words, credentials) is { } error)
+            return error.At(location);
 
         return BuildErrors.Step(target, location, step is null ? words : $"{step.Line}: {words}", log.Tail.Select(source.Mask));
     }
 
     /// <summary>The build ended well but made nothing.</summary>
     public static CraneException NoImage(ImageName target) => new(
-        CraneErrorId.BuildFailed, $"'{target}' could not be built: the engine did not say which image it made.",
-        "Look at the engine's own log.");
+        CraneErrorId.BuildFailed, $"'{target}' could not be built: the engine did not report the image it built.",
+        "See the engine's log.");
 
     /// <summary>The image was removed before it had a name.</summary>
     public static CraneException Gone(ImageName target) => new(
-        CraneErrorId.BuildFailed, $"'{target}' was built, but removed before it could be named.",
+        CraneErrorId.BuildFailed, $"'{target}' was built, but removed before it could be tagged.",
         "Build again when nothing prunes images of this engine.");
 
     // A base for $BUILDPLATFORM has an empty one here. We only see that before where we see the Dockerfile.

@@ -5,7 +5,7 @@ using Crane.Testing;
 namespace Crane.Adapters.Tests.Registry;
 
 /// <summary>Faults on the way to a registry that itself is well: what a request recovers from without its caller.</summary>
-public sealed class FaultTests
+public sealed class InjectedFaultTests
 {
     private static readonly TestUser Bob = new("bob", "secret");
 

@@ -3,7 +3,7 @@ using Crane.Adapters.Registry.Http;
 namespace Crane.Adapters.Tests.Registry;
 
 /// <summary>How long a registry is waited for, on a clock that the test moves.</summary>
-public sealed class PatienceTests
+public sealed class TimeoutTests
 {
     private readonly LimitTime _time = new();
 
@@ -16,7 +16,7 @@ public sealed class PatienceTests
     [InlineData("PUT", 900_000_000_000, 300)]
     public async Task Silence_is_told_of_and_waited_for_twice_the_longer_the_more_there_is_to_check(string method, long size, int seconds)
     {
-        await using var registry = ScriptedServer.Start(request => request.Target == "/v2/" ? ScriptedAnswer.Ok() : ScriptedAnswer.Silence);
+        await using var registry = ScriptedServer.Start(request => request.Target == "/v2/" ? ScriptedResponse.Ok() : ScriptedResponse.Silence);
         await using var client = new Client { Time = _time };
         await client.StatusAsync(registry.Host, "/v2/");
         var running = client.SendAsync(new RegistryRequest(new HttpMethod(method), registry.Host, "/v2/a/x")
@@ -33,9 +33,9 @@ public sealed class PatienceTests
         }
 
         var error = await Assert.ThrowsAsync<CraneException>(() => running);
-        Assert.Equal($"The registry '{registry.Host}' did not answer within {seconds} seconds.", error.Message);
+        Assert.Equal($"The registry '{registry.Host}' did not respond within {seconds} seconds.", error.Message);
         Assert.Equal(2, registry.Requests.Count(request => request.Target == "/v2/a/x"));
-        Assert.StartsWith($"The registry '{registry.Host}' is silent; giving up after ", client.Steps, StringComparison.Ordinal);
+        Assert.StartsWith($"The registry '{registry.Host}' does not respond; giving up after ", client.Steps, StringComparison.Ordinal);
     }
 
     [Theory]
