@@ -20,7 +20,7 @@ public sealed class LocalDockerfilesTests : IDisposable
     }
 
     [Fact]
-    public void Images_of_stages_above_the_target_are_apart_where_it_does_not_need_them()
+    public void Images_of_unneeded_stages_before_the_target_are_separate()
     {
         _folder.Write("Dockerfile", "FROM tools AS test\nCOPY --from=os a a\nFROM os AS last\nFROM later\n");
         var read = new LocalDockerfiles(_ => null).Read(new ContainerBuild { Context = _folder.Path, Target = "last" });

@@ -39,7 +39,7 @@ public sealed class CredentialHelperTests : IDisposable
     [Theory]
     [InlineData("echo 'credentials not found in native keychain'; exit 1")]
     [InlineData("""echo '{"ServerURL": "", "Username": "", "Secret": ""}'""")]
-    public async Task Helper_without_credential_means_to_go_without(string script) =>
+    public async Task Helper_without_credential_means_none(string script) =>
         Assert.Null(await Helper(script).GetAsync("r.co", Cancellation));
 
     [Theory]
@@ -127,7 +127,7 @@ public sealed class CredentialHelperTests : IDisposable
     }
 
     [Fact]
-    public async Task Helper_that_prints_without_an_end_is_ended()
+    public async Task Helper_with_too_much_output_is_killed()
     {
         _folder.WriteProgram("docker-credential-test", """echo $$ > "${0%/*}/pid"; exec yes topsecret""");
         var error = await Assert.ThrowsAsync<CraneException>(() => Existing().GetAsync("r.co", Cancellation));

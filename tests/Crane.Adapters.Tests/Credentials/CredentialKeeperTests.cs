@@ -26,7 +26,7 @@ public sealed class CredentialKeeperTests : IDisposable
     public void Dispose() => _home.Dispose();
 
     [Fact]
-    public async Task Without_a_helper_the_file_keeps_it_for_its_owner_alone()
+    public async Task Without_a_helper_the_file_has_it_private_to_its_owner()
     {
         var login = await _keeper.KeepAsync("r.co", Password, "bob", Cancellation);
         Assert.Equal(("r.co", "bob", ConfigPath, false), (login.Registry, login.UserName, login.Store, login.IsProtected));
@@ -60,7 +60,7 @@ public sealed class CredentialKeeperTests : IDisposable
     [Theory]
     [InlineData("absent.json")]
     [InlineData("absent/folder/docker.json")]
-    public async Task Link_that_leads_nowhere_yet_stays_and_its_target_is_made(string target)
+    public async Task Dangling_link_stays_and_its_target_is_created(string target)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(ConfigPath)!);
         File.CreateSymbolicLink(ConfigPath, Path.Combine(_home.Path, target));
@@ -100,7 +100,7 @@ public sealed class CredentialKeeperTests : IDisposable
     [Theory]
     [InlineData("""{"credsStore":"test"}""")]
     [InlineData("""{"credHelpers":{"r.co":"test"},"credsStore":"other"}""")]
-    public async Task Helper_keeps_it_and_the_file_only_that_there_is_one(string config)
+    public async Task Helper_stores_it_and_the_file_only_that_there_is_one(string config)
     {
         Helper();
         _home.Write(".docker/config.json", config);
@@ -114,7 +114,7 @@ public sealed class CredentialKeeperTests : IDisposable
     }
 
     [Fact]
-    public async Task Helper_forgets_it_and_the_file_with_it()
+    public async Task It_is_removed_from_the_helper_and_the_file()
     {
         Helper();
         _home.Write(".docker/config.json", """{"credsStore":"test"}""");
@@ -139,7 +139,7 @@ public sealed class CredentialKeeperTests : IDisposable
     }
 
     [Fact]
-    public async Task What_docker_login_kept_is_forgotten()
+    public async Task What_docker_login_stored_is_removed()
     {
         _home.Write(".docker/config.json", """{"auths":{"https://r.co/v1/":{"auth":"Ym9iOnNlY3JldA=="}}}""");
         Assert.Equal("bob", (await _keeper.ForgetAsync("r.co", Cancellation))!.UserName);
@@ -147,7 +147,7 @@ public sealed class CredentialKeeperTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_to_forget_writes_nothing()
+    public async Task Nothing_to_remove_writes_nothing()
     {
         Assert.Null(await _keeper.ForgetAsync("r.co", Cancellation));
         Assert.False(File.Exists(ConfigPath));

@@ -10,7 +10,7 @@ public sealed class DockerConfigEditorTests
     private static readonly PasswordCredential Password = new("bob", "s3cr:et");
 
     [Fact]
-    public void File_that_is_not_there_yet_is_written_as_docker_writes_it() => Assert.Equal(
+    public void New_file_is_written_as_docker_writes_it() => Assert.Equal(
         "{\n\t\"auths\": {\n\t\t\"r.co:5000\": {\n\t\t\t\"auth\": \"Ym9iOnMzY3I6ZXQ=\"\n\t\t}\n\t}\n}",
         DockerConfigEditor.With("", "r.co:5000", DockerConfigEditor.Entry(Password, "bob")));
 
@@ -55,11 +55,11 @@ public sealed class DockerConfigEditorTests
         """{"auths":{"https://index.docker.io/v1/":{}}}""", Compact(DockerConfigEditor.With("", "docker.io", new JsonObject())));
 
     [Fact]
-    public void Identity_token_stands_beside_the_user_without_a_password() => Assert.Equal(
+    public void Identity_token_is_written_beside_the_user_without_a_password() => Assert.Equal(
         """{"auth":"Ym9iOg==","identitytoken":"id"}""", DockerConfigEditor.Entry(new IdentityTokenCredential("id"), "bob").ToJsonString());
 
     [Fact]
-    public void Every_way_in_which_a_registry_was_written_is_forgotten() => Assert.Equal(
+    public void Every_spelling_of_a_registry_is_removed() => Assert.Equal(
         """{"auths":{"other.co":{}},"x":1}""",
         Compact(DockerConfigEditor.Without(
             """{"auths":{"https://r.co":{"auth":"x"},"other.co":{},"r.co":{},"https://R.co/v2/":{}},"x":1}""", "r.co")!));
@@ -69,13 +69,13 @@ public sealed class DockerConfigEditorTests
     [InlineData("{}")]
     [InlineData("""{"auths":null}""")]
     [InlineData("""{"auths":{"other.co":{}}}""")]
-    public void Registry_that_is_not_there_is_nothing_to_forget(string text) => Assert.Null(DockerConfigEditor.Without(text, "r.co"));
+    public void Missing_registry_has_nothing_to_remove(string text) => Assert.Null(DockerConfigEditor.Without(text, "r.co"));
 
     [Theory]
     [InlineData("[]")]
     [InlineData("{")]
     [InlineData("""{"auths":{"a":{},"a":{}}}""")]
-    public void Text_that_is_not_dockers_is_not_written_over(string text) =>
+    public void Foreign_content_is_not_overwritten(string text) =>
         Assert.ThrowsAny<JsonException>(() => DockerConfigEditor.With(text, "r.co", new JsonObject()));
 
     private static string Compact(string text) => JsonNode.Parse(text)!.ToJsonString();

@@ -22,7 +22,7 @@ public sealed class DockerConfigFileTests : IDisposable
     }
 
     [Fact]
-    public void User_and_password_may_stand_in_clear() => Assert.Equal(
+    public void User_and_password_may_be_in_clear_text() => Assert.Equal(
         new PasswordCredential("bob", "secret"),
         Config("""{"auths": {"r.co": {"username": "bob", "password": "secret"}}}""").CredentialFor("r.co"));
 
@@ -52,7 +52,7 @@ public sealed class DockerConfigFileTests : IDisposable
             .CredentialFor("docker.io"));
 
     [Fact]
-    public void Byte_order_mark_of_windows_powershell_is_read_over()
+    public void Byte_order_mark_of_windows_powershell_is_skipped()
     {
         File.WriteAllText(_home.Write(".docker/config.json", ""), """{"currentContext": "remote"}""", new UTF8Encoding(true));
         Assert.Equal("remote", DockerConfigFile.Load(TestEnvironment.Of(_home))!.CurrentContext);
@@ -97,7 +97,7 @@ public sealed class DockerConfigFileTests : IDisposable
     }
 
     [Fact]
-    public void Broken_entry_of_another_registry_stops_nothing() =>
+    public void Broken_entry_of_another_registry_does_no_harm() =>
         Assert.Null(Config("""{"auths": {"other.co": {"auth": "%%%"}}}""").CredentialFor("r.co"));
 
     private DockerConfigFile Config(string json)

@@ -13,7 +13,7 @@ public sealed class RegistryCredentialsTests : IDisposable
     public void Dispose() => _home.Dispose();
 
     [Fact]
-    public async Task What_was_given_comes_first()
+    public async Task Passed_credentials_come_first()
     {
         Configure("""{"auths": {"r.co": {"username": "file", "password": "f"}}}""");
         using var credentials = Credentials(new() { ["https://R.co/"] = new("given", "g") });
@@ -21,7 +21,7 @@ public sealed class RegistryCredentialsTests : IDisposable
     }
 
     [Fact]
-    public async Task User_name_is_shown_as_it_was_given()
+    public async Task User_name_is_sent_as_it_was_passed()
     {
         using var credentials = Credentials(new() { ["r.co"] = new(@"company\bob", "x"), ["s.co"] = new("bob@company", "x") });
         Assert.Equal(new PasswordCredential(@"company\bob", "x"), await credentials.GetAsync("r.co", Cancellation));
@@ -62,7 +62,7 @@ public sealed class RegistryCredentialsTests : IDisposable
     }
 
     [Fact]
-    public async Task Helper_that_fails_is_asked_once_for_a_registry_and_told_of()
+    public async Task Helper_that_fails_is_asked_once_for_a_registry_and_reported()
     {
         _home.WriteProgram("docker-credential-locked", """cat > /dev/null; echo asked >> "${0%/*}/log"; exit 3""");
         Configure("""{"credsStore": "locked"}""");
@@ -74,7 +74,7 @@ public sealed class RegistryCredentialsTests : IDisposable
     }
 
     [Fact]
-    public async Task Slow_helper_holds_up_no_other_registry_and_is_asked_again_after_a_stop()
+    public async Task Slow_helper_delays_no_other_registry_and_is_asked_again_after_a_cancellation()
     {
         _home.WriteProgram("docker-credential-slow", """
             cat > /dev/null

@@ -24,7 +24,7 @@ public sealed class LayoutAddressTests
     [InlineData("docker")]
     [InlineData("oci")]
     [InlineData("unix:///var/run/docker.sock")]
-    public void Other_engines_are_none_of_its_business(string? engine) => Assert.False(LayoutAddress.TryParse(engine, out _));
+    public void Other_engines_are_not_layouts(string? engine) => Assert.False(LayoutAddress.TryParse(engine, out _));
 
     [Theory]
     [InlineData("oci:")]

@@ -57,7 +57,7 @@ public sealed class RegularFileTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Readers))]
-    public async Task What_is_too_large_is_told_with_the_limit(string reader)
+    public async Task A_file_that_is_too_large_is_an_error_with_its_limit(string reader)
     {
         var path = _folder.Write("large", "");
         await using (var file = File.OpenWrite(path))
@@ -66,7 +66,7 @@ public sealed class RegularFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_says_nothing_of_its_length_is_read()
+    public void A_file_without_a_length_is_read()
     {
         Assert.SkipUnless(File.Exists("/proc/self/status"), "The test needs a file whose length is not known.");
         Assert.NotEmpty(RegularFile.ReadAllBytes("/proc/self/status"));

@@ -43,7 +43,7 @@ public sealed class BlobWriteTests
     }
 
     [Fact]
-    public async Task What_is_there_is_not_asked_for()
+    public async Task An_existing_blob_is_not_requested()
     {
         await using var layout = new Layout();
         var store = await layout.OpenAsync();
@@ -56,7 +56,7 @@ public sealed class BlobWriteTests
     }
 
     [Fact]
-    public async Task What_was_cut_short_where_it_lies_is_written_again()
+    public async Task A_truncated_blob_is_written_again()
     {
         await using var layout = new Layout();
         var store = await layout.OpenAsync();
@@ -73,7 +73,7 @@ public sealed class BlobWriteTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(100_000)]
-    public async Task A_source_that_ends_early_is_a_fault_that_may_pass_and_the_next_write_goes_on_from_there(int arrived)
+    public async Task A_source_that_ends_early_is_a_transient_error_and_the_next_write_resumes(int arrived)
     {
         await using var layout = new Layout();
         var store = await layout.OpenAsync();
@@ -94,7 +94,7 @@ public sealed class BlobWriteTests
     }
 
     [Fact]
-    public async Task A_source_that_fails_says_so_itself_and_what_came_before_is_kept()
+    public async Task The_error_of_a_source_is_kept_and_so_is_what_came_before()
     {
         await using var layout = new Layout();
         var store = await layout.OpenAsync();
@@ -110,7 +110,7 @@ public sealed class BlobWriteTests
     }
 
     [Fact]
-    public async Task A_write_that_is_stopped_is_gone_on_with()
+    public async Task A_canceled_write_is_resumed()
     {
         await using var layout = new Layout();
         var store = await layout.OpenAsync();
@@ -158,7 +158,7 @@ public sealed class BlobWriteTests
     }
 
     [Fact]
-    public async Task An_endless_source_is_not_read_for_ever()
+    public async Task An_endless_source_is_not_read_forever()
     {
         await using var layout = new Layout();
         var error = await Assert.ThrowsAsync<CraneException>(async () => await (await layout.OpenAsync()).WriteBlobAsync(
@@ -167,7 +167,7 @@ public sealed class BlobWriteTests
     }
 
     [Fact]
-    public async Task A_partial_blob_that_was_damaged_is_started_over_once()
+    public async Task A_damaged_partial_blob_is_started_again_once()
     {
         await using var layout = new Layout();
         layout.WritePartial(Blob.Digest, new byte[1000]);
@@ -180,7 +180,7 @@ public sealed class BlobWriteTests
     }
 
     [Fact]
-    public async Task A_damaged_partial_blob_of_a_wrong_source_is_a_mismatch_after_one_more_try()
+    public async Task A_damaged_partial_blob_of_a_wrong_source_is_a_mismatch_after_a_retry()
     {
         await using var layout = new Layout();
         layout.WritePartial(Blob.Digest, new byte[1000]);
@@ -195,7 +195,7 @@ public sealed class BlobWriteTests
     }
 
     [Fact]
-    public async Task A_partial_blob_that_is_longer_than_the_blob_counts_for_nothing()
+    public async Task A_partial_blob_that_is_longer_than_the_blob_is_ignored()
     {
         await using var layout = new Layout();
         layout.WritePartial(Blob.Digest, [.. Content, 0]);
@@ -208,7 +208,7 @@ public sealed class BlobWriteTests
     }
 
     [Fact]
-    public async Task A_partial_blob_that_is_whole_needs_no_source()
+    public async Task A_complete_partial_blob_needs_no_source()
     {
         await using var layout = new Layout();
         layout.WritePartial(Blob.Digest, Content);
@@ -221,7 +221,7 @@ public sealed class BlobWriteTests
     }
 
     [Fact]
-    public async Task A_partial_blob_that_is_long_enough_but_wrong_is_started_over()
+    public async Task A_partial_blob_that_is_long_enough_but_wrong_is_started_again()
     {
         await using var layout = new Layout();
         layout.WritePartial(Blob.Digest, new byte[Content.Length]);

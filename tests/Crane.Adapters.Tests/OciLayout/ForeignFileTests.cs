@@ -21,7 +21,7 @@ public sealed class ForeignFileTests : IAsyncDisposable
     [InlineData(".crane/index.json.new")]
     [InlineData(".crane/oci-layout.new")]
     [InlineData(".crane/index.json.0123456789abcdef0123456789abcdef.new")]
-    public async Task A_link_where_a_file_is_made_is_not_written_through(string name)
+    public async Task A_link_instead_of_a_new_file_is_not_followed(string name)
     {
         var victim = Link(name);
         var image = SampleImage.Make();
@@ -33,7 +33,7 @@ public sealed class ForeignFileTests : IAsyncDisposable
     [Theory]
     [InlineData(".crane/index.lock")]
     [InlineData("index.json")]
-    public async Task A_link_in_the_place_of_a_lock_or_of_the_index_is_refused_before_anything_moves(string name)
+    public async Task A_link_instead_of_a_lock_or_of_the_index_is_refused_before_anything_is_transferred(string name)
     {
         _layout.WriteEntries();
         var index = await File.ReadAllTextAsync(Path.Combine(_layout.Folder, "index.json"), Cancellation);
@@ -44,7 +44,7 @@ public sealed class ForeignFileTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_link_in_the_place_of_a_partial_blob_is_refused()
+    public async Task A_link_instead_of_a_partial_blob_is_refused()
     {
         _layout.WriteEntries();
         var image = SampleImage.Make();
@@ -57,7 +57,7 @@ public sealed class ForeignFileTests : IAsyncDisposable
     [Theory]
     [InlineData(".crane")]
     [InlineData(".crane/partial")]
-    public async Task A_link_in_the_place_of_crane_s_own_folder_is_refused(string name)
+    public async Task A_link_instead_of_crane_s_own_folder_is_refused(string name)
     {
         _layout.WriteEntries();
         var path = Path.Combine(_layout.Folder, name);
@@ -106,7 +106,7 @@ public sealed class ForeignFileTests : IAsyncDisposable
     [InlineData("""{"mediaType":"application/vnd.oci.image.manifest.v1+json\ud800","digest":"\udc00","size":-1}""")]
     [InlineData("""{"annotations":{"org.opencontainers.image.ref.name":"\ud800","io.containerd.image.name":7}}""")]
     [InlineData("""{"annotations":{"\ud800":"x"},"annotations":[]}""")]
-    public async Task An_odd_entry_stays_as_it_is_and_hinders_no_other(string entry)
+    public async Task An_odd_entry_stays_as_it_is_and_affects_no_other(string entry)
     {
         _layout.WriteEntries(entry);
         var image = SampleImage.Make();
@@ -119,7 +119,7 @@ public sealed class ForeignFileTests : IAsyncDisposable
     [InlineData("""{"\ud800":1,"manifests":[]}""")]
     [InlineData("""{"schemaVersion":"\ud800"}""")]
     [InlineData("\"\\ud800\"")]
-    public async Task An_index_that_no_text_can_be_is_told(string index)
+    public async Task An_index_with_an_unpaired_surrogate_is_an_error(string index)
     {
         _layout.WriteIndex(index);
         var error = await Assert.ThrowsAsync<CraneException>(() => LayoutStore.OpenAsync(_layout.Folder, Cancellation));
@@ -128,7 +128,7 @@ public sealed class ForeignFileTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_is_too_large_to_be_read_whole_is_told_with_the_limit()
+    public async Task A_file_that_is_too_large_is_an_error_with_the_limit()
     {
         _layout.WriteEntries();
         await using (var file = File.OpenWrite(Path.Combine(_layout.Folder, "index.json")))

@@ -8,7 +8,7 @@ public sealed class LayoutFolderTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_folder_that_is_absent_has_no_images_and_reading_does_not_make_it()
+    public async Task A_missing_folder_has_no_images_and_reading_does_not_create_it()
     {
         await using var layout = new Layout();
         var store = await layout.OpenAsync();
@@ -66,7 +66,7 @@ public sealed class LayoutFolderTests
     }
 
     [Fact]
-    public async Task What_a_process_left_that_was_killed_while_making_the_folder_is_no_hindrance()
+    public async Task What_a_killed_process_left_in_a_new_folder_does_no_harm()
     {
         await using var layout = new Layout();
         layout.Write(".crane/oci-layout.new", "{\"imageLay");
@@ -94,7 +94,7 @@ public sealed class LayoutFolderTests
     }
 
     [Fact]
-    public async Task A_folder_that_someone_else_filled_after_it_was_opened_is_refused_when_it_is_written_to()
+    public async Task A_folder_that_others_filled_after_it_was_opened_is_refused_when_written_to()
     {
         await using var layout = new Layout();
         var store = await layout.OpenAsync();

@@ -8,7 +8,7 @@ namespace Crane.Adapters.Tests.OciLayout;
 public sealed class LayoutIndexTests
 {
     [Fact]
-    public async Task What_others_wrote_stays_text_for_text()
+    public async Task What_others_wrote_is_kept_verbatim()
     {
         await using var layout = new Layout();
         const string other =
@@ -23,7 +23,7 @@ public sealed class LayoutIndexTests
     }
 
     [Fact]
-    public async Task An_index_that_was_written_for_people_stays_so()
+    public async Task An_indented_index_stays_indented()
     {
         await using var layout = new Layout();
         layout.WriteIndex("{\n  \"schemaVersion\": 2,\n  \"manifests\": []\n}");

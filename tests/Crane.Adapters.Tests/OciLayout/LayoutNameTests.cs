@@ -99,7 +99,7 @@ public sealed class LayoutNameTests
     }
 
     [Fact]
-    public async Task The_whole_name_that_buildx_and_containerd_write_counts_and_not_the_tag_beside_it()
+    public async Task The_full_name_that_buildx_and_containerd_write_is_used_and_not_the_tag_beside_it()
     {
         await using var layout = new Layout();
         layout.WriteEntries(ContainerdEntry(Old, "docker.io/company/os:v1", "v1"));
@@ -138,7 +138,7 @@ public sealed class LayoutNameTests
     }
 
     [Fact]
-    public async Task A_name_that_is_there_for_that_image_is_not_written_again()
+    public async Task An_existing_name_of_that_image_is_not_written_again()
     {
         await using var layout = new Layout();
         var store = await layout.OpenAsync();
@@ -169,7 +169,7 @@ public sealed class LayoutNameTests
     }
 
     [Fact]
-    public async Task A_name_that_stands_for_two_images_is_an_error_until_it_is_written()
+    public async Task A_name_of_two_images_is_an_error_until_it_is_written()
     {
         await using var layout = new Layout();
         layout.WriteEntries(Entry(Old, "company/os"), Entry(Other, "company/os:latest"));
@@ -199,7 +199,7 @@ public sealed class LayoutNameTests
     }
 
     [Fact]
-    public async Task Entries_that_point_at_no_image_do_not_count()
+    public async Task Entries_without_an_image_are_ignored()
     {
         await using var layout = new Layout();
         layout.WriteEntries(
@@ -210,7 +210,7 @@ public sealed class LayoutNameTests
     }
 
     [Fact]
-    public void Whatever_names_are_written_in_whatever_order_each_stands_for_its_last_image()
+    public void Names_written_in_any_order_refer_to_their_last_image()
     {
         var name = Gen.OneOf("a", "a:1", "docker.io/a", "docker.io/library/a:latest", "b/c", "r.co:5000/b/c:2", "docker.io/localhost/a")
             .Select(ImageName.Parse);
@@ -225,7 +225,7 @@ public sealed class LayoutNameTests
     }
 
     [Fact]
-    public void Whatever_others_wrote_stays_unless_it_is_of_the_name_that_is_written()
+    public void Entries_of_others_stay_unless_they_have_the_written_name()
     {
         var entry = Gen.OneOf(
             Entry(Old, "x"), Entry(Old, "company/os"), Entry(Other, "docker.io/company/os:latest"), Entry(Other, "a b"), "null", "[ ]",

@@ -43,7 +43,7 @@ public sealed class LayoutReadTests
     }
 
     [Fact]
-    public async Task A_manifest_that_was_changed_on_the_disk_is_a_mismatch_and_healed_by_writing_it()
+    public async Task A_manifest_that_was_changed_on_disk_is_a_mismatch_until_it_is_written_again()
     {
         await using var layout = new Layout();
         var store = await layout.OpenAsync();
@@ -64,7 +64,7 @@ public sealed class LayoutReadTests
     }
 
     [Fact]
-    public async Task What_is_not_there_is_not_found()
+    public async Task Missing_content_is_not_found()
     {
         await using var layout = new Layout();
         var store = await layout.OpenAsync();
@@ -83,7 +83,7 @@ public sealed class LayoutReadTests
     }
 
     [Fact]
-    public async Task A_blob_of_another_length_is_not_given()
+    public async Task A_blob_of_another_length_is_refused()
     {
         await using var layout = new Layout();
         var store = await layout.OpenAsync();
@@ -115,7 +115,7 @@ public sealed class LayoutReadTests
     }
 
     [Fact]
-    public async Task An_image_is_whole_when_its_manifest_and_every_blob_are_there()
+    public async Task An_image_is_complete_when_its_manifest_and_every_blob_exist()
     {
         await using var layout = new Layout();
         var store = await layout.OpenAsync();
@@ -134,7 +134,7 @@ public sealed class LayoutReadTests
     }
 
     [Fact]
-    public async Task Blobs_may_be_links_to_where_they_lie()
+    public async Task Blobs_may_be_links()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a right of their own there.");
         await using var layout = new Layout();
@@ -154,7 +154,7 @@ public sealed class LayoutReadTests
     }
 
     [Fact]
-    public async Task To_one_who_is_about_to_write_it_a_name_counts_only_when_its_image_is_whole()
+    public async Task For_a_writer_a_name_exists_only_when_its_image_is_complete()
     {
         await using var layout = new Layout();
         var store = await layout.OpenAsync();
@@ -172,7 +172,7 @@ public sealed class LayoutReadTests
     [InlineData("""{"mediaType":"a","digest":"sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","size":"1"}""")]
     [InlineData("""{"mediaType":"\ud800","digest":"sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","size":1}""")]
     [InlineData("null")]
-    public async Task A_manifest_that_is_not_valid_is_told(string config)
+    public async Task An_invalid_manifest_is_an_error(string config)
     {
         await using var layout = new Layout();
         var store = await layout.OpenAsync();
@@ -187,7 +187,7 @@ public sealed class LayoutReadTests
     }
 
     [Fact]
-    public async Task An_index_is_whole_when_its_images_are()
+    public async Task An_index_is_complete_when_its_images_are()
     {
         await using var layout = new Layout();
         var store = await layout.OpenAsync();
@@ -206,7 +206,7 @@ public sealed class LayoutReadTests
     }
 
     [Fact]
-    public async Task Layers_that_their_publisher_keeps_need_not_be_there()
+    public async Task Foreign_layers_need_not_exist()
     {
         await using var layout = new Layout();
         var store = await layout.OpenAsync();

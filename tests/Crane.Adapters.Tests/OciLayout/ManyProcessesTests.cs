@@ -13,7 +13,7 @@ public sealed class ManyProcessesTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Names_that_are_added_at_once_are_all_there()
+    public async Task Names_that_are_added_concurrently_all_exist()
     {
         await using var layout = new Layout();
         var names = Enumerable.Range(0, 40).Select(number => $"company/os:{number}").ToList();
@@ -26,7 +26,7 @@ public sealed class ManyProcessesTests
     }
 
     [Fact]
-    public async Task A_blob_that_several_want_to_write_is_moved_once()
+    public async Task A_blob_that_several_write_is_transferred_once()
     {
         await using var layout = new Layout();
         var content = new byte[1_000_000];
@@ -44,7 +44,7 @@ public sealed class ManyProcessesTests
     }
 
     [Fact]
-    public async Task One_that_waits_for_a_blob_goes_on_with_it_when_the_other_gives_up()
+    public async Task A_process_that_waits_for_a_blob_resumes_it_when_the_other_gives_up()
     {
         await using var layout = new Layout();
         var content = new byte[400_000];
@@ -69,7 +69,7 @@ public sealed class ManyProcessesTests
     }
 
     [Fact]
-    public async Task One_that_writes_nothing_for_long_but_lives_is_waited_for()
+    public async Task A_process_that_writes_nothing_for_long_but_lives_is_waited_for()
     {
         await using var layout = new Layout();
         // The holder gives its signs more often than the other one needs them: on a busy machine some come late.
@@ -95,7 +95,7 @@ public sealed class ManyProcessesTests
     }
 
     [Fact]
-    public async Task Another_process_that_does_not_get_on_is_an_error_that_names_the_lock()
+    public async Task Another_process_that_hangs_is_an_error_that_names_the_lock()
     {
         await using var layout = new Layout();
         var image = SampleImage.Make();
@@ -114,7 +114,7 @@ public sealed class ManyProcessesTests
     }
 
     [Fact]
-    public async Task A_lock_ends_with_the_process_that_had_it_also_when_that_was_killed()
+    public async Task A_lock_ends_with_its_process_also_when_that_was_killed()
     {
         await using var layout = new Layout();
         var image = SampleImage.Make();
@@ -130,7 +130,7 @@ public sealed class ManyProcessesTests
     }
 
     [Fact]
-    public async Task Waiting_can_be_stopped()
+    public async Task Waiting_can_be_canceled()
     {
         await using var layout = new Layout();
         var image = SampleImage.Make();
@@ -145,7 +145,7 @@ public sealed class ManyProcessesTests
     }
 
     [Fact]
-    public async Task An_index_that_another_program_is_just_writing_is_looked_at_once_more()
+    public async Task An_index_that_another_program_is_writing_is_read_again()
     {
         await using var layout = new Layout();
         var image = SampleImage.Make();

@@ -31,7 +31,7 @@ public sealed class CraneFileFinderTests : IDisposable
     }
 
     [Fact]
-    public void Nearest_parent_counts_and_folders_of_that_name_do_not()
+    public void Nearest_parent_is_used_and_folders_of_that_name_are_not()
     {
         _folder.Write("crane.yaml", "{}");
         _folder.Write("a/crane.json", "{}");
@@ -44,7 +44,7 @@ public sealed class CraneFileFinderTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_found_says_where_was_looked()
+    public void Error_lists_the_searched_locations()
     {
         Directory.CreateDirectory(_folder.At("empty"));
 

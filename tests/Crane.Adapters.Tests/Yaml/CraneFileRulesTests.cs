@@ -75,7 +75,7 @@ public sealed class CraneFileRulesTests
     [InlineData("name: c")]
     [InlineData("requires:")]
     [InlineData("networks: {dev: }")]
-    public void Keys_of_running_containers_are_passed_over(string key)
+    public void Keys_of_running_containers_are_ignored(string key)
     {
         var (errors, warnings) = CraneFile.Judge($"containers:\n  c:\n    image: a\n    {key}\n");
 
@@ -91,7 +91,7 @@ public sealed class CraneFileRulesTests
     [InlineData("containers: {a: {image: a}}\naccelerated-mounts: {a: }\nmac-syncs: {}\ncommands: {x: y}")]
     [InlineData("containers: {a: }")]
     [InlineData("containers: {a: {image: a}}\nhooks: {a: , b: {pre-start: x, post-build: y}}")]
-    public void What_exists_loads_without_complaint(string yaml)
+    public void Existing_files_load_without_errors(string yaml)
     {
         var (errors, warnings) = CraneFile.Judge(yaml);
 
@@ -235,7 +235,7 @@ public sealed class CraneFileRulesTests
     [InlineData("{{ if .Web }}\ncontainers:\n{{ end }}\n", "a template")]
     [InlineData("containers:\n{% for c in all %}\n  {{ c }}: {image: a}\n{% endfor %}\n", "a template")]
     [InlineData("containers: {a: {image: {{ registry }}/a}}\n", "a template")]
-    public void What_is_no_crane_file_is_one_error_that_says_what_it_looks_like(string yaml, string words)
+    public void A_foreign_file_is_one_error_that_says_what_it_looks_like(string yaml, string words)
     {
         var error = CraneFile.Error(yaml);
 

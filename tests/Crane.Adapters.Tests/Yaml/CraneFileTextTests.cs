@@ -64,7 +64,7 @@ public sealed class CraneFileTextTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Encodings))]
-    public void Zero_character_would_cut_the_file_off_and_names_its_line(string name)
+    public void Null_character_is_an_error_with_its_line(string name)
     {
         var encoding = Encoding.GetEncoding(name);
         _folder.Write("crane.yaml", [.. encoding.GetPreamble(), .. encoding.GetBytes("containers:\n  os: {}\n\0  etcd: {}\n")]);

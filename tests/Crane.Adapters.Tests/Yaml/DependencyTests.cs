@@ -38,7 +38,7 @@ public sealed class DependencyTests
     [InlineData("volumes_from: ['container:db']")]
     [InlineData("external_links: [db]")]
     [InlineData("requires: [gone]")]
-    public void What_names_nothing_is_no_edge_and_no_error(string key)
+    public void Unknown_name_is_neither_an_edge_nor_an_error(string key)
     {
         var containers = CraneFile.Containers($"containers:\n  web:\n    image: web\n    {key}\n  db: {{image: db}}\n");
 
@@ -71,7 +71,7 @@ public sealed class DependencyTests
         AssertSelected(["web"], new SelectionRequest { Name = ["web"], WithDependency = true, Exclude = ["db"] });
 
     [Fact]
-    public void Needed_container_that_is_declared_nowhere_is_an_error_at_its_place()
+    public void Undeclared_dependency_is_an_error_with_its_location()
     {
         var result = CraneFile.Select(
             "containers:\n  web:\n    image: web\n    requires: [db]\n", new SelectionRequest { WithDependency = true });
@@ -91,7 +91,7 @@ public sealed class DependencyTests
     }
 
     [Fact]
-    public void Circle_is_an_error_that_shows_the_path_and_the_rest_goes_on()
+    public void Cycle_is_an_error_that_shows_the_path_and_the_rest_goes_on()
     {
         var result = CraneFile.Select("""
             containers:
@@ -109,12 +109,12 @@ public sealed class DependencyTests
     }
 
     [Fact]
-    public void Container_that_needs_itself_is_a_circle() => Assert.Contains(
+    public void Container_that_needs_itself_is_a_cycle() => Assert.Contains(
         "a -> a",
         Assert.Single(CraneFile.Select("containers: {a: {image: a, requires: [a]}}").Errors).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Each_circle_is_an_error_of_its_own() => Assert.Equal(
+    public void Each_cycle_is_a_separate_error() => Assert.Equal(
         [CraneErrorId.DependencyCycle, CraneErrorId.DependencyCycle],
         CraneFile.Select("""
             containers:
@@ -125,7 +125,7 @@ public sealed class DependencyTests
             """).Errors.Select(error => error.Id));
 
     [Fact]
-    public void Circle_outside_of_the_selection_is_no_error()
+    public void Cycle_outside_of_the_selection_is_no_error()
     {
         var result = CraneFile.Select(
             "containers: {a: {image: a, requires: [b]}, b: {image: b, requires: [a]}}", new SelectionRequest { Name = ["a"] });

@@ -27,7 +27,7 @@ public sealed class EmptyVariableTests
     [InlineData("build: {context: ., platform: ['${E}']}", "build.platform")]
     [InlineData("dockerfile: '${E}'", "dockerfile")]
     [InlineData("requires: ['${E}']", "requires")]
-    public void That_decides_about_an_image_is_an_error_at_its_place(string keys, string key)
+    public void That_decides_about_an_image_is_an_error_with_its_location(string keys, string key)
     {
         var result = CraneFile.Select($"containers:\n  c:\n    image: company/os\n    {keys}\n", null, "E=", "A=a.co");
 
@@ -51,7 +51,7 @@ public sealed class EmptyVariableTests
     [InlineData("registries: {'${E}': {insecure: true}}")]
     [InlineData("registries: {r.co: {mirrors: ['${E}']}}")]
     [InlineData("registries: {r.co: {ca: '${E}'}}")]
-    public void In_what_is_said_about_registries_is_an_error(string registries) => Assert.Equal(
+    public void In_registry_settings_is_an_error(string registries) => Assert.Equal(
         CraneErrorId.EmptyVariable,
         Assert.Single(CraneFile.Select($"containers: {{c: {{image: r.co/os}}}}\n{registries}", null, "E=").Errors).Id);
 
@@ -63,7 +63,7 @@ public sealed class EmptyVariableTests
     [InlineData("push: {registry: '${X-}'}")]
     [InlineData("push: {registry: '${X+r.co}'}")]
     [InlineData("push: {registry: ''}")]
-    public void That_its_form_allows_counts_as_not_given(string keys) =>
+    public void That_its_form_allows_counts_as_missing(string keys) =>
         Assert.Null(CraneFile.Container($"containers: {{c: {{image: company/os, {keys}}}}}", "E=").Push!.Registry);
 
     [Fact]

@@ -62,13 +62,13 @@ public sealed class ExpansionTests
     }
 
     [Fact]
-    public void All_faults_of_a_container_come_at_once() => Assert.Equal(
+    public void All_errors_of_a_container_are_reported_at_once() => Assert.Equal(
         [CraneErrorId.UndefinedVariable, CraneErrorId.UndefinedVariable, CraneErrorId.InvalidInterpolation],
         CraneFile.Select("containers: {c: {image: '$A', pull: {registry: '${B:?say B}'}, push: {override_user: '${C!}'}}}")
             .Errors.Select(error => error.Id).Order());
 
     [Fact]
-    public void Required_variable_gives_its_message() => Assert.EndsWith(
+    public void Required_variable_has_its_message() => Assert.EndsWith(
         "requires the variable B: say B",
         Assert.Single(CraneFile.Select("containers: {c: {image: '${B:?say B}'}}").Errors).Message, StringComparison.Ordinal);
 
@@ -128,7 +128,7 @@ public sealed class ExpansionTests
         expected, CraneFile.Container($"containers:\n  c:\n    image: a\n    push:\n      skip: {value}\n", "SKIP=yes").Push!.Skip);
 
     [Fact]
-    public void Skip_that_becomes_no_boolean_is_an_error_that_does_not_show_the_value()
+    public void Skip_that_is_not_a_boolean_is_an_error_that_does_not_show_the_value()
     {
         var error = Assert.Single(CraneFile.Select("containers: {c: {image: a, push: {skip: '${SKIP}'}}}", null, "SKIP=maybe").Errors);
 
@@ -183,7 +183,7 @@ public sealed class ExpansionTests
         CraneErrorId.InvalidValue, Assert.Single(CraneFile.Select("containers: {c: {image: a, build: {file: F}}}").Errors).Id);
 
     [Fact]
-    public void Build_takes_lists_maps_and_single_texts()
+    public void Build_takes_lists_maps_and_single_strings()
     {
         var build = CraneFile.Container("""
             containers:
@@ -213,7 +213,7 @@ public sealed class ExpansionTests
     }
 
     [Fact]
-    public void Hooks_of_the_container_beat_those_of_its_groups_and_keep_their_dollars()
+    public void Hooks_of_the_container_override_those_of_its_groups_and_keep_their_dollars()
     {
         var containers = CraneFile.Containers("""
             containers: {a: {image: a}, b: {image: b}, c: {image: c}}
@@ -279,7 +279,7 @@ public sealed class ExpansionTests
     }
 
     [Fact]
-    public void A_mirror_that_is_no_registry_is_an_error_at_its_place()
+    public void A_mirror_that_is_not_a_registry_is_an_error_with_its_location()
     {
         var error = Assert.Single(CraneFile.Select(
             "containers: {c: {image: r.co/os}}\nregistries: {r.co: {mirrors: [m.co, 'https://m.${M}.co']}}", null, "M=a..b").Errors);
@@ -290,7 +290,7 @@ public sealed class ExpansionTests
     [Theory]
     [InlineData("index.docker.io")]
     [InlineData("docker.io/")]
-    public void A_host_is_known_by_its_other_writings(string host) =>
+    public void A_host_is_found_by_its_other_spellings(string host) =>
         Assert.Single(CraneFile.Container($"containers: {{c: {{image: alpine}}}}\nregistries: {{{host}: {{mirrors: m.co}}}}").RegistrySetting!);
 
     [Theory]
@@ -298,7 +298,7 @@ public sealed class ExpansionTests
     [InlineData("r.co/acme: {}", CraneErrorId.InvalidRegistry)]
     [InlineData("bob: {}", CraneErrorId.InvalidRegistry)]
     [InlineData("r.co: {}, R.co: {}", CraneErrorId.DuplicateKey)]
-    public void A_key_that_is_no_host_of_its_own_is_an_error_at_its_place(string registries, CraneErrorId id)
+    public void A_key_for_a_known_host_is_an_error_with_its_location(string registries, CraneErrorId id)
     {
         var error = Assert.Single(CraneFile.Select($"containers: {{c: {{image: r.co/os}}}}\nregistries: {{{registries}}}").Errors);
         Assert.Equal((id, 2), (error.Id, error.Location!.Line));

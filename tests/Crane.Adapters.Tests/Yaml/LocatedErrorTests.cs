@@ -17,7 +17,7 @@ public sealed class LocatedErrorTests
     [InlineData("image: os, pull: {override_user: Me}", RetagOperation.Pull, CraneErrorId.InvalidImageName, 39, "'pull.override_user' of container 'web': ")]
     [InlineData("image: os, push: {registry: r.co, tag: [ok, 'not ok']}", RetagOperation.Push, CraneErrorId.InvalidImageName, 50, "'push.tag' of container 'web': Tag 'not ok'")]
     [InlineData("push: {registry: r.co}", RetagOperation.Push, CraneErrorId.MissingImage, 3, "Container 'web' has no image.")]
-    public void A_value_that_cannot_be_planned_has_its_place(
+    public void A_value_that_cannot_be_planned_has_its_location(
         string keys, RetagOperation operation, CraneErrorId id, int column, string words)
     {
         var built = operation == RetagOperation.Build ? ", build: ." : "";
@@ -35,7 +35,7 @@ public sealed class LocatedErrorTests
     [Theory]
     [InlineData(RetagOperation.Push, 1, "'push.registry' of container 'a' (from ${R}): Push of 'a' acme/nginx: several")]
     [InlineData(RetagOperation.Build, 3, "'image' of container 'c': Build of 'c' ")]
-    public void A_conflict_has_the_place_of_what_decides_the_target(RetagOperation operation, int line, string words)
+    public void A_conflict_has_the_location_of_what_decides_the_target(RetagOperation operation, int line, string words)
     {
         var containers = CraneFile.Containers(
             """
@@ -53,7 +53,7 @@ public sealed class LocatedErrorTests
     }
 
     [Fact]
-    public void Where_values_stand_is_no_part_of_a_container()
+    public void Locations_of_values_are_not_part_of_a_container()
     {
         var (one, other) = (CraneFile.Container("containers: {c: {image: a}}"), CraneFile.Container("containers: {c: {image:    a}}"));
 

@@ -98,7 +98,7 @@ public sealed class SelectionTests
     }
 
     [Fact]
-    public void Undeclared_member_is_an_error_at_its_place_and_the_others_go_on()
+    public void Undeclared_member_is_an_error_with_its_location_and_the_others_go_on()
     {
         var result = CraneFile.Select(Stack, new SelectionRequest { Name = ["broken"] });
 
@@ -128,7 +128,7 @@ public sealed class SelectionTests
     }
 
     [Fact]
-    public void Name_that_cannot_be_expanded_hurts_only_its_container()
+    public void Name_that_cannot_be_expanded_affects_only_its_container()
     {
         const string yaml = "containers:\n  ${STACK}_web: {image: web}\n  db: {image: db}\n";
 

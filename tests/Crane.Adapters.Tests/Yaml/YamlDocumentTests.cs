@@ -15,7 +15,7 @@ public sealed class YamlDocumentTests
     [InlineData("containers: &a\n  os: *a\n", 2, 7)]
     [InlineData("containers: {[a]: b}\n", 1, 14)]
     [InlineData("containers: {}\n---\ncontainers: {}\n", 2, 1)]
-    public void What_is_no_yaml_is_one_error_with_its_place(string yaml, int line, int column)
+    public void Invalid_yaml_is_one_error_with_its_location(string yaml, int line, int column)
     {
         var error = CraneFile.Error(yaml);
 
@@ -26,7 +26,7 @@ public sealed class YamlDocumentTests
     }
 
     [Fact]
-    public void Variable_that_opens_a_map_is_to_be_quoted()
+    public void Variable_that_opens_a_map_must_be_quoted()
     {
         var error = CraneFile.Error("containers:\n  a: { image: a/b, push: { registry: ${REGISTRY} } }\n");
         Assert.Equal((CraneErrorId.CraneFileInvalid, 2), (error.Id, error.Location?.Line));
@@ -53,7 +53,7 @@ public sealed class YamlDocumentTests
     public void Json_of_any_layout_is_read(string json) => Assert.Equal("company/os", CraneFile.Container(json).Image);
 
     [Fact]
-    public void Aliases_stand_for_their_anchors() => Assert.Equal(
+    public void Aliases_have_the_values_of_their_anchors() => Assert.Equal(
         ["company/os", "company/os"],
         CraneFile.Containers("containers: {a: &os {image: company/os}, b: *os}").Select(container => container.Image));
 
@@ -67,7 +67,7 @@ public sealed class YamlDocumentTests
     [InlineData("{<<: {image: inline}}", "inline")]
     [InlineData("{<<: {<<: *one}}", "one")]
     [InlineData("{<<: []}", null)]
-    public void Merge_keys_bring_what_the_map_lacks(string body, string? image) => Assert.Equal(
+    public void Merge_keys_add_missing_keys(string body, string? image) => Assert.Equal(
         image,
         CraneFile.Container($"x-one: &one {{image: one}}\nx-two: &two {{image: two}}\nx-none: &none {{}}\ncontainers:\n  c: {body}\n").Image);
 
@@ -111,7 +111,7 @@ public sealed class YamlDocumentTests
     }
 
     [Fact]
-    public void Merges_that_grow_out_of_proportion_are_refused()
+    public void Merges_that_expand_too_far_are_refused()
     {
         var wide = string.Join(", ", Enumerable.Range(0, 2_000).Select(key => $"k{key}: v"));
         var merges = string.Join('\n', Enumerable.Range(0, 2_000).Select(copy => $"  c{copy}: {{<<: *wide}}"));
@@ -131,7 +131,7 @@ public sealed class YamlDocumentTests
     }
 
     [Fact]
-    public void Scalars_stay_text()
+    public void Scalars_stay_strings()
     {
         var container = CraneFile.Container("""
             containers:

@@ -92,7 +92,7 @@ public sealed class BakeFileTests
     [InlineData("$${a}", "$$${a}")]
     [InlineData("$%{a %${b", "$%%{a %$${b")]
     [InlineData("$a $ 100% {}", "$a $ 100% {}")]
-    public void Text_is_no_template(string text, string written) => Assert.Equal(written, BakeFile.Literal(text));
+    public void Strings_are_not_templates(string text, string written) => Assert.Equal(written, BakeFile.Literal(text));
 
     [Fact]
     public void Targets_are_linked_by_the_names_that_Dockerfiles_have_for_their_images()
@@ -112,7 +112,7 @@ public sealed class BakeFileTests
     [InlineData("FROM base AS Base\nCOPY a /a\nFROM base\n", null, 1)]
     [InlineData("FROM docker.io/library/base:latest AS a\nFROM a AS base\n", null, 2)]
     [InlineData("FROM base AS base\nFROM scratch\n", "base", 1)]
-    public void A_stage_that_the_link_to_an_image_would_take_the_place_of_is_a_fault(string dockerfile, string? stage, int line)
+    public void A_stage_that_a_link_to_an_image_would_replace_is_an_error(string dockerfile, string? stage, int line)
     {
         var error = Assert.Single(Linked(dockerfile, stage)).Error;
         Assert.Equal((CraneErrorId.NotSupportedByBuilder, line), (error?.Id, error?.Location?.Line));
@@ -124,7 +124,7 @@ public sealed class BakeFileTests
     [InlineData("FROM base AS one\nFROM scratch AS base\n", "one")]
     [InlineData("FROM base:1 AS base\n", null)]
     [InlineData("FROM scratch AS base\nFROM base\n", null)]
-    public void A_stage_that_no_link_takes_the_place_of_is_none(string dockerfile, string? stage) =>
+    public void A_stage_that_no_link_replaces_is_no_error(string dockerfile, string? stage) =>
         Assert.Null(Assert.Single(Linked(dockerfile, stage)).Error);
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class BakeFileTests
     }
 
     [Fact]
-    public void A_base_means_what_the_run_makes_whatever_tag_that_has()
+    public void A_base_means_the_image_of_the_run_with_any_tag()
     {
         var (plan, _) = Plan("os", new ContainerBuild { Context = "/os" }, "company/os:2.0");
         var (app, images) = Plan("app", new ContainerBuild { Context = "/app" }, "company/app:2.0", "company/os");

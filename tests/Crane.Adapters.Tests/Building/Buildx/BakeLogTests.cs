@@ -8,7 +8,7 @@ public sealed class BakeLogTests
     private readonly List<(int Target, string Line)> _lines = [];
 
     [Fact]
-    public void Steps_are_told_once_for_the_first_target_that_has_them()
+    public void Steps_are_reported_once_for_the_first_target_that_has_them()
     {
         var log = Log("os", "service");
         log.Take(Vertex("1", "[os internal] load build context", started: true));
@@ -36,7 +36,7 @@ public sealed class BakeLogTests
     }
 
     [Fact]
-    public void Failure_is_that_of_the_target_which_has_the_step_not_of_one_that_stands_on_it()
+    public void Failure_belongs_to_the_target_with_the_step_not_to_one_that_needs_it()
     {
         var log = Log("os", "service", "slow");
         log.Take(Vertex("1", "[service first 2/2] RUN make", started: true, error: "did not complete: exit code: 3"));
@@ -55,7 +55,7 @@ public sealed class BakeLogTests
     }
 
     [Fact]
-    public void A_base_that_cannot_be_had_is_named()
+    public void A_base_that_cannot_be_read_is_named()
     {
         var log = Log("os", "service");
         log.Take(Vertex("1", "[service internal] load metadata for registry.example/a:1", started: true, error: "not found"));
@@ -65,7 +65,7 @@ public sealed class BakeLogTests
     }
 
     [Fact]
-    public void What_no_target_is_to_blame_for_is_told_in_the_words_that_there_are()
+    public void An_error_of_no_target_has_the_message_of_Buildx()
     {
         var log = Log("os", "service");
         log.Take("""{"vertexes":[]}""");

@@ -15,12 +15,12 @@ public sealed class BakeNamesTests
     public void Names_have_only_what_bake_allows(string text, string name) => Assert.Equal(name, BakeNames.Encode(text));
 
     [Fact]
-    public void Different_texts_have_different_names() =>
+    public void Different_strings_have_different_names() =>
         Gen.Select(Gen.String["ab._2e-"], Gen.String["ab._2e-"])
             .Sample((one, other) => one == other || BakeNames.Encode(one) != BakeNames.Encode(other));
 
     [Fact]
-    public void Containers_of_one_name_and_plans_without_one_are_called_as_their_images() => Assert.Equal(
+    public void Containers_of_one_name_and_plans_without_one_have_the_names_of_their_images() => Assert.Equal(
         ["a_2fos", "b_2fos", "c_2fx_3a1", "d"],
         BakeNames.Of([Plan("os", "a/os"), Plan("os", "b/os"), Plan("", "c/x:1"), Plan("d", "d/d")]));
 

@@ -114,7 +114,7 @@ public sealed class BuildxBuilderTests
     }
 
     [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
-    public async Task Base_in_a_registry_with_a_login_is_fetched_with_what_was_given(string imageStore)
+    public async Task Base_in_a_registry_with_a_login_is_pulled_with_the_passed_credential(string imageStore)
     {
         await using var bake = await SampleBake.OpenAsync(imageStore, Testbed.PersonalPassword);
         var closed = await bake.Images.ImportAsync(Testbed.Personal);
@@ -133,7 +133,7 @@ public sealed class BuildxBuilderTests
     }
 
     [Fact]
-    public async Task A_builder_that_there_is_not_is_told_in_the_words_of_Buildx()
+    public async Task An_unknown_builder_has_the_message_of_Buildx()
     {
         await using var bake = await SampleBake.OpenAsync("overlay2", null, "nowhere");
         var error = await Assert.ThrowsAsync<CraneException>(

@@ -20,7 +20,7 @@ public sealed class BuildxConfigTests : IDisposable
     [Theory]
     [InlineData("0.13")]
     [InlineData("0.29")]
-    public async Task Where_nothing_is_given_the_configuration_is_the_user_s(string version)
+    public async Task Without_passed_credentials_the_configuration_is_the_user_s(string version)
     {
         await using var run = await RunFolder.CreateAsync(Environment(), Cancellation);
         var config = await ConfigAsync(version, run, []);
@@ -29,7 +29,7 @@ public sealed class BuildxConfigTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_given_goes_into_a_variable_beside_what_the_user_has_there_and_never_to_the_disk()
+    public async Task Passed_credentials_go_into_a_variable_beside_the_user_s_and_never_to_the_disk()
     {
         await using var run = await RunFolder.CreateAsync(Environment(), Cancellation);
         var config = await ConfigAsync(

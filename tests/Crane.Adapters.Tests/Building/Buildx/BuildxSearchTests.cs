@@ -33,7 +33,7 @@ public sealed class BuildxSearchTests
     [InlineData(null, "Buildx was not found")]
     [InlineData("echo docker: unknown command; exit 1", "Buildx was not found")]
     [InlineData("echo github.com/docker/buildx v0.12.5 c", "0.12 (")]
-    public async Task Where_there_is_none_that_can_be_used_that_is_told_with_what_to_do(string? script, string message)
+    public async Task Without_a_usable_one_the_error_says_what_to_do(string? script, string message)
     {
         using var home = new TemporaryFolder();
         var environment = TestEnvironment.Of(home) with { PluginFolders = [] };

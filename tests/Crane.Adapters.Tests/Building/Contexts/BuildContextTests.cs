@@ -80,7 +80,7 @@ public sealed class BuildContextTests : IDisposable
     }
 
     [Fact]
-    public async Task Hard_links_are_files_of_their_own()
+    public async Task Hard_links_are_separate_files()
     {
         var context = Context.Of(_folder, null, "a");
         await Shell.RunAsync(_folder.Path, "ln", "a", "b");
@@ -132,7 +132,7 @@ public sealed class BuildContextTests : IDisposable
     }
 
     [Fact]
-    public async Task Pipes_are_sent_unopened_and_sockets_left_out_with_a_warning()
+    public async Task Pipes_are_sent_unopened_and_sockets_skipped_with_a_warning()
     {
         var context = Context.Of(_folder, null, "a");
         await Shell.RunAsync(_folder.Path, "mkfifo", "pipe");

@@ -25,7 +25,7 @@ public sealed class ContextWalkTests : IDisposable
     }
 
     [Fact]
-    public void Ignored_folder_is_sent_only_for_what_is_brought_back()
+    public void Ignored_folder_is_sent_only_for_what_is_reincluded()
     {
         var context = Context.Of(_folder, "a\n!a/b/keep\nc\n!c/none\n", "a/b/keep", "a/b/drop", "a/drop", "c/drop");
 
@@ -33,7 +33,7 @@ public sealed class ContextWalkTests : IDisposable
     }
 
     [Fact]
-    public void Exception_with_wildcards_brings_back_at_any_depth()
+    public void Exception_with_wildcards_reincludes_at_any_depth()
     {
         var context = Context.Of(_folder, "**\n!**/*.cs\n", "a/b/c/x.cs", "a/b/x.txt", "y.cs");
 
@@ -83,7 +83,7 @@ public sealed class ContextWalkTests : IDisposable
     }
 
     [Fact]
-    public void Ignore_file_stands_beside_the_Dockerfile_it_is_named_for()
+    public void Ignore_file_is_beside_its_Dockerfile()
     {
         Context.Of(_folder, "a\n", "a", "b", "docker/web.Dockerfile");
         _folder.Write("docker/web.Dockerfile.dockerignore", "b\ndocker\n");

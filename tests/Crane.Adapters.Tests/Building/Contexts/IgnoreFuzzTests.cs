@@ -24,7 +24,7 @@ public sealed class IgnoreFuzzTests
             iter: 10_000);
 
     [Fact]
-    public void Walk_turns_back_only_where_nothing_is_lost() =>
+    public void Walk_skips_only_what_is_ignored() =>
         Gen.Select(_lines, _path).Sample(
             (lines, path) =>
             {
@@ -34,7 +34,7 @@ public sealed class IgnoreFuzzTests
             iter: 10_000);
 
     [Fact]
-    public void Any_text_is_rules_or_a_declared_error() =>
+    public void Any_string_is_rules_or_a_declared_error() =>
         Gen.OneOf(Gen.String["ab*?/!\\[]^-{}|(),:$.+\n\r\t #12dQEpx\u00E9\uD83D\uFEFF"], Gen.String)
             .Sample(
                 text =>

@@ -79,7 +79,7 @@ public sealed class IgnoreRulesTests
         Assert.Equal(isIgnored, Rules(ignore).Ignores(path));
 
     [Fact]
-    public void Exception_for_a_folder_does_not_bring_back_what_only_its_content_lost()
+    public void Exception_for_a_folder_does_not_reinclude_its_ignored_content()
     {
         var rules = Rules("a/b\n!a");
 
@@ -100,7 +100,7 @@ public sealed class IgnoreRulesTests
     [InlineData("*\n!a/**", "b", false)]
     [InlineData("!a/b\na", "a", false)]
     [InlineData("*\n!x|y*", "a", true)]
-    public void Ignored_folder_is_looked_into_only_for_what_may_come_back(string ignore, string folder, bool isLookedInto)
+    public void Ignored_folder_is_read_only_for_what_may_be_reincluded(string ignore, string folder, bool isLookedInto)
     {
         var rules = Rules(ignore);
         var verdict = folder.Split('/').Index().Aggregate(rules.Root, (above, part) =>
@@ -131,13 +131,13 @@ public sealed class IgnoreRulesTests
     {
         var text = $"# first\r\n\r\n  {pattern}\r\nlast";
 
-        var fault = Assert.Throws<CraneException>(() => IgnoreFile.Parse(text, "/c/.dockerignore"));
+        var error = Assert.Throws<CraneException>(() => IgnoreFile.Parse(text, "/c/.dockerignore"));
 
-        Assert.Equal(CraneErrorId.BuildFailed, fault.Id);
-        Assert.StartsWith("'/c/.dockerignore' line 3: invalid pattern", fault.Message, StringComparison.Ordinal);
-        Assert.Contains(problem, fault.Message, StringComparison.Ordinal);
-        Assert.Equal("/c/.dockerignore:3:3", fault.Location!.ToString());
-        Assert.Equal("  " + pattern, fault.Location.LineText);
+        Assert.Equal(CraneErrorId.BuildFailed, error.Id);
+        Assert.StartsWith("'/c/.dockerignore' line 3: invalid pattern", error.Message, StringComparison.Ordinal);
+        Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+        Assert.Equal("/c/.dockerignore:3:3", error.Location!.ToString());
+        Assert.Equal("  " + pattern, error.Location.LineText);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class RemoteContextTests
     [InlineData("https://host/repo.git#", false)]
     [InlineData("https://host/context.tar.gz", false)]
     [InlineData("http://host/Dockerfile", false)]
-    public void Address_is_handed_to_the_engine(string address, bool isGit)
+    public void Address_is_passed_to_the_engine(string address, bool isGit)
     {
         var context = RemoteContext.Of(address)!;
 
@@ -35,10 +35,10 @@ public sealed class RemoteContextTests
     [InlineData("file:///context", "http(s)")]
     public void Scheme_that_the_engine_does_not_fetch(string address, string advice)
     {
-        var fault = Assert.Throws<CraneException>(() => RemoteContext.Of(address)!.ForEngine());
+        var error = Assert.Throws<CraneException>(() => RemoteContext.Of(address)!.ForEngine());
 
-        Assert.Equal(CraneErrorId.BuildFailed, fault.Id);
-        Assert.Contains(advice, fault.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal(CraneErrorId.BuildFailed, error.Id);
+        Assert.Contains(advice, error.RecommendedAction, StringComparison.Ordinal);
     }
 
     [Fact]

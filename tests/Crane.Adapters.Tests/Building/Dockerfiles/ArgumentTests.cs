@@ -3,11 +3,11 @@ namespace Crane.Adapters.Tests.Building.Dockerfiles;
 public sealed class ArgumentTests
 {
     [Fact]
-    public void Build_argument_beats_the_default() =>
+    public void Build_argument_overrides_the_default() =>
         Assert.Equal("alpine:4", Dockerfile.Base("ARG V=3\nFROM alpine:$V", ("V", "4")));
 
     [Fact]
-    public void Build_argument_without_an_ARG_is_not_seen() =>
+    public void Build_argument_without_an_ARG_is_ignored() =>
         Assert.Equal("alpine", Dockerfile.Base("FROM alpine$V", ("V", ":4")));
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class ArgumentTests
     public void Later_default_wins() => Assert.Equal("a:2", Dockerfile.Base("ARG V=1\nARG V=2\nFROM a:$V"));
 
     [Fact]
-    public void Quotes_of_a_default_are_taken_off() => Assert.Equal("a:1", Dockerfile.Base("ARG V=\"1\"\nFROM 'a:'\"$V\""));
+    public void Quotes_of_a_default_are_removed() => Assert.Equal("a:1", Dockerfile.Base("ARG V=\"1\"\nFROM 'a:'\"$V\""));
 
     [Fact]
     public void Single_quotes_and_escapes_keep_a_dollar() => Assert.Equal(
@@ -32,7 +32,7 @@ public sealed class ArgumentTests
     public void Names_are_case_sensitive() => Assert.Equal("a:x", Dockerfile.Base("ARG v=1\nFROM a:${V:-x}"));
 
     [Fact]
-    public void Arguments_of_a_stage_are_not_seen_by_FROM() =>
+    public void FROM_does_not_use_arguments_of_a_stage() =>
         Assert.Equal(["one", "two:x"], Dockerfile.All("FROM one\nARG V=1\nFROM two:${V:-x}"));
 
     [Theory]

@@ -33,7 +33,7 @@ public sealed class DockerfileFuzzTests
     [InlineData("{\uD800")]
     [InlineData("{# atarget=/xtarget=/x\uD800mment?ROM alalpinee\n")]
     [InlineData("{\"syntax\": \"\\uD800\"}")]
-    public void Dockerfiles_that_were_read_wrongly_once(string text) => Read(text);
+    public void Dockerfiles_of_earlier_bugs(string text) => Read(text);
 
     // Each of these is quadratic, or worse, where it is read carelessly.
     [Theory]

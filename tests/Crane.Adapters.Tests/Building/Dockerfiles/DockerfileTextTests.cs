@@ -16,7 +16,7 @@ public sealed class DockerfileTextTests : IDisposable
     }
 
     [Fact]
-    public void Byte_order_mark_is_no_part_of_the_first_line() =>
+    public void Byte_order_mark_is_not_part_of_the_first_line() =>
         Assert.Equal(["alpine"], Dockerfile.All(DockerfileText.Read(Write([.. Encoding.UTF8.Preamble, .. "FROM alpine"u8]))));
 
     [Fact]

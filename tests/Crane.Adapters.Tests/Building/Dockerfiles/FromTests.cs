@@ -9,7 +9,7 @@ public sealed class FromTests
         Assert.Equal([new BaseImage("alpine:3", 3, "FROM")], Dockerfile.Read("# web\n\nFROM alpine:3 AS os\nRUN true\n").All);
 
     [Fact]
-    public void Scratch_is_no_image() => Assert.Empty(Dockerfile.All("FROM scratch\nCOPY a /a\n"));
+    public void Scratch_is_not_an_image() => Assert.Empty(Dockerfile.All("FROM scratch\nCOPY a /a\n"));
 
     [Fact]
     public void Name_of_an_earlier_stage_is_that_stage() =>
@@ -20,7 +20,7 @@ public sealed class FromTests
         Assert.Equal(["later", "alpine"], Dockerfile.All("FROM later\nFROM alpine AS later\n"));
 
     [Fact]
-    public void Stage_may_be_made_from_an_earlier_one_of_its_own_name() =>
+    public void Stage_may_be_based_on_an_earlier_one_of_its_own_name() =>
         Assert.Equal(["golang:1"], Dockerfile.Needed("FROM golang:1 AS build\nFROM build AS build\nFROM build\n"));
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class FromTests
     [InlineData("linux/arm/v7/x")]
     [InlineData("linux/*")]
     [InlineData("$UNSET")]
-    public void Platform_that_is_none_is_an_error(string platform) => Assert.Contains(
+    public void Invalid_platform_is_an_error(string platform) => Assert.Contains(
         "invalid platform", Dockerfile.Error($"FROM --platform={platform} alpine").Message, StringComparison.Ordinal);
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class FromTests
     }
 
     [Fact]
-    public void Build_argument_beats_a_platform() =>
+    public void Build_argument_overrides_a_platform() =>
         Assert.Equal("os-riscv64", Dockerfile.Base("FROM os-$TARGETARCH", ("TARGETARCH", "riscv64")));
 
     [Fact]

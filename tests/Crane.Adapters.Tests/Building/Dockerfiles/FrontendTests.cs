@@ -13,7 +13,7 @@ public sealed class FrontendTests
     [InlineData("# escape=`\n# syntax=docker/dockerfile:1.99\nFROM --new=x company/os\nFUTURE thing\nRUN --newer --mount=from=company/tool,target=/t make\n")]
     [InlineData("# SYNTAX=docker.io/docker/dockerfile:1-labs\nFROM company/os\nCOPY --newer=1 --from=company/tool /t /t\n")]
     [InlineData("# syntax=docker/dockerfile-upstream:master\nFUTURE before\nFROM company/os AS os\nFROM os\nONBUILD FUTURE\nCOPY --from=company/tool a b\n")]
-    public void What_only_the_frontend_knows_is_passed_over(string text) =>
+    public void Extensions_of_the_frontend_are_ignored(string text) =>
         Assert.Equal(["company/os", "company/tool"], Dockerfile.Needed(text));
 
     [Theory]
@@ -23,7 +23,7 @@ public sealed class FrontendTests
     [InlineData("# syntax=r.co/own/frontend\nservices:\n  - image: a\n")]
     [InlineData("{\"syntax\": \"r.co/own/frontend\", \"from\": \"company/os\"}")]
     [InlineData("{\n  \"from\": \"company/os\",\n  \"syntax\": \"r.co/own/frontend\"\n}\n")]
-    public void What_another_frontend_may_understand_has_bases_that_are_not_known(string text)
+    public void Extensions_of_another_frontend_make_the_bases_unknown(string text)
     {
         var bases = Dockerfile.Read(text);
         Assert.Empty(bases.NeededForTarget);

@@ -74,7 +74,7 @@ public sealed class InstructionTests
     [InlineData("FORM alpine", "Did you mean FROM?")]
     [InlineData("FROM a\nCOPY --form=b a b", "Did you mean '--from'?")]
     [InlineData("FROM a\nCOPY --FROM=b a b", "Did you mean '--from'?")]
-    public void Advice_offers_what_is_near(string text, string advice) =>
+    public void Advice_suggests_similar_names(string text, string advice) =>
         Assert.Equal(advice, Dockerfile.Error(text).RecommendedAction);
 
     [Theory]
@@ -85,7 +85,7 @@ public sealed class InstructionTests
         Assert.Contains("has no FROM", Dockerfile.Error(text).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Only_ARG_stands_before_FROM()
+    public void Only_ARG_is_allowed_before_FROM()
     {
         var error = Dockerfile.Error("ARG A\nRUN true\nFROM alpine\n");
 
@@ -98,7 +98,7 @@ public sealed class InstructionTests
     [InlineData("FROM alpine:")]
     [InlineData("FROM alpine@sha256:abc")]
     [InlineData("FROM a\nCOPY --from=https://x.co/a /a /b")]
-    public void Image_that_is_no_name(string text)
+    public void Invalid_image_name(string text)
     {
         var error = Dockerfile.Error(text);
 

@@ -36,7 +36,7 @@ public sealed class LineTests
     [InlineData("# syntax=docker/dockerfile:1\n# SYNTAX=b\nFROM alpine", 2)]
     [InlineData("# check=fast=true\nFROM alpine", 1)]
     [InlineData("# check=error=maybe\nFROM alpine", 1)]
-    public void Faulty_directives(string text, int line) => Assert.Equal(line, Dockerfile.Error(text).Location!.Line);
+    public void Invalid_directives(string text, int line) => Assert.Equal(line, Dockerfile.Error(text).Location!.Line);
 
     [Fact]
     public void Error_in_a_continued_instruction_is_in_its_first_line() =>

@@ -43,11 +43,11 @@ public sealed class NeedTests
         Assert.Equal(["one", "two"], Dockerfile.Needed($"FROM one AS Tools\nFROM two\nCOPY --from={from} /a /b\n"));
 
     [Fact]
-    public void Mounts_know_no_numbers() =>
+    public void Mounts_have_no_numbers() =>
         Assert.Equal(["two", "0"], Dockerfile.Needed("FROM one\nFROM two\nRUN --mount=from=0,target=/t true\n"));
 
     [Fact]
-    public void Of_stages_with_one_name_the_last_has_it() =>
+    public void Of_duplicate_stage_names_the_last_is_used() =>
         Assert.Equal(["b", "c"], Dockerfile.Needed("FROM a AS x\nFROM b AS x\nFROM c\nCOPY --from=x /a /b\n"));
 
     [Theory]

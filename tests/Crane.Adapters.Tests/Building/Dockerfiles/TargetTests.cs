@@ -21,7 +21,7 @@ public sealed class TargetTests
     [InlineData("web", "node lint")]
     [InlineData("test", "golang node lint")]
     [InlineData("TEST", "golang node lint")]
-    public void Stages_that_are_left_out_need_nothing(string? target, string needed)
+    public void Skipped_stages_need_nothing(string? target, string needed)
     {
         Assert.Equal(needed.Split(' '), Dockerfile.Needed(Text, target));
         Assert.Equal(["golang", "node", "lint", "alpine"], Dockerfile.All(Text));
@@ -31,7 +31,7 @@ public sealed class TargetTests
     [Theory]
     [InlineData("prod")]
     [InlineData("0")]
-    public void Unknown_target_is_an_error_that_shows_what_there_is(string target)
+    public void Unknown_target_is_an_error_that_lists_the_stages(string target)
     {
         var error = Dockerfile.Error(Text, new DockerfileOptions { Target = target });
 
@@ -41,11 +41,11 @@ public sealed class TargetTests
     }
 
     [Fact]
-    public void Base_that_is_no_name_is_an_error_even_where_it_is_left_out() =>
+    public void Invalid_base_is_an_error_even_in_a_skipped_stage() =>
         Assert.Equal(CraneErrorId.InvalidImageName, Dockerfile.Error("FROM Wrong AS a\nFROM alpine AS b\n").Id);
 
     [Fact]
-    public void Fault_that_shows_only_while_it_builds_is_none_where_it_is_left_out() => Assert.Equal(
+    public void Error_of_the_build_itself_is_none_in_a_skipped_stage() => Assert.Equal(
         ["alpine"], Dockerfile.Needed("FROM one\nRUN --mount=form=a,target=/t true\nFROM alpine\n"));
 
     [Fact]

@@ -100,7 +100,7 @@ public sealed class WordReaderTests
     public void Refused(string text) => Assert.NotEmpty(Assert.Throws<DockerfileError>(() => Expand(text)).Message);
 
     [Fact]
-    public void Deep_nesting_is_refused_rather_than_to_end_the_process() =>
+    public void Deep_nesting_is_refused_instead_of_crashing() =>
         Assert.Throws<DockerfileError>(() => Expand(string.Concat(Enumerable.Repeat("${U:-", 100_000))));
 
     [Fact]

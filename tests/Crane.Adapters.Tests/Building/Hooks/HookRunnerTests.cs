@@ -29,7 +29,7 @@ public sealed class HookRunnerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_path_is_one_from_that_folder_and_arguments_arrive_as_they_are()
+    public async Task A_path_is_relative_to_that_folder_and_arguments_arrive_unchanged()
     {
         _folder.WriteProgram("tools/show", """for word; do echo "<$word>"; done""");
         await RunAsync("""tools/show 'a b' "" '$HOME' * """);
@@ -60,7 +60,7 @@ public sealed class HookRunnerTests : IDisposable
     }
 
     [Fact]
-    public async Task What_it_says_of_errors_comes_last_and_is_not_pushed_out_by_the_rest()
+    public async Task Its_error_stream_comes_last_and_is_not_pushed_out_by_the_rest()
     {
         var error = await FailAsync("sh -c 'echo gone wrong >&2; sleep 0.2; for i in 1 2 3 4 5 6 7 8 9 10 11; do echo line $i; done; exit 3'");
         Assert.EndsWith("line 11\n  gone wrong", error.Message, StringComparison.Ordinal);
@@ -68,7 +68,7 @@ public sealed class HookRunnerTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_a_post_build_hook_the_error_says_that_the_image_is_there()
+    public async Task The_error_of_a_post_build_hook_says_that_the_image_is_built()
     {
         var command = HookCommand.After(Plan(new ContainerHook { PostBuild = "false" }))!;
         var error = await Assert.ThrowsAsync<CraneException>(() => RunAsync(command, Cancellation));
@@ -113,7 +113,7 @@ public sealed class HookRunnerTests : IDisposable
     [Theory(Timeout = 60_000)]
     [InlineData("sh -c 'sleep 600 & echo $! > pid'")]
     [InlineData("sh -c 'setsid sleep 600 > log & echo $! > pid'")]
-    public async Task What_is_left_in_the_background_ends_with_a_run_that_is_stopped_later(string hook)
+    public async Task What_is_left_in_the_background_ends_with_a_run_that_is_canceled_later(string hook)
     {
         using var stop = new CancellationTokenSource();
         await RunAsync(Command(hook), stop.Token, _ => { });
@@ -130,7 +130,7 @@ public sealed class HookRunnerTests : IDisposable
     [InlineData("sh -c '(sleep 600 & echo $! > pid); echo begun; sleep 600'")]
     [InlineData("sh -c 'setsid sleep 600 & sleep 0.1; echo $! > pid; echo begun; sleep 600'")]
     [InlineData("sh -c 'trap : TERM INT; (sleep 600 & echo $! > pid); echo begun; while :; do sleep 600; done'")]
-    public async Task Stopping_ends_every_process_that_it_has_started(string hook)
+    public async Task Cancellation_kills_every_process_that_it_has_started(string hook)
     {
         using var stop = new CancellationTokenSource();
         var running = RunAsync(Command(hook), stop.Token, line =>
@@ -143,7 +143,7 @@ public sealed class HookRunnerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_that_is_stopped_already_starts_nothing()
+    public async Task A_run_that_is_canceled_already_starts_nothing()
     {
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(Command("touch mark"), new CancellationToken(canceled: true)));
         Assert.False(File.Exists(Path.Combine(_folder.Path, "mark")));

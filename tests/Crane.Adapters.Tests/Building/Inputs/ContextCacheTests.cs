@@ -25,14 +25,14 @@ public sealed class ContextCacheTests : IDisposable
     }
 
     [Fact]
-    public void Each_context_has_its_own()
+    public void Each_context_has_its_own_snapshot()
     {
         Save(Open("a"), 1);
         Assert.Null(_cache.Load(Open("b")));
     }
 
     [Fact]
-    public void What_was_deleted_is_not_there()
+    public void A_deleted_snapshot_is_missing()
     {
         Save(Open("a"), 1);
         Directory.Delete(Path.Join(_folder.Path, "cache"), recursive: true);
@@ -40,7 +40,7 @@ public sealed class ContextCacheTests : IDisposable
     }
 
     [Fact]
-    public void What_is_damaged_anywhere_is_not_there()
+    public void A_damaged_snapshot_is_missing()
     {
         Save(Open("a"), 1);
         var whole = File.ReadAllBytes(Files[0]);
@@ -56,7 +56,7 @@ public sealed class ContextCacheTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_written_keeps_nothing_and_is_no_error()
+    public void A_folder_that_cannot_be_written_is_no_error()
     {
         _folder.Write("cache", "a file");
         Save(Open("a"), 1);

@@ -54,7 +54,7 @@ public sealed class ContextReaderTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Changes))]
-    public async Task A_change_is_seen_and_told(string change, string told)
+    public async Task A_change_is_found_and_reported(string change, string told)
     {
         var before = await ReadLaterAsync();
         await ChangeAsync(change);
@@ -66,7 +66,7 @@ public sealed class ContextReaderTests : IDisposable
     }
 
     [Theory, MemberData(nameof(NoChanges))]
-    public async Task What_makes_no_difference_to_the_image_is_none(string change)
+    public async Task What_makes_no_difference_to_the_image_is_no_change(string change)
     {
         var before = await ReadLaterAsync();
         var folder = await ChangeAsync(change);
@@ -100,7 +100,7 @@ public sealed class ContextReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_socket_is_left_out_as_it_is_when_sent()
+    public async Task A_socket_is_skipped_as_when_sent()
     {
         var before = await ReadAsync();
         using var socket = new System.Net.Sockets.Socket(

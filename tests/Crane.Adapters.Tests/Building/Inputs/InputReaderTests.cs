@@ -65,7 +65,7 @@ public sealed class InputReaderTests : IDisposable
     }
 
     [Theory, MemberData(nameof(NoChanges))]
-    public async Task What_does_not_change_the_image_is_none(string what, Func<RetagPlan, RetagPlan> change)
+    public async Task What_does_not_change_the_image_is_no_input(string what, Func<RetagPlan, RetagPlan> change)
     {
         var built = (await ReadAsync(Plan)).Inputs;
         Assert.True(built.ToString() == (await ReadAsync(change(Plan))).Inputs.ToString(), what);
@@ -81,7 +81,7 @@ public sealed class InputReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task Which_file_has_changed_is_said_as_long_as_its_image_is_not_built_again()
+    public async Task The_changed_file_is_reported_until_its_image_is_built_again()
     {
         var built = (await ReadAsync(Plan)).Inputs;
         _folder.Write("service/greeting", "good morning\n");
@@ -96,7 +96,7 @@ public sealed class InputReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task Which_file_has_changed_is_not_known_of_an_image_that_was_built_elsewhere()
+    public async Task The_changed_file_is_unknown_for_an_image_that_was_built_elsewhere()
     {
         var elsewhere = BuildInputs.Of(ImageName.Parse("company/service"), [new("context", "another")]);
         Assert.Null((await ReadAsync(Plan, elsewhere)).ContextChange);
@@ -117,7 +117,7 @@ public sealed class InputReaderTests : IDisposable
         Assert.Equal([ImageName.Parse("company/os")], (await ReadAsync(Plan)).Bases);
 
     [Fact]
-    public async Task A_git_repository_is_known_by_its_commit()
+    public async Task The_version_of_a_git_repository_is_its_commit()
     {
         await GitAsync("init", "--quiet", "--initial-branch=main");
         await CommitAsync();
@@ -147,7 +147,7 @@ public sealed class InputReaderTests : IDisposable
     [Theory]
     [InlineData("\"1\"", "\"2\"", "context")]
     [InlineData("\"1\"", "\"1\"", null)]
-    public async Task An_address_is_known_by_its_ETag(string before, string after, string? part)
+    public async Task The_version_of_an_address_is_its_ETag(string before, string after, string? part)
     {
         var tag = before;
         await using var server = TagServer.Start(() => tag);

@@ -3,12 +3,12 @@ using Crane.Oci;
 
 namespace Crane.Adapters.Tests.OciLayout;
 
-public sealed class StorageFaultTests
+public sealed class StorageErrorTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_disk_without_room_for_the_blob_is_told_before_anything_moves()
+    public async Task A_disk_without_space_for_the_blob_is_an_error_before_anything_is_transferred()
     {
         await using var layout = new Layout();
         using var disk = SmallDisk.Mount(layout.Folder);
@@ -24,7 +24,7 @@ public sealed class StorageFaultTests
     }
 
     [Fact]
-    public async Task A_disk_that_becomes_full_meanwhile_gets_its_room_back()
+    public async Task A_disk_that_becomes_full_meanwhile_gets_its_space_back()
     {
         await using var layout = new Layout();
         using var disk = SmallDisk.Mount(layout.Folder);
@@ -47,7 +47,7 @@ public sealed class StorageFaultTests
     }
 
     [Fact]
-    public async Task What_a_manifest_says_of_a_size_takes_no_room()
+    public async Task The_size_in_a_manifest_reserves_no_space()
     {
         await using var layout = new Layout();
         var store = await layout.OpenAsync();
@@ -65,7 +65,7 @@ public sealed class StorageFaultTests
     }
 
     [Fact]
-    public async Task A_file_system_that_is_read_only_is_told()
+    public async Task A_read_only_file_system_is_an_error()
     {
         await using var layout = new Layout();
         using var disk = SmallDisk.Mount(layout.Folder);
@@ -81,7 +81,7 @@ public sealed class StorageFaultTests
     }
 
     [Fact]
-    public async Task A_folder_that_may_not_be_written_is_told()
+    public async Task A_folder_that_may_not_be_written_is_an_error()
     {
         await using var layout = new Layout();
         var folder = Forbidden(layout.Folder);
@@ -94,7 +94,7 @@ public sealed class StorageFaultTests
     }
 
     [Fact]
-    public async Task A_folder_whose_path_is_too_long_is_no_store()
+    public async Task A_folder_whose_path_is_too_long_is_not_a_store()
     {
         using var parent = new TemporaryFolder();
         var folder = Path.Combine(parent.Path, new string('a', 300));
@@ -107,7 +107,7 @@ public sealed class StorageFaultTests
     }
 
     [Fact]
-    public async Task A_folder_in_which_the_path_of_a_blob_is_too_long_is_told_when_that_is_written()
+    public async Task A_blob_path_that_is_too_long_is_an_error_when_it_is_written()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The longest path of Linux is known.");
         using var parent = new TemporaryFolder();
@@ -122,7 +122,7 @@ public sealed class StorageFaultTests
     }
 
     [Fact]
-    public async Task A_file_in_the_place_of_a_folder_is_told_and_stays()
+    public async Task A_file_instead_of_a_folder_is_an_error_and_stays()
     {
         await using var layout = new Layout();
         layout.WriteEntries();
@@ -136,7 +136,7 @@ public sealed class StorageFaultTests
     }
 
     [Fact]
-    public async Task A_folder_in_the_place_of_a_blob_is_told()
+    public async Task A_folder_instead_of_a_blob_is_an_error()
     {
         await using var layout = new Layout();
         layout.WriteEntries();
@@ -156,11 +156,11 @@ public sealed class StorageFaultTests
     [InlineData(28)]                                    // Linux: no space
     [InlineData(122)]                                   // Linux: quota
     [InlineData(unchecked((int)0x80070070))]            // Windows
-    public void The_system_s_ways_to_say_full_are_one(int code) =>
+    public void All_system_errors_for_a_full_disk_are_recognized(int code) =>
         AssertNotWritten(Storage.NotWritten("/srv/images/x", new IOException("…", code)), "/srv/images/x", "no space left");
 
     [Fact]
-    public void A_path_that_is_not_allowed_is_permission_denied() =>
+    public void A_forbidden_path_is_permission_denied() =>
         AssertNotWritten(Storage.NotWritten("/srv/images/x", new UnauthorizedAccessException()), "/srv/images/x", "permission denied");
 
     // Root may write wherever there is something to write to: the kernel's own file system takes no folders from anybody.

@@ -4,7 +4,7 @@ using Crane.Adapters.Contexts;
 namespace Crane.Adapters.Tests.Building;
 
 /// <summary>What is wrong is said before anything is sent, or in a way that nobody takes what was sent for whole.</summary>
-public sealed class BuildContextFaultTests : IDisposable
+public sealed class BuildContextErrorTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -12,17 +12,17 @@ public sealed class BuildContextFaultTests : IDisposable
 
     [Fact]
     public void Context_that_is_missing() => Assert.StartsWith(
-        $"The build context '{_folder.Path}/none' does not exist.", Fault("none", null).Message, StringComparison.Ordinal);
+        $"The build context '{_folder.Path}/none' does not exist.", Error("none", null).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]
     [InlineData("web")]
-    public void Context_that_is_relative_to_who_knows_what(string folder) => Assert.Contains(
+    public void Context_that_is_relative(string folder) => Assert.Contains(
         "is not an absolute path", Assert.Throws<CraneException>(() => BuildContext.Open(folder)).Message, StringComparison.Ordinal);
 
     // A plan that was made by hand may have one; the others of its pipeline go on.
     [Fact]
-    public void Context_that_is_relative_is_told_where_only_the_Dockerfile_is_read() => Assert.Contains(
+    public void Context_that_is_relative_where_only_the_Dockerfile_is_read() => Assert.Contains(
         "is not an absolute path",
         Assert.Throws<CraneException>(() => new LocalDockerfiles(_ => null).Read(new ContainerBuild { Context = "os" })).Message,
         StringComparison.Ordinal);
@@ -32,7 +32,7 @@ public sealed class BuildContextFaultTests : IDisposable
     {
         _folder.Write("file", "");
 
-        Assert.Contains("is a file, not a folder", Fault("file", null).Message, StringComparison.Ordinal);
+        Assert.Contains("is a file, not a folder", Error("file", null).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -40,10 +40,10 @@ public sealed class BuildContextFaultTests : IDisposable
     [InlineData("web/Dockerfile", "web/Dockerfile")]
     public void Dockerfile_that_is_missing(string? file, string name)
     {
-        var fault = Fault("", file);
+        var error = Error("", file);
 
-        Assert.Equal($"The Dockerfile '{_folder.Path}/{name}' does not exist.", fault.Message);
-        Assert.Contains("`file` under `build`", fault.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal($"The Dockerfile '{_folder.Path}/{name}' does not exist.", error.Message);
+        Assert.Contains("`file` under `build`", error.RecommendedAction, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class BuildContextFaultTests : IDisposable
     {
         Directory.CreateDirectory(Path.Join(_folder.Path, "Dockerfile"));
 
-        Assert.Contains("is not a regular file", Fault("", null).Message, StringComparison.Ordinal);
+        Assert.Contains("is not a regular file", Error("", null).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,17 +59,17 @@ public sealed class BuildContextFaultTests : IDisposable
     {
         await Shell.RunAsync(_folder.Path, "mkfifo", "Dockerfile");
 
-        Assert.Contains("is not a regular file", Fault("", null).Message, StringComparison.Ordinal);
+        Assert.Contains("is not a regular file", Error("", null).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Dockerfile_that_is_a_link_to_nowhere()
+    public void Dockerfile_that_is_a_dangling_link()
     {
         File.CreateSymbolicLink(Path.Join(_folder.Path, "Dockerfile"), "none");
         File.CreateSymbolicLink(Path.Join(_folder.Path, "circle"), "circle");
 
-        Assert.Contains("does not exist", Fault("", null).Message, StringComparison.Ordinal);
-        Assert.Contains("does not exist", Fault("", "circle").Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Error("", null).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Error("", "circle").Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class BuildContextFaultTests : IDisposable
         Directory.CreateDirectory(Path.Join(_folder.Path, ".dockerignore"));
         _folder.Write("Dockerfile", "");
 
-        Assert.StartsWith($"'{_folder.Path}/.dockerignore' cannot be read", Fault("", null).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"'{_folder.Path}/.dockerignore' cannot be read", Error("", null).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class BuildContextFaultTests : IDisposable
         File.WriteAllText(Path.Join(_folder.Path, ".dockerignore"), "secret\n", Encoding.Unicode);
         _folder.Write("Dockerfile", "");
 
-        Assert.Contains("is not UTF-8 text", Fault("", null).Message, StringComparison.Ordinal);
+        Assert.Contains("is not UTF-8 text", Error("", null).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class BuildContextFaultTests : IDisposable
         _folder.Write("Dockerfile.dockerignore", "a\n[b\n");
         _folder.Write("Dockerfile", "");
 
-        Assert.Equal($"{_folder.Path}/Dockerfile.dockerignore:2:1", Fault("", null).Location!.ToString());
+        Assert.Equal($"{_folder.Path}/Dockerfile.dockerignore:2:1", Error("", null).Location!.ToString());
     }
 
     [Theory]
@@ -114,10 +114,10 @@ public sealed class BuildContextFaultTests : IDisposable
         var path = Path.Join(_folder.Path, name);
         using var output = new WatchedStream(() => Change(path, change));
 
-        var fault = await Context.FaultAsync(context, output);
+        var error = await Context.FaultAsync(context, output);
 
-        Assert.StartsWith($"'{path}' {problem}", fault.Message, StringComparison.Ordinal);
-        Assert.Equal(path, fault.Target);
+        Assert.StartsWith($"'{path}' {problem}", error.Message, StringComparison.Ordinal);
+        Assert.Equal(path, error.Target);
         Assert.False(output.HasEndOfArchive);
     }
 
@@ -128,9 +128,9 @@ public sealed class BuildContextFaultTests : IDisposable
         _folder.Write("a", new string('a', 4_000_000));
         using var output = new WatchedStream(() => Directory.Delete(Path.Join(_folder.Path, "b"), recursive: true));
 
-        var fault = await Context.FaultAsync(context, output);
+        var error = await Context.FaultAsync(context, output);
 
-        Assert.StartsWith($"'{_folder.Path}/b' was removed", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"'{_folder.Path}/b' was removed", error.Message, StringComparison.Ordinal);
         Assert.False(output.HasEndOfArchive);
     }
 
@@ -140,10 +140,10 @@ public sealed class BuildContextFaultTests : IDisposable
         await Shell.RunAsync(_folder.Path, "sh", "-c", @"name=$(printf 'caf\351'); printf x > $name");
         using var output = new WatchedStream();
 
-        var fault = await Context.FaultAsync(Context.Of(_folder, null), output);
+        var error = await Context.FaultAsync(Context.Of(_folder, null), output);
 
         await Shell.RunAsync(_folder.Path, "sh", "-c", "rm caf*");
-        Assert.Contains("is not valid UTF-8", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("is not valid UTF-8", error.Message, StringComparison.Ordinal);
     }
 
     // A folder with such a name cannot be listed either: whoever tried would fail.
@@ -162,7 +162,7 @@ public sealed class BuildContextFaultTests : IDisposable
     [InlineData("secret", "secret")]
     [InlineData("folder", "folder")]
     [InlineData("closed/file", "closed")]
-    public async Task What_is_unreadable(string name, string closed)
+    public async Task Unreadable_file(string name, string closed)
     {
         var context = Context.Of(_folder, null, "folder/x", "secret", "closed/file");
         await Shell.RunAsync(_folder.Path, "chmod", name == "closed/file" ? "444" : "0", closed);
@@ -174,10 +174,10 @@ public sealed class BuildContextFaultTests : IDisposable
             return;
         }
 
-        var fault = await Context.FaultAsync(context, output);
+        var error = await Context.FaultAsync(context, output);
 
         await Shell.RunAsync(_folder.Path, "chmod", "755", closed);
-        Assert.StartsWith($"'{_folder.Path}/{name}' cannot be read", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"'{_folder.Path}/{name}' cannot be read", error.Message, StringComparison.Ordinal);
         Assert.False(output.HasEndOfArchive);
     }
 
@@ -192,15 +192,15 @@ public sealed class BuildContextFaultTests : IDisposable
     }
 
     [Fact]
-    public async Task Fault_of_the_receiver_is_not_taken_for_one_of_a_file()
+    public async Task Error_of_the_receiver_is_not_one_of_a_file()
     {
         var context = Context.Of(_folder, null, "a");
         using var output = new WatchedStream(() => throw new IOException("Broken pipe"));
 
-        var fault = await Assert.ThrowsAsync<IOException>(
+        var error = await Assert.ThrowsAsync<IOException>(
             () => context.WriteToAsync(output, null, TestContext.Current.CancellationToken));
 
-        Assert.Equal("Broken pipe", fault.Message);
+        Assert.Equal("Broken pipe", error.Message);
     }
 
     private static void Change(string path, string change)
@@ -220,12 +220,12 @@ public sealed class BuildContextFaultTests : IDisposable
         }
     }
 
-    private CraneException Fault(string folder, string? file)
+    private CraneException Error(string folder, string? file)
     {
         var path = Path.TrimEndingDirectorySeparator(Path.Join(_folder.Path, folder));
-        var fault = Assert.Throws<CraneException>(() => BuildContext.Open(path, file));
-        Assert.Equal(CraneErrorId.BuildFailed, fault.Id);
-        Assert.NotNull(fault.RecommendedAction);
-        return fault;
+        var error = Assert.Throws<CraneException>(() => BuildContext.Open(path, file));
+        Assert.Equal(CraneErrorId.BuildFailed, error.Id);
+        Assert.NotNull(error.RecommendedAction);
+        return error;
     }
 }

@@ -3,7 +3,7 @@ using Crane.Adapters.Contexts;
 namespace Crane.Adapters.Tests.Building;
 
 /// <summary>Where the Dockerfile is, and what the engine is told of it and of the ignore file.</summary>
-public sealed class DockerfilePlaceTests : IDisposable
+public sealed class DockerfileLocationTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -22,7 +22,7 @@ public sealed class DockerfilePlaceTests : IDisposable
     }
 
     [Fact]
-    public void Lower_case_name_will_do_where_none_is_given()
+    public void Lower_case_name_is_found_by_default()
     {
         _folder.Write("dockerfile", "");
 
@@ -79,7 +79,7 @@ public sealed class DockerfilePlaceTests : IDisposable
     }
 
     [Fact]
-    public async Task Ignore_file_keeps_its_text_beside_a_Dockerfile_from_outside()
+    public async Task Ignore_file_keeps_its_content_beside_a_Dockerfile_from_outside()
     {
         _folder.Write("Dockerfile", "");
         _folder.Write("context/.dockerignore", "b");
@@ -136,7 +136,7 @@ public sealed class DockerfilePlaceTests : IDisposable
     [InlineData("b\n", "Dockerfile\n.dockerignore\n", false, false)]
     [InlineData("*\n", "*\n", true, true)]
     [InlineData("*\n", null, true, true)]
-    public async Task Engine_learns_what_the_Dockerfiles_own_ignore_file_says(
+    public async Task Engine_gets_the_rules_of_the_Dockerfiles_own_ignore_file(
         string own, string? shared, bool isDockerfileHidden, bool isIgnoreFileHidden)
     {
         _folder.Write("Dockerfile.dockerignore", own);
@@ -149,7 +149,7 @@ public sealed class DockerfilePlaceTests : IDisposable
     [Theory]
     [InlineData("!#Dockerfile")]
     [InlineData(" [x] {2}|^*? ")]
-    public async Task Any_name_of_a_Dockerfile_can_be_told_the_engine(string name)
+    public async Task Any_name_of_a_Dockerfile_works_with_the_engine(string name)
     {
         if (OperatingSystem.IsWindows())
             Assert.Skip("Windows does not know such names.");

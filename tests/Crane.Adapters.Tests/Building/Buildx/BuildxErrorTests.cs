@@ -3,12 +3,12 @@ using Crane.Building;
 namespace Crane.Adapters.Tests.Building.Buildx;
 
 /// <summary>Builds that fail, by a real Buildx: where, why, what is built all the same, and that names stay what they were.</summary>
-public sealed class BuildxFaultTests
+public sealed class BuildxErrorTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
-    public async Task What_does_not_stand_on_a_failed_build_is_built(string imageStore)
+    public async Task A_build_that_does_not_need_a_failed_one_is_built(string imageStore)
     {
         await using var bake = await SampleBake.OpenAsync(imageStore);
         var shell = await bake.Images.ImportShellAsync("docker.io");
@@ -42,7 +42,7 @@ public sealed class BuildxFaultTests
     }
 
     [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
-    public async Task Nothing_more_is_built_after_a_failure_where_that_is_wanted(string imageStore)
+    public async Task Nothing_more_is_built_after_a_failure_on_request(string imageStore)
     {
         await using var bake = await SampleBake.OpenAsync(imageStore);
         var ends = await bake.RunAsync(
@@ -70,7 +70,7 @@ public sealed class BuildxFaultTests
     }
 
     [Theory, MemberData(nameof(Testbed.ImageStoresAndBadPasswords), MemberType = typeof(Testbed))]
-    public async Task Base_in_a_registry_that_wants_other_credentials_is_refused(string imageStore, string? password)
+    public async Task Base_in_a_registry_that_requires_other_credentials_is_refused(string imageStore, string? password)
     {
         await using var bake = await SampleBake.OpenAsync(imageStore, password);
         var ends = await bake.RunAsync(bake.Plan(
@@ -94,7 +94,7 @@ public sealed class BuildxFaultTests
     }
 
     [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
-    public async Task Secret_that_is_not_there_fails_its_own_build_only(string imageStore)
+    public async Task Missing_secret_fails_its_own_build_only(string imageStore)
     {
         await using var bake = await SampleBake.OpenAsync(imageStore);
         var ends = await bake.RunAsync(
