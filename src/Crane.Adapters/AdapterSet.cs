@@ -19,12 +19,12 @@ using Crane.Oci;
 
 namespace Crane.Adapters;
 
-/// <summary>Puts the adapters together. The module makes one by its name, so it has a constructor without parameters.</summary>
+/// <summary>Puts the adapters together. The module creates it by name, with a constructor without parameters.</summary>
 internal sealed class AdapterSet : IAdapters
 {
     public ICraneFileSource CraneFiles { get; } = new CraneFileSource();
 
-    // Created when something moves: reading a crane file must not wait for a retry library to load.
+    // Created when an image moves: reading a crane file must not wait for Polly to load.
     public IRetryPolicy Retry => field ??= new TransientRetry();
 
     public IDockerfiles Dockerfiles { get; } = new LocalDockerfiles(System.Environment.GetEnvironmentVariable);
@@ -38,7 +38,7 @@ internal sealed class AdapterSet : IAdapters
     // See docs/decisions/session-lived-connections.md.
     private RegistryClients RegistryClients => field ??= new(TimeSpan.FromMinutes(5));
 
-    // Read again for each call: a session may change its variables at any time.
+    // Read for each call: a session may change its variables at any time.
     private static DockerEnvironment Environment => DockerEnvironment.OfProcess;
 
     public Task<IImageStore> OpenStoreAsync(StoreRequest request, CancellationToken cancellation) =>
@@ -104,7 +104,7 @@ internal sealed class AdapterSet : IAdapters
             : new EngineInspector(await EngineClient.ConnectAsync(request, Environment, cancellation));
     }
 
-    // Null for an engine.
+    // The only code that tells a layout folder from an engine.
     private static async Task<LayoutStore?> OpenLayoutAsync(StoreRequest request, CancellationToken cancellation) =>
         new EngineSearch(Environment).LayoutFolder(request.Engine) is { } folder ? await LayoutStore.OpenAsync(folder, cancellation) : null;
 

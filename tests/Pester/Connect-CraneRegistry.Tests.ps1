@@ -71,7 +71,7 @@ Describe 'Connect-CraneRegistry' -Skip:$missing {
 
     It 'warns of a registry without authentication' {
         Connect-CraneRegistry $official $credential -WarningVariable warning -WarningAction SilentlyContinue | Should -Not -BeNullOrEmpty
-        "$warning" | Should -Match 'could not be checked'
+        "$warning" | Should -Match 'was not checked'
     }
 
     It 'does nothing with -WhatIf' {

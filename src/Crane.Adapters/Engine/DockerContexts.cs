@@ -7,12 +7,12 @@ using Crane.Errors;
 namespace Crane.Adapters.Engine;
 
 /// <summary>
-/// The docker contexts of a user: a folder each below <c>contexts/meta</c> and <c>contexts/tls</c>, named after the
-/// SHA-256 of the context's name.
+/// The docker contexts of a user: one folder each in <c>contexts/meta</c> and <c>contexts/tls</c>, named with the SHA-256 of the
+/// context's name.
 /// </summary>
 internal static class DockerContexts
 {
-    /// <summary>Names of all contexts, sorted; those that cannot be read are left out.</summary>
+    /// <summary>Names of all contexts, sorted; unreadable ones are skipped.</summary>
     public static IReadOnlyList<string> Names(DockerEnvironment environment)
     {
         try
@@ -88,8 +88,8 @@ internal static class DockerContexts
 }
 
 /// <summary>The endpoint of a docker context.</summary>
-/// <param name="Host">Its address, as <c>docker context create</c> was given it.</param>
-/// <param name="Tls">Its own TLS, which the variables do not change; null for none.</param>
+/// <param name="Host">Its address, as passed to <c>docker context create</c>.</param>
+/// <param name="Tls">Its own TLS, whatever the variables say; null for none.</param>
 internal sealed record DockerContext(string Host, EngineTls? Tls);
 
 /// <summary>A context's <c>meta.json</c>.</summary>

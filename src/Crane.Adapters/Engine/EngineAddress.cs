@@ -2,7 +2,7 @@ using Crane.Adapters.Machine;
 
 namespace Crane.Adapters.Engine;
 
-/// <summary>Reads the address of an engine, as <c>DOCKER_HOST</c>, contexts and users write it.</summary>
+/// <summary>Reads the address of an engine.</summary>
 internal static class EngineAddress
 {
     private const int Port = 2375;
@@ -12,14 +12,10 @@ internal static class EngineAddress
         "An engine is docker, the name of a docker context, unix:///PATH, tcp://HOST:PORT, https://HOST:PORT "
         + "or npipe:////./pipe/NAME.";
 
-    /// <summary>Whether a text is an address, not a name.</summary>
-    public static bool IsAddress(string text) => text.Contains("://", StringComparison.Ordinal);
+    /// <summary>Whether it is an address, not a name.</summary>
+    public static bool IsAddress(string engine) => engine.Contains("://", StringComparison.Ordinal);
 
     /// <summary>The endpoint of an address.</summary>
-    /// <param name="address">The address, with its scheme.</param>
-    /// <param name="tls">The TLS that goes with a TCP address; null for none.</param>
-    /// <param name="origin">Where the address comes from, for messages.</param>
-    /// <param name="environment">Whether there are named pipes.</param>
     /// <exception cref="CraneException">InvalidValue for an address that is not valid or not supported.</exception>
     public static EngineEndpoint Parse(string address, EngineTls? tls, string origin, DockerEnvironment environment)
     {
@@ -38,16 +34,16 @@ internal static class EngineAddress
     }
 
     /// <summary>The error for what is neither an address nor a valid context name.</summary>
-    public static CraneException NotAnEngine(string text, string origin) => Invalid(
-        text, origin, "it is neither an address nor the name of a docker context",
-        Path.IsPathFullyQualified(text) ? $"For the socket at that path write unix://{text}." : Forms);
+    public static CraneException NotAnEngine(string engine, string origin) => Invalid(
+        engine, origin, "it is neither an address nor the name of a docker context",
+        Path.IsPathFullyQualified(engine) ? $"For the socket at that path write unix://{engine}." : Forms);
 
     private static UnixEndpoint Unix(string path, string address, string origin, DockerEnvironment environment)
     {
-        // As docker does: the address without a path is the usual socket.
+        // As in docker, the address without a path is the default socket.
         if (path.Length == 0)
             path = environment.DockerSocket;
-        // The limit is the kernel's; 104 is the smallest of the platforms, with the byte that ends the path.
+        // The smallest limit of all platforms: 104, with the byte that ends the path.
         const int Limit = 103;
         return path.Length <= Limit
             ? new UnixEndpoint(path, origin)
@@ -82,7 +78,7 @@ internal static class EngineAddress
         return new TcpEndpoint(address, root, tls, origin);
     }
 
-    /// <summary>Whether the port is written down: an address may say 80 or 443, which Uri takes for none.</summary>
+    /// <summary>Whether the address has a port. Uri takes 80 and 443 for none.</summary>
     private static bool HasPort(string rest, Uri uri) =>
         !uri.IsDefaultPort || rest.Split('/')[0].EndsWith($":{uri.Port}", StringComparison.Ordinal);
 
@@ -103,7 +99,7 @@ internal static class EngineAddress
     private static CraneException Invalid(string address, string origin, string why, string advice) => new(
         CraneErrorId.InvalidValue, $"'{WithoutPassword(address)}' ({origin}) is not a valid engine: {why}.", advice);
 
-    /// <summary>An address for a message: a password before its @ is left out.</summary>
+    /// <summary>The address for a message, with its password masked.</summary>
     private static string WithoutPassword(string address)
     {
         var (scheme, at) = (address.IndexOf("://", StringComparison.Ordinal), address.LastIndexOf('@'));
@@ -113,24 +109,20 @@ internal static class EngineAddress
 }
 
 /// <summary>Where a container engine listens.</summary>
-/// <param name="Address">How it is written: <c>unix:///var/run/docker.sock</c>, <c>tcp://host:2376</c>.</param>
-/// <param name="Origin">Why this one, for messages, such as <c>from DOCKER_HOST</c>.</param>
-/// <param name="Root">What requests are relative to.</param>
+/// <param name="Address">The address as written: <c>unix:///var/run/docker.sock</c>, <c>tcp://host:2376</c>.</param>
+/// <param name="Origin">Why this one was chosen, for messages, such as <c>from DOCKER_HOST</c>.</param>
+/// <param name="Root">The base address of requests.</param>
 internal abstract record EngineEndpoint(string Address, string Origin, Uri Root)
 {
-    // Where there is no host, the engine still wants the header to name one.
+    // Engines require the header Host also where there is none.
     protected static readonly Uri LocalRoot = new("http://docker/");
 
-    /// <summary>The address and why it was taken.</summary>
     public sealed override string ToString() => $"{Address} ({Origin})";
 }
 
-/// <summary>A Unix domain socket.</summary>
 internal sealed record UnixEndpoint(string Path, string Origin) : EngineEndpoint($"unix://{Path}", Origin, LocalRoot);
 
-/// <summary>A named pipe of Windows.</summary>
 internal sealed record PipeEndpoint(string Server, string Pipe, string Origin)
     : EngineEndpoint($"npipe:////{Server}/pipe/{Pipe}", Origin, LocalRoot);
 
-/// <summary>A TCP port, with TLS where <paramref name="Tls"/> says how.</summary>
 internal sealed record TcpEndpoint(string Address, Uri Root, EngineTls? Tls, string Origin) : EngineEndpoint(Address, Origin, Root);

@@ -18,10 +18,10 @@ namespace Crane.Adapters.Engine;
 /// </summary>
 internal sealed class EngineClient : IDisposable
 {
-    // What came later changes nothing that is used.
+    // Later versions change nothing that is used.
     private static readonly System.Version Newest = new(1, 48);
 
-    // For all engines that are tried: one that is not there is told within five seconds.
+    // For all engines that are tried, so that an error takes less than five seconds.
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(4);
 
     private readonly HttpClient _http;
@@ -37,10 +37,10 @@ internal sealed class EngineClient : IDisposable
 
     public EngineEndpoint Endpoint { get; }
 
-    /// <summary>Whether it is podman, which differs in some answers.</summary>
+    /// <summary>Whether it is podman, which differs in some responses.</summary>
     public bool IsPodman { get; }
 
-    /// <summary>The engine that a request means, after it has answered.</summary>
+    /// <summary>Connects to the engine that a request means.</summary>
     /// <exception cref="CraneException">
     /// EngineUnreachable, with the endpoints tried; those of <see cref="EngineSearch.Find"/>.
     /// </exception>
@@ -58,7 +58,7 @@ internal sealed class EngineClient : IDisposable
             {
                 return await OpenAsync(endpoint, request, timeouts ?? new EngineTimeouts(), connecting.Token);
             }
-            // A socket that nobody listens on is passed over; an engine that is not for this user is still the one that is meant.
+            // A socket that nobody listens on is skipped. An engine that denies permission is still the one that is meant.
             catch (CraneException error) when (
                 error.Id == CraneErrorId.EngineUnreachable && !EngineErrors.IsPermissionDenied(error))
             {
@@ -73,9 +73,9 @@ internal sealed class EngineClient : IDisposable
         throw EngineErrors.AllFailed(errors);
     }
 
-    /// <summary>Lets docker's client send a request. A response with an error status, or in an unknown form, is refused.</summary>
+    /// <summary>Sends a request with docker's client.</summary>
     /// <param name="ask">Sends it.</param>
-    /// <param name="refused">What a response without a result means.</param>
+    /// <param name="refused">Handles a response with an error status or in an unknown format.</param>
     /// <param name="registryAuth">The header <c>X-Registry-Auth</c>, where the client does not send it by itself.</param>
     /// <exception cref="CraneException">EngineUnreachable, also where the response does not come in time, or breaks off.</exception>
     public async Task<T> AskAsync<T>(Func<DockerClient, Task<T>> ask, Func<EngineResponse, T> refused, string? registryAuth = null)
@@ -97,32 +97,29 @@ internal sealed class EngineClient : IDisposable
         }
     }
 
-    /// <summary>Whether images are in containerd's store, which keeps their manifests and those of several platforms.</summary>
+    /// <summary>Whether the engine uses containerd's image store, which keeps manifests and several platforms.</summary>
     /// <exception cref="CraneException">EngineUnreachable.</exception>
     public Task<bool> KeepsManifestsAsync(CancellationToken cancellation) => AskAsync(
         async client => (await client.System.GetSystemInfoAsync(cancellation)).DriverStatus?.Any(
-            status => status.Any(text => text.StartsWith("io.containerd.snapshotter", StringComparison.Ordinal))) == true,
+            status => status.Any(value => value.StartsWith("io.containerd.snapshotter", StringComparison.Ordinal))) == true,
         refused => throw EngineErrors.Failing(Endpoint, refused.Message));
 
     /// <summary>Builds an image with the engine's own builder.</summary>
-    /// <param name="path">The request's path and query.</param>
-    /// <param name="content">The context; null where the engine fetches it.</param>
-    /// <param name="registryConfig">The header <c>X-Registry-Config</c>; null goes without.</param>
-    /// <param name="cancellation">Ends the build.</param>
-    /// <returns>What the engine says. A response that is an error as a whole is one message: to the reader both are failed builds.</returns>
+    /// <returns>The messages of the engine. A response with an error status is one message with an error.</returns>
     /// <exception cref="CraneException">EngineUnreachable, also where the stream breaks off.</exception>
     public async IAsyncEnumerable<JSONMessage> BuildAsync(
         string path, HttpContent? content, string? registryConfig, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path[1..]) { Content = content };
-        // The engine then says what is wrong with a request before, and in place of, reading all that is sent.
+        // The engine then reports what is wrong with a request before it reads the context.
         request.Headers.ExpectContinue = content is not null;
         if (registryConfig is not null)
             request.Headers.Add("X-Registry-Config", registryConfig);
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         if (!response.IsSuccessStatusCode)
         {
-            yield return new JSONMessage { Error = new JSONError { Message = (await EngineResponse.ReadAsync(response, cancellation)).Message } };
+            var refused = await EngineResponse.ReadAsync(response, cancellation);
+            yield return new JSONMessage { Error = new JSONError { Message = refused.Message } };
             yield break;
         }
 
@@ -148,8 +145,8 @@ internal sealed class EngineClient : IDisposable
             using var response = await http.GetAsync(new Uri("_ping", UriKind.Relative), cancellation);
             if (!response.Headers.TryGetValues("Api-Version", out var values) || !System.Version.TryParse(values.First(), out var offered))
             {
-                var told = await EngineResponse.ReadAsync(response, cancellation);
-                throw EngineErrors.NotAnEngine(endpoint, $"HTTP status {(int)told.Status}, {told.Message}");
+                var unknown = await EngineResponse.ReadAsync(response, cancellation);
+                throw EngineErrors.NotAnEngine(endpoint, $"HTTP status {(int)unknown.Status}, {unknown.Message}");
             }
 
             handler.Version = offered < Newest ? offered : Newest;
@@ -187,18 +184,16 @@ internal sealed class EngineClient : IDisposable
     }
 }
 
-/// <summary>A response of an engine, other than the one that was asked for.</summary>
-/// <param name="Status">Its HTTP status.</param>
-/// <param name="Body">Its body.</param>
+/// <summary>A response of an engine that is not the expected one.</summary>
 internal sealed record EngineResponse(HttpStatusCode Status, string Body)
 {
-    private const int TextLimit = 300;
+    private const int MessageLimit = 300;
 
-    /// <summary>Whether the body is an error as the engine's own handlers write it, not one of a server around them.</summary>
+    /// <summary>Whether the body is an error in the engine's own format, not one of a server in front of it.</summary>
     public bool IsEngineError => Error is not null;
 
-    /// <summary>What the engine says about an error; of a body of no known form, such as a proxy's page, its beginning on one line.</summary>
-    public string Message => Error ?? (Beginning is { Length: > 0 } text ? text : Status.ToString());
+    /// <summary>The message of the error; the start of a body in an unknown format, such as a proxy's page.</summary>
+    public string Message => Error ?? (Beginning is { Length: > 0 } start ? start : Status.ToString());
 
     private string? Error
     {
@@ -216,7 +211,7 @@ internal sealed record EngineResponse(HttpStatusCode Status, string Body)
     }
 
     private string Beginning =>
-        (Body.Length > TextLimit ? $"{Body[..TextLimit]}…" : Body).ReplaceLineEndings(" ").Trim();
+        (Body.Length > MessageLimit ? $"{Body[..MessageLimit]}…" : Body).ReplaceLineEndings(" ").Trim();
 
     public static async Task<EngineResponse> ReadAsync(HttpResponseMessage response, CancellationToken cancellation) =>
         new(response.StatusCode, await response.Content.ReadAsStringAsync(cancellation));

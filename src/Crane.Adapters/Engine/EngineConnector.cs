@@ -3,19 +3,19 @@ using System.Net.Sockets;
 
 namespace Crane.Adapters.Engine;
 
-/// <summary>Connects to an engine: one handler of .NET's own, over whatever carries it.</summary>
+/// <summary>Connects to an engine: .NET's own handler over a socket, pipe or TCP.</summary>
 internal static class EngineConnector
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>A handler for requests to that engine. It has connected to nothing yet.</summary>
+    /// <summary>A handler for requests to an engine, not yet connected.</summary>
     /// <exception cref="CraneException">CertificateInvalid for TLS certificates that cannot be used.</exception>
     public static SocketsHttpHandler Handler(EngineEndpoint endpoint)
     {
         var handler = new SocketsHttpHandler
         {
             ConnectTimeout = ConnectTimeout,
-            // An engine is never behind the proxy by which the machine reaches the web.
+            // An engine is never behind a proxy.
             UseProxy = false,
             UseCookies = false,
             AllowAutoRedirect = false,

@@ -13,7 +13,6 @@ internal static class EngineErrors
         $"No container engine was found: there is no socket at {string.Join(", ", sockets.Select(path => $"unix://{path}"))}.",
         Choose);
 
-    /// <summary>All that were tried, in one error.</summary>
     public static CraneException AllFailed(IReadOnlyList<CraneException> errors) => errors is [var only]
         ? only
         : new(CraneErrorId.EngineUnreachable, string.Join(' ', errors.Select(error => error.Message)), Choose, errors[0]);
@@ -33,7 +32,7 @@ internal static class EngineErrors
             $"No container engine responds at {endpoint}: {cause.Message.TrimEnd('.')}.", Choose, exception),
     };
 
-    /// <summary>Whether an engine is there but its socket is not for this user.</summary>
+    /// <summary>Whether the user may not use the engine's socket.</summary>
     public static bool IsPermissionDenied(CraneException error) =>
         error.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied };
 

@@ -1,34 +1,29 @@
 namespace Crane.Adapters.Engine;
 
 /// <summary>
-/// Sends the requests of docker's client to an engine. It adds what the client has no parameter for, traces each request,
-/// and gives up an engine that says nothing or never ends.
+/// Sends the requests of docker's client to an engine: adds what the client has no parameter for, traces each request, and limits how
+/// long an engine may be silent.
 /// </summary>
-/// <param name="endpoint">The engine.</param>
-/// <param name="timeouts">How long it is waited for.</param>
-/// <param name="trace">Takes a line for each request.</param>
-/// <param name="warn">Takes a sentence for each long wait.</param>
 internal sealed class EngineHandler(EngineEndpoint endpoint, EngineTimeouts timeouts, Action<string>? trace, Action<string>? warn)
     : DelegatingHandler(EngineConnector.Handler(endpoint))
 {
     private static readonly Version WithManifests = new(1, 48);
 
-    // The client passes nothing on to its handler but the request.
+    // The client passes nothing but the request to its handler.
     private static readonly AsyncLocal<EngineCall?> Current = new();
 
     private CraneException? _hangs;
 
-    /// <summary>The version of the engine's API; null until a ping has told it.</summary>
+    /// <summary>The version of the engine's API; null before the ping.</summary>
     public Version? Version { get; set; }
 
-    /// <summary>Makes the requests that the calling method sends from now on parts of a call.</summary>
-    /// <param name="registryAuth">The header <c>X-Registry-Auth</c>; null goes without.</param>
+    /// <summary>Begins a call, which the next requests of the calling method belong to.</summary>
     public static EngineCall Begin(string? registryAuth) => Current.Value = new EngineCall { RegistryAuth = registryAuth };
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var exchange = new Exchange(request.Method, request.RequestUri!.PathAndQuery[(endpoint.Root.AbsolutePath.Length - 1)..]);
-        // An engine that hangs is not waited for again with each image of a run.
+        // An engine that hangs is not waited for again.
         if (!exchange.IsStream && _hangs is { } known)
             throw known;
         if (Version is not null)
@@ -41,7 +36,7 @@ internal sealed class EngineHandler(EngineEndpoint endpoint, EngineTimeouts time
         var response = await WaitAsync(exchange, limit, token => RequestAsync(exchange, request, token), cancellationToken);
         try
         {
-            // To the client this would be a success. No engine redirects.
+            // To the client a redirect is a success. No engine redirects.
             if ((int)response.StatusCode is >= 300 and < 400)
                 throw EngineErrors.NotAnEngine(endpoint, $"HTTP status {(int)response.StatusCode}, {response.StatusCode}");
             if (exchange.IsStream && response.IsSuccessStatusCode)
@@ -92,7 +87,7 @@ internal sealed class EngineHandler(EngineEndpoint endpoint, EngineTimeouts time
         await response.Content.LoadIntoBufferAsync(EngineLines.Limit).WaitAsync(cancellation);
         if (!exchange.IsInspection)
             return true;
-        // Some engines give an image without a date an empty one, which the client does not read. It does not know this name.
+        // The client cannot read the empty date of an image without one. Another name hides it.
         var body = await response.Content.ReadAsByteArrayAsync(cancellation);
         if (body.AsSpan().IndexOf("\"Created\":\"\""u8) is >= 0 and var empty)
             body[empty + 1] = (byte)'c';
@@ -120,7 +115,7 @@ internal sealed class EngineHandler(EngineEndpoint endpoint, EngineTimeouts time
         }
     }
 
-    /// <summary>Waits for one thing, not for ever, and tells the user where it takes long.</summary>
+    /// <summary>Waits within the limit, and warns the user of a long wait.</summary>
     private async Task<T> WaitAsync<T>(
         Exchange exchange, TimeSpan limit, Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
@@ -142,16 +137,14 @@ internal sealed class EngineHandler(EngineEndpoint endpoint, EngineTimeouts time
         {
             trace?.Invoke($"{exchange} → no response in time");
             var error = EngineErrors.Late(endpoint, exchange.ToString(), limit, late);
-            // Where it asks a registry, that may be what hangs.
+            // Where the engine asks a registry, that may be what hangs.
             if (exchange is { IsStream: false, AsksRegistry: false })
                 _hangs = error;
             throw error;
         }
     }
 
-    /// <summary>A request and its response.</summary>
-    /// <param name="Method">The HTTP method.</param>
-    /// <param name="Path">From the API's version on, with its query.</param>
+    /// <summary>A request, with its path after the API's version.</summary>
     private readonly record struct Exchange(HttpMethod Method, string Path)
     {
         public bool IsBuild => Path.StartsWith("/build?", StringComparison.Ordinal);
@@ -165,30 +158,27 @@ internal sealed class EngineHandler(EngineEndpoint endpoint, EngineTimeouts time
         public bool IsInspection => Path.StartsWith("/images/", StringComparison.Ordinal)
             && Path.EndsWith("/json", StringComparison.Ordinal) && Path != "/images/json";
 
-        /// <summary>As a trace shows it. The query of a build may hold what a user keeps secret.</summary>
+        // The query of a build may contain secrets.
         public override string ToString() => $"{Method} {(IsBuild ? "/build?…" : Path)}";
     }
 }
 
-/// <summary>What docker's client does not pass on between its caller and its handler.</summary>
+/// <summary>What docker's client does not pass between its caller and its handler.</summary>
 internal sealed class EngineCall
 {
-    /// <summary>The header <c>X-Registry-Auth</c>; null goes without.</summary>
     public string? RegistryAuth { get; init; }
 
     /// <summary>The stream of the response; null where it is none.</summary>
     public EngineLines? Lines { get; set; }
 }
 
-/// <summary>How long an engine is waited for.</summary>
 internal sealed record EngineTimeouts
 {
     /// <summary>For requests that take the engine no time: inspecting an image, tagging it.</summary>
     public TimeSpan Response { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Between two messages about a pull or a push. While it unpacks a layer or waits for a registry it may say nothing for
-    /// minutes; one that has stopped says nothing ever.
+    /// Between two messages about a pull or a push. While it unpacks a layer or waits for a registry, an engine is silent for minutes.
     /// </summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromMinutes(15);
 }

@@ -8,23 +8,22 @@ using Docker.DotNet.Models;
 
 namespace Crane.Adapters.Engine;
 
-/// <summary>Reads what an engine says about an image. Lists may be null or hold null, as all of Go's may.</summary>
+/// <summary>Reads an engine's description of an image. Lists may be null or contain null, as all lists of Go may.</summary>
 internal static class EngineImage
 {
-    /// <summary>The image as a registry may know it.</summary>
-    /// <param name="image">What the engine says.</param>
-    /// <param name="namesAreOrigins">
-    /// Whether a digest that is not the image's own was given by a registry; else engines give one to each name.
-    /// </param>
+    /// <summary>Converts the description.</summary>
+    /// <param name="image">The description.</param>
+    /// <param name="namesAreOrigins">Whether a digest that is not the image's own comes from a registry. Podman gives one to each name.</param>
     /// <remarks>
-    /// Of an index, only the manifest of the platform that is shown counts: an engine that has no other one pushes just
-    /// that manifest, and it is the very image that would be pulled. Another platform's manifest is another image.
+    /// Of an index, only the manifest of the described platform counts: an engine with no other one pushes just that manifest, and it is
+    /// the image that would be pulled. The manifest of another platform is another image.
     /// </remarks>
     public static LocalImage ToLocalImage(this ImageInspectResponse image, bool namesAreOrigins = true)
     {
         var shown = image.ShownPlatform();
         var manifests = (image.Manifests ?? []).OfType<ManifestSummary>()
-            .Select(manifest => (manifest.Available, Digest: Read(manifest.Descriptor?.Digest), Platform: manifest.ImageData?.Platform?.ToImagePlatform()))
+            .Select(manifest => (
+                manifest.Available, Digest: Read(manifest.Descriptor?.Digest), Platform: manifest.ImageData?.Platform?.ToImagePlatform()))
             .Where(manifest => manifest.Platform is not null).ToList();
         var here = manifests.Where(manifest => manifest.Available).ToList();
         var digested = image.Digested().ToList();
@@ -49,27 +48,24 @@ internal static class EngineImage
         };
     }
 
-    /// <summary>Its names with digests.</summary>
     public static IEnumerable<ImageName> Digested(this ImageInspectResponse image) =>
         NamesOf(image.RepoDigests).Where(name => name.ContentDigest is not null);
 
-    /// <summary>Its layers, base first.</summary>
     public static IReadOnlyList<string> Layers(this ImageInspectResponse image) => [.. (image.RootFS?.Layers ?? []).OfType<string>()];
 
-    /// <summary>The platform that is shown; null where the engine does not say.</summary>
+    /// <summary>The described platform; null where the engine does not say.</summary>
     public static ImagePlatform? ShownPlatform(this ImageInspectResponse image) => ToPlatform(image.Os, image.Architecture, image.Variant);
 
-    /// <summary>The platform; null where it is none that runs.</summary>
-    public static ImagePlatform? ToImagePlatform(this Platform platform) => ToPlatform(platform.OS, platform.Architecture, platform.Variant);
+    public static ImagePlatform? ToImagePlatform(this Platform platform) =>
+        ToPlatform(platform.OS, platform.Architecture, platform.Variant);
 
-    // Attestations are listed under "unknown".
+    // The platform of attestations is "unknown".
     private static ImagePlatform? ToPlatform(string? system, string? architecture, string? variant) =>
         system != "unknown"
-        && ImagePlatform.TryParse(variant is { Length: > 0 } ? $"{system}/{architecture}/{variant}" : $"{system}/{architecture}", out var platform)
-            ? platform
-            : null;
+        && ImagePlatform.TryParse($"{system}/{architecture}{(variant is { Length: > 0 } ? $"/{variant}" : "")}", out var platform)
+            ? platform : null;
 
-    private static Digest? Read(string? text) => Digest.TryParse(text, out var digest) ? digest : null;
+    private static Digest? Read(string? value) => Digest.TryParse(value, out var digest) ? digest : null;
 
     private static IEnumerable<ImageName> NamesOf(IList<string>? names)
     {
@@ -79,8 +75,8 @@ internal static class EngineImage
     }
 
     /// <summary>
-    /// Identifies an image by what it is: its layers and its configuration. Ids do not: in one store that is the digest of the
-    /// configuration, in the other that of a manifest, which a push or a pull may write anew.
+    /// Identifies an image by its layers and its configuration. Its id is the digest of the configuration in one image store, and in the
+    /// other that of a manifest, which a push or a pull may rewrite.
     /// </summary>
     private static string ContentHash(ImageInspectResponse image)
     {
@@ -92,7 +88,8 @@ internal static class EngineImage
             foreach (var text in made)
                 json.WriteStringValue(text ?? "");
             json.WriteStartObject();
-            foreach (var (name, value) in (image.Config?.Labels ?? new Dictionary<string, string>()).OrderBy(label => label.Key, StringComparer.Ordinal))
+            var labels = image.Config?.Labels ?? new Dictionary<string, string>();
+            foreach (var (name, value) in labels.OrderBy(label => label.Key, StringComparer.Ordinal))
                 if (name != BuildInputs.Label)
                     json.WriteString($"label {name}", value);
             foreach (var setting in JsonSerializer.SerializeToElement(image.Config ?? new(), EngineJson.Default.DockerOCIImageConfig)
@@ -106,7 +103,7 @@ internal static class EngineImage
         return BuildInputs.Hash(SHA256.HashData(stream.ToArray()));
     }
 
-    // Some engines leave out what is empty, and some do not.
+    // Some engines omit empty values, and some do not.
     private static bool IsEmpty(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null or JsonValueKind.False => true,

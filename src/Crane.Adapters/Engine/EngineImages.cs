@@ -12,7 +12,7 @@ internal class EngineImages(EngineClient engine) : ILocalImages
     public async Task<LocalImage?> FindAsync(ImageName image, CancellationToken cancellation) =>
         (await InspectAsync(EngineReference.Name(image), cancellation))?.ToLocalImage(namesAreOrigins: !engine.IsPodman);
 
-    /// <summary>What the engine says about the image with that id or name; null where there is none.</summary>
+    /// <summary>The description of the image with that id or name; null where there is none.</summary>
     /// <exception cref="CraneException">EngineUnreachable.</exception>
     public async Task<ImageInspectResponse?> InspectAsync(string image, CancellationToken cancellation)
     {
@@ -39,7 +39,7 @@ internal class EngineImages(EngineClient engine) : ILocalImages
                 "Pull it again.");
     }
 
-    /// <summary>Gives a name to the image with that id or name.</summary>
+    /// <summary>Tags the image with that id or name.</summary>
     /// <returns>Whether there is such an image.</returns>
     /// <exception cref="CraneException">TagFailed, EngineUnreachable.</exception>
     public Task<bool> TryTagAsync(string source, ImageName target, CancellationToken cancellation) => engine.AskAsync(
@@ -65,21 +65,18 @@ internal class EngineImages(EngineClient engine) : ILocalImages
 }
 
 /// <summary>
-/// How an image is called in requests to an engine: always in full, so that no name is taken for the beginning of an
-/// image id; by its digest where it has one, since engines disagree about a name with both tag and digest.
+/// The name of an image in requests to an engine: always in full, so that it is not taken for the start of an image id; by its digest
+/// where it has one, since engines disagree about a name with both tag and digest.
 /// </summary>
 internal static class EngineReference
 {
-    /// <summary>The name without tag and digest.</summary>
     public static string Repository(ImageName image) => $"{image.Registry}/{image.Repository}";
 
-    /// <summary>The tag that is meant; a digest is not looked at.</summary>
     public static string Tag(ImageName image) => image.Tag ?? "latest";
 
-    /// <summary>What chooses one image of the repository: the digest, else the tag.</summary>
+    /// <summary>The digest, else the tag.</summary>
     public static string Selector(ImageName image) => image.Digest ?? Tag(image);
 
-    /// <summary>The name of one image.</summary>
     public static string Name(ImageName image) =>
         image.Digest is { } digest ? $"{Repository(image)}@{digest}" : $"{Repository(image)}:{Tag(image)}";
 }

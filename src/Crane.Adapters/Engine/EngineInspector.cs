@@ -13,7 +13,8 @@ internal sealed class EngineInspector(EngineClient engine) : IImageInspector, IT
     public async Task<CraneImage> InspectAsync(
         ImageName image, ImagePlatform? platform, ImageName? remote, CancellationToken cancellation)
     {
-        var found = await _images.InspectAsync(EngineReference.Name(image), cancellation) ?? throw ImageErrors.NotLocal(image, engine.Endpoint);
+        var found = await _images.InspectAsync(EngineReference.Name(image), cancellation)
+            ?? throw ImageErrors.NotLocal(image, engine.Endpoint);
         var runsOn = found.ShownPlatform();
         if (platform is not null && (runsOn is null || !platform.Accepts(runsOn)))
             throw new CraneException(

@@ -7,8 +7,7 @@ using Crane.Oci;
 namespace Crane.Adapters.Engine;
 
 /// <summary>
-/// The lines of an engine's stream, none of them longer than any message of an engine. Docker's client gets each when it is
-/// whole: it would keep an endless one in memory.
+/// The lines of an engine's stream, with a maximum length. Docker's client gets only whole lines: it would keep an endless one in memory.
 /// </summary>
 /// <param name="source">The stream; disposed with this one.</param>
 /// <param name="wait">Waits for the next line.</param>
@@ -23,7 +22,7 @@ internal sealed class EngineLines(
     private ReadOnlyMemory<byte> _received;
     private ReadOnlyMemory<byte> _left;
 
-    /// <summary>The line that was handed on last, for messages.</summary>
+    /// <summary>The last line, for messages.</summary>
     public string Last => Encoding.UTF8.GetString(_line.GetBuffer(), 0, (int)_line.Length).TrimEnd();
 
     /// <exception cref="InvalidDataException">A line is longer than <see cref="Limit"/>.</exception>
@@ -59,7 +58,7 @@ internal sealed class EngineLines(
             _received = _received[length..];
         }
 
-        // Docker's client reads a number without an end as the beginning of a longer one.
+        // Docker's client reads a number without a line end as the start of a longer one.
         if (!isWhole && _line.Length > 0)
             _line.WriteByte((byte)'\n');
         _left = Translated(_line.GetBuffer().AsMemory(0, (int)_line.Length));
@@ -72,7 +71,7 @@ internal sealed class EngineLines(
         return !_received.IsEmpty;
     }
 
-    // Old engines and podmans name an error in a field that docker's client does not read.
+    // Old engines and podman return an error in a field that docker's client does not read.
     private static ReadOnlyMemory<byte> Translated(ReadOnlyMemory<byte> line)
     {
         if (line.Span.IndexOf("\"error\""u8) < 0 || line.Span.IndexOf("\"errorDetail\""u8) >= 0)

@@ -4,20 +4,20 @@ using Crane.Adapters.Machine;
 namespace Crane.Adapters.Engine;
 
 /// <summary>
-/// Which engine is meant: the one that was asked for, else <c>CRANE_ENGINE</c>, else as docker finds it: <c>DOCKER_HOST</c>,
-/// <c>DOCKER_CONTEXT</c>, the current context, and at last the platform's sockets.
+/// Chooses the engine: the one of -Engine, else <c>CRANE_ENGINE</c>, else as docker finds it: <c>DOCKER_HOST</c>,
+/// <c>DOCKER_CONTEXT</c>, the current context, and last the platform's sockets.
 /// </summary>
 internal sealed class EngineSearch(DockerEnvironment environment)
 {
     private const string DefaultContext = "default";
 
-    /// <summary>The layout folder that is meant in place of an engine; null where it is an engine.</summary>
-    /// <exception cref="CraneException">InvalidValue for an address of a layout folder that names none.</exception>
+    /// <summary>The layout folder in place of an engine; null for an engine.</summary>
+    /// <exception cref="CraneException">InvalidValue for an address without a folder.</exception>
     public string? LayoutFolder(string? engine) => LayoutAddress.TryParse(Chosen(engine).Engine, out var folder) ? folder : null;
 
-    /// <summary>The endpoints to try, best first: one that was named, or each of the platform's usual ones that exists.</summary>
+    /// <summary>The endpoints to try, best first: the chosen one, or all default ones that exist.</summary>
     /// <exception cref="CraneException">
-    /// InvalidValue for an engine that no rule reads; EngineUnreachable where there is none.
+    /// InvalidValue, UnknownContext, DockerConfigInvalid, NotSupportedByBuilder for a layout folder; EngineUnreachable where there is none.
     /// </exception>
     public IReadOnlyList<EngineEndpoint> Find(string? engine)
     {
@@ -54,7 +54,7 @@ internal sealed class EngineSearch(DockerEnvironment environment)
 
     private EngineEndpoint Host(string host)
     {
-        // Docker takes HOST:PORT without a scheme for tcp.
+        // In docker, HOST:PORT without a scheme is tcp.
         var address = EngineAddress.IsAddress(host) ? host : $"tcp://{host}";
         return EngineAddress.Parse(address, EngineTls.FromVariables(environment), "from DOCKER_HOST", environment);
     }

@@ -10,11 +10,10 @@ using Docker.DotNet.Models;
 namespace Crane.Adapters.Engine;
 
 /// <summary>
-/// A container engine as a store of images. It moves them between registries and itself, from its own network and with its
-/// own trust.
+/// A container engine as a store of images. It pulls and pushes itself, from its own network and with its own trusted certificates.
 /// </summary>
 /// <param name="engine">The engine; disposed with the store.</param>
-/// <param name="credentials">What the engine is lent to move images; disposed with the store.</param>
+/// <param name="credentials">The credentials for its pulls and pushes; disposed with the store.</param>
 internal sealed class EngineStore(EngineClient engine, RegistryCredentials credentials) : EngineImages(engine), IImageStore
 {
     /// <summary>The engine's address.</summary>
@@ -94,12 +93,12 @@ internal sealed class EngineStore(EngineClient engine, RegistryCredentials crede
             RegistryFailureKind.NotFound => RemoteImage.Absent,
             RegistryFailureKind.Unauthorized or RegistryFailureKind.Unreachable or RegistryFailureKind.Limited =>
                 throw credentials.Explain(ImageErrors.Registry(remote, failure, refused.Message), remote.Registry),
-            // Moving the image will tell what is wrong, with all of its context.
+            // The move itself will report what is wrong.
             _ => RemoteImage.Unknown,
         };
     }
 
-    /// <summary>Podman has no such endpoint, and says so in several ways.</summary>
+    /// <summary>Podman has no such endpoint, and reports that in several ways.</summary>
     private static bool IsMissingEndpoint(EngineResponse refused) =>
         refused.Status is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented
         || (refused.Status == HttpStatusCode.NotFound && !refused.IsEngineError)

@@ -4,15 +4,15 @@ using Crane.Adapters.Machine;
 
 namespace Crane.Adapters.Engine;
 
-/// <summary>How TLS is spoken to an engine: which authorities vouch for it, and who we say that we are.</summary>
-/// <param name="Folder">Where <c>ca.pem</c>, <c>cert.pem</c> and <c>key.pem</c> lie, each optional; null for none.</param>
+/// <summary>The TLS of an engine: the trusted authorities and the client certificate.</summary>
+/// <param name="Folder">The folder of <c>ca.pem</c>, <c>cert.pem</c> and <c>key.pem</c>, each optional; null for none.</param>
 /// <param name="Verify">Whether the engine's certificate is checked; only a docker context can turn that off.</param>
 internal sealed record EngineTls(string? Folder, bool Verify)
 {
     private static readonly CertificateFiles Files = new(
         "the container engine", "Correct the file, or set DOCKER_CERT_PATH to the folder of ca.pem, cert.pem and key.pem.");
 
-    /// <summary>TLS as <c>DOCKER_TLS_VERIFY</c> and <c>DOCKER_CERT_PATH</c> ask for it; null for none.</summary>
+    /// <summary>The TLS of <c>DOCKER_TLS_VERIFY</c> and <c>DOCKER_CERT_PATH</c>; null for none.</summary>
     public static EngineTls? FromVariables(DockerEnvironment environment) =>
         environment.Get("DOCKER_TLS_VERIFY") is null
             ? null
@@ -32,7 +32,7 @@ internal sealed record EngineTls(string? Folder, bool Verify)
         }
         else if (Authorities() is { } authorities)
         {
-            // Only these may vouch for the engine; the name in its certificate is checked all the same.
+            // Only these authorities are trusted; the name in the certificate is checked, too.
             options.CertificateChainPolicy = new X509ChainPolicy
             {
                 TrustMode = X509ChainTrustMode.CustomRootTrust,

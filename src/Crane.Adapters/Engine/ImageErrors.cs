@@ -14,19 +14,22 @@ internal static class ImageErrors
     {
         RegistryFailureKind.NotFound =>
             NoSuchImage.InRegistry(image, message.TrimEnd('.'), "Check the name and tag, and that the image was pushed."),
-        RegistryFailureKind.Unauthorized or RegistryFailureKind.Unreachable or RegistryFailureKind.Limited => Registry(image, failure, message),
+        RegistryFailureKind.Unauthorized or RegistryFailureKind.Unreachable or RegistryFailureKind.Limited =>
+            Registry(image, failure, message),
         _ => new(CraneErrorId.PullFailed, $"'{image}' could not be pulled: {message}", EngineMessage),
     };
 
-    public static CraneException Push(ImageName image, RegistryFailure failure, string message, EngineEndpoint endpoint) => failure.Kind switch
+    public static CraneException Push(
+        ImageName image, RegistryFailure failure, string message, EngineEndpoint endpoint) => failure.Kind switch
     {
         RegistryFailureKind.NotLocal => NotLocal(image, endpoint),
         // containerd before its issue 8973 was solved: a pull leaves out a layer that is there unpacked.
         RegistryFailureKind.ContentMissing => new(
             CraneErrorId.PushFailed, $"'{image}' could not be pushed: {message}",
             "The engine pulled this image without the layers that it already had unpacked, and cannot push those. Copy the image from its "
-            + "registry with Copy-CraneImage; or remove what else uses the layers (docker image rm, docker builder prune), and pull again."),
-        RegistryFailureKind.Unauthorized or RegistryFailureKind.Unreachable or RegistryFailureKind.Limited => Registry(image, failure, message),
+            + "registry with Copy-CraneImage; or remove what uses the layers (docker image rm, docker builder prune), and pull again."),
+        RegistryFailureKind.Unauthorized or RegistryFailureKind.Unreachable or RegistryFailureKind.Limited =>
+            Registry(image, failure, message),
         _ => new(CraneErrorId.PushFailed, $"'{image}' could not be pushed: {message}", EngineMessage),
     };
 

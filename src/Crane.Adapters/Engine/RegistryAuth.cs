@@ -4,23 +4,23 @@ using Docker.DotNet.Models;
 
 namespace Crane.Adapters.Engine;
 
-/// <summary>A credential that an engine is lent for one request: the headers <c>X-Registry-Auth</c> and <c>X-Registry-Config</c>.</summary>
+/// <summary>The credentials for one request to an engine: the headers <c>X-Registry-Auth</c> and <c>X-Registry-Config</c>.</summary>
 internal static class RegistryAuth
 {
-    /// <summary>The credential as docker's client sends it; an empty one to go without.</summary>
+    /// <summary>The credential as docker's client sends it; an empty one for none.</summary>
     public static AuthConfig Of(RegistryCredential? credential, string registry)
     {
         var server = RegistryKey.Canonical(registry);
         return credential switch
         {
-            PasswordCredential given => new() { Username = given.UserName, Password = given.Password, ServerAddress = server },
-            IdentityTokenCredential given => new() { IdentityToken = given.Token, ServerAddress = server },
-            BearerTokenCredential given => new() { RegistryToken = given.Token, ServerAddress = server },
+            PasswordCredential login => new() { Username = login.UserName, Password = login.Password, ServerAddress = server },
+            IdentityTokenCredential login => new() { IdentityToken = login.Token, ServerAddress = server },
+            BearerTokenCredential login => new() { RegistryToken = login.Token, ServerAddress = server },
             _ => new(),
         };
     }
 
-    /// <summary>The value of <c>X-Registry-Auth</c>: JSON in base64 for URLs, padded; <c>{}</c> to go without a credential.</summary>
+    /// <summary>The value of <c>X-Registry-Auth</c>: JSON in base64 for URLs, padded; <c>{}</c> for none.</summary>
     public static string Header(RegistryCredential? credential, string registry) =>
         Encode(JsonSerializer.SerializeToUtf8Bytes(Of(credential, registry), EngineJson.Default.AuthConfig));
 

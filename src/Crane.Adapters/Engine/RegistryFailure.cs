@@ -9,25 +9,23 @@ internal enum RegistryFailureKind
     NotFound,
     Unauthorized,
 
-    /// <summary>Not reached, or not able to answer.</summary>
+    /// <summary>Not reached, or not able to respond.</summary>
     Unreachable,
 
-    /// <summary>The registry lets no more requests through for now.</summary>
+    /// <summary>The registry allows no more requests for now.</summary>
     Limited,
 
     /// <summary>The engine itself has no such image to push.</summary>
     NotLocal,
 
-    /// <summary>The engine has the image, and not all of its content.</summary>
+    /// <summary>The engine has the image, but not all of its content.</summary>
     ContentMissing,
 }
 
 /// <summary>
-/// What an engine's words about a registry mean. Engines have no codes for these: the status is 500 for most, and each
-/// image store has its own sentences. Those here were seen from engines 20.10 to 28 with both stores, and from podman.
+/// What an engine's message about a registry means. Engines have no error codes: the status is mostly 500, and each image store has its
+/// own messages. These are from engines 20.10 to 28 with both stores, and from podman.
 /// </summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="IsTransient">Whether the same may succeed soon.</param>
 internal readonly record struct RegistryFailure(RegistryFailureKind Kind, bool IsTransient = false)
 {
     private static readonly string[] NotLocal =
@@ -58,27 +56,25 @@ internal readonly record struct RegistryFailure(RegistryFailureKind Kind, bool I
         "network is unreachable",
     ];
 
-    /// <summary>Reads an engine's words.</summary>
-    /// <param name="status">The HTTP status that the failure came with; 0 for one within a stream.</param>
-    /// <param name="text">The words.</param>
-    public static RegistryFailure Read(int status, string text)
+    /// <summary>Reads a message, and the HTTP status of its response; 0 for one within a stream.</summary>
+    public static RegistryFailure Read(int status, string message)
     {
-        var words = WithoutNames(text);
+        var words = WithoutNames(message);
         if (Says(words, NotLocal))
             return new(RegistryFailureKind.NotLocal);
         if (Says(words, "content digest") && Says(words, "not found"))
             return new(RegistryFailureKind.ContentMissing);
-        // Not transient: the limit is one of hours, and each try counts against it.
+        // Not transient: the limit lasts for hours, and each try counts.
         if (Says(words, Limited) || status == (int)HttpStatusCode.TooManyRequests)
             return new(RegistryFailureKind.Limited);
-        // Before the status: engines answer 404 and 500 for refused credentials too.
+        // Before the status: engines return 404 and 500 for refused credentials, too.
         if (Says(words, Unauthorized) || status is (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden)
             return new(RegistryFailureKind.Unauthorized);
         if (Says(words, Transient))
             return new(RegistryFailureKind.Unreachable, IsTransient: true);
         if (Says(words, Unreachable))
             return new(RegistryFailureKind.Unreachable);
-        // The image is there, only not for the engine's platform.
+        // The image exists, but not for the engine's platform.
         if (Says(words, "no matching manifest"))
             return new(RegistryFailureKind.Other);
         return Says(words, NotFound) || status == (int)HttpStatusCode.NotFound
@@ -87,9 +83,9 @@ internal readonly record struct RegistryFailure(RegistryFailureKind Kind, bool I
                 : new(RegistryFailureKind.Other);
     }
 
-    /// <summary>Leaves out image names, URLs and paths: an image may be called anything, <c>unauthorized</c> too.</summary>
-    private static string WithoutNames(string text) => string.Join(
-        ' ', text.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+    /// <summary>Removes image names, URLs and paths: an image may be called anything, even <c>unauthorized</c>.</summary>
+    private static string WithoutNames(string message) => string.Join(
+        ' ', message.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
             .Where(word => !word.Contains('/', StringComparison.Ordinal) || word.StartsWith("i/o", StringComparison.Ordinal)));
 
     private static bool Says(string words, params string[] phrases) =>

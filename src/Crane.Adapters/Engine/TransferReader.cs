@@ -5,10 +5,11 @@ using Docker.DotNet.Models;
 
 namespace Crane.Adapters.Engine;
 
-/// <summary>Turns an engine's messages about one pull or push into progress, and finds the digest in them.</summary>
+/// <summary>Turns an engine's messages about one pull or push into progress, and reads the digest from them.</summary>
 /// <param name="progress">Takes the progress.</param>
-/// <param name="toError">What a failure means that the engine reports, from its code and words: the stream's only sign of it.</param>
-internal sealed class TransferReader(IProgress<TransferProgress> progress, Func<int, string, CraneException> toError) : IProgress<JSONMessage?>
+/// <param name="toError">Makes the error of a failure, from its code and message.</param>
+internal sealed class TransferReader(IProgress<TransferProgress> progress, Func<int, string, CraneException> toError)
+    : IProgress<JSONMessage?>
 {
     private const string DigestLabel = "digest: ";
 
@@ -16,13 +17,12 @@ internal sealed class TransferReader(IProgress<TransferProgress> progress, Func<
 
     private readonly Dictionary<string, TransferProgress> _moving = [];
 
-    /// <summary>The digest of what was moved, as soon as it is known.</summary>
+    /// <summary>The digest of the image, as soon as it is known.</summary>
     public Digest? Digest { get; private set; }
 
-    /// <summary>Whether the engine has said that it is done: with a digest, or after a pull in a sentence of its own.</summary>
+    /// <summary>Whether the engine has reported success: with a digest, or after a pull with a final status.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>Takes the next message.</summary>
     /// <exception cref="CraneException">The engine has failed.</exception>
     public void Report(JSONMessage? value)
     {
@@ -50,8 +50,7 @@ internal sealed class TransferReader(IProgress<TransferProgress> progress, Func<
     }
 
     /// <summary>
-    /// Reports the last bytes of a layer that has arrived: engines tell a few times a second how far they are, and
-    /// go on to the next phase without a last word about this one.
+    /// Reports the last bytes of a layer: engines report progress a few times a second, and begin the next phase without a last report.
     /// </summary>
     private void Finish(string layer, string phase)
     {
@@ -60,23 +59,26 @@ internal sealed class TransferReader(IProgress<TransferProgress> progress, Func<
             progress.Report(last with { CurrentBytes = last.TotalBytes });
     }
 
-    /// <summary>What the engine wants the user to know; docker's own command line writes just this at the end of a push.</summary>
+    /// <summary>A note for the user, as docker's command line shows it at the end of a push.</summary>
     private static string? NoteIn(JSONMessage message) => message switch
     {
         _ when message.Fact("manifestPushedInsteadOfIndex") is { ValueKind: JsonValueKind.True } =>
-            $"The engine does not have the whole index {DigestIn(message, "originalIndex")} and pushed only {DigestIn(message, "selectedManifest")}.",
+            $"The engine does not have the whole index {DigestIn(message, "originalIndex")} and pushed only "
+            + $"{DigestIn(message, "selectedManifest")}.",
         _ when message.Fact("contentMissing") is { ValueKind: JsonValueKind.True } =>
             $"The engine does not have all content of the image: {DigestIn(message, "desc")} is missing.",
-        { ID: null or "", Status: { } words } when Notes.Any(start => words.StartsWith(start, StringComparison.OrdinalIgnoreCase)) => words.Trim(),
+        { ID: null or "", Status: { } status } when Notes.Any(start => status.StartsWith(start, StringComparison.OrdinalIgnoreCase)) =>
+            status.Trim(),
         _ => null,
     };
 
     private static string? DigestIn(JSONMessage message, string name) =>
-        message.Fact(name) is { ValueKind: JsonValueKind.Object } found && found.TryGetProperty("digest", out var digest) ? digest.ToString() : null;
+        message.Fact(name) is { ValueKind: JsonValueKind.Object } content && content.TryGetProperty("digest", out var digest)
+            ? digest.ToString() : null;
 
     /// <summary>
     /// <c>Digest: sha256:…</c> after a pull, <c>TAG: digest: sha256:… size: N</c> after a push; only one of the two
-    /// image stores says it in a form for programs as well.
+    /// image stores has it as JSON, too.
     /// </summary>
     private static Digest? FindDigest(JSONMessage message)
     {
@@ -85,8 +87,8 @@ internal sealed class TransferReader(IProgress<TransferProgress> progress, Func<
         var label = message.ID is null ? message.Status?.IndexOf(DigestLabel, StringComparison.OrdinalIgnoreCase) ?? -1 : -1;
         if (label < 0)
             return null;
-        var text = message.Status![(label + DigestLabel.Length)..];
-        var end = text.IndexOf(' ', StringComparison.Ordinal);
-        return Digest.TryParse(end < 0 ? text : text[..end], out digest) ? digest : null;
+        var value = message.Status![(label + DigestLabel.Length)..];
+        var end = value.IndexOf(' ', StringComparison.Ordinal);
+        return Digest.TryParse(end < 0 ? value : value[..end], out digest) ? digest : null;
     }
 }

@@ -50,7 +50,7 @@ internal sealed class BlobUpload(Repository repository, BlobWrite write) : IAsyn
         return BlobWriteResult.Written;
     }
 
-    /// <summary>Asks the registry to mount a blob of another of its repositories. Where it refuses, the blob may exist all the same.</summary>
+    /// <summary>Mounts a blob of another repository of the registry. Where it refuses, the blob may exist all the same.</summary>
     public static async Task<BlobMount> MountAsync(Repository repository, Descriptor blob, ImageName from, CancellationToken cancellation)
     {
         var (isMounted, upload) = await TryMountAsync(repository, blob.Digest, from, cancellation);
@@ -68,11 +68,11 @@ internal sealed class BlobUpload(Repository repository, BlobWrite write) : IAsyn
         Repository repository, Digest digest, ImageName from, CancellationToken cancellation)
     {
         var path = $"blobs/uploads/?mount={Uri.EscapeDataString(digest.ToString())}&from={Uri.EscapeDataString(from.Repository)}";
-        var request = repository.Request(HttpMethod.Post, path);
+        var request = repository.Request(HttpMethod.Post, path) with { IsShortcut = true };
+        request = request with { Scopes = [.. request.Scopes, new RegistryScope(from.Repository, Push: false)] };
         try
         {
-            using var response = await repository.SendAsync(
-                request with { Scopes = [.. request.Scopes, new RegistryScope(from.Repository, Push: false)], IsShortcut = true }, cancellation);
+            using var response = await repository.SendAsync(request, cancellation);
             return (response.StatusCode == HttpStatusCode.Created,
                 response.StatusCode == HttpStatusCode.Accepted ? ResponseHeaders.Location(response) : null);
         }
@@ -152,7 +152,8 @@ internal sealed class BlobUpload(Repository repository, BlobWrite write) : IAsyn
         try
         {
             using var response = await repository.SendAsync(repository.At(HttpMethod.Get, session.Address), limit.Token);
-            return response.IsSuccessStatusCode && ResponseHeaders.Arrived(response) is { } arrived ? session.After(response, arrived) : null;
+            return response.IsSuccessStatusCode && ResponseHeaders.Arrived(response) is { } arrived
+                ? session.After(response, arrived) : null;
         }
         catch (CraneException error) when (error.Id == CraneErrorId.RegistryUnreachable)
         {
@@ -188,8 +189,8 @@ internal sealed class BlobUpload(Repository repository, BlobWrite write) : IAsyn
         {
             var rest = Size - _session.Arrived;
             var length = _isInChunks ? Math.Min(rest, Math.Max(ChunkSize, _session.ChunkMinimum)) : rest;
-            using var response = await SendAsync(
-                repository.At(HttpMethod.Patch, _session.Address) with { Size = length }, _session.Arrived, length, hasRange: true, cancellation);
+            var chunk = repository.At(HttpMethod.Patch, _session.Address) with { Size = length };
+            using var response = await SendAsync(chunk, _session.Arrived, length, hasRange: true, cancellation);
             if (IsForgotten(response))
                 throw await LostAsync(response, cancellation);
             await repository.ExpectAsync(_what, response, cancellation);
@@ -261,9 +262,10 @@ internal sealed class BlobUpload(Repository repository, BlobWrite write) : IAsyn
         // After 416 the upload still exists, and can be asked how much has arrived.
         if (response.StatusCode != HttpStatusCode.RequestedRangeNotSatisfiable)
             _session = null;
+        var status = await ResponseErrors.StatusAsync(response, cancellation);
         return new CraneException(
             CraneErrorId.PushFailed,
-            $"{repository.Name.Registry} has lost the upload of {_what} of '{repository.Name}': it returned {await ResponseErrors.StatusAsync(response, cancellation)}.",
+            $"{repository.Name.Registry} has lost the upload of {_what} of '{repository.Name}': it returned {status}.",
             "If several servers form the registry, they need the same storage and secret. See the registry's log.")
         {
             IsTransient = true,

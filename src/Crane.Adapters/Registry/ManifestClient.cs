@@ -20,7 +20,8 @@ internal sealed class ManifestClient(Repository repository)
             Request(HttpMethod.Head, Reference), (head, _) => Task.FromResult(ReadHead(head)), cancellation);
         return isAnswered ? resolved : await repository.AskAsync(
             Request(HttpMethod.Get, Reference),
-            async (response, token) => response.StatusCode == HttpStatusCode.NotFound ? null : Describe(response, await ReadAsync(response, token)),
+            async (response, token) =>
+                response.StatusCode == HttpStatusCode.NotFound ? null : Describe(response, await ReadAsync(response, token)),
             cancellation);
     }
 
@@ -110,7 +111,8 @@ internal sealed class ManifestClient(Repository repository)
         if (head.StatusCode == HttpStatusCode.NotFound)
             return (true, null);
         var digest = ResponseHeaders.ContentDigest(head) ?? Name.ContentDigest;
-        return head.IsSuccessStatusCode && !ResponseErrors.IsWebPage(head) && digest is not null && head.Content.Headers.ContentLength is > 0 and var length
+        return head.IsSuccessStatusCode && !ResponseErrors.IsWebPage(head)
+            && digest is not null && head.Content.Headers.ContentLength is > 0 and var length
             ? (true, new Descriptor(MediaTypeOf(head) ?? "", Expected(digest), length))
             : (false, null);
     }
@@ -124,9 +126,8 @@ internal sealed class ManifestClient(Repository repository)
     }
 
     // A registry may report the digest of another algorithm for the same manifest.
-    private Digest Expected(Digest reported) => Name.ContentDigest is not { } asked || asked == reported || asked.Algorithm != reported.Algorithm
-        ? Name.ContentDigest ?? reported
-        : throw Damaged(asked);
+    private Digest Expected(Digest reported) => Name.ContentDigest is not { } requested ? reported
+        : requested == reported || requested.Algorithm != reported.Algorithm ? requested : throw Damaged(requested);
 
     private CraneException Damaged(Digest digest) => new(
         CraneErrorId.DigestMismatch,
@@ -137,7 +138,7 @@ internal sealed class ManifestClient(Repository repository)
         CraneErrorId.PushFailed,
         $"{Name.Registry} did not accept the manifest {manifest.Descriptor.Digest} of '{Name}' with its foreign "
         + $"layer {layer.Digest}: it returned {status}.",
-        "Copy-CraneImage -IncludeForeignLayer copies such layers, too. Some registries refuse them until they are configured to allow their URLs.");
+        "Copy-CraneImage -IncludeForeignLayer copies such layers, too. Some registries refuse them until configured to allow their URLs.");
 
     private static ReadOnlyMemoryContent Body(Manifest manifest) => new(manifest.Bytes)
     {

@@ -54,16 +54,14 @@ internal static class ReferrerList
 /// </summary>
 internal sealed class ReferrersTag
 {
-    private const int AlgorithmLength = 32;
-    private const int HexLength = 64;
-
-    private static readonly byte[] Empty = Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciIndex}}","manifests":[]}""");
+    private static readonly byte[] Empty =
+        Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciIndex}}","manifests":[]}""");
 
     // Two referrers of one subject, written at the same time, would overwrite each other's list.
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
 
     public static string Of(Digest subject) =>
-        $"{subject.Algorithm[..Math.Min(subject.Algorithm.Length, AlgorithmLength)]}-{subject.Hex[..Math.Min(subject.Hex.Length, HexLength)]}";
+        $"{subject.Algorithm}-{subject.Hex[..Math.Min(subject.Hex.Length, 64)]}";
 
     public static async Task<IReadOnlyList<Descriptor>> ReadAsync(Repository repository, Digest subject, CancellationToken cancellation) =>
         (await new ManifestClient(repository).ReadTagAsync(Of(subject), cancellation))?.Manifests ?? [];
@@ -103,8 +101,8 @@ internal sealed class ReferrersTag
     // The specification requires this: the manifest would be lost.
     private static CraneException NotAList(Repository repository, string tag, Manifest found) => new(
         CraneErrorId.PushFailed,
-        $"The referrers of an image of '{repository.Name.WithoutDigest().WithoutTag()}' could not be listed: the tag '{tag}', which holds the list in "
-        + $"{repository.Name.Registry}, is a manifest of type {found.Descriptor.MediaType}.",
+        $"The referrers of an image of '{repository.Name.WithoutDigest().WithoutTag()}' could not be listed: the tag '{tag}', "
+        + $"which holds the list in {repository.Name.Registry}, is a manifest of type {found.Descriptor.MediaType}.",
         $"Give that manifest another tag if it is needed, and delete the tag '{tag}'; or omit -IncludeReferrers.");
 
     private static JsonObject Json(Descriptor referrer)

@@ -67,7 +67,7 @@ internal sealed record Repository(IRegistryHttp Http, IRetryPolicy Retry, ImageN
     }
 
     /// <summary>Throws for a response that is an error or a web page.</summary>
-    /// <exception cref="CraneException">PullFailed or PushFailed, with the registry's message; RegistryUnreachable for a web page.</exception>
+    /// <exception cref="CraneException">PullFailed, PushFailed; RegistryUnreachable for a web page.</exception>
     public async Task ExpectAsync(string what, HttpResponseMessage response, CancellationToken cancellation)
     {
         if (!response.IsSuccessStatusCode)
@@ -86,7 +86,7 @@ internal sealed record Repository(IRegistryHttp Http, IRetryPolicy Retry, ImageN
         ? new(
             CraneErrorId.PushFailed,
             $"{Name.Registry} did not accept {what} of '{Name}': {why}.",
-            "Check that the registry allows pushes to this repository, and that no proxy in front of it limits them. See the registry's log.")
+            "Check that the registry allows pushes to this repository, and that no proxy limits them. See the registry's log.")
         : new(
             CraneErrorId.PullFailed,
             $"{Name.Registry} did not return {what} of '{Name}': {why}.",

@@ -15,7 +15,8 @@ internal static class ResponseHeaders
 
     /// <summary>The least size of a chunk of an upload, except of the last one; 0 where there is none.</summary>
     public static long ChunkMinimum(HttpResponseMessage response) =>
-        long.TryParse(HeaderValues.First(response, "OCI-Chunk-Min-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : 0;
+        long.TryParse(HeaderValues.First(response, "OCI-Chunk-Min-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            ? length : 0;
 
     /// <summary>
     /// How many bytes of an upload have arrived; null where that is unknown. <c>0-0</c> is unknown, too: registries use it for one byte

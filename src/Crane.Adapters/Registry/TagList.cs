@@ -58,7 +58,7 @@ internal static class TagList
             using var document = JsonDocument.Parse(bytes);
             return !document.RootElement.TryGetProperty("tags", out var names) || names.ValueKind == JsonValueKind.Null
                 ? []
-                : names.EnumerateArray().Select(name => name.ValueKind == JsonValueKind.String ? name.GetString()! : name.ToString()).ToList();
+                : names.EnumerateArray().Select(name => name.ToString()).ToList();
         }
         catch (Exception exception) when (JsonErrors.IsUnreadable(exception))
         {

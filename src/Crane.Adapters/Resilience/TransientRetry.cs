@@ -5,8 +5,8 @@ using Polly.Retry;
 namespace Crane.Adapters.Resilience;
 
 /// <summary>
-/// Up to four tries of what failed for a reason that may pass, with pauses that about double from half a second and
-/// are spread at random, so that transfers that failed together do not come back together.
+/// Retries transient errors: up to four tries, with pauses that double from half a second, and jitter, so that transfers that failed
+/// together are not retried together.
 /// </summary>
 /// <remarks>The first try runs without Polly: where nothing fails, its hundreds of methods need not be compiled.</remarks>
 internal sealed class TransientRetry(TimeProvider? time = null) : IRetryPolicy
@@ -33,7 +33,7 @@ internal sealed class TransientRetry(TimeProvider? time = null) : IRetryPolicy
     private ResiliencePipeline Pipeline(Action<CraneException, TimeSpan> retrying) => new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
         {
-            // What did not come within its time is waited for twice: more takes long, and seldom helps.
+            // A timeout is retried once: more takes long and seldom helps.
             ShouldHandle = attempt => new(attempt.Outcome.Exception is CraneException { IsTransient: true } error
                 && !(error.InnerException is TimeoutException && attempt.AttemptNumber > 0)),
             MaxRetryAttempts = Tries - 1,

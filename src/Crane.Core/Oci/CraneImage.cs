@@ -25,7 +25,7 @@ public sealed record CraneImage
 
     /// <summary>
     /// Bytes of the configuration and all layers: compressed, as a registry or a folder keeps them; unpacked in an engine. Null
-    /// for an index, whose images are under <see cref="Manifest"/>.
+    /// where an engine does not say, and for an index, whose images are under <see cref="Manifest"/>.
     /// </summary>
     public long? SizeBytes { get; internal init; }
 

@@ -3,39 +3,35 @@ using Crane.Adapters.Dockerfiles;
 namespace Crane.Adapters.Building;
 
 /// <summary>
-/// Finds where a Dockerfile depends on variables that BuildKit sets by itself, such as TARGETARCH: to the engine's own builder
-/// they are empty, and it would build something else.
+/// Finds where a Dockerfile depends on variables that BuildKit sets, such as TARGETARCH. In the engine's own builder they are empty, and
+/// it would build something else.
 /// </summary>
 internal sealed class AutomaticVariables
 {
-    private readonly IReadOnlyDictionary<string, string> _given;
+    private readonly IReadOnlyDictionary<string, string> _buildArguments;
     private readonly GlobalVariables _buildKit;
     private readonly GlobalVariables? _engine;
 
-    /// <param name="source">The Dockerfile.</param>
-    /// <param name="escape">Its escape character.</param>
-    /// <param name="instructions">Its instructions.</param>
-    /// <param name="given">The values given to the build.</param>
     public AutomaticVariables(
-        DockerfileSource source, char escape, IEnumerable<Instruction> instructions, IReadOnlyDictionary<string, string> given)
+        DockerfileSource source, char escape, IEnumerable<Instruction> instructions, IReadOnlyDictionary<string, string> buildArguments)
     {
-        _given = given;
+        _buildArguments = buildArguments;
         var arguments = instructions.TakeWhile(instruction => instruction.Keyword != "FROM")
             .SelectMany(StageReader.Arguments).ToList();
-        // What they are set to depends on the machine that builds; here they only have to differ from nothing.
-        var automatic = PredefinedVariables.Names.ToDictionary(name => name, name => given.GetValueOrDefault(name, name));
-        _buildKit = new(source, escape, automatic, arguments, given);
-        _engine = Try(() => new GlobalVariables(source, escape, new Dictionary<string, string>(), arguments, given));
+        // Their values depend on the machine that builds; here they only have to differ from nothing.
+        var automatic = PredefinedVariables.Names.ToDictionary(name => name, name => buildArguments.GetValueOrDefault(name, name));
+        _buildKit = new(source, escape, automatic, arguments, buildArguments);
+        _engine = Try(() => new GlobalVariables(source, escape, new Dictionary<string, string>(), arguments, buildArguments));
     }
 
     /// <summary>Whether a FROM means something else to the engine's own builder.</summary>
-    public bool Change(Instruction from) => from.Arguments.Values.Take(1).Concat(from.Flags).Any(text =>
+    public bool Change(Instruction from) => from.Arguments.Values.Take(1).Concat(from.Flags).Any(value =>
         _engine is null
-        || _buildKit.Expand(text, from.Line) != Try(() => _engine.Expand(text, from.Line)));
+        || _buildKit.Expand(value, from.Line) != Try(() => _engine.Expand(value, from.Line)));
 
-    /// <summary>The argument of an ARG in a stage that has a value of BuildKit's making; null for none.</summary>
+    /// <summary>The argument of an ARG in a stage that BuildKit sets; null for none.</summary>
     public string? In(Instruction argument) => StageReader.Arguments(argument)
-        .Where(declared => declared.Default is null && !_given.ContainsKey(declared.Name))
+        .Where(declared => declared.Default is null && !_buildArguments.ContainsKey(declared.Name))
         .Select(declared => declared.Name)
         .FirstOrDefault(name => _engine is null || _buildKit.Find(name) != _engine.Find(name));
 

@@ -6,35 +6,35 @@ using Docker.DotNet.Models;
 
 namespace Crane.Adapters.Building;
 
-/// <summary>Makes lines of what the engine says about a build, and remembers what an error will need.</summary>
+/// <summary>Splits an engine's messages about a build into lines, and remembers what an error needs.</summary>
 /// <param name="step">Takes each line.</param>
 internal sealed class EngineBuildLog(Action<string> step)
 {
     private const int TailLength = 10;
 
-    // How lines begin that the builder says itself.
+    // The start of the builder's own lines.
     private const string Note = " ---> ";
 
-    // A program may print without ever ending a line.
+    // A program may never end a line.
     private const int LongestLine = 16 * 1024;
 
     private readonly StringBuilder _line = new();
     private readonly Queue<string> _tail = new();
 
-    /// <summary>The step that was begun last; null before the first.</summary>
+    /// <summary>The current step; null before the first.</summary>
     public EngineBuildStep? Step { get; private set; }
 
     /// <summary>The last lines that the step printed.</summary>
     public IReadOnlyCollection<string> Tail => _tail;
 
-    /// <summary>The image that the last stage became; null where none is done.</summary>
+    /// <summary>The image of the last finished stage; null for none.</summary>
     public string? ImageId { get; private set; }
 
-    /// <summary>Takes the next message. One of a failure ends the line before it.</summary>
+    /// <summary>Takes the next message. An error ends the line before it.</summary>
     public void Take(JSONMessage message)
     {
         ImageId = message.Fact("ID")?.ToString() ?? ImageId;
-        // The builder speaks in between, also where a program has not ended its line.
+        // The builder's own message may follow an unfinished line of a program.
         if (_line.Length > 0 && message.Stream?.StartsWith(Note, StringComparison.Ordinal) == true)
             End();
         foreach (var character in message.Stream ?? "")
@@ -47,7 +47,7 @@ internal sealed class EngineBuildLog(Action<string> step)
 
         if (_line.Length > 0 && message.Error?.Message is not null)
             End();
-        // Of a base that is fetched: the phases of its layers, without the bytes.
+        // Of a pulled base: the phases of its layers, without the bytes.
         if (message is { Status: { } phase, Progress: null or { Total: null or 0 } })
             step(message.ID is { } layer ? $"{layer}: {phase}" : phase);
     }
@@ -72,9 +72,9 @@ internal sealed class EngineBuildLog(Action<string> step)
     }
 }
 
-/// <summary>A step that the engine's builder has begun.</summary>
+/// <summary>A step of the engine's builder.</summary>
 /// <param name="Number">Counted from 1.</param>
-/// <param name="Instruction">Its instruction as written.</param>
+/// <param name="Instruction">The instruction as written.</param>
 /// <param name="Line">The whole line: <c>Step 3/7 : RUN make</c>.</param>
 internal sealed record EngineBuildStep(int Number, string Instruction, string Line)
 {

@@ -4,10 +4,10 @@ using Crane.Adapters.Engine;
 
 namespace Crane.Adapters.Building;
 
-/// <summary>The request for a build, in the engine's words.</summary>
+/// <summary>The request of a build.</summary>
 internal static class EngineBuildQuery
 {
-    /// <summary>The path with its query. It holds build arguments, so no log may show it.</summary>
+    /// <summary>The path with its query. It contains build arguments, so no log may show it.</summary>
     public static string Path(
         ContainerBuild build, EngineSource source, bool noCache, bool pull, Func<string, string?> variables)
     {

@@ -8,12 +8,12 @@ using Crane.Names;
 namespace Crane.Adapters.Building;
 
 /// <summary>
-/// The builder that every engine has in it, by <c>POST /build</c> of its API
+/// The built-in builder of every engine, with <c>POST /build</c> of its API
 /// (https://docs.docker.com/reference/api/engine/version/v1.48/#tag/Image/operation/ImageBuild).
 /// </summary>
 /// <param name="engine">The engine; disposed with the builder.</param>
-/// <param name="credentials">What the engine is lent to fetch bases; disposed with the builder.</param>
-/// <param name="environment">Where an argument without a value takes it from, and where the caches are.</param>
+/// <param name="credentials">The credentials to pull bases; disposed with the builder.</param>
+/// <param name="environment">The environment of arguments without a value, and of the caches.</param>
 internal sealed class EngineBuilder(
     EngineClient engine, RegistryCredentials credentials, DockerEnvironment environment) : IImageBuilder
 {
@@ -28,12 +28,12 @@ internal sealed class EngineBuilder(
         var build = request.Build;
         EngineLimits.CheckKeys(build, request.Target);
         var source = EngineSource.Open(build, environment.Variables, request.Bases);
-        var lent = await CredentialsAsync(source, request.Bases.Pull, cancellation);
+        var pulling = await CredentialsAsync(source, request.Bases.Pull, cancellation);
         build = (await _labels.AddAsync(request.Plan, request.Bases, InputLabels.NoneMade, cancellation)).Build;
         using var content = source.Content(step);
         var log = new EngineBuildLog(line => step(source.Mask(line)));
         var path = EngineBuildQuery.Path(build, source, request.Options.NoCache, request.Bases.Pull, environment.Variables);
-        await foreach (var message in engine.BuildAsync(path, content, RegistryAuth.ConfigHeader(lent), cancellation))
+        await foreach (var message in engine.BuildAsync(path, content, RegistryAuth.ConfigHeader(pulling), cancellation))
         {
             log.Take(message);
             if (message.Error?.Message is { } words)
@@ -51,14 +51,14 @@ internal sealed class EngineBuilder(
         return ValueTask.CompletedTask;
     }
 
-    // Those of the registries from which the engine will fetch bases.
+    // For the registries that the engine will pull bases from.
     private async Task<IReadOnlyDictionary<string, RegistryCredential>> CredentialsAsync(
         EngineSource source, bool pull, CancellationToken cancellation)
     {
         var registries = new HashSet<string>(source.Images is null ? [RegistryAddress.DockerHub, .. credentials.GivenRegistries] : []);
         foreach (var image in source.Images ?? [])
         {
-            // A helper may take seconds, or not work: it is asked only for what the engine will fetch.
+            // A helper may be slow or broken: it is asked only for what the engine will pull.
             if (pull || await _images.FindAsync(image, cancellation) is null)
                 registries.Add(image.Registry);
         }
@@ -74,8 +74,8 @@ internal sealed class EngineBuilder(
     }
 
     /// <remarks>
-    /// The engine could do it in the same request. But it looks for a client that has gone only between two steps: one that
-    /// left during the last would get its name after all.
+    /// Not in the same request: an engine notices a canceled client only between two steps, and would tag an image that was canceled in the
+    /// last one.
     /// </remarks>
     private async Task NameAsync(string id, ImageName target, CancellationToken cancellation)
     {

@@ -5,17 +5,14 @@ using Crane.Errors;
 namespace Crane.Adapters.Building;
 
 /// <summary>
-/// What the engine's own builder cannot do and BuildKit can. Some of it the engine would refuse after the steps before;
-/// heredocs, and the variables that BuildKit sets, it would take for empty, and build a wrong image.
+/// What only BuildKit supports. The engine's own builder would refuse some of it in the middle of a build; heredocs and the variables of
+/// BuildKit it would read as empty, and build a wrong image.
 /// </summary>
 internal static class EngineLimits
 {
     private const string UseBuildx = "Build it with -Builder Buildx.";
 
-    /// <summary>Whether the engine's own builder can do a build, as far as its section and its Dockerfile tell.</summary>
-    /// <param name="build">The build.</param>
-    /// <param name="target">The name of what it makes.</param>
-    /// <param name="variables">Where an argument without a value takes it from: the environment.</param>
+    /// <summary>Whether the engine's own builder supports a build, judged by its section and its Dockerfile.</summary>
     public static bool CanBuild(ContainerBuild build, ImageName target, Func<string, string?> variables)
     {
         if (RemoteContext.Of(build.Context) is { IsForEngine: false, IsGit: true })
@@ -34,7 +31,7 @@ internal static class EngineLimits
         }
     }
 
-    /// <exception cref="CraneException">NotSupportedByBuilder for a key of the build section that only Buildx can do.</exception>
+    /// <exception cref="CraneException">NotSupportedByBuilder for a key of the build section that only Buildx supports.</exception>
     public static void CheckKeys(ContainerBuild build, ImageName target)
     {
         var key = build switch
@@ -42,7 +39,7 @@ internal static class EngineLimits
             { Secret: not null } => "'secret'",
             { CacheTo: not null } => "'cache-to'",
             { Platform.Count: > 1 } => $"several platforms ({string.Join(", ", build.Platform)})",
-            // An image's name is a cache in itself to both builders.
+            // Both builders take the name of an image as a cache.
             { CacheFrom: { } caches } when caches.Any(cache => cache.Contains('=', StringComparison.Ordinal)) =>
                 "'cache-from' with anything but the name of an image",
             _ => null,
@@ -53,7 +50,7 @@ internal static class EngineLimits
                 $"{UseBuildx} Otherwise remove it from the build section.");
     }
 
-    /// <summary>Checks who reads the Dockerfile: the engine's own builder passes over the directive, and would read it itself.</summary>
+    /// <summary>Checks the syntax directive, which the engine's own builder ignores.</summary>
     /// <exception cref="CraneException">NotSupportedByBuilder for a frontend that is not docker's.</exception>
     public static void CheckFrontend(DockerfileSource source)
     {
@@ -61,8 +58,8 @@ internal static class EngineLimits
             throw NeedsBuildKit(source.Locate(frontend.Line), $"the frontend {VisibleText.Quote(frontend.Name)}");
     }
 
-    /// <summary>Checks the instructions down to the end of the stage that is built: the engine never comes to the rest.</summary>
-    /// <exception cref="CraneException">NotSupportedByBuilder for one that only Buildx can do.</exception>
+    /// <summary>Checks the instructions up to the end of the built stage: the engine reads no further.</summary>
+    /// <exception cref="CraneException">NotSupportedByBuilder for one that only Buildx supports.</exception>
     public static void CheckInstructions(
         DockerfileSource source, IEnumerable<Instruction> instructions, AutomaticVariables variables, string? target)
     {
@@ -84,9 +81,6 @@ internal static class EngineLimits
         }
     }
 
-    /// <summary>A build that needs BuildKit.</summary>
-    /// <param name="location">Where it needs it; null if that is not known.</param>
-    /// <param name="what">What for.</param>
     public static CraneException NeedsBuildKit(SourceLocation? location, string what) => new(
         CraneErrorId.NotSupportedByBuilder,
         $"{(location is null ? "" : $"{location}: ")}the engine's own builder does not support {what}; Buildx does.", UseBuildx)

@@ -6,7 +6,7 @@ using Crane.Building;
 
 namespace Crane.Adapters.Building;
 
-/// <summary>What an engine builds from: a folder that is sent to it, or an address that it fetches.</summary>
+/// <summary>The source of an engine's build: a folder that is sent to it, or an address that it fetches.</summary>
 internal sealed class EngineSource
 {
     private readonly BuildContext? _context;
@@ -16,22 +16,17 @@ internal sealed class EngineSource
     private EngineSource(BuildContext? context, RemoteContext? remote, SteppedDockerfile? dockerfile, BuildBases bases) =>
         (_context, _remote, Dockerfile, _bases) = (context, remote, dockerfile, bases);
 
-    /// <summary>The Dockerfile; null where only the engine sees it.</summary>
+    /// <summary>The Dockerfile; null where only the engine reads it.</summary>
     public SteppedDockerfile? Dockerfile { get; }
 
-    /// <summary>The images that the builder needs, each once; null where only the engine sees the Dockerfile.</summary>
-    public IReadOnlyList<ImageName>? Images => Dockerfile is null ? null : [.. Dockerfile.Images.Select(Meant).Distinct()];
+    /// <summary>The images that the builder needs; null where only the engine reads the Dockerfile.</summary>
+    public IReadOnlyList<ImageName>? Images => Dockerfile is null ? null : [.. Dockerfile.Images.Select(BaseOf).Distinct()];
 
     /// <summary>The address for the engine; null for a folder.</summary>
     public string? Remote => _remote?.ForEngine();
 
     /// <summary>Opens the source of a build.</summary>
-    /// <param name="build">The build.</param>
-    /// <param name="variables">Where an argument without a value takes it from.</param>
-    /// <param name="bases">
-    /// What the images are that the Dockerfile names. The engine has no other way to learn that than a Dockerfile that says so,
-    /// and what is sent is a copy that no instruction of it sees.
-    /// </param>
+    /// <remarks>The engine is sent a copy of the Dockerfile with the names of <paramref name="bases"/>, which the context does not show.</remarks>
     /// <exception cref="CraneException">
     /// BuildFailed for a context or Dockerfile that is missing or faulty; NotSupportedByBuilder for one that needs BuildKit.
     /// </exception>
@@ -41,8 +36,8 @@ internal sealed class EngineSource
             return new(null, remote, null, bases);
         var context = BuildContext.Open(build.Context, build.File);
         var dockerfile = SteppedDockerfile.Read(context.DockerfilePath, DockerfileOptions.Of(build, variables));
-        if (dockerfile.WithNames(name => bases.Of(name).Image) is { } text)
-            context = BuildContext.Open(build.Context, build.File, Encoding.UTF8.GetBytes(text));
+        if (dockerfile.WithNames(name => bases.Of(name).Image) is { } renamed)
+            context = BuildContext.Open(build.Context, build.File, Encoding.UTF8.GetBytes(renamed));
         return new(context, null, dockerfile, bases);
     }
 
@@ -51,17 +46,18 @@ internal sealed class EngineSource
 
     /// <summary>What is sent; null where the engine fetches it.</summary>
     /// <param name="warn">Takes a message for each thing that is left out.</param>
-    public HttpContent? Content(Action<string> warn) => _context is null ? null : new ContextContent(_context, warn) { Headers = { ContentType = new("application/x-tar") } };
+    public HttpContent? Content(Action<string> warn) => _context is null
+        ? null : new ContextContent(_context, warn) { Headers = { ContentType = new("application/x-tar") } };
 
-    private ImageName Meant(ImageName name) => _bases.Of(name).Image;
+    private ImageName BaseOf(ImageName name) => _bases.Of(name).Image;
 
-    /// <summary>A text of the engine without the user and password that the address may hold: engines repeat it.</summary>
-    public string Mask(string text) => _remote?.Mask(text) ?? text;
+    /// <summary>A message of the engine without the user and password of the address, which engines repeat.</summary>
+    public string Mask(string message) => _remote?.Mask(message) ?? message;
 }
 
 /// <summary>
-/// A build context as the body of a request, in chunks while it is read. Where reading fails the last chunk is never
-/// sent, so that no engine takes the part for the whole.
+/// A build context as the body of a request, sent in chunks while it is read. Where reading fails the last chunk is never sent, so that no
+/// engine takes a part for the whole.
 /// </summary>
 /// <param name="body">The context.</param>
 /// <param name="warn">Takes a message for each thing that is left out.</param>

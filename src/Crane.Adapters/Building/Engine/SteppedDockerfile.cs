@@ -2,7 +2,7 @@ using Crane.Adapters.Dockerfiles;
 
 namespace Crane.Adapters.Building;
 
-/// <summary>A Dockerfile as the engine's own builder goes through it: each instruction a numbered step.</summary>
+/// <summary>A Dockerfile as the engine's own builder runs it: each instruction is a numbered step.</summary>
 internal sealed class SteppedDockerfile
 {
     private readonly DockerfileSource _source;
@@ -14,31 +14,30 @@ internal sealed class SteppedDockerfile
     private SteppedDockerfile(string text, DockerfileSource source, IReadOnlyList<Instruction> steps, DockerfileBases bases) =>
         (_text, _source, _steps, _bases) = (text, source, steps, bases);
 
-    /// <summary>The images that the builder needs, each once: it makes every stage down to the target.</summary>
+    /// <summary>The images that the builder needs: it builds every stage up to the target.</summary>
     public IReadOnlyList<ImageName> Images =>
         [.. _bases.DownToTarget.Select(image => ImageName.Parse(image.Name)).Distinct()];
 
     /// <summary>Reads a Dockerfile.</summary>
     /// <exception cref="CraneException">
-    /// BuildFailed, InvalidImageName and InvalidValue where it is faulty, NotSupportedByBuilder where it needs BuildKit.
+    /// BuildFailed, InvalidImageName or InvalidValue where it is invalid, NotSupportedByBuilder where it needs BuildKit.
     /// </exception>
     public static SteppedDockerfile Read(string path, DockerfileOptions options)
     {
         var dockerfile = ParsedDockerfile.Read(path);
         var bases = dockerfile.Bases(options);
-        var steps = dockerfile.Instructions;
         EngineLimits.CheckFrontend(dockerfile.Source);
         EngineLimits.CheckInstructions(
-            dockerfile.Source, steps,
-            new AutomaticVariables(dockerfile.Source, dockerfile.Escape, dockerfile.KnownInstructions, options.BuildArguments), options.Target);
-        return new(dockerfile.Text, dockerfile.Source, steps, bases);
+            dockerfile.Source, dockerfile.Instructions,
+            new AutomaticVariables(dockerfile.Source, dockerfile.Escape, dockerfile.KnownInstructions, options.BuildArguments),
+            options.Target);
+        return new(dockerfile.Text, dockerfile.Source, dockerfile.Instructions, bases);
     }
 
     /// <summary>
-    /// The text with other names for images, where a name does not mean the image that the engine has under it; null where all
-    /// do. Every line keeps its number.
+    /// The Dockerfile with other names for images, where a name means another image than in the engine; null where none does. Every line keeps
+    /// its number.
     /// </summary>
-    /// <param name="meant">The image that a name means.</param>
     /// <exception cref="CraneException">NotSupportedByBuilder for a name in an ONBUILD, which the image would keep.</exception>
     public string? WithNames(Func<ImageName, ImageName> meant)
     {
@@ -69,10 +68,10 @@ internal sealed class SteppedDockerfile
         }
 
         throw EngineLimits.NeedsBuildKit(
-            _source.Locate(instruction.Line), $"{instruction.Keyword} with an image that this run gives another tag, or that is pinned by its digest");
+            _source.Locate(instruction.Line), $"{instruction.Keyword} with an image that this run tags otherwise or pins by digest");
     }
 
-    /// <summary>Where a step stands; null for one that is not of this file.</summary>
+    /// <summary>The location of a step; null for one that is not of this file.</summary>
     public SourceLocation? Locate(EngineBuildStep step) =>
         Find(step) is { } instruction ? _source.Locate(instruction.Line) : null;
 
@@ -82,7 +81,7 @@ internal sealed class SteppedDockerfile
             ? ImageName.Parse(image.Name)
             : null;
 
-    // What RUN prints may look like a step: the keyword must be the instruction's.
+    // The output of RUN may look like a step: the keyword must match.
     private Instruction? Find(EngineBuildStep step) =>
         step.Number <= _steps.Count && _steps[step.Number - 1] is var instruction
         && step.Instruction.StartsWith(instruction.Keyword, StringComparison.OrdinalIgnoreCase)

@@ -30,7 +30,8 @@ internal sealed class AuthorizationHandler(RegistryOrigin origin, TokenClient to
     public async Task<IdentityTokenCredential?> LogInAsync(Caller caller, CancellationToken cancellation)
     {
         var credential = await CredentialAsync(caller, cancellation);
-        return await tokens.LogInAsync(new TokenRequest(Realm(_challenge!), _challenge!.Service, ScopeSet.Empty, credential), caller, cancellation);
+        var request = new TokenRequest(Realm(_challenge!), _challenge!.Service, ScopeSet.Empty, credential);
+        return await tokens.LogInAsync(request, caller, cancellation);
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -56,7 +57,8 @@ internal sealed class AuthorizationHandler(RegistryOrigin origin, TokenClient to
             var challenge = origin.IsOurs(message.RequestUri!) ? Learn(response) : null;
             if (isFirst)
                 _firstIsDone.TrySetResult();
-            return message.Request.IsAnonymous ? response : await RespondAsync(message, response, challenge, sent, scopes, cancellationToken);
+            return message.Request.IsAnonymous
+                ? response : await RespondAsync(message, response, challenge, sent, scopes, cancellationToken);
         }
         catch (CraneException error) when (error.Id == CraneErrorId.RegistryUnauthorized)
         {
@@ -89,7 +91,8 @@ internal sealed class AuthorizationHandler(RegistryOrigin origin, TokenClient to
     /// <returns>The challenge of this response, else the latest one before; null for none. A proxy refuses without a challenge.</returns>
     private Challenge? Learn(HttpResponseMessage response)
     {
-        if (response.StatusCode != HttpStatusCode.Unauthorized || !response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var headers))
+        if (response.StatusCode != HttpStatusCode.Unauthorized
+            || !response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var headers))
             return _challenge;
         var challenges = ChallengeReader.Read(headers);
         // A token is preferred to sending the password with every request.
@@ -129,7 +132,8 @@ internal sealed class AuthorizationHandler(RegistryOrigin origin, TokenClient to
 
     /// <summary>What to send after a refusal; null where it would be the same again.</summary>
     private async Task<Authorization?> RenewAsync(
-        HttpResponseMessage refusal, Challenge? challenge, Authorization? sent, ScopeSet scopes, Caller caller, CancellationToken cancellation)
+        HttpResponseMessage refusal, Challenge? challenge, Authorization? sent, ScopeSet scopes, Caller caller,
+        CancellationToken cancellation)
     {
         if (challenge is null)
             throw AccessErrors.NoChallenge(origin.Registry, await ResponseErrors.StatusAsync(refusal, cancellation));

@@ -50,12 +50,14 @@ internal static class ConnectionErrors
     /// <summary>A body broke off: with an exception, or because a limit was over.</summary>
     public static CraneException Broken(string title, Exception? exception, TimeSpan limit, bool isWhole) => exception switch
     {
-        not null => Error($"{title} broke off in the middle of a response: {Words(exception)}.", CheckAddress, exception, isTransient: true),
+        not null => Error(
+            $"{title} broke off in the middle of a response: {Words(exception)}.", CheckAddress, exception, isTransient: true),
         null when isWhole => Error(
             $"{title} did not complete a short response within {limit.TotalSeconds:0.#} seconds.",
             CheckAddress, new TimeoutException(), isTransient: true),
         null => Error(
-            $"{title} sent nothing for {limit.TotalSeconds:0.#} seconds in the middle of a response.", CheckAddress, null, isTransient: true),
+            $"{title} sent nothing for {limit.TotalSeconds:0.#} seconds in the middle of a response.",
+            CheckAddress, null, isTransient: true),
     };
 
     /// <summary>Whether the server may use the other scheme of http and https.</summary>
@@ -74,7 +76,8 @@ internal static class ConnectionErrors
 
     // A connection that is cut in the middle of a handshake may pass; a handshake that fails does not.
     private static bool IsBroken(HttpRequestException exception) =>
-        !Causes(exception).Any(cause => cause is AuthenticationException) && Causes(exception).Any(cause => cause is IOException or SocketException);
+        !Causes(exception).Any(cause => cause is AuthenticationException)
+        && Causes(exception).Any(cause => cause is IOException or SocketException);
 
     private static IEnumerable<Exception> Causes(Exception exception)
     {

@@ -8,7 +8,7 @@ namespace Crane.Adapters.Registry.Http;
 /// <c>NO_PROXY</c>, in upper or lower case.
 /// </summary>
 /// <remarks>
-/// .NET's own reads the environment once in a process, has no CIDR ranges and ports in <c>NO_PROXY</c>, and shows the password of a proxy in
+/// .NET's own reads the environment once in a process, has no CIDR ranges and ports in <c>NO_PROXY</c>, and shows a proxy's password in
 /// messages.
 /// </remarks>
 internal sealed class EnvironmentProxy : IWebProxy, ICredentials

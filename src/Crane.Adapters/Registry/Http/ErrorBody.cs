@@ -59,7 +59,8 @@ internal sealed record ErrorBody(string? Message, IReadOnlyList<string> Codes)
         var all = errors.EnumerateArray().Where(error => error.ValueKind == JsonValueKind.Object).ToList();
         var messages = all.Select(MessageOf).OfType<string>().Distinct().ToList();
         return new ErrorBody(
-            messages.Count == 0 ? null : Clean(string.Join("; ", messages)), all.Select(error => Text(error, "code")).OfType<string>().ToList());
+            messages.Count == 0 ? null : Clean(string.Join("; ", messages)),
+            all.Select(error => Text(error, "code")).OfType<string>().ToList());
     }
 
     private static string? MessageOf(JsonElement error) => (Text(error, "code"), Text(error, "message")) switch

@@ -15,8 +15,8 @@ internal static class HeaderValues
 
     /// <summary>Reads an address as absolute; null where it is invalid.</summary>
     public static Uri? Address(string? value, Uri? from = null) =>
-        (from is null ? Uri.TryCreate(value, UriKind.Absolute, out var address) : Uri.TryCreate(from, value, out address)) && HasHost(address)
-            ? address : null;
+        (from is null ? Uri.TryCreate(value, UriKind.Absolute, out var address) : Uri.TryCreate(from, value, out address))
+            && HasHost(address) ? address : null;
 
     // .NET checks a host name outside of ASCII only here.
     private static bool HasHost(Uri address)

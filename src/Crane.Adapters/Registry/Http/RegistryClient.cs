@@ -33,7 +33,8 @@ internal sealed class RegistryClient : IDisposable
         };
         _origin = new RegistryOrigin(registry, isInsecure);
         var tokens = new TokenClient(registry, new HttpMessageInvoker(new RetryHandler(time) { InnerHandler = sender }), time);
-        _authorization = new AuthorizationHandler(_origin, tokens, time) { InnerHandler = new SchemeProbe(_origin) { InnerHandler = sender } };
+        var probe = new SchemeProbe(_origin) { InnerHandler = sender };
+        _authorization = new AuthorizationHandler(_origin, tokens, time) { InnerHandler = probe };
         _invoker = new HttpMessageInvoker(
             new RetryHandler(time) { InnerHandler = new RedirectHandler(_origin) { InnerHandler = _authorization } });
     }

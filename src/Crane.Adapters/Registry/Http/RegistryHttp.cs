@@ -52,7 +52,8 @@ internal sealed class RegistryHttp(
     }
 
     // The login may have changed unnoticed in a credential helper: the helper is asked again, once.
-    private async Task<HttpResponseMessage> SendToUsedAsync(RegistryClients.Lease lease, RegistryRequest request, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> SendToUsedAsync(
+        RegistryClients.Lease lease, RegistryRequest request, CancellationToken cancellation)
     {
         try
         {

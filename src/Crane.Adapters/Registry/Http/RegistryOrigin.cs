@@ -24,8 +24,8 @@ internal sealed class RegistryOrigin(string registry, bool isInsecure)
     }
 
     /// <summary>
-    /// The origins to try, in this order; the first that speaks HTTP counts. Plain http is among them only on this machine itself, and where
-    /// the user has allowed it.
+    /// The origins to try, in this order; the first that speaks HTTP counts. Plain http is among them only on this machine itself, and
+    /// where the user has allowed it.
     /// </summary>
     /// <remarks>
     /// A loopback registry is tried with http first, which most of them speak; one with TLS is recognized by its response.

@@ -60,7 +60,7 @@ internal sealed class RequestBody(Func<HttpContent> make, long size)
     }
 
     /// <summary>
-    /// Writes to a connection without closing it, each write within a timeout. A slow source of an upload does not count against the registry.
+    /// Writes to a connection without closing it, each write within a timeout. A slow source of an upload does not count.
     /// </summary>
     private sealed class WatchedStream(Stream connection, StepTimeout timeout, TimeSpan limit) : Stream
     {

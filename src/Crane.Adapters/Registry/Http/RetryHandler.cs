@@ -117,5 +117,6 @@ internal sealed class RetryHandler(TimeProvider time) : DelegatingHandler
 
     private static string Why(Outcome<HttpResponseMessage> outcome) =>
         outcome.Exception?.Message
-        ?? $"{outcome.Result!.RequestMessage!.RequestUri!.Authority} returned {(int)outcome.Result.StatusCode} {outcome.Result.ReasonPhrase}";
+        ?? $"{outcome.Result!.RequestMessage!.RequestUri!.Authority} returned "
+            + $"{(int)outcome.Result.StatusCode} {outcome.Result.ReasonPhrase}";
 }

@@ -23,7 +23,8 @@ internal sealed class TokenClient(string registry, HttpMessageInvoker sender, Ti
         return string.IsNullOrEmpty(token.RefreshToken) ? null : new IdentityTokenCredential(token.RefreshToken);
     }
 
-    private async Task<(TokenResponse Token, DateTimeOffset? Date)> RequestAsync(TokenRequest request, Caller caller, CancellationToken cancellation)
+    private async Task<(TokenResponse Token, DateTimeOffset? Date)> RequestAsync(
+        TokenRequest request, Caller caller, CancellationToken cancellation)
     {
         var title = $"The token service '{request.Realm.Authority}' of the registry '{registry}'";
         using var response = await SendAsync(request, title, caller, cancellation);

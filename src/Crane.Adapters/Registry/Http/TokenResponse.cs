@@ -44,7 +44,8 @@ internal sealed record TokenResponse(string? Value, string? RefreshToken, double
             Text("token") ?? Text("access_token"),
             Text("refresh_token"),
             double.TryParse(Text("expires_in", JsonValueKind.Number), CultureInfo.InvariantCulture, out var seconds) ? seconds : null,
-            DateTimeOffset.TryParse(Text("issued_at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var issued) ? issued : null);
+            DateTimeOffset.TryParse(Text("issued_at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var issued)
+                ? issued : null);
 
         string? Text(string name, JsonValueKind kind = JsonValueKind.String) =>
             root.TryGetProperty(name, out var value) && (value.ValueKind == JsonValueKind.String || value.ValueKind == kind)
