@@ -24,5 +24,6 @@ internal sealed partial class EngineJson : JsonSerializerContext;
 internal static class MessageFacts
 {
     public static JsonElement? Fact(this JSONMessage message, string name) =>
-        (message.Aux?.ExtensionData ?? new Dictionary<string, object>()).FirstOrDefault(fact => fact.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value as JsonElement?;
+        (message.Aux?.ExtensionData ?? new Dictionary<string, object>())
+            .FirstOrDefault(fact => fact.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value as JsonElement?;
 }

@@ -64,7 +64,8 @@ internal sealed class BlobReader(Repository repository)
     }
 
     private Task<HttpResponseMessage> GetAsync(RegistryRequest request, long offset, CancellationToken cancellation) =>
-        repository.SendAsync(request with { IsStreamed = true, Range = offset > 0 ? new RangeHeaderValue(offset, null) : null }, cancellation);
+        repository.SendAsync(
+            request with { IsStreamed = true, Range = offset > 0 ? new RangeHeaderValue(offset, null) : null }, cancellation);
 
     private async Task SkipAsync(Stream stream, long count, string what, CancellationToken cancellation)
     {

@@ -26,7 +26,7 @@ internal sealed class EngineSource
     public string? Remote => _remote?.ForEngine();
 
     /// <summary>Opens the source of a build.</summary>
-    /// <remarks>The engine is sent a copy of the Dockerfile with the names of <paramref name="bases"/>, which the context does not show.</remarks>
+    /// <remarks>The engine is sent a copy of the Dockerfile with the names of <paramref name="bases"/>.</remarks>
     /// <exception cref="CraneException">
     /// BuildFailed for a context or Dockerfile that is missing or faulty; NotSupportedByBuilder for one that needs BuildKit.
     /// </exception>

@@ -35,8 +35,8 @@ internal sealed class SteppedDockerfile
     }
 
     /// <summary>
-    /// The Dockerfile with other names for images, where a name means another image than in the engine; null where none does. Every line keeps
-    /// its number.
+    /// The Dockerfile with other names for images, where a name means another image than in the engine; null where none does. Every
+    /// line keeps its number.
     /// </summary>
     /// <exception cref="CraneException">NotSupportedByBuilder for a name in an ONBUILD, which the image would keep.</exception>
     public string? WithNames(Func<ImageName, ImageName> meant)
