@@ -11,7 +11,6 @@ namespace Crane;
 /// <summary>Everything that the module needs from Crane.Adapters, which is loaded on first use.</summary>
 internal interface IAdapters
 {
-    /// <summary>Loads crane files.</summary>
     ICraneFileSource CraneFiles { get; }
 
     /// <summary>Reads which images builds start from.</summary>
@@ -20,80 +19,75 @@ internal interface IAdapters
     /// <summary>Reads what images are built from.</summary>
     IBuildInputs BuildInputs { get; }
 
-    /// <summary>Runs the commands around builds.</summary>
     IHookRunner Hooks { get; }
 
-    /// <summary>How transient faults are tried again.</summary>
+    /// <summary>Retries what fails for a reason that may pass.</summary>
     IRetryPolicy Retry { get; }
 
-    /// <summary>Keeps credentials for registries.</summary>
+    /// <summary>Logs in to registries.</summary>
     IRegistryLogins Logins { get; }
 
-    /// <summary>Finds and reaches a local store.</summary>
-    /// <exception cref="CraneException">
-    /// EngineUnreachable, with the endpoint tried; InvalidValue or UnknownContext for an engine that there is not.
-    /// </exception>
+    /// <summary>Connects to a local store.</summary>
+    /// <exception cref="CraneException">EngineUnreachable; InvalidValue or UnknownContext for an unknown engine.</exception>
     Task<IImageStore> OpenStoreAsync(StoreRequest request, CancellationToken cancellation);
 
-    /// <summary>Finds and reaches what pulls to and pushes from a local store.</summary>
+    /// <summary>Connects to a local store for pulls and pushes.</summary>
     /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>.</exception>
     Task<IMover> OpenMoverAsync(StoreRequest request, int throttleLimit, CancellationToken cancellation);
 
-    /// <summary>Opens what copies from registry to registry; it has asked none of them yet.</summary>
+    /// <summary>Opens a copier from registry to registry, which has sent no request yet.</summary>
     /// <exception cref="CraneException">SettingConflict, DockerConfigInvalid and CertificateInvalid.</exception>
     Task<IMover> OpenCopierAsync(StoreRequest request, TransferOptions options, int throttleLimit, CancellationToken cancellation);
 
-    /// <summary>Opens what shows images: those of registries, or those of a local store.</summary>
+    /// <summary>Opens an inspector of images in registries or in a local store.</summary>
     /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>, where the store is local.</exception>
     Task<IImageInspector> OpenInspectorAsync(StoreRequest request, bool isLocal, CancellationToken cancellation);
 
-    /// <summary>Opens what lists tags: those of registries, of which it has asked none yet, or those of a local store.</summary>
+    /// <summary>Opens a reader of tags in registries, which has sent no request yet, or in a local store.</summary>
     /// <exception cref="CraneException">
     /// SettingConflict, DockerConfigInvalid and CertificateInvalid; as for <see cref="OpenStoreAsync"/>, where the store is local.
     /// </exception>
     Task<ITagReader> OpenTagsAsync(StoreRequest request, bool isLocal, CancellationToken cancellation);
 
-    /// <summary>Finds and reaches the builder of an engine, over a connection of its own.</summary>
+    /// <summary>Connects to the builder of an engine, over a connection of its own.</summary>
     /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>.</exception>
     Task<IImageBuilder> OpenBuilderAsync(StoreRequest request, CancellationToken cancellation);
 
-    /// <summary>Finds Buildx, and reaches the engine that it loads images into.</summary>
-    /// <param name="request">The engine.</param>
-    /// <param name="builder">The name of one of Buildx's builders; null for the one that Buildx itself would take.</param>
-    /// <param name="cancellation">Ends the search.</param>
-    /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>; BuildFailed where there is no Buildx that can be used.</exception>
+    /// <summary>Finds Buildx, and connects to the engine that it loads images into.</summary>
+    /// <param name="builder">The name of one of Buildx's builders; null for Buildx's current one.</param>
+    /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>; BuildFailed without a usable Buildx.</exception>
     Task<IGraphBuilder> OpenBuildxAsync(StoreRequest request, string? builder, CancellationToken cancellation);
 
-    /// <summary>Whether there is a Buildx that can be used.</summary>
+    /// <summary>Whether there is a usable Buildx.</summary>
     Task<bool> HasBuildxAsync(CancellationToken cancellation);
 
-    /// <summary>Whether the engine's own builder can do that build, as far as its section and its Dockerfile tell.</summary>
+    /// <summary>Whether the engine's own builder can do a build, judging by its section and its Dockerfile.</summary>
     bool CanEngineBuild(RetagPlan plan);
 
-    /// <summary>The builds as a bake file in JSON, images named as the plans say.</summary>
+    /// <summary>Writes the builds as a bake file in JSON, with the image names of the plans.</summary>
     /// <exception cref="CraneException">BuildFailed for a Dockerfile that is missing or cannot be read.</exception>
     string BakeFile(IReadOnlyList<GraphBuild> builds);
 
-    /// <summary>Names of the docker contexts of this user; empty where there are none or they cannot be read.</summary>
+    /// <summary>The names of this user's docker contexts; empty where they cannot be read.</summary>
     IReadOnlyList<string> ContextNames();
 }
 
-/// <summary>Which local store, and with which credentials it speaks to registries.</summary>
+/// <summary>Which local store to open, and with which credentials to connect to registries.</summary>
 /// <param name="Engine">
-/// <c>docker</c>, a context name, <c>unix://</c>, <c>npipe://</c>, <c>tcp://</c>, or <c>oci:FOLDER</c>; null follows the environment.
+/// <c>docker</c>, a context name, <c>unix://</c>, <c>npipe://</c>, <c>tcp://</c>, or <c>oci:FOLDER</c>; null for the default.
 /// </param>
-/// <param name="Credentials">Given credentials by registry; other registries take docker's own configuration.</param>
+/// <param name="Credentials">Credentials from parameters by registry; for other registries docker's configuration has them.</param>
 internal sealed record StoreRequest(string? Engine, IReadOnlyDictionary<string, NetworkCredential> Credentials)
 {
-    /// <summary>How registries are spoken to, as crane files say; those that none speaks of are not in it.</summary>
+    /// <summary>The settings of registries from crane files.</summary>
     public IReadOnlyList<RegistrySetting> Registries { get; init; } = [];
 
-    /// <summary>Takes a line for each request to the store, without credentials: what Debug shows.</summary>
+    /// <summary>Takes a line for each request, without credentials, for the Debug stream.</summary>
     public Action<string>? Trace { get; init; }
 
-    /// <summary>Takes a sentence for what is waited for: what Verbose shows.</summary>
+    /// <summary>Takes a sentence about each wait, for the Verbose stream.</summary>
     public Action<string>? Step { get; init; }
 
-    /// <summary>Takes what the user should know beside results and errors; the same may come several times.</summary>
+    /// <summary>Takes warnings; the same one may come several times.</summary>
     public Action<string>? Warn { get; init; }
 }

@@ -3,24 +3,23 @@ using Crane.Errors;
 
 namespace Crane;
 
-/// <summary>The credentials that are kept for registries, where docker keeps them.</summary>
+/// <summary>The credentials for registries, stored where docker stores them.</summary>
 internal interface IRegistryLogins
 {
-    /// <summary>Checks a credential against its registry, and keeps it.</summary>
+    /// <summary>Checks a credential against its registry, and stores it.</summary>
     /// <exception cref="CraneException">
-    /// RegistryUnauthorized where the registry refuses it, or a credential helper does not do its work; RegistryUnreachable;
-    /// InvalidRegistry; DockerConfigInvalid and CertificateInvalid.
+    /// RegistryUnauthorized where the registry refuses it, or a credential helper fails; RegistryUnreachable; InvalidRegistry;
+    /// DockerConfigInvalid and CertificateInvalid.
     /// </exception>
     Task<LoginOutcome> LogInAsync(LoginRequest request, CancellationToken cancellation);
 
-    /// <summary>Forgets what is kept for a registry. Where that is nothing, the outcome has no login.</summary>
+    /// <summary>Removes the credential for a registry. Without one, the outcome has no login.</summary>
     /// <exception cref="CraneException">RegistryUnauthorized, InvalidRegistry and DockerConfigInvalid, as above.</exception>
     Task<LoginOutcome> LogOutAsync(string registry, CancellationToken cancellation);
 }
 
-/// <summary>A credential to be kept.</summary>
+/// <summary>A credential to store.</summary>
 /// <param name="Registry">The registry: a host with an optional port, or an address as docker's configuration has it.</param>
-/// <param name="Credential">Its user and password.</param>
 internal sealed record LoginRequest(string Registry, NetworkCredential Credential)
 {
     /// <summary>Whether plain http and unverified TLS are allowed.</summary>
@@ -29,32 +28,29 @@ internal sealed record LoginRequest(string Registry, NetworkCredential Credentia
     /// <summary>Full path of a file of CA certificates to trust; null for the system's.</summary>
     public string? CertificateAuthority { get; init; }
 
-    /// <summary>Takes a line for each request, without credentials: what Debug shows.</summary>
+    /// <summary>Takes a line for each request, without credentials, for the Debug stream.</summary>
     public Action<string>? Trace { get; init; }
 }
 
-/// <summary>What came of a login or logout.</summary>
-/// <param name="Login">What is kept now, or was until now; null for nothing.</param>
-/// <param name="Warnings">What the user should know besides.</param>
+/// <summary>The outcome of a login or logout.</summary>
+/// <param name="Login">The credential that was stored or removed; null for none.</param>
 internal sealed record LoginOutcome(RegistryLogin? Login, IReadOnlyList<string> Warnings);
 
-/// <summary>A credential that is kept for a registry, and where: the secret itself is no part of it.</summary>
+/// <summary>Where the credential for a registry is stored. It does not hold the secret.</summary>
 public sealed record RegistryLogin
 {
-    internal RegistryLogin()
-    {
-    }
+    internal RegistryLogin() { }
 
     /// <summary>The registry, as image names have it; <c>docker.io</c> for Docker Hub.</summary>
     public string Registry { get; internal init; } = "";
 
-    /// <summary>Whose credential it is; null where it is a token that does not say.</summary>
+    /// <summary>The user; null for a token without a user name.</summary>
     public string? UserName { get; internal init => field = VisibleText.Message(value); }
 
-    /// <summary>Where it is kept: the program of a credential helper, or the path of docker's configuration.</summary>
+    /// <summary>Where it is stored: the program of a credential helper, or the path of docker's configuration.</summary>
     public string Store { get; internal init; } = "";
 
-    /// <summary>Whether a credential helper keeps it; else it can be read by whoever can read the file.</summary>
+    /// <summary>Whether a credential helper stores it; otherwise it is in plain text in docker's configuration.</summary>
     public bool IsProtected { get; internal init; }
 
     /// <summary>The user and the registry.</summary>

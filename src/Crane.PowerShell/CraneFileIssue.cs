@@ -37,12 +37,11 @@ public sealed record CraneFileIssue
 
     internal static CraneFileIssue Of(CraneException error)
     {
-        var (container, path, line) = error.Target switch
+        var (container, path, line) = error.Subject switch
         {
-            CraneContainer target => (target.Name, target.Path, target.Line),
+            CraneContainer subject => (subject.Name, subject.Path, subject.Line),
             RetagPlan plan => (plan.Container, plan.Path, plan.Line),
-            string target => error.Location is null ? (null, target, 0) : (target, (string?)null, 0),
-            _ => ((string?)null, (string?)null, 0),
+            var subject => (error.ContainerName, subject as string, 0),
         };
         return new CraneFileIssue
         {

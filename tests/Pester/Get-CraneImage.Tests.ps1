@@ -119,7 +119,7 @@ Describe 'Get-CraneImage on an engine with the <store> store' -Skip:$missing -Fo
             (Get-CraneTag "company/$name" | Get-CraneImage).Store | Should -Be $testbed.Engines[$store]
             # Docker Hub is asked last, and the error says so.
             Get-CraneImage "company/${name}:2" -ErrorVariable errors -ErrorAction SilentlyContinue
-            $errors[0].Exception.Message | Should -Match "docker.io.*Docker Hub was asked because 'company/${name}:2' has no registry, and is not here: There is no image"
+            $errors[0].Exception.Message | Should -Match "docker.io.*Docker Hub was asked because 'company/${name}:2' has no registry and was not found locally: There is no image"
             Get-CraneTag "company/$name-none" -ErrorVariable errors -ErrorAction SilentlyContinue
             $errors[0].Exception.Message | Should -Match 'Docker Hub was asked because'
             # A registry in the name is asked directly.

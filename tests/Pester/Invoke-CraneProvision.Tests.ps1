@@ -83,7 +83,7 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
         $results = Invoke-CraneProvision -Path (New-Stack $name) -PreferPull -WhatIf
         $results.Container | Should -Be 'base', 'os', 'service'
         $results.Status | Should -Be 'Planned', 'Planned', 'Planned'
-        $results[1].Reason | Should -Be "where $official/company/$name-os does not exist"
+        $results[1].Reason | Should -Be "if $official/company/$name-os does not exist"
         Get-LocalId overlay2 "company/$name-base" | Should -BeNullOrEmpty
     }
 

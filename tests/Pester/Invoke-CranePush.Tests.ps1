@@ -151,7 +151,7 @@ containers:
             Invoke-CranePush -Source "${name}:1" -Target "${name}-all:1" -ErrorVariable errors -ErrorAction SilentlyContinue |
                 ForEach-Object Status | Should -Be 'Failed'
             $errors[0].FullyQualifiedErrorId | Should -Be "WouldLoseImage,$id"
-            $errors[0].Exception.Message | Should -Match 'would take linux/arm64 away'
+            $errors[0].Exception.Message | Should -Match 'would remove linux/arm64'
             (Get-CraneImage "${name}-all:1").Digest | Should -Be $all
         }
         finally { Stop-TestRegistry $registry }

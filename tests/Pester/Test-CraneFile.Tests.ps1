@@ -157,7 +157,7 @@ groups: { default: [os], missing: [absent] }
         $issue = Test-CraneFile (New-CraneFile $TestDrive "containers:`n  os: { image: company/os }`n$text")
         $issue.ErrorId | Should -Be 'UnknownContainer'
         $issue.Line | Should -Be 3
-        $issue.Message | Should -Match "'absent', which is declared nowhere"
+        $issue.Message | Should -Match "'absent', which is not declared"
     }
 
     It 'finds errors in Dockerfiles: <what>' -ForEach @(

@@ -67,7 +67,7 @@ internal static class ContextErrors
         CraneErrorId.BuildFailed, $"{Quote(path)} line {line}: invalid pattern {Quote(text.Trim())}: {exception.Message}.",
         "Correct the pattern; a backslash makes a special character literal.", exception)
     {
-        Target = path,
+        Subject = path,
         Location = new SourceLocation(path, line, text.Length - text.TrimStart().Length + 1, text),
     };
 
@@ -92,5 +92,5 @@ internal static class ContextErrors
     private static string Quote(string path) => VisibleText.Quote(path);
 
     private static CraneException Failed(string path, string message, string advice, Exception? inner = null) =>
-        new(CraneErrorId.BuildFailed, message, advice, inner) { Target = path };
+        new(CraneErrorId.BuildFailed, message, advice, inner) { Subject = path };
 }

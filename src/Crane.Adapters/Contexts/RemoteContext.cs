@@ -52,11 +52,10 @@ internal sealed class RemoteContext
             IsGit
                 ? "Build with -Builder Buildx, which supports git over ssh, or use an https:// address."
                 : "Use a git:// or https:// address of a git repository, or an http(s) address of a tar archive.")
-        { Target = ToString() };
+        { Subject = ToString() };
 
     /// <summary>The address without credentials.</summary>
-    public override string ToString() =>
-        Address.Contains("://", StringComparison.Ordinal) ? UserInformation.Mask(Address) : Address;
+    public override string ToString() => UserInformation.MaskInAddress(Address);
 
     /// <summary>Masks the user and password of the address in the output of a builder.</summary>
     public string Mask(string text) =>

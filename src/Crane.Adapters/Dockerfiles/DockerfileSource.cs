@@ -130,5 +130,5 @@ internal static class DockerfileText
     };
 
     private static CraneException Error(string path, string problem, string? advice, Exception? inner = null) =>
-        new(CraneErrorId.BuildFailed, $"The Dockerfile {VisibleText.Quote(path)} {problem}.", advice, inner) { Target = path };
+        new(CraneErrorId.BuildFailed, $"The Dockerfile {VisibleText.Quote(path)} {problem}.", advice, inner) { Subject = path };
 }

@@ -94,7 +94,7 @@ internal static class PredefinedVariables
         }
         catch (DockerfileError error)
         {
-            throw new CraneException(CraneErrorId.InvalidValue, $"{error.Message}.", error.Advice) { Target = text };
+            throw new CraneException(CraneErrorId.InvalidValue, $"{error.Message}.", error.Advice) { Subject = text };
         }
     }
 }

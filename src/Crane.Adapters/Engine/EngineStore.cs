@@ -19,7 +19,7 @@ internal sealed class EngineStore(EngineClient engine, RegistryCredentials crede
     /// <summary>The engine's address.</summary>
     public string Name => Engine.Endpoint.Address;
 
-    public async Task<RemoteImage> ResolveAsync(ImageName remote, CancellationToken cancellation) => await Engine.AskAsync(
+    public async Task<RemoteImage> FindRemoteAsync(ImageName remote, CancellationToken cancellation) => await Engine.AskAsync(
         async client => Read(await client.Distribution.InspectAsync(EngineReference.Name(remote), cancellation)),
         refused => Refused(remote, refused),
         RegistryAuth.Header(await credentials.GetAsync(remote.Registry, cancellation), remote.Registry));

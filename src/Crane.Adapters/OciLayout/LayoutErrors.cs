@@ -77,5 +77,5 @@ internal static class LayoutErrors
     public static string Quote(string path) => VisibleText.Quote(path);
 
     private static CraneException Unusable(string path, string message, string advice, Exception? inner = null) =>
-        new(CraneErrorId.EngineUnreachable, message, advice, inner) { Target = path };
+        new(CraneErrorId.EngineUnreachable, message, advice, inner) { Subject = path };
 }

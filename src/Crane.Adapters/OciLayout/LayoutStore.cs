@@ -29,7 +29,7 @@ internal sealed class LayoutStore : IContentStore, IContentTarget, ITagReader
     public string Name => _folder.Name;
 
     // All images in the folder share its blobs.
-    public string PlaceOf(ImageName image) => Name;
+    public string LocationOf(ImageName image) => Name;
 
     /// <summary>Opens a folder. A missing or empty one has no images, and becomes a layout with the first write.</summary>
     /// <param name="folder">The folder's full path.</param>

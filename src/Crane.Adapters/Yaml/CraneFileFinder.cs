@@ -30,12 +30,12 @@ internal static class CraneFileFinder
         if (!Directory.Exists(path))
             return File.Exists(path) ? new FoundFile(path, how) : throw new CraneException(
                 CraneErrorId.CraneFileNotFound, $"The file '{path}', {how}, does not exist.", "Correct the path.")
-            { Target = path };
+            { Subject = path };
         return InFolder(path) is { } file ? new FoundFile(file, $"found in a folder {how}") : throw new CraneException(
             CraneErrorId.CraneFileNotFound,
             $"The folder '{path}', {how}, has no {string.Join(", ", _names)}.",
             "Give the path of the crane file itself.")
-        { Target = path };
+        { Subject = path };
     }
 
     private static FoundFile Search(string currentFolder)
@@ -49,7 +49,7 @@ internal static class CraneFileFinder
             CraneErrorId.CraneFileNotFound,
             $"There is no {string.Join(", ", _names)} in '{currentFolder}', nor in any of its parents.",
             $"Change to the folder of a crane file, or name one with -Path or {Variable}.")
-        { Target = currentFolder };
+        { Subject = currentFolder };
     }
 
     private static string? InFolder(string folder) => _names.Select(name => Path.Join(folder, name)).FirstOrDefault(File.Exists);

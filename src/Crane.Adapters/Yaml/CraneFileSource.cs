@@ -65,7 +65,7 @@ internal static class CraneFileText
             throw new CraneException(
                 CraneErrorId.CraneFileInvalid, $"'{path}' cannot be read: {exception.Message.TrimEnd('.')}.",
                 (exception as FileRefusedException)?.Advice, exception)
-            { Target = path };
+            { Subject = path };
         }
     }
 
@@ -101,5 +101,5 @@ internal static class CraneFileText
     private static int Line(ReadOnlySpan<char> before) => before.Count('\n') + 1;
 
     private static CraneException Invalid(string path, string problem, string? advice) =>
-        new(CraneErrorId.CraneFileInvalid, $"'{path}' {problem}.", advice) { Target = path };
+        new(CraneErrorId.CraneFileInvalid, $"'{path}' {problem}.", advice) { Subject = path };
 }

@@ -1,14 +1,10 @@
 namespace Crane.Building;
 
 /// <summary>
-/// What the names of images in Dockerfiles mean in one run: an image that the run makes, whatever tag it gives it; one that a
-/// crane file declares; or one of somebody else.
+/// Resolves the names of images in Dockerfiles in one run: to an image of the run, with the tag that it has there, an image that a crane
+/// file declares, or an external image.
 /// </summary>
-/// <param name="plans">All plans of the run.</param>
-/// <param name="declared">
-/// What an image is to the crane files that the run has read; null where it has read none. Then its plans say, and what they do
-/// not know is not guessed.
-/// </param>
+/// <param name="declared">Finds an image in the crane files of the run; null for a run of plans, which then have the declarations.</param>
 internal sealed class BaseNames(IEnumerable<RetagPlan> plans, Func<ImageName, DeclaredBase?>? declared = null)
 {
     private readonly ILookup<string, ImageName> _byContainer = plans.Where(plan => plan.IsOurs)
@@ -17,7 +13,7 @@ internal sealed class BaseNames(IEnumerable<RetagPlan> plans, Func<ImageName, De
         .ToLookup(pair => pair.Container, pair => pair.Image!, StringComparer.Ordinal);
     private HashSet<ImageName>? _images;
 
-    /// <summary>What a name means in the Dockerfile of a plan.</summary>
+    /// <summary>The image of a name in the Dockerfile of a plan.</summary>
     public BuildBase Of(RetagPlan plan, ImageName name)
     {
         var entry = Find(plan, name);
@@ -33,45 +29,46 @@ internal sealed class BaseNames(IEnumerable<RetagPlan> plans, Func<ImageName, De
         return new BuildBase(name, name, entry is not null ? BaseOrigin.Declared : isKnown ? BaseOrigin.Open : BaseOrigin.Unknown, entry);
     }
 
-    /// <summary>A plan that says which images its Dockerfile names, and which of them are declared.</summary>
+    /// <summary>The plan with the images of its Dockerfile, and the declarations of these.</summary>
     public RetagPlan Complete(RetagPlan plan, IEnumerable<string> names) => declared is null && plan.Path is not null
         ? plan
         : plan with
         {
             Base = [.. names],
-            DeclaredBase = [.. names.Select(name => ImageName.TryParse(name, out var image) ? declared?.Invoke(image) : null).OfType<DeclaredBase>()],
+            DeclaredBase = [.. names.Select(name => ImageName.TryParse(name, out var image) ? declared?.Invoke(image) : null)
+                .OfType<DeclaredBase>()],
         };
 
     private DeclaredBase? Find(RetagPlan plan, ImageName name) => declared is not null
         ? declared(name)
         : plan.DeclaredBase?.FirstOrDefault(entry => Means(entry.Name, name));
 
-    private static bool Means(string text, ImageName name) => ImageName.TryParse(text, out var image) && image == name;
+    private static bool Means(string written, ImageName name) => ImageName.TryParse(written, out var image) && image == name;
 }
 
-/// <summary>An image that a Dockerfile names, and what that means.</summary>
-/// <param name="Name">As the Dockerfile names it.</param>
-/// <param name="Image">The image that is meant: under another tag, or where a registry has it.</param>
-/// <param name="Origin">Who makes it.</param>
-/// <param name="Declared">What the crane file says of it; null where it says nothing.</param>
+/// <summary>An image in a Dockerfile, and what it means.</summary>
+/// <param name="Name">Its name in the Dockerfile.</param>
+/// <param name="Image">The image to use: with another tag, or in a registry.</param>
+/// <param name="Origin">Where it comes from.</param>
+/// <param name="Declared">Its declaration in the crane file; null for none.</param>
 internal sealed record BuildBase(ImageName Name, ImageName Image, BaseOrigin Origin, DeclaredBase? Declared)
 {
-    /// <summary>Whether it is the image of a registry, by its digest or tag, and not one that the engine has under its name.</summary>
+    /// <summary>Whether the builder takes the image from a registry, not from the engine.</summary>
     public bool IsRemote { get; init; }
 }
 
-/// <summary>Who makes an image that a Dockerfile names.</summary>
+/// <summary>Where an image in a Dockerfile comes from.</summary>
 internal enum BaseOrigin
 {
-    /// <summary>The run that builds on it, or one before it.</summary>
+    /// <summary>This run or an earlier one makes it.</summary>
     Ours,
 
-    /// <summary>It is in the crane file, and not in this run.</summary>
+    /// <summary>The crane file declares it, and this run does not make it.</summary>
     Declared,
 
-    /// <summary>Somebody else: it comes from where its name says.</summary>
+    /// <summary>It is an external image, from the registry in its name.</summary>
     Open,
 
-    /// <summary>The plan does not say, and there is no crane file to ask.</summary>
+    /// <summary>The plan does not say, and there is no crane file.</summary>
     Unknown,
 }

@@ -8,24 +8,18 @@ using Crane.Planning;
 namespace Crane.Building;
 
 /// <summary>
-/// Gets the bases of builds, so that no builder asks a public registry for a name of the crane file. In this order: what the
-/// run makes; what the engine has; what the base's container is pulled from; else it is an error.
+/// Provides the base images of builds, so that no builder asks a public registry for a name in the crane file. A base is made by the run,
+/// in the engine, pulled as its container says, or an error.
 /// </summary>
-/// <param name="store">The engine.</param>
-/// <param name="names">What names mean.</param>
-/// <param name="dockerfiles">Reads Dockerfiles, again for each build: its hook may just have made one.</param>
-/// <param name="retry">How pulls are tried again.</param>
-/// <param name="observer">Is told each step.</param>
-/// <param name="pullsAlways">Whether bases are fetched even if they are here; not what is ours.</param>
+/// <param name="dockerfiles">Reads Dockerfiles, for each build after its hook, which may generate one.</param>
+/// <param name="pullsAlways">Whether bases are pulled even if the engine has them, except those that this run makes.</param>
 internal sealed class BaseSupply(
     IImageStore store, BaseNames names, IDockerfiles dockerfiles, IRetryPolicy retry, IRunObserver observer, bool pullsAlways)
 {
     private readonly ConcurrentDictionary<ImageName, Lazy<Task<CraneException?>>> _pulls = new();
 
-    /// <summary>What the images are that the engine's own builder needs for a build; they are here then.</summary>
-    /// <param name="plan">The build.</param>
-    /// <param name="cancellation">Ends the pulls.</param>
-    /// <exception cref="CraneException">BaseNotFound; why an image could not be pulled; what is wrong with the Dockerfile.</exception>
+    /// <summary>Provides the images that the engine's own builder needs for a build.</summary>
+    /// <exception cref="CraneException">BaseNotFound, the errors of pulls, and those of the Dockerfile.</exception>
     public Task<BuildBases> PrepareAsync(RetagPlan plan, CancellationToken cancellation)
     {
         var read = dockerfiles.Read(plan.Build!);
@@ -33,20 +27,19 @@ internal sealed class BaseSupply(
             plan, read.Images.Concat(read.Unneeded), new HashSet<ImageName>(), _ => Task.FromResult(BuilderReach.Engine), cancellation);
     }
 
-    /// <summary>The same for a builder that builds a graph in one go.</summary>
-    /// <param name="plan">The build.</param>
-    /// <param name="made">The images that come out of the same go.</param>
-    /// <param name="reach">Says where the builder can take images from.</param>
-    /// <param name="cancellation">Ends the pulls.</param>
+    /// <summary>The same for a builder of a whole graph.</summary>
+    /// <param name="builtTogether">The images that are built together with it.</param>
+    /// <param name="reach">Finds out where the builder can get images from.</param>
     /// <exception cref="CraneException">As for the other builder.</exception>
     public Task<BuildBases> PrepareAsync(
-        RetagPlan plan, IReadOnlySet<ImageName> made, Func<CancellationToken, Task<BuilderReach>> reach, CancellationToken cancellation) =>
-        PrepareAsync(plan, dockerfiles.Read(plan.Build!).Images, made, reach, cancellation);
+        RetagPlan plan, IReadOnlySet<ImageName> builtTogether, Func<CancellationToken, Task<BuilderReach>> reach,
+        CancellationToken cancellation) =>
+        PrepareAsync(plan, dockerfiles.Read(plan.Build!).Images, builtTogether, reach, cancellation);
 
     private async Task<BuildBases> PrepareAsync(
         RetagPlan plan,
         IEnumerable<DockerfileImage> images,
-        IReadOnlySet<ImageName> made,
+        IReadOnlySet<ImageName> builtTogether,
         Func<CancellationToken, Task<BuilderReach>> reach,
         CancellationToken cancellation)
     {
@@ -54,16 +47,16 @@ internal sealed class BaseSupply(
         foreach (var image in images)
         {
             var named = names.Of(plan, ImageName.Parse(image.Name));
-            bases.Add(named.Origin == BaseOrigin.Open || made.Contains(named.Image)
+            bases.Add(named.Origin == BaseOrigin.Open || builtTogether.Contains(named.Image)
                 ? named
                 : await GetAsync(plan, named, image, await reach(cancellation), cancellation));
         }
 
-        var others = bases.Where(each => !made.Contains(each.Image)).ToList();
+        var others = bases.Where(each => !builtTogether.Contains(each.Image)).ToList();
         if (!pullsAlways || others.TrueForAll(each => each.IsRemote || each.Origin == BaseOrigin.Open))
             return new BuildBases(bases, pullsAlways);
 
-        // Builders fetch all or none, and then put what a public registry has in the place of what is ours.
+        // Builders pull all bases or none, and with all they would replace ours by those of a public registry.
         foreach (var open in others.Where(each => each.Origin == BaseOrigin.Open))
             await PullAsync(plan, open.Image, open.Image, cancellation);
         return new BuildBases(bases, false);
@@ -72,7 +65,7 @@ internal sealed class BaseSupply(
     private async Task<BuildBase> GetAsync(
         RetagPlan plan, BuildBase named, DockerfileImage image, BuilderReach reach, CancellationToken cancellation)
     {
-        // An engine has no plain name with a digest: it knows what it pulled by the name that it pulled.
+        // An engine has no plain name with a digest, only the name that was pulled.
         var isDigest = named.Image.ContentDigest is not null;
         var local = reach == BuilderReach.Registries || isDigest ? null : await store.FindAsync(named.Image, cancellation);
         var isHere = local is not null && RunsOn(local, plan.Build!.Platform);
@@ -96,13 +89,13 @@ internal sealed class BaseSupply(
         return named with { Image = await PinAsync(plan, reference, cancellation), IsRemote = true };
     }
 
-    /// <summary>The image by the digest that its registry has for it now: a builder then takes just that, or nothing.</summary>
+    /// <summary>The image with its current digest in the registry, so that a builder uses no other.</summary>
     private async Task<ImageName> PinAsync(RetagPlan plan, ImageName reference, CancellationToken cancellation)
     {
         if (reference.ContentDigest is not null)
             return reference;
         observer.Step(plan, $"look for {reference}");
-        var remote = await retry.RunAsync(token => store.ResolveAsync(reference, token), (_, _) => { }, cancellation);
+        var remote = await retry.RunAsync(token => store.FindRemoteAsync(reference, token), (_, _) => { }, cancellation);
         return remote.State switch
         {
             RemoteState.Present => reference.WithoutTag().WithDigest(remote.Digest!),
@@ -112,7 +105,7 @@ internal sealed class BaseSupply(
         };
     }
 
-    /// <summary>Pulls as Invoke-CranePull does, once for all builds that need the image.</summary>
+    /// <summary>Pulls as Invoke-CranePull does, once for all builds.</summary>
     private async Task PullAsync(RetagPlan plan, ImageName source, ImageName target, CancellationToken cancellation)
     {
         var pull = _pulls.GetOrAdd(target, _ => new Lazy<Task<CraneException?>>(async () =>
@@ -127,7 +120,8 @@ internal sealed class BaseSupply(
                 Source = source.ToString(),
                 Target = target.ToString(),
             });
-            await foreach (var outcome in new PlanRunner(new EngineMover(store), retry, steps, new RunOptions(1, false, false)).RunAsync([move], cancellation))
+            var runner = new PlanRunner(new EngineMover(store), retry, steps, new RunOptions(1, false, false));
+            await foreach (var outcome in runner.RunAsync([move], cancellation))
                 return outcome.Error;
             return null;
         }));
@@ -136,7 +130,7 @@ internal sealed class BaseSupply(
         cancellation.ThrowIfCancellationRequested();
     }
 
-    // What has no name here cannot be lost, and is up to date wherever it is.
+    // A pull by digest replaces no name, and the result is always up to date.
     private async Task<CraneException?> PullDigestAsync(StepsOf steps, RetagPlan plan, ImageName source, CancellationToken cancellation)
     {
         try
@@ -154,65 +148,61 @@ internal sealed class BaseSupply(
 
     private static bool RunsOn(LocalImage image, IReadOnlyList<string>? platforms) => platforms is null
         || image.Platforms.Count == 0
-        || platforms.All(text => ImagePlatform.TryParse(text, out var wanted) && image.Platforms.Any(wanted.Accepts));
+        || platforms.All(platform => ImagePlatform.TryParse(platform, out var wanted) && image.Platforms.Any(wanted.Accepts));
 
-    /// <summary>Shows the steps of a base's pull as steps of the build that it is for.</summary>
+    /// <summary>Reports the steps of a base's pull as steps of its build.</summary>
     private sealed class StepsOf(RetagPlan plan, IRunObserver observer) : IRunObserver
     {
-        public void Step(RetagPlan moved, string text) => observer.Step(plan, text);
+        public void Step(RetagPlan moved, string message) => observer.Step(plan, message);
 
-        public void Warn(RetagPlan moved, string text) => observer.Warn(plan, text);
+        public void Warn(RetagPlan moved, string message) => observer.Warn(plan, message);
 
-        public void Note(string text) => observer.Note(text);
+        public void Note(string message) => observer.Note(message);
 
         public void Progress(RetagPlan moved, MoveProgress progress)
         {
-            // The bar is the build's.
+            // The progress bar is that of the build.
         }
 
         public void Ended(RetagPlan moved)
         {
-            // The build has not.
+            // The build has not ended.
         }
     }
 }
 
-/// <summary>Where a builder can take bases from.</summary>
+/// <summary>Where a builder can get base images from.</summary>
 internal enum BuilderReach
 {
-    /// <summary>The images of its engine alone, by the names that the Dockerfile has.</summary>
+    /// <summary>Only its engine, by the names in the Dockerfile.</summary>
     Engine,
 
-    /// <summary>The images of its engine, and any registry where it is told so.</summary>
+    /// <summary>Its engine and registries.</summary>
     EngineAndRegistries,
 
-    /// <summary>Registries alone: it does not see the engine's images.</summary>
+    /// <summary>Only registries: it does not see the engine's images.</summary>
     Registries,
 }
 
-/// <summary>What the images are that a Dockerfile names.</summary>
-/// <param name="Images">Each of them.</param>
-/// <param name="Pull">Whether the builder fetches all that are images of others, even if they are here.</param>
+/// <summary>The images of a Dockerfile.</summary>
+/// <param name="Pull">Whether the builder pulls all external images, even if the engine has them.</param>
 internal sealed record BuildBases(IReadOnlyList<BuildBase> Images, bool Pull)
 {
     public static BuildBases None { get; } = new([], false);
 
-    /// <summary>What a name means; itself where nothing is known of it.</summary>
+    /// <summary>The image of a name; an unknown one means itself.</summary>
     public BuildBase Of(ImageName name) =>
         Images.FirstOrDefault(each => each.Name == name) ?? new BuildBase(name, name, BaseOrigin.Open, null);
 }
 
-/// <summary>
-/// The bases of builds that another program runs, on any builder, at any time: no engine is asked what it has, and no registry
-/// for a digest, which may be another one by then.
-/// </summary>
+/// <summary>Finds the bases of builds for another program, which may build elsewhere and later, so it asks no engine or registry.</summary>
 internal static class ExportedBases
 {
-    /// <summary>The builds with what the images are that their Dockerfiles name.</summary>
-    /// <exception cref="CraneException">BaseNotFound for an image of the crane file that comes from nowhere.</exception>
+    /// <summary>The builds with the images of their Dockerfiles.</summary>
+    /// <exception cref="CraneException">BaseNotFound for a declared image without a source.</exception>
     public static IReadOnlyList<GraphBuild> AddTo(IReadOnlyList<GraphBuild> builds, BaseNames names, IDockerfiles dockerfiles)
     {
-        var made = builds.Select(build => build.Target).ToHashSet();
+        var builtTogether = builds.Select(build => build.Target).ToHashSet();
         return builds.Select(build => build with
         {
             Bases = new BuildBases(dockerfiles.Read(build.Build).Images.Select(image => Of(build.Plan, image)).ToList(), Pull: false),
@@ -221,7 +211,7 @@ internal static class ExportedBases
         BuildBase Of(RetagPlan plan, DockerfileImage image)
         {
             var named = names.Of(plan, ImageName.Parse(image.Name));
-            if (named.Origin == BaseOrigin.Open || made.Contains(named.Image))
+            if (named.Origin == BaseOrigin.Open || builtTogether.Contains(named.Image))
                 return named;
             return ImageName.TryParse(named.Declared?.PullReference, out var reference)
                 ? named with { Image = reference, IsRemote = true }
@@ -230,33 +220,30 @@ internal static class ExportedBases
     }
 }
 
-/// <summary>The errors about images that Dockerfiles name and the crane file declares.</summary>
+/// <summary>The errors about declared images in Dockerfiles.</summary>
 internal static class BaseErrors
 {
-    /// <summary>A builder would look for the image in a public registry, where that name is somebody else's.</summary>
-    /// <param name="named">The image.</param>
-    /// <param name="image">Where the Dockerfile names it.</param>
-    /// <param name="local">What the engine has under that name; null for nothing.</param>
-    /// <param name="engine">The engine; null where none was asked.</param>
+    /// <summary>A builder would look for the image in a public registry, where the name may be somebody else's.</summary>
     public static CraneException NotFound(BuildBase named, DockerfileImage image, LocalImage? local, string? engine)
     {
-        var place = $"{image.File}:{image.Line}";
-        var here = local is not null ? $"is in {engine} for {string.Join(", ", local.Platforms)} only" : engine is null ? "is not built here" : $"is not in {engine}";
+        var location = $"{image.File}:{image.Line}";
+        var here = local is not null ? $"is in {engine} for {string.Join(", ", local.Platforms)} only"
+            : engine is null ? "is not built here" : $"is not in {engine}";
         if (named.Origin == BaseOrigin.Unknown)
             return new CraneException(
                 CraneErrorId.BaseNotFound,
-                $"{place}: the image '{named.Name}' {here}, and the plan does not know whether the crane file declares it: the "
-                    + "Dockerfile is another one than when the plan was made.",
+                $"{location}: the image '{named.Name}' {here}, and the plan does not know whether the crane file declares it: the "
+                    + "Dockerfile has changed since the plan was made.",
                 "Make the plan again, or name the container instead of piping it.");
         if (local is not null && named.Declared?.PullReference is { } reference)
             return new CraneException(
-                CraneErrorId.BaseNotFound, $"{place}: the image '{named.Name}' {here}.",
+                CraneErrorId.BaseNotFound, $"{location}: the image '{named.Name}' {here}.",
                 $"Build with -Builder Buildx, which takes it from {reference}, or build it for that platform.");
-        var what = named.Declared is { Container: null } ? "is another tag of an image of" : "is one of";
+        var what = named.Declared is { Container: null } ? "is another tag of an image in" : "is an image in";
         return new CraneException(
             CraneErrorId.BaseNotFound,
-            $"{place}: the image '{named.Image}' {what} the crane file, {here}, and no pull section says where it comes from. A public "
-                + "registry is not asked for it.",
+            $"{location}: the image '{named.Image}' {what} the crane file, {here}, and no pull section says where it comes from. It is not "
+                + "pulled from a public registry.",
             named.Declared?.Container is { } container
                 ? $"Build it with '{container}', or -WithDependency, or give '{container}' a pull section."
                 : "Build or pull it, or give its container a pull section.");

@@ -3,10 +3,7 @@ using Crane.Errors;
 
 namespace Crane.Building;
 
-/// <summary>
-/// Which build needs which: one whose Dockerfile names the image of another comes after it, and so does one that
-/// requires its container.
-/// </summary>
+/// <summary>The order of builds: a build comes after those of the images in its Dockerfile and of required containers.</summary>
 internal sealed class BuildGraph
 {
     private BuildGraph(IReadOnlyList<BuildNode> nodes, BaseNames names, IReadOnlyList<CraneException> errors)
@@ -16,29 +13,27 @@ internal sealed class BuildGraph
         Errors = errors;
     }
 
-    /// <summary>The builds, each after those it needs, otherwise in the order of the plans; skipped plans among them.</summary>
+    /// <summary>The builds, including skipped ones, each after those it needs, otherwise in the order of the plans.</summary>
     public IReadOnlyList<BuildNode> Nodes { get; }
 
-    /// <summary>What the names of images in their Dockerfiles mean.</summary>
+    /// <summary>Resolves the names of images in their Dockerfiles.</summary>
     public BaseNames Names { get; }
 
-    /// <summary>DependencyCycle for each build that has no place, since it needs itself.</summary>
+    /// <summary>DependencyCycle for each build in a cycle.</summary>
     public IReadOnlyList<CraneException> Errors { get; }
 
-    /// <summary>The registries that bases come from; those that the plans make come from none.</summary>
+    /// <summary>The registries of all bases that the plans do not make.</summary>
     public IEnumerable<string> BaseRegistries =>
         from node in Nodes
-        from text in node.Plan.Base
-        let image = Parse(text)
+        from name in node.Plan.Base
+        let image = Parse(name)
         where image is not null
         let named = Names.Of(node.Plan, image)
         where named.Origin != BaseOrigin.Ours
         select (Parse(named.Declared?.PullReference) ?? image).Registry;
 
-    /// <summary>Reads the Dockerfiles of the plans and puts these in order.</summary>
-    /// <param name="plans">The plans.</param>
-    /// <param name="dockerfiles">Reads them.</param>
-    /// <param name="declared">What an image is to the crane files that the run has read; null where it has read none.</param>
+    /// <summary>Reads the Dockerfiles of the plans and sorts these.</summary>
+    /// <param name="declared">Finds an image in the crane files of the run; null for a run of plans.</param>
     public static BuildGraph Read(IReadOnlyList<RetagPlan> plans, IDockerfiles dockerfiles, Func<ImageName, DeclaredBase?>? declared = null)
     {
         var names = new BaseNames(plans, declared);
@@ -47,21 +42,21 @@ internal sealed class BuildGraph
         var inEngine = WithUnneeded(edges, Edges(builds, names, build => build.Read.Unneeded));
         var order = Sort(inEngine);
 
-        var place = new Dictionary<int, int>();
+        var positions = new Dictionary<int, int>();
         foreach (var index in order.Sorted)
-            place.Add(index, place.Count);
+            positions.Add(index, positions.Count);
         var nodes = order.Sorted.Select(index => new BuildNode(
             builds[index].Plan,
             Parse(builds[index].Read.Parent) is { } parent ? names.Of(builds[index].Plan, parent).Image : null,
-            Places(edges[index]),
-            builds[index].Fault)
+            Positions(edges[index]),
+            builds[index].Error)
         {
-            AfterInEngine = Places(inEngine[index]),
+            AfterInEngine = Positions(inEngine[index]),
         }).ToList();
-        var errors = order.Circles.SelectMany(circle => Circle(circle, builds, edges)).ToList();
+        var errors = order.Cycles.SelectMany(cycle => Cycle(cycle, builds, edges)).ToList();
         return new BuildGraph(nodes, names, errors);
 
-        List<int> Places(List<Edge> needs) => needs.Select(edge => place[edge.To]).Distinct().Order().ToList();
+        List<int> Positions(List<Edge> needs) => needs.Select(edge => positions[edge.To]).Distinct().Order().ToList();
     }
 
     private static ImageName? Parse(string? name) => ImageName.TryParse(name, out var image) ? image : null;
@@ -69,15 +64,15 @@ internal sealed class BuildGraph
     private static TopologicalOrder Sort(List<List<Edge>> edges) =>
         TopologicalOrder.Sort(edges.Select(needs => needs.Select(edge => edge.To).ToList()).ToList());
 
-    /// <summary>Adds the edges that not every builder needs, but for those of builds that would not have a place then.</summary>
+    /// <summary>Adds the edges that only some builders need, except those that would close a cycle.</summary>
     private static List<List<Edge>> WithUnneeded(List<List<Edge>> edges, List<List<Edge>> unneeded)
     {
         var all = edges.ToList();
-        var placed = Sort(edges).Sorted.Count;
+        var sorted = Sort(edges).Sorted.Count;
         foreach (var index in Enumerable.Range(0, edges.Count).Where(index => unneeded[index].Count > 0))
         {
             all[index] = [.. edges[index], .. unneeded[index]];
-            if (Sort(all).Sorted.Count < placed)
+            if (Sort(all).Sorted.Count < sorted)
                 all[index] = edges[index];
         }
 
@@ -116,27 +111,24 @@ internal sealed class BuildGraph
         }).ToList();
     }
 
-    private static IEnumerable<CraneException> Circle(IReadOnlyList<int> circle, List<Build> builds, List<List<Edge>> edges)
+    private static IEnumerable<CraneException> Cycle(IReadOnlyList<int> cycle, List<Build> builds, List<List<Edge>> edges)
     {
-        var steps = circle.Select((from, position) =>
+        var steps = cycle.Select((from, position) =>
         {
-            var to = circle[(position + 1) % circle.Count];
+            var to = cycle[(position + 1) % cycle.Count];
             var why = edges[from].First(edge => edge.To == to).Why;
             return $"{builds[from].Plan.Target} ({why})";
         });
-        var path = VisibleText.Message(string.Join(" -> ", steps.Append(builds[circle[0]].Plan.Target)));
-        return circle.Select(index => new CraneException(
-            CraneErrorId.DependencyCycle,
-            $"Images need each other in a circle: {path}. None of them, and nothing that needs them, is built.",
-            "Take one FROM or requires out of the circle.")
-        {
-            Target = builds[index].Plan,
-        });
+        var path = VisibleText.Message(string.Join(" -> ", steps.Append(builds[cycle[0]].Plan.Target)));
+        return cycle.Select(index => new CraneException(
+            CraneErrorId.DependencyCycle, $"Dependency cycle: {path}. These images, and those that depend on them, are not built.",
+            "Remove one FROM or requires from the cycle.")
+        { Subject = builds[index].Plan });
     }
 
     private sealed record Edge(int To, string Why);
 
-    private sealed record Build(RetagPlan Plan, DockerfileImages Read, CraneException? Fault)
+    private sealed record Build(RetagPlan Plan, DockerfileImages Read, CraneException? Error)
     {
         public static Build Of(RetagPlan plan, IDockerfiles dockerfiles, BaseNames names)
         {
@@ -149,8 +141,9 @@ internal sealed class BuildGraph
             }
             catch (Exception failure) when (CraneException.IsFailure(failure))
             {
-                // What its hook runs may make that Dockerfile; the builder will see.
-                return new Build(plan, DockerfileImages.Unknown, plan.Hook?.PreBuild is null ? CraneException.From(failure).About(plan) : null);
+                // Its hook may generate the Dockerfile.
+                var error = plan.Hook?.PreBuild is null ? CraneException.From(failure).About(plan) : null;
+                return new Build(plan, DockerfileImages.Unknown, error);
             }
         }
     }

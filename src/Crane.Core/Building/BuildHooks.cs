@@ -3,18 +3,16 @@ using Crane.Planning;
 
 namespace Crane.Building;
 
-/// <summary>Runs what a crane file says is done around builds, and shows what it prints as steps of the plan.</summary>
+/// <summary>Runs the hooks of builds, and reports their output as steps of the plan.</summary>
 internal sealed class BuildHooks(IHookRunner runner, IRunObserver observer)
 {
-    /// <summary>Runs the pre-build hook of a plan, if it has one.</summary>
-    /// <exception cref="CraneException">HookFailed: the image must not be built then.</exception>
-    public Task BeforeAsync(RetagPlan plan, CancellationToken cancellation) =>
-        RunAsync(plan, HookCommand.Before(plan), cancellation);
+    /// <summary>Runs the pre-build hook of a plan, if any.</summary>
+    /// <exception cref="CraneException">HookFailed: the image must not be built.</exception>
+    public Task BeforeAsync(RetagPlan plan, CancellationToken cancellation) => RunAsync(plan, HookCommand.Before(plan), cancellation);
 
-    /// <summary>Runs the post-build hook of a plan, if it has one.</summary>
-    /// <exception cref="CraneException">HookFailed: the plan has failed then, though the image is built.</exception>
-    public Task AfterAsync(RetagPlan plan, CancellationToken cancellation) =>
-        RunAsync(plan, HookCommand.After(plan), cancellation);
+    /// <summary>Runs the post-build hook of a plan, if any.</summary>
+    /// <exception cref="CraneException">HookFailed: the plan has failed, though the image is built.</exception>
+    public Task AfterAsync(RetagPlan plan, CancellationToken cancellation) => RunAsync(plan, HookCommand.After(plan), cancellation);
 
     private async Task RunAsync(RetagPlan plan, HookCommand? command, CancellationToken cancellation)
     {
@@ -28,12 +26,10 @@ internal sealed class BuildHooks(IHookRunner runner, IRunObserver observer)
 /// <summary>Runs the commands of hooks on this machine.</summary>
 internal interface IHookRunner
 {
-    /// <summary>Runs a command to its end.</summary>
-    /// <param name="command">What to run.</param>
-    /// <param name="output">Takes each line that it prints, on either stream, as it prints it; one at a time.</param>
-    /// <param name="cancellation">Ends it, with every process that it has started.</param>
+    /// <param name="output">Receives each line of its output and error output, one at a time.</param>
+    /// <param name="cancellation">Ends it with all of its child processes.</param>
     /// <exception cref="CraneException">
-    /// HookFailed where there is no such program, or its exit code is not 0; the message has its last output.
+    /// HookFailed, with its last output, if the exit code is not 0 or there is no such program.
     /// </exception>
     Task RunAsync(HookCommand command, Action<string> output, CancellationToken cancellation);
 }

@@ -10,9 +10,8 @@ internal sealed class BuildRunner(
     private readonly BuildHooks _hooks = new(hookRunner, observer);
 
     /// <summary>
-    /// Runs every build and gives the outcomes in the order of the nodes, each as soon as it and those before it are
-    /// done. A build whose base failed is not begun and has failed, too: only the first of them has an error. The same
-    /// build asked for by several containers is run once.
+    /// Runs all builds and returns the outcomes in the order of the nodes, as soon as possible. A build whose base failed is not begun, and
+    /// fails without an error of its own. A build that several containers need is run once.
     /// </summary>
     public async IAsyncEnumerable<RunOutcome> RunAsync(
         IReadOnlyList<BuildNode> nodes, [EnumeratorCancellation] CancellationToken cancellation)
@@ -34,7 +33,7 @@ internal sealed class BuildRunner(
         }
         finally
         {
-            // Whoever stops listening must not leave work behind that outlives the builder.
+            // If the caller stops early, no work may outlive the builder.
             await Task.WhenAll(running);
         }
     }
@@ -48,8 +47,8 @@ internal sealed class BuildRunner(
 
     private async Task<PlanEnd> BuildAsync(BuildNode node, CancellationToken cancellation)
     {
-        if (node.Fault is not null)
-            throw node.Fault;
+        if (node.Error is not null)
+            throw node.Error;
         await _hooks.BeforeAsync(node.Plan, cancellation);
         var bases = await supply.PrepareAsync(node.Plan, cancellation);
         observer.Step(node.Plan, $"build {node.Plan.Target}");

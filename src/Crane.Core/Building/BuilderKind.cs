@@ -3,12 +3,12 @@ namespace Crane;
 /// <summary>What builds images.</summary>
 public enum BuilderKind
 {
-    /// <summary>The engine's own builder where it can do all that is planned, else Buildx where it is installed.</summary>
+    /// <summary>The engine's own builder if it supports all builds, otherwise Buildx if it is installed.</summary>
     Auto,
 
-    /// <summary>The builder that every engine has in it.</summary>
+    /// <summary>The builder in the engine.</summary>
     Engine,
 
-    /// <summary>BuildKit, by docker's plugin Buildx.</summary>
+    /// <summary>BuildKit, through docker's plugin Buildx.</summary>
     Buildx,
 }

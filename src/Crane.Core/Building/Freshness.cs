@@ -3,13 +3,10 @@ using Crane.Planning;
 
 namespace Crane.Building;
 
-/// <summary>
-/// Says why a build is due: its image is missing, it was built from something else than it would be built from now, or one
-/// of the builds before it is due. What cannot be known counts as changed.
-/// </summary>
+/// <summary>Finds out which builds are due: the image is missing, inputs changed or are unknown, or an earlier build is due.</summary>
 internal static class Freshness
 {
-    /// <summary>Gives each build its reason; one that has none is up to date, and skipped where only changes are built.</summary>
+    /// <summary>Sets the reason of each build. A build without one is up to date, and skipped if only changes are built.</summary>
     /// <exception cref="CraneException">EngineUnreachable.</exception>
     public static async Task<IReadOnlyList<BuildNode>> CheckAsync(
         IReadOnlyList<BuildNode> nodes,
@@ -50,12 +47,12 @@ internal static class Freshness
     private static async Task<string?> ReasonAsync(
         BuildNode node, Func<ImageName, ImageName> meant, ILocalImages images, IBuildInputs reader, CancellationToken cancellation)
     {
-        if (node.Fault is not null)
+        if (node.Error is not null)
             return "its Dockerfile cannot be read";
         var name = ImageName.Parse(node.Plan.Target);
         if (await images.FindAsync(name, cancellation) is not { } image)
             return "image is missing";
-        // Only when the hook has run is there what it makes; and it runs only where something is built.
+        // What the hook generates is known only after it has run, and it runs only with a build.
         if (node.Plan.Hook?.PreBuild is not null)
             return "its pre-build hook may change what it is built from";
         if (BuildInputs.Of(name, image) is not { } built)
@@ -63,13 +60,13 @@ internal static class Freshness
         try
         {
             if (await reader.ReadAsync(node.Plan, built, cancellation) is not { } reading)
-                return "what its context has now is not known";
+                return "the current content of its context is unknown";
             var now = await new InputLabels(reader, images).CompleteAsync(reading, meant, InputLabels.NoneMade, cancellation);
             return now.ChangedSince(built) is { } part
                 ? part == BuildInputs.ContextPart && reading.ContextChange is { } change ? change : $"{part} changed"
                 : await OtherParentAsync(node, image, images, cancellation);
         }
-        // The build will say what is wrong; the others are still to be looked at.
+        // The build will report the error.
         catch (Exception failure) when (
             CraneException.IsFailure(failure, cancellation) && failure is not CraneException { Id: CraneErrorId.EngineUnreachable })
         {
@@ -77,12 +74,12 @@ internal static class Freshness
         }
     }
 
-    // A base may have been built again from the same inputs, for the sake of what its steps fetch.
+    // A base may have been rebuilt from the same inputs, for what its steps download.
     private static async Task<string?> OtherParentAsync(
         BuildNode node, LocalImage image, ILocalImages images, CancellationToken cancellation) =>
         node.Parent is { } parent
-        && await images.FindAsync(parent, cancellation) is { } theBase
-        && !image.Layers.Take(theBase.Layers.Count).SequenceEqual(theBase.Layers, StringComparer.Ordinal)
+        && await images.FindAsync(parent, cancellation) is { } current
+        && !image.Layers.Take(current.Layers.Count).SequenceEqual(current.Layers, StringComparer.Ordinal)
             ? $"base {parent} changed"
             : null;
 }

@@ -5,8 +5,8 @@ using Crane.Moving.Run;
 namespace Crane.Building;
 
 /// <summary>
-/// Runs the builds of a graph on a builder that takes all of them at once: first every pre-build hook, then the builds,
-/// then names and post-build hooks, all in the order of the graph.
+/// Runs the builds of a graph with a builder that builds all of them together: first all pre-build hooks, then the builds, then tags and
+/// post-build hooks, in the order of the graph.
 /// </summary>
 internal sealed class GraphBuildRunner(
     IGraphBuilder builder, BaseSupply supply, IHookRunner hookRunner, IRunObserver observer, RunOptions options, BuildOptions build)
@@ -14,8 +14,8 @@ internal sealed class GraphBuildRunner(
     private readonly BuildHooks _hooks = new(hookRunner, observer);
 
     /// <summary>
-    /// Runs every build and gives the outcomes in the order of the nodes. They are those of <see cref="BuildRunner"/>: what
-    /// stands on a failed build has failed, too, without an error of its own and without a name; the rest is built.
+    /// Runs all builds and returns the outcomes in the order of the nodes. As with <see cref="BuildRunner"/>, a build on a failed one fails
+    /// without an error of its own; the rest is built.
     /// </summary>
     public async IAsyncEnumerable<RunOutcome> RunAsync(
         IReadOnlyList<BuildNode> nodes, [EnumeratorCancellation] CancellationToken cancellation)
@@ -25,7 +25,7 @@ internal sealed class GraphBuildRunner(
         var first = NodeOutcomes.FirstOfEach(nodes);
         var ends = await BuildAsync(nodes, first, run.Token);
         var outcomes = new List<RunOutcome>(nodes.Count);
-        var told = new HashSet<CraneException>();
+        var reported = new HashSet<CraneException>();
         for (var index = 0; index < nodes.Count; index++)
         {
             outcomes.Add(first[index] == index
@@ -33,13 +33,13 @@ internal sealed class GraphBuildRunner(
                 : new RunOutcome(outcomes[first[index]].Result.For(nodes[index].Plan), null));
             if (ends[index] != GraphBuildEnd.None)
                 outcomes[index] = outcomes[index] with { Result = outcomes[index].Result with { Duration = watch.Elapsed } };
-            // What keeps all of them from being built is one error.
-            var isTold = ends[index].Error is { } error && !told.Add(error);
-            yield return isTold ? outcomes[index] with { Error = null } : outcomes[index];
+            // An error that concerns all builds is reported once.
+            var isReported = ends[index].Error is { } error && !reported.Add(error);
+            yield return isReported ? outcomes[index] with { Error = null } : outcomes[index];
         }
     }
 
-    /// <summary>How the builds of the nodes ended; those that were not to be built, or not any more, have no end.</summary>
+    /// <summary>Builds the nodes; those that were not built have <see cref="GraphBuildEnd.None"/>.</summary>
     private async Task<IReadOnlyList<GraphBuildEnd>> BuildAsync(
         IReadOnlyList<BuildNode> nodes, IReadOnlyList<int> first, CancellationToken cancellation)
     {
@@ -67,19 +67,18 @@ internal sealed class GraphBuildRunner(
         }
         catch (OperationCanceledException)
         {
-            // What has no end was canceled.
+            // Builds without an end were canceled.
         }
 
         return ends;
     }
 
-    /// <summary>Does what comes before the builds, notes what the bases of each are, and what fails of it.</summary>
-    /// <returns>The indexes of the nodes that are ready to be built.</returns>
+    /// <summary>Runs hooks and provides bases, and records failures.</summary>
     private async Task<List<int>> PrepareAsync(
         IReadOnlyList<BuildNode> nodes, IReadOnlyList<int> first, BuildBases[] bases, GraphBuildEnd[] ends, CancellationToken cancellation)
     {
         var ready = new List<int>();
-        var made = new HashSet<ImageName>();
+        var builtTogether = new HashSet<ImageName>();
         var missing = new HashSet<int>();
         for (var index = 0; index < nodes.Count; index++)
         {
@@ -90,8 +89,8 @@ internal sealed class GraphBuildRunner(
             {
                 try
                 {
-                    bases[index] = await PrepareAsync(node, made, cancellation);
-                    made.Add(ImageName.Parse(node.Plan.Target));
+                    bases[index] = await PrepareAsync(node, builtTogether, cancellation);
+                    builtTogether.Add(ImageName.Parse(node.Plan.Target));
                     ready.Add(index);
                     continue;
                 }
@@ -109,12 +108,12 @@ internal sealed class GraphBuildRunner(
         return ready;
     }
 
-    private async Task<BuildBases> PrepareAsync(BuildNode node, IReadOnlySet<ImageName> made, CancellationToken cancellation)
+    private async Task<BuildBases> PrepareAsync(BuildNode node, IReadOnlySet<ImageName> builtTogether, CancellationToken cancellation)
     {
-        if (node.Fault is not null)
-            throw node.Fault;
+        if (node.Error is not null)
+            throw node.Error;
         await _hooks.BeforeAsync(node.Plan, cancellation);
-        return await supply.PrepareAsync(node.Plan, made, builder.ReachAsync, cancellation);
+        return await supply.PrepareAsync(node.Plan, builtTogether, builder.ReachAsync, cancellation);
     }
 
     private async Task<RunOutcome> EndAsync(

@@ -5,20 +5,19 @@ using Crane.Planning;
 namespace Crane.Building;
 
 /// <summary>
-/// Gets images under their plain names: pulls all that are pulled, then builds the others. A build whose base was to be
-/// pulled and was not is not begun, so no builder looks in a public registry for a name that is ours.
+/// Pulls images, then builds the others. A build whose base was not pulled is not begun: the builder would pull another image.
 /// </summary>
-/// <param name="pull">Runs moves; gives their outcomes in order.</param>
-/// <param name="build">Runs builds; gives the outcomes of all nodes in order.</param>
-/// <param name="observer">Is told where a build makes a pull good.</param>
-/// <param name="stopOnError">Whether nothing is built after a failed pull.</param>
+/// <param name="pull">Runs moves, and returns their outcomes in order.</param>
+/// <param name="build">Runs builds, and returns the outcomes of all nodes in order.</param>
+/// <param name="observer">Is notified when an image that was not pulled is built instead.</param>
+/// <param name="stopOnError">Whether to build nothing after a failed pull.</param>
 internal sealed class ProvisionRunner(
     Func<IReadOnlyList<CheckedMove>, IAsyncEnumerable<RunOutcome>> pull,
     Func<IReadOnlyList<BuildNode>, IAsyncEnumerable<RunOutcome>> build,
     IRunObserver observer,
     bool stopOnError)
 {
-    /// <summary>Runs every step and gives the outcomes in their order, each as soon as it and those before it are done.</summary>
+    /// <summary>Runs all steps and returns the outcomes in their order, as soon as possible.</summary>
     public async IAsyncEnumerable<RunOutcome> RunAsync(
         IReadOnlyList<ProvisionStep> steps, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -64,11 +63,11 @@ internal sealed class ProvisionRunner(
     private static RunOutcome Canceled(RetagPlan plan) => new(new RetagResult(plan) { Status = RetagStatus.Canceled }, null);
 }
 
-/// <summary>How one image gets here.</summary>
-/// <param name="Node">Its place among the others, and how it is built, if it is.</param>
-/// <param name="Pull">What is pulled: instead of a build, or before one is begun. Null where nothing is.</param>
+/// <summary>How one image gets its plain name.</summary>
+/// <param name="Node">Its node in the graph, and how it is built, if it is.</param>
+/// <param name="Pull">The pull, which may be tried before a build; null for none.</param>
 internal sealed record ProvisionStep(BuildNode Node, CheckedMove? Pull)
 {
-    /// <summary>Whether the image is built where a registry does not have it.</summary>
+    /// <summary>Whether the image is built if it is not pulled.</summary>
     public bool IsBuilt => Node.Plan.Operation == RetagOperation.Build;
 }

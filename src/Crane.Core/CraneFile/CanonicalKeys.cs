@@ -3,15 +3,12 @@ using Crane.CraneFile.Nodes;
 
 namespace Crane.CraneFile;
 
-/// <summary>
-/// Rewrites what older crane files and Compose files spell differently, so that files of different generations merge key
-/// by key and nothing behind knows but one spelling. Every node keeps its place.
-/// </summary>
+/// <summary>Rewrites the spellings of older crane files and Compose files to one form, so that all merge key by key.</summary>
 internal static class CanonicalKeys
 {
     private static readonly IReadOnlyDictionary<string, string> _buildSpellings = SectionKeys.Build.Aliases;
 
-    /// <summary>The sections of a file that have a meaning, in canonical form.</summary>
+    /// <summary>The sections that Crane uses, in canonical form.</summary>
     public static MapNode Of(MapNode root)
     {
         var containers = Union(Section(root, "containers"), Section(root, "services"));
@@ -43,7 +40,7 @@ internal static class CanonicalKeys
         _ => body,
     };
 
-    // Where both spellings stand side by side, crane 3 takes its own before that of Compose.
+    // If both spellings are present, crane 3 prefers its own to that of Compose.
     private static MapNode Build(MapNode build)
     {
         var entries = new List<MapEntry>(build.Entries.Count);
@@ -65,5 +62,5 @@ internal static class CanonicalKeys
         value.File, value.Line, value.Column,
         [new MapEntry(new ScalarNode(value.File, value.Line, value.Column, key, isPlain: true), value)]);
 
-    private static ScalarNode Renamed(ScalarNode key, string text) => new(key.File, key.Line, key.Column, text, isPlain: true);
+    private static ScalarNode Renamed(ScalarNode key, string name) => new(key.File, key.Line, key.Column, name, isPlain: true);
 }

@@ -3,7 +3,7 @@ using Crane.CraneFile.Variables;
 
 namespace Crane.CraneFile;
 
-/// <summary>The merged crane files, checked but not yet expanded: the spellings of all generations are one.</summary>
+/// <summary>The merged crane files in canonical form, checked but not yet expanded.</summary>
 internal sealed class CraneStack
 {
     private readonly IReadOnlyList<MapNode> _roots;
@@ -26,16 +26,14 @@ internal sealed class CraneStack
 
     public MapNode? Registries { get; }
 
-    /// <summary>Tells a Dockerfile from a folder in <c>dockerfile: PATH</c> of crane 1.</summary>
+    /// <summary>Distinguishes a Dockerfile from a folder in <c>dockerfile: PATH</c> of crane 1.</summary>
     public Func<string, bool> FileExists { get; }
 
-    /// <summary>Puts checked files together, later ones over earlier ones.</summary>
-    /// <param name="roots">Their values, each without errors.</param>
-    /// <param name="fileExists">Whether a full path is a file.</param>
+    /// <summary>Merges checked files, later ones over earlier ones.</summary>
     public static CraneStack Merge(IReadOnlyList<MapNode> roots, Func<string, bool> fileExists) =>
         new(roots.Select(CanonicalKeys.Of).Aggregate(MapMerge.Merge), roots, fileExists);
 
-    /// <summary>The variables that any string of the files names, whether it is expanded or not.</summary>
+    /// <summary>The variables in all strings of the files, whether expanded or not.</summary>
     public IReadOnlySet<string> VariableNames()
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -55,10 +53,10 @@ internal sealed class CraneStack
         return names;
     }
 
-    /// <summary>Names of the containers, for completion: what cannot be expanded stays as written.</summary>
+    /// <summary>Names of the containers, for completion; a name that cannot be expanded stays as written.</summary>
     public IReadOnlyList<string> ContainerNames(IVariables variables) => Names(Containers, variables);
 
-    /// <summary>Names of the groups, for completion: what cannot be expanded stays as written.</summary>
+    /// <summary>Names of the groups, likewise.</summary>
     public IReadOnlyList<string> GroupNames(IVariables variables) => Names(Groups, variables);
 
     private static IEnumerable<ConfigNode> Inside(ConfigNode node) => node switch
@@ -73,7 +71,25 @@ internal sealed class CraneStack
 
     private static string Expand(string name, IVariables variables)
     {
-        var expanded = Interpolation.Expand(name, variables, out var fault);
-        return fault is null ? expanded : name;
+        var expanded = Interpolation.Expand(name, variables, out var error);
+        return error is null ? expanded : name;
     }
 }
+
+/// <summary>Finds, reads, merges and checks crane files on disk.</summary>
+internal interface ICraneFileSource
+{
+    /// <summary>
+    /// Loads the crane files of a query into one stack. Users' mistakes are errors in the result, which then has no stack.
+    /// </summary>
+    CraneStackResult Load(CraneFileQuery query);
+}
+
+/// <summary>Which crane files to load.</summary>
+/// <param name="Path">Full paths of files or folders, in the order in which they merge; empty to search.</param>
+/// <param name="CurrentFolder">Where the search for <c>crane.yaml</c>, <c>crane.yml</c>, <c>crane.json</c> starts.</param>
+/// <param name="Variables">The variables of the crane file, and <c>CRANE_CONFIG</c>.</param>
+internal sealed record CraneFileQuery(IReadOnlyList<string> Path, string CurrentFolder, IVariables Variables);
+
+/// <summary>A stack, or the errors of all files; warnings in either case.</summary>
+internal sealed record CraneStackResult(CraneStack? Stack, IReadOnlyList<CraneException> Errors, IReadOnlyList<string> Warnings);

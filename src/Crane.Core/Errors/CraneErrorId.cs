@@ -6,10 +6,10 @@ public enum CraneErrorId
     /// <summary>No crane file at the given path, or none in the current location and its parents.</summary>
     CraneFileNotFound,
 
-    /// <summary>The file cannot be read as a crane file: its encoding, its YAML, its shape or its size.</summary>
+    /// <summary>The file is not a valid crane file: its encoding, its YAML, its structure or its size.</summary>
     CraneFileInvalid,
 
-    /// <summary>A key that Crane does not know where guessing would be dangerous.</summary>
+    /// <summary>An unknown key, where ignoring it would be dangerous.</summary>
     UnknownKey,
 
     /// <summary>A value of the wrong type or form, in a crane file or in a parameter.</summary>
@@ -30,16 +30,16 @@ public enum CraneErrorId
     /// <summary>A file of TLS certificates or keys cannot be used.</summary>
     CertificateInvalid,
 
-    /// <summary>The builder that was chosen cannot do what is asked of it; another one can.</summary>
+    /// <summary>The chosen builder does not support the build; another one does.</summary>
     NotSupportedByBuilder,
 
-    /// <summary>A file that was asked for cannot be written.</summary>
+    /// <summary>An output file cannot be written.</summary>
     FileNotWritten,
 
     /// <summary>The same key twice in one mapping.</summary>
     DuplicateKey,
 
-    /// <summary>A container that is used has no image.</summary>
+    /// <summary>A selected container has no image.</summary>
     MissingImage,
 
     /// <summary>A variable is not set and has no default.</summary>
@@ -69,13 +69,13 @@ public enum CraneErrorId
     /// <summary>No group of that name.</summary>
     UnknownGroup,
 
-    /// <summary>Containers that need each other in a circle.</summary>
+    /// <summary>Containers or images that depend on each other in a cycle.</summary>
     DependencyCycle,
 
     /// <summary>A plan was given to a cmdlet of another operation.</summary>
     OperationMismatch,
 
-    /// <summary>The container engine does not answer.</summary>
+    /// <summary>The container engine cannot be reached.</summary>
     EngineUnreachable,
 
     /// <summary>The registry has no such image.</summary>
@@ -84,36 +84,36 @@ public enum CraneErrorId
     /// <summary>The local store has no such image.</summary>
     LocalImageNotFound,
 
-    /// <summary>An image that a Dockerfile names and the crane file declares is neither here nor pulled from anywhere.</summary>
+    /// <summary>A base image that the crane file declares is not in the engine, and nothing says where to pull it from.</summary>
     BaseNotFound,
 
-    /// <summary>The registry refused the credentials, or wants some.</summary>
+    /// <summary>The registry refused the credentials, or requires some.</summary>
     RegistryUnauthorized,
 
-    /// <summary>The registry does not answer.</summary>
+    /// <summary>The registry cannot be reached.</summary>
     RegistryUnreachable,
 
-    /// <summary>The registry has other content than the digest that was asked for.</summary>
+    /// <summary>The content does not match the requested digest.</summary>
     DigestMismatch,
 
-    /// <summary>The pull failed for another reason, which the message gives.</summary>
+    /// <summary>The pull failed for another reason, which is in the message.</summary>
     PullFailed,
 
-    /// <summary>The push failed for another reason, which the message gives.</summary>
+    /// <summary>The push failed for another reason, which is in the message.</summary>
     PushFailed,
 
-    /// <summary>The local store could not give the image its new name.</summary>
+    /// <summary>The local store could not tag the image.</summary>
     TagFailed,
 
-    /// <summary>The last name of an image that is nowhere else would be taken away.</summary>
+    /// <summary>The last name of an image that exists nowhere else would be removed.</summary>
     WouldLoseImage,
 
     /// <summary>The build failed.</summary>
     BuildFailed,
 
-    /// <summary>A hook ended with an error.</summary>
+    /// <summary>A hook failed.</summary>
     HookFailed,
 
-    /// <summary>What nobody foresaw: a fault of Crane. The exception is the error's inner one.</summary>
+    /// <summary>An unexpected error: a bug in Crane. The inner exception is its cause.</summary>
     Unexpected,
 }

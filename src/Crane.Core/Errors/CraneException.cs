@@ -3,9 +3,8 @@ using Crane.Errors;
 namespace Crane;
 
 /// <summary>
-/// An error that a user can act on: what happened, where, and what to do. It is made where the facts are known
-/// and becomes an ErrorRecord in one place of the module. Its words may be those of files, engines and registries:
-/// what a terminal would obey is escaped in them, and what is very long is cut in the middle.
+/// An error that a user can act on: what happened, where, and what to do. Its message may quote files, engines and registries, so control
+/// characters are escaped in it, and very long messages are cut in the middle.
 /// </summary>
 public sealed class CraneException : Exception
 {
@@ -16,13 +15,14 @@ public sealed class CraneException : Exception
         RecommendedAction = VisibleText.Message(advice);
     }
 
-    // A message that is fit to be shown already is not cut again.
+    // The message has been escaped and cut already.
     private CraneException(CraneException error, string message)
         : base(message, error.InnerException)
     {
         Id = error.Id;
         RecommendedAction = error.RecommendedAction;
-        Target = error.Target;
+        Subject = error.Subject;
+        ContainerName = error.ContainerName;
         Location = error.Location;
         IsTransient = error.IsTransient;
     }
@@ -33,49 +33,49 @@ public sealed class CraneException : Exception
     /// <summary>What to do about it, as one or two sentences; null where there is nothing to advise.</summary>
     public string? RecommendedAction { get; }
 
-    /// <summary>What the error is about: a container, a plan, a text. Null where only the location is known.</summary>
-    public object? Target { get; internal init; }
+    /// <summary>What the error is about: a container, a plan, a result, a path or a name. Null where only the location is known.</summary>
+    public object? Subject { get; internal init; }
 
-    /// <summary>Where in a crane file or a Dockerfile, if it comes from one.</summary>
+    /// <summary>The container of the crane file that the error keeps from being read; null for other errors.</summary>
+    public string? ContainerName { get; internal init; }
+
+    /// <summary>The location in a crane file or a Dockerfile; null for other errors.</summary>
     public SourceLocation? Location { get; internal init; }
 
-    /// <summary>Whether trying the same again soon may succeed.</summary>
+    /// <summary>Whether a retry may succeed.</summary>
     internal bool IsTransient { get; init; }
 
     /// <summary>
-    /// Whether an exception is a failure of the work that it comes out of, and not the end that the work's token asked for.
-    /// Together with <see cref="From"/> it is the net around the work on one container, plan, image or repository:
-    /// whatever fails for one fails for that one only.
+    /// Whether an exception is a failure of the work, and not its cancellation. With <see cref="From"/> it keeps a failure of one
+    /// container, plan, image or repository from affecting the others.
     /// </summary>
     internal static bool IsFailure(Exception exception, CancellationToken cancellation = default) =>
         exception is not OperationCanceledException || !cancellation.IsCancellationRequested;
 
-    /// <summary>A failure as an error of ours: the one that it is, or Unexpected for what nobody foresaw.</summary>
+    /// <summary>The failure itself if it is an error of ours, otherwise an Unexpected error.</summary>
     internal static CraneException From(Exception failure) => failure switch
     {
         CraneException error => error,
         AggregateException { InnerExceptions: [var only] } => From(only),
         _ => new(
-            CraneErrorId.Unexpected,
-            $"Unexpected {failure.GetType().FullName}: {failure.Message}",
-            "This is a fault of Crane. Please report it, with this message and what Get-Error shows.",
+            CraneErrorId.Unexpected, $"Unexpected {failure.GetType().FullName}: {failure.Message}",
+            "This is a bug in Crane. Please report it, with this message and what Get-Error shows.",
             failure),
     };
 
-    /// <summary>
-    /// The same error with a target, for the callers that know it; a target already there is kept, but for a text, such as a
-    /// path, where the caller knows the plan or container.
-    /// </summary>
-    internal CraneException About(object target) =>
-        new(this, Message) { Target = Target is null || (Target is string && target is not string) ? target : Target };
+    /// <summary>The same error with a subject. It replaces only a string by a plan or container.</summary>
+    internal CraneException About(object subject) =>
+        new(this, Message) { Subject = Subject is null || (Subject is string && subject is not string) ? subject : Subject };
 
-    /// <summary>The same error with its place in a file, which its message then begins with.</summary>
-    internal CraneException At(SourceLocation location) =>
-        new(this, VisibleText.Lines($"{location}: ") + Message) { Location = location };
+    /// <summary>The same error about a container that cannot be read.</summary>
+    internal CraneException OfContainer(string name) => new(this, Message) { ContainerName = name };
 
-    /// <summary>The same error with what it is found in, which its message then begins with.</summary>
+    /// <summary>The same error with its location, which its message then begins with.</summary>
+    internal CraneException At(SourceLocation location) => new(this, VisibleText.Lines($"{location}: ") + Message) { Location = location };
+
+    /// <summary>The same error with what it was found in, which its message then begins with.</summary>
     internal CraneException In(string owner) => new(this, VisibleText.Lines($"{owner}: ") + Message);
 
-    /// <summary>The same error, no longer transient: it has been tried often enough.</summary>
+    /// <summary>The same error, no longer transient: all retries have failed.</summary>
     internal CraneException Settled() => new(this, Message) { IsTransient = false };
 }

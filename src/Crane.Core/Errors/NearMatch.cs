@@ -1,11 +1,11 @@
 namespace Crane.Errors;
 
-/// <summary>Finds what somebody may have meant.</summary>
+/// <summary>Finds names similar to a mistyped one.</summary>
 internal static class NearMatch
 {
     private const int Reach = 2;
 
-    /// <summary>The candidates one or two edits away, nearest first; case alone is no difference.</summary>
+    /// <summary>The candidates one or two edits away, nearest first; case is ignored.</summary>
     public static IReadOnlyList<string> Among(IEnumerable<string> candidates, string text) =>
         [.. candidates
             .Select(candidate => (Text: candidate, Distance: Distance(candidate, text)))
@@ -14,23 +14,17 @@ internal static class NearMatch
             .Select(match => match.Text)
             .Distinct(StringComparer.Ordinal)];
 
-    /// <summary>
-    /// Whether one or two edits, or case alone, lie between a word and what was written. In a word of four letters two edits
-    /// make another word: 'hash' is not 'push'.
-    /// </summary>
+    /// <summary>Whether a word is at most two edits away, case ignored. For up to four letters it is one: 'hash' is not 'push'.</summary>
     public static bool IsNear(string word, string written) => Distance(word, written) <= (word.Length > 4 ? Reach : 1);
 
-    /// <summary><c> Did you mean `a` or `b`?</c> with a leading space; empty where nothing is near.</summary>
-    /// <param name="candidates">What may be meant.</param>
-    /// <param name="text">What was written.</param>
-    /// <param name="limit">How many to offer, the nearest first.</param>
+    /// <summary><c> Did you mean `a` or `b`?</c> with a leading space; empty without similar candidates.</summary>
     public static string DidYouMean(IEnumerable<string> candidates, string text, int limit = 3)
     {
         var near = Among(candidates, text).Take(limit).ToList();
         return near.Count == 0 ? "" : $" Did you mean {string.Join(" or ", near.Select(match => $"'{match}'"))}?";
     }
 
-    // Optimal string alignment: insert, delete, replace and swap of neighbours each count one.
+    // Optimal string alignment: insertions, deletions, replacements and swaps of neighbors each count one.
     private static int Distance(string one, string other)
     {
         if (Math.Abs(one.Length - other.Length) > Reach)

@@ -2,7 +2,7 @@ using Crane.Errors;
 
 namespace Crane;
 
-/// <summary>A place in a crane file or a Dockerfile.</summary>
+/// <summary>A location in a crane file or a Dockerfile.</summary>
 public sealed record SourceLocation
 {
     internal SourceLocation(string file, int line, int column, string lineText) =>
@@ -17,7 +17,7 @@ public sealed record SourceLocation
     /// <summary>Column, counted from 1.</summary>
     public int Column { get; }
 
-    /// <summary>The whole line, without its line break, as it may be shown.</summary>
+    /// <summary>The whole line, without its line break and with control characters escaped.</summary>
     public string LineText { get; }
 
     /// <summary><c>file:line:column</c>.</summary>

@@ -6,8 +6,7 @@ using System.Text;
 namespace Crane.Errors;
 
 /// <summary>
-/// Foreign text as a terminal may show it. It comes from files, variables, engines and registries, so it may be long, and may
-/// hold what a terminal would obey or not show at all.
+/// Makes strings from files, variables, engines and registries safe to show: without control characters, and not too long.
 /// </summary>
 internal static class VisibleText
 {
@@ -22,12 +21,12 @@ internal static class VisibleText
     private static readonly SearchValues<char> PlainCharacters =
         SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(value => (char)value), '\t', '\n']);
 
-    /// <summary>The text in single quotes: cut in the middle if long, what is invisible escaped.</summary>
+    /// <summary>The string in single quotes: cut in the middle if long, invisible characters escaped.</summary>
     public static string Quote(string text) => text.Length <= Head + Tail
         ? $"'{Escape(text)}'"
         : $"'{Escape(text.AsSpan(0, Head))}…{Escape(text.AsSpan(text.Length - Tail))}' ({text.Length} characters)";
 
-    /// <summary>Words for a message or a stream, of one or more lines: cut in the middle if very long, what a terminal would obey escaped.</summary>
+    /// <summary>A message of one or more lines: cut in the middle if very long, control characters escaped.</summary>
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Message(string? text)
     {
@@ -39,12 +38,12 @@ internal static class VisibleText
             : $"{shown[..MessageHead]} … {shown[^MessageTail..]} ({text.Length} characters)";
     }
 
-    /// <summary>A text of one or more lines at its whole length: what a terminal would obey escaped.</summary>
+    /// <summary>A string of one or more lines in full, with control characters escaped.</summary>
     public static string Lines(string text) => text.AsSpan().ContainsAnyExcept(PlainCharacters)
         ? Escape(text.Replace("\r\n", "\n", StringComparison.Ordinal), IsHarmless)
         : text;
 
-    /// <summary>The character at <paramref name="index"/> in single quotes, with its code point where it could be taken for another.</summary>
+    /// <summary>The character at <paramref name="index"/> in single quotes, with its code point unless it is ASCII.</summary>
     public static string QuoteCharacter(ReadOnlySpan<char> text, int index)
     {
         Rune.DecodeFromUtf16(text[index..], out var rune, out var length);
@@ -59,7 +58,7 @@ internal static class VisibleText
         var shown = new StringBuilder(text.Length);
         for (int index = 0, length; index < text.Length; index += length)
         {
-            // Half a surrogate pair decodes to the replacement character, which would show another text.
+            // Half a surrogate pair decodes to the replacement character, which would hide what it is.
             var valid = Rune.DecodeFromUtf16(text[index..], out var rune, out length) == OperationStatus.Done;
             if (valid && stays(rune))
                 shown.Append(text.Slice(index, length));

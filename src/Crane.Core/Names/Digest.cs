@@ -19,18 +19,17 @@ internal sealed record Digest
     /// <summary>The hash in lower-case hexadecimal digits.</summary>
     public string Hex { get; }
 
-    /// <summary>Reads a digest.</summary>
-    /// <returns>False for anything that is not one of the three kinds of digest, with its exact number of lower-case digits.</returns>
+    /// <summary>Reads a digest of one of the three algorithms, with its exact number of lower-case digits.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Digest? digest)
     {
         digest = null;
         return text is not null && Read(text, out digest) is null && digest is not null;
     }
 
-    /// <summary>The SHA-256 of bytes: the digest that content gets where nothing else is said.</summary>
+    /// <summary>The SHA-256 digest of bytes, the default for new content.</summary>
     public static Digest OfSha256(ReadOnlySpan<byte> bytes) => new("sha256", LowerHex(SHA256.HashData(bytes)));
 
-    /// <summary>A hash of this digest's algorithm, to be fed with content that comes piece by piece.</summary>
+    /// <summary>A hash of this digest's algorithm, for content that is read piece by piece.</summary>
     public IncrementalHash NewHash() => IncrementalHash.CreateHash(Algorithm switch
     {
         "sha384" => HashAlgorithmName.SHA384,
@@ -38,10 +37,10 @@ internal sealed record Digest
         _ => HashAlgorithmName.SHA256,
     });
 
-    /// <summary>Whether that is the digest of what the hash was fed with; the hash starts anew.</summary>
+    /// <summary>Whether this is the digest of what was appended to the hash, which is then reset.</summary>
     public bool IsOf(IncrementalHash hash) => Hex == LowerHex(hash.GetHashAndReset());
 
-    /// <summary>Whether that is the digest of the bytes.</summary>
+    /// <summary>Whether this is the digest of the bytes.</summary>
     public bool IsOf(ReadOnlySpan<byte> bytes)
     {
         using var hash = NewHash();
@@ -52,7 +51,7 @@ internal sealed record Digest
     /// <summary>The digest as it is written in a name.</summary>
     public override string ToString() => $"{Algorithm}:{Hex}";
 
-    /// <summary>Reads a digest, or says what is wrong with it.</summary>
+    /// <summary>Reads a digest; returns what is wrong with it, or null.</summary>
     internal static NameError? Read(ReadOnlySpan<char> text, out Digest? digest)
     {
         digest = null;
@@ -70,14 +69,15 @@ internal sealed record Digest
             _ => ("", 0),
         };
         if (length == 0)
-            return new("digest", 0, "the algorithm is none of sha256, sha384 and sha512");
+            return new("digest", 0, "the algorithm must be sha256, sha384 or sha512");
 
         var hex = text[(colon + 1)..];
         for (var index = 0; index < hex.Length; index++)
             if (!char.IsAsciiHexDigitLower(hex[index]))
                 return new("digest", colon + 1 + index, $"{VisibleText.QuoteCharacter(hex, index)} is not a lower-case hexadecimal digit");
         if (hex.Length != length)
-            return new("digest", colon + 1 + Math.Min(hex.Length, length), $"{algorithm} has {length} hexadecimal digits, not {hex.Length}");
+            return new("digest", colon + 1 + Math.Min(hex.Length, length),
+                $"{algorithm} has {length} hexadecimal digits, not {hex.Length}");
 
         digest = new(algorithm, hex.ToString());
         return null;

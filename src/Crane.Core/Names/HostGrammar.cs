@@ -3,8 +3,8 @@ using Crane.Errors;
 namespace Crane.Names;
 
 /// <summary>
-/// A registry's host with an optional port, after <c>domainAndPort</c> of the distribution project's reference
-/// grammar: a DNS name, an IPv4 address, or an IPv6 address in brackets. Stricter in one point: a port is 1 to 65535.
+/// A registry's host with an optional port, after <c>domainAndPort</c> of the distribution project's reference grammar: a DNS name, an IPv4
+/// address, or an IPv6 address in brackets. Stricter in one point: a port is 1 to 65535.
 /// </summary>
 internal static class HostGrammar
 {
@@ -16,21 +16,18 @@ internal static class HostGrammar
     public static bool ReadsAsRegistry(ReadOnlySpan<char> component) =>
         component is "localhost" || component.ContainsAny('.', ':') || component.ContainsAnyInRange('A', 'Z');
 
-    /// <summary>
-    /// Whether capitals alone make a registry of the first component. The grammar says so, but <c>TheHolm/app</c> is nearly
-    /// always a user who writes himself so.
-    /// </summary>
+    /// <summary>Whether only its capitals make the first component a registry. <c>TheHolm/app</c> nearly always means a user.</summary>
     public static bool IsRegistryByCapitals(ReadOnlySpan<char> component) =>
         component.ContainsAnyInRange('A', 'Z') && !component.ContainsAny('.', ':');
 
-    /// <summary>The first fault of <paramref name="text"/> as a host with an optional port; null where it is one.</summary>
+    /// <summary>The first error in a host with an optional port; null for a valid one.</summary>
     public static NameError? Check(ReadOnlySpan<char> text)
     {
-        // What comes before an '@' would be a password, so no message may say more about it.
+        // What is before an '@' may be a password, so the message does not quote it.
         var at = text.IndexOf('@');
         if (at >= 0)
-            return new(Host, at, "'@' is not allowed; a user and password are no part of a name",
-                "Leave out what is before the '@'. Credentials come from docker login or from a parameter.");
+            return new(Host, at, "'@' is not allowed; a user and password are not part of a name",
+                "Remove what is before the '@'. Credentials come from docker login or from a parameter.");
 
         return text is ['[', ..] ? CheckAddress(text) : CheckDomain(text);
     }
@@ -48,18 +45,18 @@ internal static class HostGrammar
             if (index == domain.Length || domain[index] == '.')
             {
                 if (index == labelStart)
-                    return new(Host, index, "a part between the dots is empty", "See whether a variable in it is empty.");
+                    return new(Host, index, "a part between the dots is empty", "Check whether a variable in it is empty.");
                 if (domain[index - 1] == '-')
-                    return new(Host, index - 1, "no part of a host ends with '-'");
+                    return new(Host, index - 1, "a part of a host cannot end with '-'");
                 labelStart = index + 1;
             }
             else if (domain[index] == '_')
             {
-                return new(Host, index, "a host has no underscore");
+                return new(Host, index, "a host cannot have an underscore");
             }
             else if (domain[index] == '-' && index == labelStart)
             {
-                return new(Host, index, "no part of a host starts with '-'");
+                return new(Host, index, "a part of a host cannot start with '-'");
             }
             else if (!char.IsAsciiLetterOrDigit(domain[index]) && domain[index] != '-')
             {
@@ -69,7 +66,7 @@ internal static class HostGrammar
         return colon < 0 ? null : CheckPort(text[(colon + 1)..])?.From(colon + 1);
     }
 
-    // As loose as the distribution's grammar, which every engine shares: hexadecimal digits and colons, no zone.
+    // As lenient as the distribution project's grammar, which every engine shares: hexadecimal digits and colons, no zone.
     private static NameError? CheckAddress(ReadOnlySpan<char> text)
     {
         var index = 1;
@@ -100,7 +97,7 @@ internal static class HostGrammar
         {
             if (!char.IsAsciiDigit(digit))
                 return new(Port, 0, "the port is not a number");
-            // Stays above the limit once it is there, however many digits follow.
+            // Once above the limit it stays there, so it cannot overflow.
             value = Math.Min((value * 10) + (digit - '0'), HighestPort + 1);
         }
         return value is 0 or > HighestPort ? new(Port, 0, $"the port is not between 1 and {HighestPort}") : null;

@@ -3,8 +3,8 @@ using Crane.Errors;
 namespace Crane.Names;
 
 /// <summary>
-/// A repository's path, after <c>remoteName</c> of the distribution project's reference grammar: components of
-/// lower-case ASCII letters and digits, separated inside by one <c>.</c>, one or two <c>_</c>, or any number of <c>-</c>.
+/// A repository's path, after <c>remoteName</c> of the distribution project's reference grammar: components of lower-case ASCII letters and
+/// digits, separated inside by one <c>.</c>, one or two <c>_</c>, or any number of <c>-</c>.
 /// </summary>
 internal static class PathGrammar
 {
@@ -13,15 +13,15 @@ internal static class PathGrammar
 
     private const string Path = "path";
 
-    /// <summary>The first fault of <paramref name="text"/> as one or more path components; null where there is none.</summary>
+    /// <summary>The first error in a path of one or more components; null for a valid one.</summary>
     public static NameError? Check(ReadOnlySpan<char> text)
     {
         var index = 0;
         while (true)
         {
-            var fault = CheckComponent(text, ref index);
-            if (fault is not null || index == text.Length)
-                return fault;
+            var error = CheckComponent(text, ref index);
+            if (error is not null || index == text.Length)
+                return error;
             index++;
         }
     }
@@ -35,7 +35,7 @@ internal static class PathGrammar
         while (true)
         {
             if (index == text.Length || text[index] == '/')
-                return new(Path, index - 1, $"a component does not end with '{text[index - 1]}'");
+                return new(Path, index - 1, $"a component cannot end with '{text[index - 1]}'");
             if (!IsAlphanumeric(text[index]))
                 return Refuse(text, index);
             while (index < text.Length && IsAlphanumeric(text[index]))
@@ -59,8 +59,8 @@ internal static class PathGrammar
         if (character is not ('.' or '_' or '-'))
             return new(Path, index, $"{quoted} is not allowed in a path");
         return index == 0 || text[index - 1] == '/'
-            ? new(Path, index, $"a component does not start with {quoted}")
-            : new(Path, index, $"{quoted} may not follow '{text[index - 1]}'",
+            ? new(Path, index, $"a component cannot start with {quoted}")
+            : new(Path, index, $"{quoted} cannot follow '{text[index - 1]}'",
                 "Separate words by one '.', one or two '_', or any number of '-'.");
     }
 

@@ -2,26 +2,23 @@ using Crane.Errors;
 
 namespace Crane.Names;
 
-/// <summary>Where a <c>registry</c> directive points: a host with an optional port, and an optional path prefix.</summary>
+/// <summary>The value of a <c>registry</c> directive: a host with an optional port, and an optional path prefix.</summary>
 /// <param name="Host">Host and port, such as <c>r.co:5000</c>.</param>
-/// <param name="PathPrefix">What comes in front of every path there, such as <c>acme</c>; null where nothing does.</param>
+/// <param name="PathPrefix">The prefix of every path there, such as <c>acme</c>; null for none.</param>
 internal sealed record RegistryAddress(string Host, string? PathPrefix)
 {
-    /// <summary>Docker Hub, as image names have it: the registry that is meant where none is written.</summary>
+    /// <summary>Docker Hub, the default registry, as image names have it.</summary>
     public const string DockerHub = "docker.io";
 
     private const string Example = "Write a host such as 'registry.company.co', 'host:5000' or 'ghcr.io/acme'.";
 
-    /// <summary>Reads a registry; one slash at the end is dropped.</summary>
-    /// <exception cref="CraneException">InvalidRegistry, which says what is wrong, where, and what to write.</exception>
-    public static RegistryAddress Parse(string text) => Read(text, out var address) is { } fault
-        ? throw fault.ToException(CraneErrorId.InvalidRegistry, "Registry", UserInformation.Mask(text))
+    /// <summary>Reads a registry; one trailing slash is removed.</summary>
+    /// <exception cref="CraneException">InvalidRegistry.</exception>
+    public static RegistryAddress Parse(string text) => Read(text, out var address) is { } error
+        ? throw error.ToException(CraneErrorId.InvalidRegistry, "Registry", UserInformation.Mask(text))
         : address!;
 
-    /// <summary>
-    /// The host of a registry, by which it is decided whether two are the same: in lower case, with one name for Docker Hub,
-    /// and without the scheme and path of an address as docker's configuration has it.
-    /// </summary>
+    /// <summary>The host of a registry for comparing: in lower case, without scheme and path, with one name for Docker Hub.</summary>
     public static string HostOf(string address)
     {
         var scheme = address.IndexOf("://", StringComparison.Ordinal);
@@ -29,7 +26,6 @@ internal sealed record RegistryAddress(string Host, string? PathPrefix)
         return host is "index.docker.io" or "registry-1.docker.io" ? DockerHub : host;
     }
 
-    /// <summary>The address as it stands in front of a path.</summary>
     public override string ToString() => PathPrefix is null ? Host : $"{Host}/{PathPrefix}";
 
     private static NameError? Read(string text, out RegistryAddress? address)
@@ -46,15 +42,15 @@ internal sealed record RegistryAddress(string Host, string? PathPrefix)
         var host = slash < 0 ? trimmed : trimmed[..slash];
         var prefix = slash < 0 ? null : trimmed[(slash + 1)..];
 
-        if (HostGrammar.Check(host) is { } hostFault)
-            return hostFault with { Advice = hostFault.Advice ?? Example };
-        if (prefix is not null && PathGrammar.Check(prefix) is { } prefixFault)
-            return prefixFault.From(slash + 1);
+        if (HostGrammar.Check(host) is { } hostError)
+            return hostError with { Advice = hostError.Advice ?? Example };
+        if (prefix is not null && PathGrammar.Check(prefix) is { } prefixError)
+            return prefixError.From(slash + 1);
         if (!HostGrammar.ReadsAsRegistry(host) || HostGrammar.IsRegistryByCapitals(host))
             return new("registry host", 0,
                 $"{VisibleText.Quote(host)} in front of a name reads as a user of Docker Hub;"
                     + $" a host would be {VisibleText.Quote($"{host}:443{trimmed.AsSpan(host.Length)}")}",
-                "If it is a host, give its port too; if it is a user, use override_user.");
+                "If it is a host, add its port; if it is a user, use override_user.");
 
         address = new(host, prefix);
         return null;
@@ -62,9 +58,9 @@ internal sealed record RegistryAddress(string Host, string? PathPrefix)
 
     private static NameError RefuseScheme(string scheme, string text)
     {
-        var fault = ReadAddress(text[scheme.Length..], out var address);
+        var error = ReadAddress(text[scheme.Length..], out var address);
         var offer = address is null ? "" : $"; write {VisibleText.Quote(address.ToString())}";
         return new("registry host", 0, "a registry has no scheme" + offer,
-            $"Leave out {VisibleText.Quote(scheme)}. {fault?.Advice}".TrimEnd());
+            $"Remove {VisibleText.Quote(scheme)}. {error?.Advice}".TrimEnd());
     }
 }

@@ -2,16 +2,13 @@ using Crane.Errors;
 
 namespace Crane.Names;
 
-/// <summary>The retag rule: which name an image has in a registry, and which one it has here.</summary>
+/// <summary>The retag rule: the name of an image in a registry, and its local name.</summary>
 internal static class Retag
 {
-    /// <summary>The name of <paramref name="image"/> where a pull reads from or a push writes to.</summary>
-    /// <param name="image">The image; the rule works on its path as written, and its tag and digest stay.</param>
-    /// <param name="registry">Replaces the registry of the image, or comes in front; null or empty for none.</param>
-    /// <param name="overrideUser">Replaces the path component before the last one, or comes in front of a single one;
-    /// null or empty for none.</param>
-    /// <exception cref="CraneException">InvalidRegistry; InvalidImageName for a bad <paramref name="overrideUser"/>, or
-    /// for a result that is none.</exception>
+    /// <summary>The name of <paramref name="image"/> in the registry of a pull or push.</summary>
+    /// <param name="registry">Replaces or adds the registry; null or empty for none.</param>
+    /// <param name="overrideUser">Replaces or adds the path component before the last one; null or empty for none.</param>
+    /// <exception cref="CraneException">InvalidRegistry; InvalidImageName for <paramref name="overrideUser"/> or the result.</exception>
     public static ImageName Remote(ImageName image, string? registry, string? overrideUser)
     {
         var remote = image.Parts;
@@ -24,14 +21,14 @@ internal static class Retag
         return ImageName.FromParts(remote);
     }
 
-    /// <summary>The plain local name of a pulled <paramref name="image"/>: the name without its digest.</summary>
-    /// <exception cref="CraneException">DigestWithoutTag, since a digest alone is no local name.</exception>
+    /// <summary>The plain local name: without the digest.</summary>
+    /// <exception cref="CraneException">DigestWithoutTag.</exception>
     public static ImageName Local(ImageName image) => image.TagOrDefault is null
         ? throw new CraneException(
             CraneErrorId.DigestWithoutTag,
             $"Image {VisibleText.Quote(image.ToString())} has a digest but no tag, so there is no local name for it:"
                 + $" write '{image.WithoutDigest()}:TAG@{image.Digest}'.",
-            "Put the tag that the image is to have here between the name and the digest.")
+            "Put the tag of the local image between the name and the digest.")
         : image.WithoutDigest();
 
     private static ImageNameParts At(RegistryAddress registry, ImageNameParts image) => image with
@@ -42,8 +39,8 @@ internal static class Retag
 
     private static string WithUser(string path, string user)
     {
-        if (PathGrammar.Check(user) is { } fault)
-            throw Refuse(user, fault with { Problem = fault.Problem + OfferLowerCase(user) });
+        if (PathGrammar.Check(user) is { } error)
+            throw Refuse(user, error with { Problem = error.Problem + OfferLowerCase(user) });
 
         var components = path.Split('/');
         var name = components[^1];
@@ -56,7 +53,7 @@ internal static class Retag
         return PathGrammar.Check(lower) is null ? $"; write {VisibleText.Quote(lower)}" : "";
     }
 
-    // "first.last" in front of a name without a registry would send the image to a host of that name.
+    // As the first component, "first.last" would be a registry.
     private static void RefuseUserThatReadsAsRegistry(string user, string path)
     {
         var first = path[..path.IndexOf('/', StringComparison.Ordinal)];
@@ -65,6 +62,6 @@ internal static class Retag
                 "If it is a registry, use registry; if it is a user of Docker Hub, add registry: docker.io."));
     }
 
-    private static CraneException Refuse(string user, NameError fault) =>
-        fault.ToException(CraneErrorId.InvalidImageName, "override_user", user);
+    private static CraneException Refuse(string user, NameError error) =>
+        error.ToException(CraneErrorId.InvalidImageName, "override_user", user);
 }

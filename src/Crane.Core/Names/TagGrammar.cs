@@ -8,13 +8,13 @@ internal static class TagGrammar
     private const int MaximumLength = 128;
     private const string Tag = "tag";
 
-    /// <summary>The first fault of <paramref name="text"/> as a tag; null where it is one.</summary>
+    /// <summary>The first error in a tag; null for a valid one.</summary>
     public static NameError? Check(ReadOnlySpan<char> text)
     {
         if (text.IsEmpty)
             return new(Tag, 0, "the tag is missing");
         if (text[0] is '.' or '-')
-            return new(Tag, 0, $"a tag does not start with '{text[0]}'");
+            return new(Tag, 0, $"a tag cannot start with '{text[0]}'");
 
         for (var index = 0; index < text.Length; index++)
             if (!char.IsAsciiLetterOrDigit(text[index]) && text[index] is not ('_' or '.' or '-'))

@@ -1,6 +1,6 @@
 namespace Crane.Oci;
 
-/// <summary>A stream that is read from its beginning to its end, asynchronously, and nothing else.</summary>
+/// <summary>A stream that can only be read, asynchronously and once.</summary>
 internal abstract class AsyncReadStream : Stream
 {
     public sealed override bool CanRead => true;

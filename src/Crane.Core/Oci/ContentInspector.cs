@@ -2,11 +2,10 @@ using Crane.Names;
 
 namespace Crane.Oci;
 
-/// <summary>Shows images of registries and folders: their manifest, and of an image its configuration.</summary>
+/// <summary>Inspects images in registries and layout folders by their manifests and configurations.</summary>
 internal sealed class ContentInspector(IContentStore store, bool isLocal) : IImageInspector
 {
-    public async Task<CraneImage> InspectAsync(
-        ImageName image, ImagePlatform? platform, ImageName? remote, CancellationToken cancellation)
+    public async Task<CraneImage> InspectAsync(ImageName image, ImagePlatform? platform, ImageName? remote, CancellationToken cancellation)
     {
         var found = await store.FindManifestAsync(image, cancellation) ?? throw await NotFoundAsync(image, cancellation);
         var manifest = platform is null ? found : await PlatformChoice.ReadAsync(store, image, found, [platform], cancellation);
@@ -14,7 +13,7 @@ internal sealed class ContentInspector(IContentStore store, bool isLocal) : IIma
         return new CraneImage
         {
             Name = image.ToString(),
-            Store = store.PlaceOf(image),
+            Store = store.LocationOf(image),
             Digest = manifest.Descriptor.Digest.ToString(),
             Platform = Platforms(manifest, config),
             SizeBytes = manifest.IsIndex ? null : manifest.ContentSize,
@@ -44,8 +43,8 @@ internal sealed class ContentInspector(IContentStore store, bool isLocal) : IIma
         .Select(platform => platform.ToString()).Distinct(StringComparer.Ordinal).ToList();
 
     private async Task<CraneException> NotFoundAsync(ImageName image, CancellationToken cancellation) => isLocal
-        ? NoSuchImage.InStore(image, store.Name, "Pull it first, or look elsewhere with -Engine.")
+        ? NoSuchImage.InStore(image, store.Name, "Pull it first, or choose another engine with -Engine.")
         : NoSuchImage.InRegistry(
             image, await store.WhyAbsentAsync(image, cancellation),
-            "Check the name and tag, and that the image was pushed; with -Engine, local images are shown.");
+            "Check the name and tag, and that the image was pushed. Use -Engine for local images.");
 }

@@ -3,74 +3,64 @@ using Crane.Names;
 
 namespace Crane.Oci;
 
-/// <summary>What points at content: its kind, its digest, its size. After the OCI image specification.</summary>
-/// <param name="MediaType">The kind of content.</param>
-/// <param name="Digest">The digest of its bytes.</param>
-/// <param name="Size">How many bytes it has.</param>
+/// <summary>A descriptor of the OCI image specification: the media type, digest and size in bytes of content.</summary>
 internal sealed record Descriptor(string MediaType, Digest Digest, long Size)
 {
-    /// <summary>What an image of an index runs on; null where that is not said.</summary>
+    /// <summary>The platform of an image in an index; null if it is not given.</summary>
     public ImagePlatform? Platform { get; init; }
 
-    /// <summary>The same, for what runs: BuildKit lists its attestations under a platform <c>unknown/unknown</c>.</summary>
+    /// <summary>The same, but null for BuildKit's attestations, which have the platform <c>unknown/unknown</c>.</summary>
     public ImagePlatform? RunsOn => Platform is { Os: not "unknown" } ? Platform : null;
 
-    /// <summary>What kind of artifact a manifest is, where it is none that runs.</summary>
+    /// <summary>The type of an artifact; null for an image.</summary>
     public string? ArtifactType { get; init; }
 
-    /// <summary>Annotations; empty where there are none.</summary>
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = NoAnnotations;
 
-    /// <summary>
-    /// Whether the content is not in the registry but where its publisher keeps it: layers of Windows' base images were
-    /// of this kind. Clients leave them where they are, unless they are told otherwise.
-    /// </summary>
+    /// <summary>Whether the publisher serves the content instead of the registry, as for layers of older Windows base images.</summary>
     public bool IsForeign => MediaTypes.IsForeignLayer(MediaType);
 
-    /// <summary>Where else the content is, as its publisher says: addresses; empty where there are none.</summary>
+    /// <summary>The URLs where the publisher serves the content.</summary>
     public IReadOnlyList<string> Urls { get; init; } = [];
 
-    /// <summary>The digest's first twelve digits, as tools show it.</summary>
+    /// <summary>The digest's first twelve digits, for messages.</summary>
     public string ShortId => Digest.Hex[..12];
 
     internal static IReadOnlyDictionary<string, string> NoAnnotations { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal).AsReadOnly();
 }
 
-/// <summary>Reads descriptors out of JSON. What has not the form that the OCI gives it is a FormatException.</summary>
+/// <summary>Reads descriptors from JSON. Throws FormatException for JSON that does not follow the OCI image specification.</summary>
 internal static class DescriptorReader
 {
-    /// <summary>The descriptor under a key; null where there is none.</summary>
+    /// <summary>The descriptor under a key; null without one.</summary>
     public static Descriptor? ReadOne(JsonElement parent, string key) =>
         Child(parent, key, JsonValueKind.Object) is { } found ? Read(found, key) : null;
 
-    /// <summary>The descriptor that an element is.</summary>
     public static Descriptor Of(JsonElement item) => Read(item, "the descriptor");
 
-    /// <summary>The descriptors of a list; empty where there is none.</summary>
     public static IReadOnlyList<Descriptor> ReadAll(JsonElement parent, string key) =>
         Child(parent, key, JsonValueKind.Array) is { } list
             ? list.EnumerateArray().Select((item, index) => Read(item, $"{key}[{index}]")).ToList()
             : [];
 
     public static string? Text(JsonElement parent, string key) =>
-        Child(parent, key, JsonValueKind.String) is { } found && found.GetString() is { Length: > 0 } text ? text : null;
+        Child(parent, key, JsonValueKind.String) is { } found && found.GetString() is { Length: > 0 } value ? value : null;
 
-    public static IReadOnlyDictionary<string, string> Annotations(JsonElement parent) => Texts(parent, "annotations");
+    public static IReadOnlyDictionary<string, string> Annotations(JsonElement parent) => Strings(parent, "annotations");
 
-    /// <summary>The texts of an object, by their names; empty where there is none.</summary>
-    public static IReadOnlyDictionary<string, string> Texts(JsonElement parent, string key)
+    public static IReadOnlyDictionary<string, string> Strings(JsonElement parent, string key)
     {
         if (Child(parent, key, JsonValueKind.Object) is not { } found)
             return Descriptor.NoAnnotations;
-        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        var strings = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in found.EnumerateObject())
             if (entry.Value.ValueKind == JsonValueKind.String)
-                texts[entry.Name] = entry.Value.GetString()!;
-        return texts;
+                strings[entry.Name] = entry.Value.GetString()!;
+        return strings;
     }
 
-    /// <summary>The platform that an object gives in its own members; null where it gives none.</summary>
+    /// <summary>The platform in an object's own properties; null without one.</summary>
     public static ImagePlatform? Platform(JsonElement found) =>
         Text(found, "os") is { } os && Text(found, "architecture") is { } architecture
             ? new ImagePlatform(os, architecture, Text(found, "variant")) { OsVersion = Text(found, "os.version") }

@@ -3,22 +3,19 @@ using Crane.Errors;
 
 namespace Crane.Oci;
 
-/// <summary>What the configuration of an image says about it, after the OCI image specification.</summary>
+/// <summary>The configuration of an image, after the OCI image specification.</summary>
 internal sealed record ImageConfig
 {
-    /// <summary>The largest configuration that is read, in bytes: as for manifests.</summary>
     private const int MaxSize = Manifest.MaxSize;
 
-    /// <summary>What the image runs on; null where that is not said, as of artifacts.</summary>
+    /// <summary>The platform; null if it is not given, as for artifacts.</summary>
     public ImagePlatform? Platform { get; private init; }
 
-    /// <summary>When it was built; null where that is not said.</summary>
+    /// <summary>When it was built; null if unknown.</summary>
     public DateTimeOffset? Created { get; private init; }
 
-    /// <summary>Labels; empty where there are none.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; private init; } = Descriptor.NoAnnotations;
 
-    /// <summary>Reads the configuration of an image.</summary>
     /// <exception cref="CraneException">PullFailed, ImageNotFound, DigestMismatch, and what opening a blob throws.</exception>
     public static async Task<ImageConfig> ReadAsync(
         IContentSource source, ImageName image, Manifest manifest, CancellationToken cancellation)
@@ -31,23 +28,21 @@ internal sealed record ImageConfig
         return Read(await ReadAsync(source, image, config, cancellation), image);
     }
 
-    private static async Task<byte[]> ReadAsync(
-        IContentSource source, ImageName image, Descriptor config, CancellationToken cancellation)
+    private static async Task<byte[]> ReadAsync(IContentSource source, ImageName image, Descriptor config, CancellationToken cancellation)
     {
-        var itself = source.WithoutMirrors(image);
+        var origin = source.WithoutMirrors(image);
         try
         {
             var bytes = new byte[config.Size];
             await using var stream = await source.OpenBlobAsync(image, config, 0, cancellation);
             await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
             return config.Digest.IsOf(bytes) ? bytes : throw new CraneException(
-                CraneErrorId.DigestMismatch,
-                $"The configuration of '{image}' does not match its digest {config.Digest}.",
+                CraneErrorId.DigestMismatch, $"The configuration of '{image}' does not match its digest {config.Digest}.",
                 "The source is damaged: push the image again.");
         }
-        catch (CraneException) when (itself != source)
+        catch (CraneException) when (origin != source)
         {
-            return await ReadAsync(itself, image, config, cancellation);
+            return await ReadAsync(origin, image, config, cancellation);
         }
     }
 
@@ -69,16 +64,17 @@ internal sealed record ImageConfig
                     ? created
                     : null,
                 Labels = root.TryGetProperty("config", out var run) && run.ValueKind == JsonValueKind.Object
-                    ? DescriptorReader.Texts(run, "Labels")
+                    ? DescriptorReader.Strings(run, "Labels")
                     : Descriptor.NoAnnotations,
             };
         }
-        catch (Exception fault) when (fault is FormatException || JsonErrors.IsUnreadable(fault))
+        catch (Exception error) when (error is FormatException || JsonErrors.IsUnreadable(error))
         {
-            throw Unusable(image, JsonErrors.Words(fault));
+            throw Unusable(image, JsonErrors.Words(error));
         }
     }
 
     private static CraneException Unusable(ImageName image, string why) => new(
-        CraneErrorId.PullFailed, $"The configuration of '{image}' cannot be used: {why}.", "Build and push the image anew with a current tool.");
+        CraneErrorId.PullFailed, $"The configuration of '{image}' cannot be used: {why}.",
+        "Build and push the image again with a current tool.");
 }

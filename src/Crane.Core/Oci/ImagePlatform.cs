@@ -4,10 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Crane.Oci;
 
-/// <summary>What an image runs on, <c>os/architecture[/variant][:version]</c>.</summary>
-/// <param name="Os">The operating system, such as <c>linux</c>.</param>
-/// <param name="Architecture">The processor, such as <c>amd64</c>.</param>
-/// <param name="Variant">Which of its kind, such as <c>v7</c>; null where there is one only.</param>
+/// <summary>The platform of an image, <c>os/architecture[/variant][:version]</c>.</summary>
 internal sealed record ImagePlatform(string Os, string Architecture, string? Variant)
 {
     private const string Linux = "linux";
@@ -24,7 +21,7 @@ internal sealed record ImagePlatform(string Os, string Architecture, string? Var
         "mips64le", "mips64p32", "mips64p32le", "ppc", "riscv", "riscv64", "s390", "s390x", "sparc", "sparc64", "wasm",
     ];
 
-    /// <summary>Linux on this machine's architecture: what an engine here commonly is.</summary>
+    /// <summary>Linux on this machine's architecture: the usual platform of a local engine.</summary>
     public static ImagePlatform OfThisMachine { get; } = RuntimeInformation.OSArchitecture switch
     {
         System.Runtime.InteropServices.Architecture.X64 => new(Linux, "amd64", null),
@@ -32,10 +29,10 @@ internal sealed record ImagePlatform(string Os, string Architecture, string? Var
         var other => Normal(Linux, other.ToString().ToLowerInvariant(), null),
     };
 
-    /// <summary>The exact version of the operating system, which only Windows images give.</summary>
+    /// <summary>The exact version of the operating system, which only Windows images have.</summary>
     public string? OsVersion { get; init; }
 
-    /// <summary>Reads <c>os/architecture[/variant][:version]</c>; upper case is taken for lower.</summary>
+    /// <summary>Reads <c>os/architecture[/variant][:version]</c>; case is ignored.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out ImagePlatform? platform)
     {
         var parts = (text ?? "").ToLowerInvariant().Split(':', 2);
@@ -54,7 +51,7 @@ internal sealed record ImagePlatform(string Os, string Architecture, string? Var
 
     /// <summary>
     /// Reads <c>os[(version)]</c>, <c>architecture</c> or <c>os[(version)]/architecture[/variant]</c>, as containerd does
-    /// (https://github.com/containerd/platforms); what is left out is this machine's, and the version is not looked at.
+    /// (https://github.com/containerd/platforms); missing parts are this machine's, and the version is ignored.
     /// </summary>
     public static bool TryParseSpecifier(string text, [NotNullWhen(true)] out ImagePlatform? platform)
     {
@@ -72,8 +69,7 @@ internal sealed record ImagePlatform(string Os, string Architecture, string? Var
     }
 
     /// <summary>
-    /// Whether an image of the platform <paramref name="offered"/> is what is asked for here. A version accepts those that begin
-    /// with the same numbers; none accepts all.
+    /// Whether an image of the platform <paramref name="offered"/> matches. A version also matches longer ones; none matches all.
     /// </summary>
     public bool Accepts(ImagePlatform offered) =>
         this with { OsVersion = null } == Normal(offered.Os, offered.Architecture, offered.Variant)
@@ -83,7 +79,7 @@ internal sealed record ImagePlatform(string Os, string Architecture, string? Var
     public override string ToString() =>
         $"{Os}/{Architecture}{(Variant is null ? "" : $"/{Variant}")}{(OsVersion is null ? "" : $":{OsVersion}")}";
 
-    // The names that machines have for themselves, and the variants that go without saying: after containerd's platforms.
+    // Other names of architectures and default variants, after containerd's platforms.
     private static ImagePlatform Normal(string os, string architecture, string? variant)
     {
         var system = os == "macos" ? "darwin" : os;

@@ -5,10 +5,10 @@ using Crane.Names;
 
 namespace Crane.Oci;
 
-/// <summary>A manifest or an index: its exact bytes, which its digest is of, and what they say.</summary>
+/// <summary>A manifest or an index: its exact bytes, whose digest it has, and their content.</summary>
 internal sealed class Manifest
 {
-    /// <summary>The largest manifest that is read, in bytes: the bound that the OCI distribution specification gives.</summary>
+    /// <summary>The largest manifest that is read, in bytes: the limit of the OCI distribution specification.</summary>
     public const int MaxSize = 4 * 1024 * 1024;
 
     private Manifest(Descriptor descriptor, ReadOnlyMemory<byte> bytes, ManifestContent content)
@@ -18,13 +18,10 @@ internal sealed class Manifest
         Content = content;
     }
 
-    /// <summary>What others call it by.</summary>
     public Descriptor Descriptor { get; }
 
-    /// <summary>The bytes, as they were read.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
-    /// <summary>Whether it lists images, for several platforms, rather than being one.</summary>
     public bool IsIndex => MediaTypes.IsIndex(Descriptor.MediaType);
 
     /// <summary>The images of an index; empty for an image.</summary>
@@ -36,30 +33,25 @@ internal sealed class Manifest
     /// <summary>The layers of an image, base first; empty for an index.</summary>
     public IReadOnlyList<Descriptor> Layers => Content.Layers;
 
-    /// <summary>What it is about, where it is a referrer: a signature, say.</summary>
+    /// <summary>The subject of a referrer, such as a signature; null for others.</summary>
     public Descriptor? Subject => Content.Subject;
 
-    /// <summary>What the manifest itself says, beside what a descriptor can.</summary>
     public ManifestContent Content { get; }
 
-    /// <summary>The blobs that have to be where the manifest is, each once.</summary>
+    /// <summary>The blobs that must exist before the manifest, each once.</summary>
     public IEnumerable<Descriptor> Blobs => AllBlobs.Where(blob => !blob.IsForeign);
 
-    /// <summary>The same, with those that their publisher keeps.</summary>
+    /// <summary>The same, including those that their publisher serves.</summary>
     public IEnumerable<Descriptor> AllBlobs => Layers.Prepend(Config).OfType<Descriptor>().DistinctBy(blob => blob.Digest);
 
-    /// <summary>How many bytes the configuration and all layers have; at most what a number can say, whatever their descriptors claim.</summary>
+    /// <summary>Bytes of the configuration and all layers, limited to <see cref="long.MaxValue"/>.</summary>
     public long ContentSize => (long)Layers.Prepend(Config).OfType<Descriptor>()
         .Aggregate(UInt128.Zero, (sum, blob) => UInt128.Min(sum + (ulong)blob.Size, long.MaxValue));
 
     /// <summary>Reads a manifest.</summary>
-    /// <param name="bytes">Its bytes.</param>
-    /// <param name="mediaType">What it was sent as; null where only the bytes can tell.</param>
-    /// <param name="digest">
-    /// The digest that it is known to have, checked by the caller; null to compute a SHA-256.
-    /// </param>
-    /// <param name="image">Whose manifest it is, for messages.</param>
-    /// <exception cref="CraneException">PullFailed for what is no manifest, or one of Docker's schema 1.</exception>
+    /// <param name="mediaType">The media type in the response's header; null if only the content can tell.</param>
+    /// <param name="digest">Its digest, checked by the caller; null to compute a SHA-256 digest.</param>
+    /// <exception cref="CraneException">PullFailed for an invalid or unsupported manifest.</exception>
     public static Manifest Read(ReadOnlyMemory<byte> bytes, string? mediaType, Digest? digest, ImageName image)
     {
         var content = ManifestContent.Read(bytes, mediaType, image);
@@ -71,8 +63,8 @@ internal sealed class Manifest
         return new Manifest(descriptor, bytes, content);
     }
 
-    /// <summary>Another manifest of the same kind: this one with a change; what that leaves alone stays as it is written.</summary>
-    /// <exception cref="CraneException">PullFailed where a key is there twice, so that nobody knows what it means.</exception>
+    /// <summary>This manifest with a change; the rest of its JSON stays as written.</summary>
+    /// <exception cref="CraneException">PullFailed for a duplicate key, which would make it ambiguous.</exception>
     public Manifest With(Action<JsonObject> change, ImageName image)
     {
         try
@@ -81,15 +73,15 @@ internal sealed class Manifest
             change(json);
             return Read(JsonSerializer.SerializeToUtf8Bytes(json), Descriptor.MediaType, null, image);
         }
-        // ArgumentException: the key that is there twice. InvalidOperationException: one with half a surrogate pair.
-        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException)
+        // ArgumentException: a duplicate key. InvalidOperationException: a key with half a surrogate pair.
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
         {
-            throw ManifestContent.Unusable(image, "a key is in it twice, or is no text");
+            throw ManifestContent.Unusable(image, "it has a duplicate or invalid key");
         }
     }
 }
 
-/// <summary>What the JSON of a manifest or an index says, after the OCI image specification and Docker's schema 2.</summary>
+/// <summary>The content of a manifest or an index, after the OCI image specification and Docker's schema 2.</summary>
 internal sealed record ManifestContent(string MediaType)
 {
     /// <summary>The images of an index.</summary>
@@ -101,13 +93,12 @@ internal sealed record ManifestContent(string MediaType)
     /// <summary>The layers of an image, base first.</summary>
     public IReadOnlyList<Descriptor> Layers { get; private init; } = [];
 
-    /// <summary>What a referrer is about.</summary>
+    /// <summary>The subject of a referrer.</summary>
     public Descriptor? Subject { get; private init; }
 
-    /// <summary>The kind of artifact: what is written, else the kind of its configuration.</summary>
+    /// <summary>The type of artifact: as written, otherwise the media type of its configuration.</summary>
     public string? ArtifactType { get; private init; }
 
-    /// <summary>Annotations of the manifest itself.</summary>
     public IReadOnlyDictionary<string, string> Annotations { get; private init; } = Descriptor.NoAnnotations;
 
     /// <exception cref="CraneException">PullFailed.</exception>
@@ -118,27 +109,27 @@ internal sealed record ManifestContent(string MediaType)
             using var document = JsonDocument.Parse(bytes);
             return Read(document.RootElement, mediaType);
         }
-        catch (Exception fault) when (fault is FormatException || JsonErrors.IsUnreadable(fault))
+        catch (Exception error) when (error is FormatException || JsonErrors.IsUnreadable(error))
         {
-            throw Unusable(image, JsonErrors.Words(fault));
+            throw Unusable(image, JsonErrors.Words(error));
         }
     }
 
-    /// <summary>The error for a manifest that is not as it should be.</summary>
     public static CraneException Unusable(ImageName image, string why) => new(
-        CraneErrorId.PullFailed, $"The manifest of '{image}' cannot be used: {why}.", "Build and push the image anew with a current tool.");
+        CraneErrorId.PullFailed, $"The manifest of '{image}' cannot be used: {why}.",
+        "Build and push the image again with a current tool.");
 
     private static ManifestContent Read(JsonElement root, string? sentAs)
     {
         if (root.ValueKind != JsonValueKind.Object)
             throw new FormatException("it is not a JSON object");
         var written = DescriptorReader.Text(root, "mediaType");
-        var mediaType = KindOf(root, sentAs, written);
+        var mediaType = MediaTypeOf(root, sentAs, written);
         var isIndex = MediaTypes.IsIndex(mediaType);
 
-        // A document that is both could be taken for one thing here and for another there.
+        // Tools could disagree about which of the two such a document is.
         if (root.TryGetProperty(isIndex ? "layers" : "manifests", out _))
-            throw new FormatException("it is an image and an index at once");
+            throw new FormatException("it is both an image and an index");
         if (isIndex)
         {
             return new ManifestContent(mediaType)
@@ -172,8 +163,8 @@ internal sealed record ManifestContent(string MediaType)
         };
     }
 
-    // Some registries send everything as application/json or octets, and OCI lets a document leave its kind out.
-    private static string KindOf(JsonElement root, string? sentAs, string? written)
+    // Some registries send everything as application/json or octets, and OCI manifests may omit their media type.
+    private static string MediaTypeOf(JsonElement root, string? sentAs, string? written)
     {
         if (sentAs is not null && MediaTypes.IsSchema1(sentAs) || written is not null && MediaTypes.IsSchema1(written))
             throw Schema1();
@@ -184,8 +175,9 @@ internal sealed record ManifestContent(string MediaType)
             return MediaTypes.OciIndex;
         if (root.TryGetProperty("config", out _))
             return MediaTypes.OciManifest;
-        throw root.TryGetProperty("fsLayers", out _) ? Schema1() : new FormatException($"'{written ?? sentAs ?? "it"}' is no kind of manifest that is known");
+        throw root.TryGetProperty("fsLayers", out _) ? Schema1()
+            : new FormatException((written ?? sentAs) is { } type ? $"unknown manifest type '{type}'" : "it has no known manifest type");
     }
 
-    private static FormatException Schema1() => new("it is of Docker's schema 1, the format until 2016, which Crane does not copy");
+    private static FormatException Schema1() => new("it uses Docker's schema 1, the format until 2016, which Crane does not support");
 }

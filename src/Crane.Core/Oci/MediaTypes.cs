@@ -1,6 +1,6 @@
 namespace Crane.Oci;
 
-/// <summary>The kinds of content that images are made of, as the OCI and Docker call them.</summary>
+/// <summary>The media types of the OCI and Docker.</summary>
 internal static class MediaTypes
 {
     public const string OciIndex = "application/vnd.oci.image.index.v1+json";
@@ -12,17 +12,16 @@ internal static class MediaTypes
     private const string DockerSchema1 = "application/vnd.docker.distribution.manifest.v1+json";
     private const string SignedDockerSchema1 = "application/vnd.docker.distribution.manifest.v1+prettyjws";
 
-    /// <summary>The manifests that can be read, best first: what a registry is told to answer with.</summary>
+    /// <summary>The supported manifests, best first: the Accept header of requests.</summary>
     public static IReadOnlyList<string> Manifests { get; } = [OciIndex, OciManifest, DockerList, DockerManifest, OciArtifact];
 
     public static bool IsIndex(string mediaType) => mediaType is OciIndex or DockerList;
 
     public static bool IsManifest(string mediaType) => mediaType is OciManifest or DockerManifest or OciArtifact;
 
-    /// <summary>
-    /// Whether what an index lists is a blob. Indexes are for manifests, but BuildKit's cache lists the layers themselves.
-    /// </summary>
-    public static bool IsBlob(string listed) => listed.Length > 0 && !IsIndex(listed) && !IsManifest(listed) && !IsSchema1(listed);
+    /// <summary>Whether an entry of an index is a blob. Indexes are for manifests, but BuildKit's cache lists layers in one.</summary>
+    public static bool IsBlob(string mediaType) =>
+        mediaType.Length > 0 && !IsIndex(mediaType) && !IsManifest(mediaType) && !IsSchema1(mediaType);
 
     public static bool IsSchema1(string mediaType) => mediaType is DockerSchema1 or SignedDockerSchema1;
 

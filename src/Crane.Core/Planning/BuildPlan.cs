@@ -3,19 +3,15 @@ using Crane.Names;
 
 namespace Crane.Planning;
 
-/// <summary>How a container is built: its context → its plain name.</summary>
+/// <summary>Plans builds: context → plain name.</summary>
 internal static class BuildPlan
 {
-    /// <summary>The reason of a build that is skipped because its image is as it would be built.</summary>
+    /// <summary>The reason for skipping a build whose image is up to date.</summary>
     public const string UpToDate = "up to date";
 
-    /// <summary>
-    /// Checks a plan that may have been edited on its way: through a file, a review, another program. Its Source is the
-    /// context, whatever its section says; its step is made anew, since it must say what will be done.
-    /// </summary>
-    /// <exception cref="CraneException">InvalidValue, InvalidImageName, DigestWithoutTag; the plan is the target.</exception>
-    /// <param name="plan">The plan.</param>
-    /// <param name="change">What this run changes about how it is built.</param>
+    /// <summary>Checks a plan that may have been edited. Its Source is the context; its step is replaced by what will be run.</summary>
+    /// <exception cref="CraneException">InvalidValue, InvalidImageName, DigestWithoutTag; the plan is the subject.</exception>
+    /// <param name="change">Applies the options of this run.</param>
     public static RetagPlan Check(RetagPlan plan, Func<ContainerBuild, ContainerBuild> change)
     {
         try

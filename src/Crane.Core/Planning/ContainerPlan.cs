@@ -2,7 +2,7 @@ using Crane.CraneFile.Model;
 
 namespace Crane.Planning;
 
-/// <summary>What every plan takes from its container.</summary>
+/// <summary>The part that all plans of a container share.</summary>
 internal static class ContainerPlan
 {
     public static RetagPlan Planned(CraneContainer container, RetagOperation operation) => new()
@@ -20,25 +20,24 @@ internal static class ContainerPlan
     public static RetagPlan Skipped(CraneContainer container, RetagOperation operation, string reason) =>
         Planned(container, operation) with { Status = RetagStatus.Skipped, Reason = reason };
 
-    /// <summary>Why an image that is built here is not pulled: by the container itself, or by another of its crane files.</summary>
-    public static string BuiltHere(CraneContainer container) =>
-        container.BuiltBy is { } other ? $"built here by '{other}'" : "built here";
+    /// <summary>The reason for not pulling an image that this or another container builds.</summary>
+    public static string BuiltHere(CraneContainer container) => container.BuiltBy is { } other ? $"built here by '{other}'" : "built here";
 }
 
-/// <summary>How a container is pulled: its remote name → its plain name.</summary>
+/// <summary>Plans pulls: remote name → plain name.</summary>
 internal static class PullPlan
 {
     /// <exception cref="CraneException">MissingImage, InvalidImageName, InvalidRegistry, DigestWithoutTag.</exception>
     public static RetagPlan For(CraneContainer container)
     {
-        if (ContainerNames.Pulled(container) is not { } source)
-            return ContainerPlan.Skipped(container, RetagOperation.Pull, ContainerPlan.BuiltHere(container)) with { Target = container.Image ?? "" };
-
-        return ContainerPlan.Planned(container, RetagOperation.Pull).Moving(source, ContainerNames.Plain(container));
+        if (ContainerNames.Pulled(container) is { } source)
+            return ContainerPlan.Planned(container, RetagOperation.Pull).Moving(source, ContainerNames.Plain(container));
+        var reason = ContainerPlan.BuiltHere(container);
+        return ContainerPlan.Skipped(container, RetagOperation.Pull, reason) with { Target = container.Image ?? "" };
     }
 }
 
-/// <summary>How a container is pushed: its plain name → its remote name, once for each tag of <c>push.tag</c>; skipped where nothing says where to.</summary>
+/// <summary>Plans pushes: plain name → remote name, once for each tag of <c>push.tag</c>; skipped without a push directive.</summary>
 internal static class PushPlan
 {
     /// <exception cref="CraneException">MissingImage, InvalidImageName, InvalidRegistry, DigestWithoutTag.</exception>
@@ -56,58 +55,55 @@ internal static class PushPlan
         return [.. targets.Select(target => plan.Moving(source, target))];
     }
 
-    /// <summary>
-    /// How an image is pushed that a pull or build has put here, as its container says. One that is not here, or not as it
-    /// should be, is skipped: what has its name here is something else.
-    /// </summary>
-    /// <exception cref="CraneException">As for <see cref="For"/>; the result is the target.</exception>
-    public static IReadOnlyList<RetagPlan> After(RetagResult made)
+    /// <summary>Plans the push of a pulled or built image. It is skipped if that did not succeed: the local image is another one.</summary>
+    /// <exception cref="CraneException">As for <see cref="For"/>; the result is the subject.</exception>
+    public static IReadOnlyList<RetagPlan> After(RetagResult result)
     {
         try
         {
             var container = new CraneContainer
             {
-                Name = made.Container,
-                Image = ImageOf(made),
-                Push = made.Push is { } text
-                    ? ContainerPush.Of(DirectiveText.Read(text, SectionKeys.Push, $"the plan for '{made.Target}'"))
+                Name = result.Container,
+                Image = ImageOf(result),
+                Push = result.Push is { } push
+                    ? ContainerPush.Of(DirectiveText.Read(push, SectionKeys.Push, $"the plan for '{result.Target}'"))
                     : null,
-                RegistrySetting = made.RegistrySetting,
-                Path = made.Path,
-                Line = made.Line,
-                Origin = made.Plan.Origin,
+                RegistrySetting = result.RegistrySetting,
+                Path = result.Path,
+                Line = result.Line,
+                Origin = result.Plan.Origin,
             };
-            return WhyNotHere(made) is { } reason
-                ? [ContainerPlan.Skipped(container, RetagOperation.Push, reason) with { Source = made.Target }]
+            return WhyNotHere(result) is { } reason
+                ? [ContainerPlan.Skipped(container, RetagOperation.Push, reason) with { Source = result.Target }]
                 : For(container);
         }
         catch (CraneException error)
         {
-            throw error.About(made);
+            throw error.About(result);
         }
     }
 
-    // What was pulled by its digest is pushed by it.
-    private static string ImageOf(RetagResult made) =>
-        made.Operation == RetagOperation.Pull && ImageName.TryParse(made.Source, out var source) && source.Digest is { } digest
-            ? $"{made.Target}@{digest}"
-            : made.Target;
+    // An image pulled by digest is pushed with that digest.
+    private static string ImageOf(RetagResult result) =>
+        result.Operation == RetagOperation.Pull && ImageName.TryParse(result.Source, out var source) && source.Digest is { } digest
+            ? $"{result.Target}@{digest}"
+            : result.Target;
 
-    private static string? WhyNotHere(RetagResult made)
+    private static string? WhyNotHere(RetagResult result)
     {
-        var operation = made.Operation == RetagOperation.Build ? "build" : "pull";
-        return made.Status switch
+        var operation = result.Operation == RetagOperation.Build ? "build" : "pull";
+        return result.Status switch
         {
-            RetagStatus.Failed => $"{operation} failed: {made.Error?.Split('\n')[0]}",
+            RetagStatus.Failed => $"{operation} failed: {result.Error?.Split('\n')[0]}",
             RetagStatus.Canceled => $"{operation} was canceled",
             RetagStatus.Planned => $"{operation} was not run",
-            RetagStatus.Skipped when made.Reason != BuildPlan.UpToDate => $"{operation} was skipped: {made.Reason}",
+            RetagStatus.Skipped when result.Reason != BuildPlan.UpToDate => $"{operation} was skipped: {result.Reason}",
             _ => null,
         };
     }
 }
 
-/// <summary>How a container is copied from registry to registry: what a pull reads → what a push writes, once for each tag.</summary>
+/// <summary>Plans copies from registry to registry: the source of a pull → the targets of a push.</summary>
 internal static class CopyPlan
 {
     /// <exception cref="CraneException">MissingImage, InvalidImageName, InvalidRegistry, DigestWithoutTag.</exception>
@@ -125,7 +121,8 @@ internal static class CopyPlan
             return ContainerPlan.Skipped(container, RetagOperation.Copy, push.Reason) with { Source = source };
         var (from, to) = (ImageName.Parse(source), ImageName.Parse(push.Target));
         return from.WithoutDigest() == to.WithoutDigest()
-            ? ContainerPlan.Skipped(container, RetagOperation.Copy, "pulled from where it is pushed to") with { Source = source, Target = push.Target }
+            ? ContainerPlan.Skipped(container, RetagOperation.Copy, "pulled from where it is pushed to")
+                with { Source = source, Target = push.Target }
             : ContainerPlan.Planned(container, RetagOperation.Copy).Moving(from, to);
     }
 }

@@ -4,7 +4,7 @@ using Crane.Names;
 
 namespace Crane.Planning;
 
-/// <summary>The docker command lines that do what a plan does: for reading, reviewing and copying into a shell.</summary>
+/// <summary>The docker command lines that do the same as a plan, for review and for a shell.</summary>
 internal static class DockerSteps
 {
     public static IReadOnlyList<string> Pull(ImageName source, ImageName target)
@@ -15,7 +15,7 @@ internal static class DockerSteps
 
     public static IReadOnlyList<string> Push(ImageName source, ImageName target)
     {
-        // docker pushes tags only: the digest of a target is checked afterwards.
+        // docker pushes only tags; the digest of a target is checked afterwards.
         var written = target.WithoutDigest();
         var push = Docker("push", written.RemoteName);
         return source == written ? [push] : [Docker("tag", source.ToString(), written.RemoteName), push];
@@ -53,10 +53,10 @@ internal static class DockerSteps
         }
     }
 
-    // A pull by digest leaves the name without its tag behind, so that is what can be tagged.
+    // A pull by digest creates the name without its tag.
     private static ImageName TagSource(ImageName source) => source.Digest is null ? source : source.WithoutTag();
 
-    // The crane file says it relative to the context, docker's flag relative to the current folder.
+    // In the crane file it is relative to the context, for docker's flag to the current directory.
     private static string? DockerfilePath(ContainerBuild build) =>
         build.File is null || build.Context.Contains("://", StringComparison.Ordinal) || !Path.IsPathRooted(build.Context)
             ? build.File
@@ -68,7 +68,7 @@ internal static class DockerSteps
 /// <summary>Writes command lines for a POSIX shell (IEEE 1003.1, Shell Command Language, 2.2 Quoting).</summary>
 internal static class ShellText
 {
-    // None of these has a meaning to the shell, anywhere in a word. A tilde has one at the start, so it is not here.
+    // None of these is special to the shell anywhere in a word. A tilde is at the start.
     private static readonly SearchValues<char> Plain =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-");
 

@@ -1,44 +1,38 @@
 namespace Crane.Planning;
 
-/// <summary>A hook of a build that is ready to be run: by a program of its own, without a shell.</summary>
+/// <summary>A hook of a build, as a program with arguments: it runs without a shell.</summary>
 internal sealed record HookCommand
 {
-    private HookCommand()
-    {
-    }
+    private HookCommand() { }
 
-    /// <summary>The container that is built: what the command finds in <c>CRANE_HOOKED_CONTAINER</c>.</summary>
+    /// <summary>The container that is built: the value of <c>CRANE_HOOKED_CONTAINER</c>.</summary>
     public required string Container { get; init; }
 
-    /// <summary>How the hook is called in messages: <c>the pre-build hook of 'os'</c>.</summary>
+    /// <summary>The hook in messages: <c>the pre-build hook of 'os'</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What a failure of it means for the image, as a clause.</summary>
+    /// <summary>What its failure means for the image, as a clause.</summary>
     public required string Consequence { get; init; }
 
-    /// <summary>The command as it is written.</summary>
     public required string Text { get; init; }
 
-    /// <summary>The program, by its name or path.</summary>
     public required string Program { get; init; }
 
-    /// <summary>What the program is given.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
 
-    /// <summary>Where it runs: the folder of the crane file.</summary>
+    /// <summary>The working directory: the folder of the crane file.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>What runs before a build; null for nothing.</summary>
+    /// <summary>The command before a build; null for none.</summary>
     /// <exception cref="CraneException">InvalidValue.</exception>
-    public static HookCommand? Before(RetagPlan plan) =>
-        Of(plan, "pre-build", plan.Hook?.PreBuild, $"'{plan.Target}' is not built");
+    public static HookCommand? Before(RetagPlan plan) => Of(plan, "pre-build", plan.Hook?.PreBuild, $"'{plan.Target}' is not built");
 
-    /// <summary>What runs after a build; null for nothing.</summary>
+    /// <summary>The command after a build; null for none.</summary>
     /// <exception cref="CraneException">InvalidValue.</exception>
     public static HookCommand? After(RetagPlan plan) =>
         Of(plan, "post-build", plan.Hook?.PostBuild, $"'{plan.Target}' is built all the same");
 
-    /// <summary>Makes sure that the hooks of a plan can be run, as far as their text tells.</summary>
+    /// <summary>Checks the commands of a plan.</summary>
     /// <exception cref="CraneException">InvalidValue.</exception>
     public static void Check(RetagPlan plan)
     {
@@ -46,9 +40,9 @@ internal sealed record HookCommand
         _ = After(plan);
     }
 
-    private static HookCommand? Of(RetagPlan plan, string key, string? text, string consequence)
+    private static HookCommand? Of(RetagPlan plan, string key, string? command, string consequence)
     {
-        if (string.IsNullOrWhiteSpace(text))
+        if (string.IsNullOrWhiteSpace(command))
             return null;
         var container = plan.HookedContainer ?? plan.Container;
         var name = $"the {key} hook of '{container}'";
@@ -56,38 +50,37 @@ internal sealed record HookCommand
         {
             throw new CraneException(
                 CraneErrorId.InvalidValue,
-                $"The plan for '{plan.Target}' has {name}, but no full Path of a crane file, in whose folder that would run.",
-                "Leave the Path of the plan as it was, or take out its Hook.");
+                $"The plan for '{plan.Target}' has {name}, but no full Path of a crane file, in whose folder it would run.",
+                "Keep the original Path of the plan, or remove its Hook.");
         }
 
-        var words = Split(text, name);
+        var words = Split(command, name);
         return new HookCommand
         {
             Container = container,
             Name = name,
             Consequence = consequence,
-            Text = text.Trim(),
+            Text = command.Trim(),
             Program = words[0],
             Arguments = [.. words.Skip(1)],
             Folder = Path.GetDirectoryName(plan.Path) ?? plan.Path!,
         };
     }
 
-    private static IReadOnlyList<string> Split(string text, string name)
+    private static IReadOnlyList<string> Split(string command, string name)
     {
         try
         {
-            return ShellWords.Split(text) is [{ Length: > 0 }, ..] words
+            return ShellWords.Split(command) is [{ Length: > 0 }, ..] words
                 ? words
-                : throw new FormatException("begins with an empty word, where the program has to be");
+                : throw new FormatException("begins with an empty word instead of a program");
         }
-        catch (FormatException fault)
+        catch (FormatException error)
         {
             throw new CraneException(
-                CraneErrorId.InvalidValue,
-                $"'{text.Trim()}', {name}, {fault.Message}; hooks are run without a shell.",
-                "Put it in quotes where it is part of a word. Where a shell is meant, say so: sh -c 'COMMAND'.",
-                fault);
+                CraneErrorId.InvalidValue, $"'{command.Trim()}', {name}, {error.Message}; hooks are run without a shell.",
+                "Quote it if it is part of a word. To run a shell, write sh -c 'COMMAND'.",
+                error);
         }
     }
 }

@@ -1,18 +1,16 @@
 namespace Crane.Planning;
 
-/// <summary>Plans what is to be moved for containers. Pure: no network, no disk.</summary>
+/// <summary>Plans operations for containers. Pure: no network, no disk.</summary>
 internal static class Planner
 {
     /// <summary>
-    /// Plans what is to be done. What cannot be planned is an error about its container, and the others go on; what need
-    /// not be moved is a skipped plan with its reason, so nothing is silent.
+    /// Plans an operation. An error affects only its container; one with nothing to do gets a skipped plan with a reason.
     /// </summary>
     public static PlanningResult Plan(IEnumerable<CraneContainer> containers, RetagOperation operation) =>
         Plan(containers, container => PlansFor(container, operation));
 
     /// <inheritdoc cref="Plan(IEnumerable{CraneContainer}, RetagOperation)"/>
-    public static PlanningResult Plan(
-        IEnumerable<CraneContainer> containers, Func<CraneContainer, IReadOnlyList<RetagPlan>> plansFor)
+    public static PlanningResult Plan(IEnumerable<CraneContainer> containers, Func<CraneContainer, IReadOnlyList<RetagPlan>> plansFor)
     {
         List<RetagPlan> plans = [];
         List<CraneException> errors = [];
@@ -37,9 +35,9 @@ internal static class Planner
         RetagOperation.Build => [BuildPlan.For(container)],
         RetagOperation.Push => PushPlan.For(container),
         RetagOperation.Copy => CopyPlan.For(container),
-        _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "A container says what to pull, build and push."),
+        _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "unknown operation"),
     };
 }
 
-/// <summary>Plans in the order of their containers, and what was wrong with the others.</summary>
+/// <summary>Plans in the order of their containers, and the errors of the others.</summary>
 internal sealed record PlanningResult(IReadOnlyList<RetagPlan> Plans, IReadOnlyList<CraneException> Errors);

@@ -1,11 +1,9 @@
 namespace Crane.Planning;
 
-/// <summary>How images get here under their plain names: those of others are pulled, ours are built.</summary>
+/// <summary>Plans how images get their plain names: ours are built, the others pulled.</summary>
 internal static class ProvisionPlan
 {
-    /// <summary>The plan of a container.</summary>
-    /// <param name="container">The container.</param>
-    /// <param name="preferPull">Whether what is built here is pulled first where its pull section says from where.</param>
+    /// <param name="preferPull">Whether an image that is built here is pulled if its pull section says from where.</param>
     /// <exception cref="CraneException">MissingImage, InvalidImageName, InvalidRegistry, DigestWithoutTag, InvalidValue.</exception>
     public static RetagPlan For(CraneContainer container, bool preferPull)
     {
@@ -19,11 +17,11 @@ internal static class ProvisionPlan
 
         var build = BuildPlan.For(container);
         return preferPull && PullPlan.For(container) is { Status: RetagStatus.Planned } preferred
-            ? build with { PullReference = preferred.Source, Reason = $"where {preferred.Source} does not exist" }
+            ? build with { PullReference = preferred.Source, Reason = $"if {preferred.Source} does not exist" }
             : build;
     }
 
-    /// <summary>What of a plan is pulled: all of it, or the image in place of a build; null for nothing.</summary>
+    /// <summary>The pull of a plan: the plan itself, or the pull that replaces a build; null for none.</summary>
     public static RetagPlan? PullOf(RetagPlan plan) => plan switch
     {
         { Operation: RetagOperation.Pull } => plan,
@@ -43,9 +41,8 @@ internal static class ProvisionPlan
     };
 
     /// <summary>
-    /// The plans for one image made one: what a plan among them builds is not pulled for another container. Its name may
-    /// well be somebody else's in the registry that it is looked for. The Path stays that of the build: in its folder hooks
-    /// run, and from there options name files.
+    /// Merges plans for the same image: what one plan builds is not pulled for another container, since its name may be somebody else's in
+    /// the registry. The Path stays that of the build, because hooks and paths of options are relative to it.
     /// </summary>
     public static IReadOnlyList<RetagPlan> Merge(IReadOnlyList<RetagPlan> plans)
     {
@@ -53,7 +50,7 @@ internal static class ProvisionPlan
         foreach (var build in plans.Where(plan => plan is { Operation: RetagOperation.Build, Status: RetagStatus.Planned }))
             builds.TryAdd(Key(build), build);
         return plans.Select(plan => plan.Operation == RetagOperation.Pull && builds.TryGetValue(Key(plan), out var build)
-            // What is built by the container itself has its plan already.
+            // The building container has its plan already.
             && (plan.Status == RetagStatus.Planned || plan.Container != build.Container)
             ? build with { Container = plan.Container, HookedContainer = build.Container, Push = plan.Push, Origin = plan.Origin }
             : plan).ToList();

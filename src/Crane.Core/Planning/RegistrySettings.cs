@@ -2,11 +2,11 @@ using Crane.Names;
 
 namespace Crane.Planning;
 
-/// <summary>What is said about registries, taken together.</summary>
+/// <summary>Merges the registry settings of several plans.</summary>
 internal static class RegistrySettings
 {
-    /// <summary>The settings, one for each registry.</summary>
-    /// <exception cref="CraneException">InvalidValue where two of them disagree, as those of two crane files may.</exception>
+    /// <summary>Returns one setting for each registry.</summary>
+    /// <exception cref="CraneException">SettingConflict, where those of two crane files differ.</exception>
     public static IReadOnlyList<RegistrySetting> Merge(IEnumerable<RegistrySetting> settings)
     {
         var byHost = new Dictionary<string, RegistrySetting>(StringComparer.Ordinal);
@@ -15,12 +15,9 @@ internal static class RegistrySettings
             if (RegistryAddress.HostOf(setting.RegistryHost) is var host && !byHost.TryAdd(host, setting)
                 && byHost[host] with { RegistryHost = setting.RegistryHost } != setting)
                 throw new CraneException(
-                    CraneErrorId.SettingConflict,
-                    $"Two crane files differ about how the registry '{setting.RegistryHost}' is spoken to.",
+                    CraneErrorId.SettingConflict, $"Two crane files have different settings for registry '{setting.RegistryHost}'.",
                     "Give both the same entry under 'registries', or run them one after the other.")
-                {
-                    Target = setting,
-                };
+                { Subject = setting };
         }
 
         return [.. byHost.Values];

@@ -6,91 +6,81 @@ using Crane.Planning;
 namespace Crane;
 
 /// <summary>
-/// One image to move: Source → Target. Planning is pure, so a plan can be reviewed, filtered, exported, approved
-/// and read back before anything is touched.
+/// One image to move or build: Source → Target. A plan can be reviewed, filtered, exported and imported before it is run.
 /// </summary>
 public sealed record RetagPlan
 {
-    internal RetagPlan()
-    {
-    }
+    internal RetagPlan() { }
 
-    /// <summary>Name of the container that the plan is for; empty where it comes from no crane file.</summary>
+    /// <summary>Name of the container; empty without a crane file.</summary>
     public string Container { get; internal init; } = "";
 
     /// <summary>What the plan does.</summary>
     public RetagOperation Operation { get; internal init; }
 
-    /// <summary>Where from: an image name, or a build context as it was written.</summary>
+    /// <summary>The source: an image name, or a build context as written.</summary>
     public string Source { get; internal init; } = "";
 
-    /// <summary>Where to: an image name.</summary>
+    /// <summary>The target: an image name.</summary>
     public string Target { get; internal init; } = "";
 
     /// <summary>Planned or Skipped.</summary>
     public RetagStatus Status { get; internal init; }
 
-    /// <summary>Why it is skipped, or why it is done; empty where that needs no words.</summary>
+    /// <summary>Why it is skipped or run; empty if there is nothing to say.</summary>
     public string Reason { get; internal init => field = VisibleText.Message(value); } = "";
 
-    /// <summary>
-    /// The docker command lines that do the same, quoted for a POSIX shell; without the credentials that the address of a
-    /// context may hold.
-    /// </summary>
+    /// <summary>The docker command lines that do the same, quoted for a POSIX shell, without credentials in the URL of a context.</summary>
     public IReadOnlyList<string> Step { get; internal init => field = StringList.Of(value); } = StringList.Of([]);
 
-    /// <summary>The images that a build starts from or copies from, in the order of its Dockerfile.</summary>
+    /// <summary>The images that the Dockerfile uses, in its order.</summary>
     public IReadOnlyList<string> Base { get; internal init => field = StringList.Of(value); } = StringList.Of([]);
 
-    /// <summary>Those of them that the crane file declares, and where they come from; null where there are none.</summary>
+    /// <summary>Those of them that the crane file declares, and where to pull them from; null for none.</summary>
     public IReadOnlyList<DeclaredBase>? DeclaredBase { get; internal init => field = SectionList<DeclaredBase>.OfAny(value); }
 
-    /// <summary>How the image is built; null for plans that move one.</summary>
+    /// <summary>How the image is built; null for other operations.</summary>
     public ContainerBuild? Build { get; internal init; }
 
-    /// <summary>
-    /// The image that is pulled in place of the build, where its registry has it; null where there is none. Only where the
-    /// registry does not have it, the image is built.
-    /// </summary>
+    /// <summary>The image to pull instead of building, if its registry has it; null for none.</summary>
     public string? PullReference { get; internal init; }
 
     /// <summary>
-    /// The push section of the container, as in <c>registry=r.co; override_user=me</c>: by it a result of this plan is pushed.
-    /// Null where the container has none, and for plans that push or copy themselves.
+    /// The push section of the container, as in <c>registry=r.co; override_user=me</c>, for pushing the result of this plan. Null without
+    /// one, and for pushes and copies.
     /// </summary>
     public string? Push { get; internal init => field = string.IsNullOrEmpty(value) ? null : value; }
 
-    /// <summary>Host commands around the build; null where there are none.</summary>
+    /// <summary>Host commands before and after the build; null for none.</summary>
     public ContainerHook? Hook { get; internal init; }
 
-    /// <summary>The container whose build and hooks these are, where the plan is another's; null where it is its own.</summary>
+    /// <summary>The container that the build and hooks belong to, if it is another one; otherwise null.</summary>
     public string? HookedContainer { get; internal init; }
 
-    /// <summary>Names of the containers whose builds come first.</summary>
+    /// <summary>Names of the containers to build first.</summary>
     public IReadOnlyList<string> Requires { get; internal init => field = StringList.Of(value); } = StringList.Of([]);
 
-    /// <summary>How the registries in the plan are spoken to, where the crane file says so; null where it does not.</summary>
+    /// <summary>The crane file's settings for the registries of the plan; null for none.</summary>
     public IReadOnlyList<RegistrySetting>? RegistrySetting { get; internal init => field = SectionList<RegistrySetting>.OfAny(value); }
 
-    /// <summary>Full path of the crane file; null where the plan comes from none.</summary>
+    /// <summary>Full path of the crane file; null without one.</summary>
     public string? Path { get; internal init; }
 
-    /// <summary>Line of the container in it, counted from 1; 0 where there is none.</summary>
+    /// <summary>Line of the container in it, counted from 1; 0 if unknown.</summary>
     public int Line { get; internal init; }
 
-    /// <summary>The Source as messages show it: without the credentials that the address of a context may hold.</summary>
+    /// <summary>The Source for messages, without credentials in the URL of a context.</summary>
     internal string ShownSource => UserInformation.MaskInAddress(Source);
 
-    /// <summary>Whether its image is made here, in this run or another; without a build section one is only named.</summary>
+    /// <summary>Whether this or another run makes its image; a build without a section only names it.</summary>
     internal bool IsOurs => Operation == RetagOperation.Pull || Build is not null;
 
-    /// <summary>Where the values of its container stand.</summary>
     internal ContainerOrigin Origin { get; init; } = ContainerOrigin.Unknown;
 
     /// <summary><c>Operation Source -> Target</c>, without credentials.</summary>
     public override string ToString() => $"{Operation} {ShownSource} -> {Target}";
 
-    /// <summary>The plan as one that moves an image, with steps that do so. A name in a registry is shown with that registry.</summary>
+    /// <summary>The plan with the names and steps of a move. Names in a registry are shown with that registry.</summary>
     internal RetagPlan Moving(ImageName source, ImageName target) => Operation switch
     {
         RetagOperation.Pull => this with
@@ -113,12 +103,12 @@ public sealed record RetagPlan
         },
     };
 
-    /// <summary>An error about the plan itself, which may have been edited: what it says stands in no crane file.</summary>
+    /// <summary>An error about the plan itself: since it may have been edited, it has no location in the crane file.</summary>
     internal CraneException Locate(CraneException error) =>
         (Container.Length == 0 ? error : error.In($"{Operation} of '{Container}'")).About(this);
 }
 
-/// <summary>What a plan does.</summary>
+/// <summary>The operation of a plan.</summary>
 public enum RetagOperation
 {
     /// <summary>From a registry to the local store, under the plain name.</summary>

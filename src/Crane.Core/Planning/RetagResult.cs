@@ -2,7 +2,7 @@ using Crane.Errors;
 
 namespace Crane;
 
-/// <summary>A plan that has been run: everything the plan said, and what came of it.</summary>
+/// <summary>The result of a plan, with the properties of the plan.</summary>
 public sealed record RetagResult
 {
     internal RetagResult(RetagPlan plan)
@@ -12,7 +12,6 @@ public sealed record RetagResult
         Status = plan.Status;
     }
 
-    /// <summary>The plan that was run.</summary>
     internal RetagPlan Plan { get; private init; }
 
     /// <inheritdoc cref="RetagPlan.Container"/>
@@ -30,22 +29,22 @@ public sealed record RetagResult
     /// <summary>How it ended; Planned under <c>-WhatIf</c>.</summary>
     public RetagStatus Status { get; internal init; }
 
-    /// <summary>Why it was skipped, or why it was done; empty where that needs no words.</summary>
+    /// <summary>Why it was skipped or run; empty if there is nothing to say.</summary>
     public string Reason { get; internal init => field = VisibleText.Message(value); }
 
-    /// <summary>Digest that source and target have in common afterwards; null where it is not known.</summary>
+    /// <summary>The digest of source and target after the run; null if unknown.</summary>
     public string? Digest { get; internal init; }
 
-    /// <summary>Bytes moved over the network, as the engine counts them.</summary>
+    /// <summary>Bytes transferred, as counted by the engine.</summary>
     public long SizeBytes { get; internal init; }
 
-    /// <summary>Time from the start of this plan to its end.</summary>
+    /// <summary>How long it took.</summary>
     public TimeSpan Duration { get; internal init; }
 
-    /// <summary>The local store that took part.</summary>
+    /// <summary>The local store.</summary>
     public string Engine { get; internal init; } = "";
 
-    /// <summary>The message of the error of a failed plan; null for others.</summary>
+    /// <summary>The error message of a failed plan; null for others.</summary>
     public string? Error { get; internal init => field = VisibleText.Message(value); }
 
     /// <inheritdoc cref="RetagPlan.Step"/>
@@ -84,31 +83,31 @@ public sealed record RetagResult
     /// <inheritdoc cref="RetagPlan.Line"/>
     public int Line => Plan.Line;
 
-    /// <summary>The same result for another plan that asked for the same move.</summary>
+    /// <summary>The same result for another plan with the same move.</summary>
     internal RetagResult For(RetagPlan plan) => this with { Plan = plan };
 
     /// <summary><c>Operation Source -> Target: Status</c>.</summary>
     public override string ToString() => $"{Plan}: {Status}";
 }
 
-/// <summary>Where a plan stands.</summary>
+/// <summary>The status of a plan.</summary>
 public enum RetagStatus
 {
-    /// <summary>It would be run.</summary>
+    /// <summary>It can be run.</summary>
     Planned,
 
-    /// <summary>It is not run; the plan's Reason says why.</summary>
+    /// <summary>It is not run; Reason says why.</summary>
     Skipped,
 
-    /// <summary>Source and target were the same already; nothing moved.</summary>
+    /// <summary>Source and target were the same already.</summary>
     UpToDate,
 
     /// <summary>It was run.</summary>
     Succeeded,
 
-    /// <summary>It was run and failed; the result's Error says why.</summary>
+    /// <summary>It was run and failed; Error says why.</summary>
     Failed,
 
-    /// <summary>It was stopped before it ended.</summary>
+    /// <summary>It was stopped.</summary>
     Canceled,
 }

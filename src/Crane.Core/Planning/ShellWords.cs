@@ -3,9 +3,9 @@ using System.Text;
 namespace Crane.Planning;
 
 /// <summary>
-/// Splits a command into its words as a POSIX shell does (IEEE 1003.1, Shell Command Language, 2.2 Quoting and 2.3 Token
-/// Recognition), for running it without a shell. What a shell would do beyond that is refused, so that whatever is taken
-/// means the same here and there; only patterns stay as they are, as a shell leaves one that matches nothing.
+/// Splits a command into words as a POSIX shell does (IEEE 1003.1, Shell Command Language, 2.2 Quoting and 2.3 Token Recognition), for
+/// running it without a shell. Anything else that a shell would do is an error, so that a command means the same with and without one. Only
+/// patterns stay as they are, as a shell leaves a pattern without a match.
 /// </summary>
 internal sealed class ShellWords
 {
@@ -23,8 +23,8 @@ internal sealed class ShellWords
 
     private char Next => _index + 1 < _text.Length ? _text[_index + 1] : '\0';
 
-    /// <summary>The words; none where the command is blank.</summary>
-    /// <exception cref="FormatException">What a shell would do with it, as the end of a sentence.</exception>
+    /// <summary>Returns the words; none for a blank command.</summary>
+    /// <exception cref="FormatException">What is wrong, as the end of a sentence.</exception>
     public static IReadOnlyList<string> Split(string command)
     {
         var words = new ShellWords(command);
@@ -62,9 +62,8 @@ internal sealed class ShellWords
         End();
     }
 
-    // A block of YAML ends with a line break; between two commands it is an operator.
-    private bool IsBlankLine(char character) =>
-        character is '\n' && ((_words is [] && !_isInWord) || _text.AsSpan(_index).IsWhiteSpace());
+    // A YAML block ends with a line break; only between two commands it is an operator.
+    private bool IsBlankLine(char character) => character is '\n' && ((_words is [] && !_isInWord) || _text.AsSpan(_index).IsWhiteSpace());
 
     private void End()
     {
@@ -74,7 +73,7 @@ internal sealed class ShellWords
         _isInWord = false;
     }
 
-    private char Escaped() => ++_index < _text.Length ? _text[_index] : throw Fault("ends with a backslash that quotes nothing");
+    private char Escaped() => ++_index < _text.Length ? _text[_index] : throw Invalid("ends with a backslash");
 
     private void ReadSingleQuotes()
     {
@@ -107,32 +106,32 @@ internal sealed class ShellWords
     private void Refuse(char character, bool isQuoted)
     {
         if (character is '\0')
-            throw Fault("has a NUL character, which no program can be given");
+            throw Invalid("has a null character, which cannot be passed to a program");
         if (character is '`')
-            throw Fault("has a '`', which a shell would run a command for");
+            throw Invalid("has a '`', which a shell would replace by a command's output");
         if (character is '$' && IsExpansion(isQuoted))
-            throw Fault("has a '$', which a shell would put a value in the place of");
+            throw Invalid("has a '$', which a shell would replace by a value");
         if (isQuoted)
             return;
 
         if (Operators.Contains(character, StringComparison.Ordinal))
         {
-            throw Fault(character is '\n'
+            throw Invalid(character is '\n'
                 ? "has several lines, which are several commands to a shell"
-                : $"has a '{character}', which is an operator of a shell");
+                : $"has a '{character}', which is a shell operator");
         }
 
         if (character is '#' && !_isInWord)
-            throw Fault("has a '#', which begins a comment in a shell");
+            throw Invalid("has a '#', which begins a comment in a shell");
         if (character is '~' && !_isInWord)
-            throw Fault("has a '~', which a shell would put a folder in the place of");
+            throw Invalid("has a '~', which a shell would replace by a directory");
     }
 
     private bool IsExpansion(bool isQuoted) =>
         char.IsAsciiLetterOrDigit(Next) || Next is '_' or '{' or '(' || (Next is '\'' && !isQuoted)
         || SpecialParameters.Contains(Next, StringComparison.Ordinal);
 
-    private static FormatException Unclosed(char quote) => Fault($"has a {quote} that is not closed");
+    private static FormatException Unclosed(char quote) => Invalid($"has a {quote} that is not closed");
 
-    private static FormatException Fault(string what) => new(what);
+    private static FormatException Invalid(string problem) => new(problem);
 }

@@ -1,12 +1,12 @@
 namespace Crane.Planning;
 
-/// <summary>Keeps plans that would overwrite each other from being run.</summary>
+/// <summary>Finds plans that would overwrite each other.</summary>
 internal static class TargetConflicts
 {
     /// <summary>
-    /// Takes out the plans of one operation that have a target in common and different sources, and says so for each
-    /// of them. The same image named by several containers is no conflict: its source is the same, too. An engine writes
-    /// the remote name of a push or pull locally as well, so that must be no other plan's plain name either.
+    /// Replaces the plans of an operation that have the same target and different sources by an error for each of them. The same image in
+    /// several containers is no conflict. A pull or push through an engine also creates the remote name locally, so that must not be the
+    /// plain name of another plan.
     /// </summary>
     public static PlanningResult TakeOut(IReadOnlyList<RetagPlan> plans)
     {
@@ -31,7 +31,7 @@ internal static class TargetConflicts
                     .. plans.Where(clashes.ContainsKey).Select(plan => Clash(plan, clashes[plan]))]);
     }
 
-    /// <summary>For each plan that is part of one, the plan whose remote name is the other one's plain name.</summary>
+    /// <summary>For each plan in such a clash, the plan whose remote name is the plain name of the other one.</summary>
     private static Dictionary<RetagPlan, (RetagPlan Remote, RetagPlan Plain)> LocalClashes(IEnumerable<RetagPlan> plans)
     {
         var clashes = new Dictionary<RetagPlan, (RetagPlan Remote, RetagPlan Plain)>(ReferenceEqualityComparer.Instance);
@@ -58,31 +58,37 @@ internal static class TargetConflicts
 
     private static CraneException Clash(RetagPlan plan, (RetagPlan Remote, RetagPlan Plain) clash)
     {
-        var (name, verb) = plan.Operation == RetagOperation.Push ? (clash.Remote.Target, "pushes") : (clash.Remote.Source, "pulls");
+        var isPush = plan.Operation == RetagOperation.Push;
+        var (remote, plain) = clash;
         return Located(plan, new CraneException(
             CraneErrorId.TargetConflict,
-            $"{plan.Operation} of {Quoted(plan.Container)}{plan.Source}: {Quoted(clash.Remote.Container)}{verb} {name}, which an engine "
-                + $"then has under that name, too, and that is the plain name of {Quoted(clash.Plain.Container)}"
-                + $"{clash.Plain.Source} → {clash.Plain.Target}. Nothing is moved for either.",
+            $"{plan.Operation} of {Quoted(plan.Container)}{plan.Source}: an engine that {(isPush ? "pushes" : "pulls")} "
+                + $"{Quoted(remote.Container)}{(isPush ? remote.Target : remote.Source)} also gets that name, which is the plain "
+                + $"name of {Quoted(plain.Container)}{plain.Source} → {plain.Target}. Neither is run.",
             "Give one of them another image, registry or override_user, or run them one after the other."));
     }
 
     private static CraneException Conflict(RetagPlan plan, IReadOnlyList<RetagPlan> rivals)
     {
-        var sources = rivals.Select(rival => $"{Quoted(rival.Container)}{rival.ShownSource}").Distinct(StringComparer.Ordinal);
-        var (problem, advice) = plan.Operation == RetagOperation.Build
-            ? ($"{plan.Target} would be built in different ways",
-                "Give them different images or tags, or the same build section and hooks, or leave all but one out.")
-            : ($"several sources would be written to {plan.Target}",
-                "Give them different images or tags, another registry or override_user, or leave all but one out.");
+        var names = rivals.Select(rival => rival.Container.Length > 0 ? $"'{rival.Container}'" : rival.ShownSource)
+            .Distinct(StringComparer.Ordinal).ToList();
+        var subject = names.Count switch
+        {
+            1 => $"several plans of {names[0]} would",
+            2 => $"{names[0]} and {names[1]} would both",
+            _ => $"{string.Join(", ", names.SkipLast(1))} and {names[^1]} would all",
+        };
+        var (action, advice) = plan.Operation == RetagOperation.Build
+            ? ($"build {plan.Target} in different ways",
+                "Give them different images or tags, or the same build section and hooks, or keep only one.")
+            : ($"{plan.Operation.ToString().ToLowerInvariant()} to {plan.Target}",
+                "Give them different images or tags, another registry or override_user, or keep only one.");
+        var sources = rivals.Select(rival => rival.ShownSource).Distinct(StringComparer.Ordinal);
         return Located(plan, new CraneException(
-            CraneErrorId.TargetConflict,
-            $"{plan.Operation} of {Quoted(plan.Container)}{plan.ShownSource}: {problem}: {string.Join(", ", sources)}. "
-                + "Nothing is moved for any of them.",
-            advice));
+            CraneErrorId.TargetConflict, $"{subject} {action} (from {string.Join(", ", sources)}). None of them is run.", advice));
     }
 
-    // The target of a push is made by its directives; everything else is written to the image's own name.
+    // Directives decide the target of a push; that of everything else is the image's own name.
     private static CraneException Located(RetagPlan plan, CraneException error)
     {
         var value = plan.Operation is RetagOperation.Push or RetagOperation.Copy
@@ -95,8 +101,7 @@ internal static class TargetConflicts
 
     private static string Key(string image) => ImageName.TryParse(image, out var name) ? name.WithoutDigest().SameImageKey : image;
 
-    // Builds differ where their contexts do or any of their flags, and the command line shows every one of these; or where
-    // something else is done around them, such as making what is built.
+    // Builds differ by their context, their flags, which are all on the command line, their hooks, and the image pulled instead.
     private static string SourceKey(RetagPlan plan) =>
         plan.Operation == RetagOperation.Build ? string.Join('\n', [plan.Source, .. plan.Step, $"{plan.Hook}", $"{plan.PullReference}"])
         : ImageName.TryParse(plan.Source, out var name) ? name.SameImageKey

@@ -94,8 +94,8 @@ public sealed class ExportCraneBakeFileCommand : SelectionCommand
         var planned = plans.Where(plan => plan.Status == RetagStatus.Planned)
             .Select(plan => TryGet(() => BuildPlan.Check(plan, build => build), plan)).OfType<RetagPlan>().ToList();
         var graph = BuildGraph.Read(planned, Adapters.Current.Dockerfiles, Declared);
-        WriteErrors([.. graph.Errors, .. graph.Nodes.Select(node => node.Fault).OfType<CraneException>()]);
-        if (graph.Nodes.Count == 0 || graph.Errors.Count > 0 || graph.Nodes.Any(node => node.Fault is not null))
+        WriteErrors([.. graph.Errors, .. graph.Nodes.Select(node => node.Error).OfType<CraneException>()]);
+        if (graph.Nodes.Count == 0 || graph.Errors.Count > 0 || graph.Nodes.Any(node => node.Error is not null))
             return;
         var first = NodeOutcomes.FirstOfEach(graph.Nodes);
         var build = GraphBuild.Of(graph.Nodes, [.. first.Distinct()], first);

@@ -126,6 +126,6 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
     {
         var graph = BuildGraph.Read(plans, Adapters.Current.Dockerfiles, Declared);
         WriteErrors(graph.Errors);
-        return graph.Nodes.Select(node => node.Fault is { } error ? node.Plan with { Reason = error.Message } : node.Plan).ToList();
+        return graph.Nodes.Select(node => node.Error is { } error ? node.Plan with { Reason = error.Message } : node.Plan).ToList();
     }
 }

@@ -117,7 +117,7 @@ public sealed class TestCraneFileCommand : CraneCommand
         IReadOnlyList<RetagPlan> builds = operation == RetagOperation.Build ? planned.Plans : [];
         var graph = BuildGraph.Read(builds, Adapters.Current.Dockerfiles);
         return [
-            .. planned.Errors, .. checkedPlans.Errors, .. graph.Errors, .. graph.Nodes.Select(node => node.Fault).OfType<CraneException>(),
+            .. planned.Errors, .. checkedPlans.Errors, .. graph.Errors, .. graph.Nodes.Select(node => node.Error).OfType<CraneException>(),
         ];
     }
 }

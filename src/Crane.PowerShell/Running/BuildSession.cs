@@ -95,7 +95,7 @@ internal sealed class BuildSession(PlanCommand command, IBuildParameters paramet
             (_, false) => $"Pull from {pull.Plan.Source}",
             _ => $"Pull from {pull.Plan.Source}, or build from {node.Plan.ShownSource}",
         };
-        return !node.IsWanted || (node.Fault is not null && pull is null) || command.ShouldProcess(node.Plan.Target, action)
+        return !node.IsWanted || (node.Error is not null && pull is null) || command.ShouldProcess(node.Plan.Target, action)
             ? step
             : new ProvisionStep(node with { IsWanted = false }, null);
     }

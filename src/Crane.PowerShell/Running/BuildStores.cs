@@ -75,6 +75,6 @@ internal sealed class BuildStores : IAsyncDisposable
         || (builder == BuilderKind.Auto && nodes.Any(NeedsBuildx) && await Adapters.Current.HasBuildxAsync(cancellation));
 
     private static bool NeedsBuildx(BuildNode node) =>
-        node is { IsWanted: true, Fault: null, Plan: { Operation: RetagOperation.Build, Build: not null } }
+        node is { IsWanted: true, Error: null, Plan: { Operation: RetagOperation.Build, Build: not null } }
         && !Adapters.Current.CanEngineBuild(node.Plan);
 }

@@ -130,7 +130,7 @@ public sealed class DockerEngineTests : IDisposable
             Trace = lines.Add,
         };
         await using var store = await DockerEngine.OpenAsync(request, TestEnvironment.Of(_home), Cancellation);
-        var error = await Assert.ThrowsAsync<CraneException>(() => store.ResolveAsync(ImageName.Parse("r.co/os:1"), Cancellation));
+        var error = await Assert.ThrowsAsync<CraneException>(() => store.FindRemoteAsync(ImageName.Parse("r.co/os:1"), Cancellation));
         Assert.Equal(["GET /_ping → 200", "GET /distribution/r.co/os:1/json → 500"], lines);
         Assert.Contains("X-Registry-Auth: ", engine.Requests.Last(), StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);

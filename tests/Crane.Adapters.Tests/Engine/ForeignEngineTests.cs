@@ -39,7 +39,7 @@ public sealed class ForeignEngineTests : IDisposable
     [InlineData(400, """{"message":"something new"}""", "application/json")]
     public Task Engine_that_cannot_ask_registries_does_not_know(int status, string body, string type) => WithStoreAsync(
         FakeEngine.Reply(status, body, type),
-        async store => Assert.Equal(RemoteImage.Unknown, await store.ResolveAsync(Image, Cancellation)));
+        async store => Assert.Equal(RemoteImage.Unknown, await store.FindRemoteAsync(Image, Cancellation)));
 
     [Theory]
     [InlineData(500, """{"message":"Get \"https://r.co/v2/\": dial tcp: connect: connection refused"}""", CraneErrorId.RegistryUnreachable, true)]
@@ -49,7 +49,7 @@ public sealed class ForeignEngineTests : IDisposable
         FakeEngine.Reply(status, body),
         async store =>
         {
-            var error = await Assert.ThrowsAsync<CraneException>(() => store.ResolveAsync(Image, Cancellation));
+            var error = await Assert.ThrowsAsync<CraneException>(() => store.FindRemoteAsync(Image, Cancellation));
             Assert.Equal((id, isTransient), (error.Id, error.IsTransient));
             Assert.Contains("r.co", error.Message, StringComparison.Ordinal);
         });
@@ -178,7 +178,7 @@ public sealed class ForeignEngineTests : IDisposable
         await using var engine = FakeEngine.OnSocket(Socket, line =>
             line == "GET /_ping" ? FakeEngine.Pong : line.Contains("/distribution/", StringComparison.Ordinal) ? null : FakeEngine.Reply(404, "{}"));
         await using var store = await OpenAsync(null, new EngineTimeouts { Response = TimeSpan.FromMilliseconds(300) });
-        var error = await Assert.ThrowsAsync<CraneException>(() => store.ResolveAsync(Image, Cancellation));
+        var error = await Assert.ThrowsAsync<CraneException>(() => store.FindRemoteAsync(Image, Cancellation));
         Assert.Contains("/distribution/r.co/os:1/json", error.Message, StringComparison.Ordinal);
         Assert.Null(await store.FindAsync(Image, Cancellation));
     }
@@ -202,7 +202,7 @@ public sealed class ForeignEngineTests : IDisposable
         {
             foreach (var ask in new Func<Task>[]
             {
-                () => store.ResolveAsync(Image, Cancellation), () => store.PullAsync(Image, new Reports(), Cancellation),
+                () => store.FindRemoteAsync(Image, Cancellation), () => store.PullAsync(Image, new Reports(), Cancellation),
                 () => store.PushAsync(Image, new Reports(), Cancellation),
             })
             {

@@ -18,7 +18,7 @@ public sealed class PullTests
         var reports = new Reports();
         Assert.Equal(index, (await samples.Store.PullAsync(name, reports, Cancellation))?.ToString());
         Assert.NotEmpty(reports.All);
-        var remote = await samples.Store.ResolveAsync(name, Cancellation);
+        var remote = await samples.Store.FindRemoteAsync(name, Cancellation);
         Assert.Equal((RemoteState.Present, index), (remote.State, remote.Digest?.ToString()));
         Assert.Contains(remote.Digest!, (await samples.Store.FindAsync(name, Cancellation))!.Digests);
     }
@@ -62,7 +62,7 @@ public sealed class PullTests
     {
         await using var samples = await SampleImages.OpenAsync(imageStore);
         var name = samples.Name(Testbed.Official);
-        Assert.Equal(RemoteImage.Absent, await samples.Store.ResolveAsync(name, Cancellation));
+        Assert.Equal(RemoteImage.Absent, await samples.Store.FindRemoteAsync(name, Cancellation));
         await AssertPullFailsAsync(samples, name, CraneErrorId.ImageNotFound);
     }
 
@@ -74,7 +74,7 @@ public sealed class PullTests
         var name = samples.Name(Testbed.Official);
         await registry.PutIndexAsync(name, RegistryFixture.OwnArchitecture);
         var pinned = ImageName.Parse($"{name.FullName}@sha256:{new string('1', 64)}");
-        Assert.Equal(RemoteImage.Absent, await samples.Store.ResolveAsync(pinned, Cancellation));
+        Assert.Equal(RemoteImage.Absent, await samples.Store.FindRemoteAsync(pinned, Cancellation));
         await AssertPullFailsAsync(samples, pinned, CraneErrorId.ImageNotFound);
     }
 
@@ -95,7 +95,7 @@ public sealed class PullTests
         await using var samples = await SampleImages.OpenAsync(imageStore);
         var name = samples.Name("127.0.0.1:1");
         Assert.True((await AssertPullFailsAsync(samples, name, CraneErrorId.RegistryUnreachable)).IsTransient);
-        var error = await Assert.ThrowsAsync<CraneException>(() => samples.Store.ResolveAsync(name, Cancellation));
+        var error = await Assert.ThrowsAsync<CraneException>(() => samples.Store.FindRemoteAsync(name, Cancellation));
         Assert.Equal((CraneErrorId.RegistryUnreachable, true), (error.Id, error.IsTransient));
     }
 
@@ -113,7 +113,7 @@ public sealed class PullTests
         await using var samples = await SampleImages.OpenAsync(imageStore, password);
         var name = samples.Name(Testbed.Personal);
         var pull = await AssertPullFailsAsync(samples, name, CraneErrorId.RegistryUnauthorized);
-        var resolve = await Assert.ThrowsAsync<CraneException>(() => samples.Store.ResolveAsync(name, Cancellation));
+        var resolve = await Assert.ThrowsAsync<CraneException>(() => samples.Store.FindRemoteAsync(name, Cancellation));
         Assert.Equal(CraneErrorId.RegistryUnauthorized, resolve.Id);
         Assert.All([pull, resolve], error => Assert.DoesNotContain("wrong-password", error.ToString(), StringComparison.Ordinal));
     }

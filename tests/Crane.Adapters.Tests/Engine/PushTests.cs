@@ -15,7 +15,7 @@ public sealed class PushTests
 
         var pushed = await samples.Store.PushAsync(image, new Reports(), Cancellation);
         Assert.NotNull(pushed);
-        Assert.Equal(pushed, (await samples.Store.ResolveAsync(image, Cancellation)).Digest);
+        Assert.Equal(pushed, (await samples.Store.FindRemoteAsync(image, Cancellation)).Digest);
         Assert.Contains(pushed, (await samples.Store.FindAsync(image, Cancellation))!.Digests);
     }
 
@@ -42,7 +42,7 @@ public sealed class PushTests
         await samples.Store.TagAsync(source, target, Cancellation);
 
         var pushed = await samples.Store.PushAsync(target, new Reports(), Cancellation);
-        Assert.Equal(pushed, (await samples.Store.ResolveAsync(target, Cancellation)).Digest);
+        Assert.Equal(pushed, (await samples.Store.FindRemoteAsync(target, Cancellation)).Digest);
         Assert.Contains(pushed!, (await samples.Store.FindAsync(target, Cancellation))!.Digests);
     }
 
@@ -54,8 +54,8 @@ public sealed class PushTests
         var other = samples.Name(Testbed.Official, "os:2");
         await samples.Store.TagAsync(image, other, Cancellation);
         await samples.Store.PushAsync(ImageName.Parse($"{image.Registry}/{image.Repository}"), new Reports(), Cancellation);
-        Assert.Equal(RemoteState.Present, (await samples.Store.ResolveAsync(image, Cancellation)).State);
-        Assert.Equal(RemoteImage.Absent, await samples.Store.ResolveAsync(other, Cancellation));
+        Assert.Equal(RemoteState.Present, (await samples.Store.FindRemoteAsync(image, Cancellation)).State);
+        Assert.Equal(RemoteImage.Absent, await samples.Store.FindRemoteAsync(other, Cancellation));
     }
 
     [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
@@ -93,7 +93,7 @@ public sealed class PushTests
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var reports = new Reports(_ => stop.Cancel());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => samples.Store.PushAsync(image, reports, stop.Token));
-        Assert.Equal(RemoteImage.Absent, await samples.Store.ResolveAsync(image, Cancellation));
+        Assert.Equal(RemoteImage.Absent, await samples.Store.FindRemoteAsync(image, Cancellation));
     }
 
     private static async Task<CraneException> AssertPushFailsAsync(SampleImages samples, ImageName name, CraneErrorId id)

@@ -23,14 +23,14 @@ public sealed class CraneFileRulesTests
     [InlineData("push: {anything: 1}", "'containers.c.push' has no key 'anything'.")]
     [InlineData("push: {x-note: 1}", "'containers.c.push' has no key 'x-note'.")]
     [InlineData("build: {contxt: .}", "Did you mean 'context'?")]
-    [InlineData("puhs: {skip: true}", "'containers.c' has the key 'puhs'. Did you mean 'push'?")]
+    [InlineData("puhs: {skip: true}", "unknown key 'puhs' in 'containers.c'. Did you mean 'push'?")]
     [InlineData("Push: {skip: true}", "Did you mean 'push'?")]
     [InlineData("PULL: {registry: r.co}", "Did you mean 'pull'?")]
     [InlineData("imgae: a", "Did you mean 'image'?")]
     [InlineData("docker-file: .", "Did you mean 'dockerfile'?")]
     [InlineData("built: .", "Did you mean 'build'?")]
     [InlineData("require: [os]", "Did you mean 'requires'?")]
-    public void Key_that_may_send_an_image_to_the_wrong_place_is_refused(string key, string words)
+    public void Key_that_may_send_an_image_to_the_wrong_registry_is_refused(string key, string words)
     {
         var error = CraneFile.Error($"containers:\n  c:\n    {(key.StartsWith("image", StringComparison.Ordinal) ? "tty: true" : "image: a")}\n    {key}\n");
 
@@ -47,12 +47,12 @@ public sealed class CraneFileRulesTests
     [InlineData("push: {registry: r.co}", "the file has no key 'push'. It belongs under 'containers.NAME'.")]
     [InlineData("pull: {registry: r.co}", "It belongs under 'containers.NAME'.")]
     [InlineData("image: a", "It belongs under 'containers.NAME'.")]
-    [InlineData("group: {default: [c]}", "the file has the key 'group'. Did you mean 'groups'?")]
+    [InlineData("group: {default: [c]}", "unknown key 'group' in the file. Did you mean 'groups'?")]
     [InlineData("groups: {g: {registry: r.co}}", "'groups.g' has no key 'registry'.")]
     [InlineData("groups: {g: {skip: true}}", "'groups.g' has no key 'skip'.")]
     [InlineData("hooks: {c: {registry: r.co}}", "'hooks.c' has no key 'registry'.")]
     [InlineData("registries: {r.co: {override_user: me}}", "'registries.r.co' has no key 'override_user'.")]
-    public void Key_elsewhere_in_the_file_that_may_send_an_image_to_the_wrong_place_is_refused(string section, string words)
+    public void Key_elsewhere_in_the_file_that_may_send_an_image_to_the_wrong_registry_is_refused(string section, string words)
     {
         var error = CraneFile.Error($"containers: {{c: {{image: a}}}}\n{section}\n");
 
@@ -119,31 +119,31 @@ public sealed class CraneFileRulesTests
     }
 
     [Theory]
-    [InlineData("containers: []", "'containers' must be a map, and is a list")]
-    [InlineData("containers: text", "'containers' must be a map, and is a text")]
-    [InlineData("containers: {c: [image]}", "'containers.c' must be a map, and is a list")]
-    [InlineData("containers: {c: {image: [a]}}", "'containers.c.image' must be a text, and is a list")]
-    [InlineData("containers: {c: {image: }}", "'containers.c.image' must be a text, and is empty")]
-    [InlineData("containers: {c: {image: ~}}", "'containers.c.image' must be a text, and is empty")]
-    [InlineData("containers: {c: {pull: r.co}}", "'containers.c.pull' must be a map, and is a text")]
-    [InlineData("containers: {c: {push: }}", "'containers.c.push' must be a map, and is empty")]
-    [InlineData("containers: {c: {push: {registry: }}}", "'containers.c.push.registry' must be a text, and is empty")]
-    [InlineData("containers: {c: {push: {registry: {a: b}}}}", "'containers.c.push.registry' must be a text, and is a map")]
-    [InlineData("containers: {c: {push: {skip: maybe}}}", "'containers.c.push.skip' must be true or false, and is 'maybe'")]
-    [InlineData("containers: {c: {push: {skip: 1}}}", "'containers.c.push.skip' must be true or false, and is '1'")]
-    [InlineData("containers: {c: {push: {skip: [true]}}}", "'containers.c.push.skip' must be true or false, and is a list")]
-    [InlineData("containers: {c: {push: {tag: {a: b}}}}", "'containers.c.push.tag' must be a text or a list of texts, and is a map")]
-    [InlineData("containers: {c: {build: [a]}}", "'containers.c.build' must be a text or a map, and is a list")]
+    [InlineData("containers: []", "'containers' must be a map, not a list")]
+    [InlineData("containers: text", "'containers' must be a map, not a string")]
+    [InlineData("containers: {c: [image]}", "'containers.c' must be a map, not a list")]
+    [InlineData("containers: {c: {image: [a]}}", "'containers.c.image' must be a string, not a list")]
+    [InlineData("containers: {c: {image: }}", "'containers.c.image' must be a string, not null")]
+    [InlineData("containers: {c: {image: ~}}", "'containers.c.image' must be a string, not null")]
+    [InlineData("containers: {c: {pull: r.co}}", "'containers.c.pull' must be a map, not a string")]
+    [InlineData("containers: {c: {push: }}", "'containers.c.push' must be a map, not null")]
+    [InlineData("containers: {c: {push: {registry: }}}", "'containers.c.push.registry' must be a string, not null")]
+    [InlineData("containers: {c: {push: {registry: {a: b}}}}", "'containers.c.push.registry' must be a string, not a map")]
+    [InlineData("containers: {c: {push: {skip: maybe}}}", "'containers.c.push.skip' must be true or false, not 'maybe'")]
+    [InlineData("containers: {c: {push: {skip: 1}}}", "'containers.c.push.skip' must be true or false, not '1'")]
+    [InlineData("containers: {c: {push: {skip: [true]}}}", "'containers.c.push.skip' must be true or false, not a list")]
+    [InlineData("containers: {c: {push: {tag: {a: b}}}}", "'containers.c.push.tag' must be a string or a list of strings, not a map")]
+    [InlineData("containers: {c: {build: [a]}}", "'containers.c.build' must be a string or a map, not a list")]
     [InlineData("containers: {c: {build: {build-arg: text}}}", "'containers.c.build.build-arg' must be a list of NAME=value, or a map")]
-    [InlineData("containers: {c: {build: {build-arg: [{A: b}]}}}", "item 1 of 'containers.c.build.build-arg' must be a text, and is a map")]
-    [InlineData("containers: {c: {build: {args: {A: [b]}}}}", "'containers.c.build.args.A' must be a text, and is a list")]
-    [InlineData("containers: {c: {requires: os}}", "'containers.c.requires' must be a list of texts, and is a text")]
-    [InlineData("containers: {c: {requires: [[os]]}}", "item 1 of 'containers.c.requires' must be a text, and is a list")]
-    [InlineData("containers: {c: {requires: [~]}}", "item 1 of 'containers.c.requires' must be a text, and is empty")]
-    [InlineData("containers: {}\ngroups: [a]", "'groups' must be a map, and is a list")]
-    [InlineData("containers: {}\ngroups: {a: os}", "'groups.a' must be a list of texts, and is a text")]
-    [InlineData("containers: {}\nhooks: {a: [b]}", "'hooks.a' must be a map, and is a list")]
-    [InlineData("containers: {}\nregistries: {r.co: {insecure: perhaps}}", "'registries.r.co.insecure' must be true or false, and is 'perhaps'")]
+    [InlineData("containers: {c: {build: {build-arg: [{A: b}]}}}", "item 1 of 'containers.c.build.build-arg' must be a string, not a map")]
+    [InlineData("containers: {c: {build: {args: {A: [b]}}}}", "'containers.c.build.args.A' must be a string, not a list")]
+    [InlineData("containers: {c: {requires: os}}", "'containers.c.requires' must be a list of strings, not a string")]
+    [InlineData("containers: {c: {requires: [[os]]}}", "item 1 of 'containers.c.requires' must be a string, not a list")]
+    [InlineData("containers: {c: {requires: [~]}}", "item 1 of 'containers.c.requires' must be a string, not null")]
+    [InlineData("containers: {}\ngroups: [a]", "'groups' must be a map, not a list")]
+    [InlineData("containers: {}\ngroups: {a: os}", "'groups.a' must be a list of strings, not a string")]
+    [InlineData("containers: {}\nhooks: {a: [b]}", "'hooks.a' must be a map, not a list")]
+    [InlineData("containers: {}\nregistries: {r.co: {insecure: perhaps}}", "'registries.r.co.insecure' must be true or false, not 'perhaps'")]
     [InlineData("containers: {'': {image: a}}", "a name in 'containers' is empty")]
     public void Wrong_type_is_refused(string yaml, string words)
     {
@@ -155,19 +155,19 @@ public sealed class CraneFileRulesTests
     }
 
     [Theory]
-    [InlineData("containers: {}\ngroups: {}\ncontainers: {}", "'containers' stands twice, in line 1 and in line 3")]
-    [InlineData("containers:\n  c: {}\n  c: {}", "'containers.c' stands twice, in line 2 and in line 3")]
-    [InlineData("containers:\n  c:\n    image: a\n    image: b", "'containers.c.image' stands twice, in line 3 and in line 4")]
-    [InlineData("containers:\n  c:\n    ports: []\n    ports: []", "'containers.c.ports' stands twice")]
-    [InlineData("containers:\n  c:\n    push:\n      skip: true\n      skip: false", "'containers.c.push.skip' stands twice")]
-    [InlineData("containers:\n  c:\n    build:\n      args:\n        A: b\n        A: c", "'containers.c.build.args.A' stands twice")]
-    [InlineData("containers: {}\ngroups:\n  a: []\n  a: []", "'groups.a' stands twice")]
-    [InlineData("x-base: &base\n  image: a\n  image: b\ncontainers:\n  c: *base", "'containers.c.image' stands twice, in line 2 and in line 3")]
-    [InlineData("x-base: &base\n  image: a\n  image: b\ncontainers:\n  c:\n    <<: *base", "'containers.c.image' stands twice, in line 2 and in line 3")]
-    [InlineData("x-base: &base\n  image: a\n  image: b\ncontainers:\n  c: {<<: *base}\n  d: {<<: *base}", "'containers.c.image' stands twice")]
-    [InlineData("x-base: &base\n  image: a\n  image: b\nx-next: &next {<<: [*base]}\ncontainers:\n  c:\n    <<: [{tty: true}, *next]", "'containers.c.image' stands twice")]
-    [InlineData("x-push: &push\n  skip: true\n  skip: false\ncontainers:\n  c:\n    push: {<<: *push}", "'containers.c.push.skip' stands twice")]
-    [InlineData("containers:\n  c: {}\nservices:\n  c: {}", "'c' stands under 'containers' in line 2 and under 'services' in line 4")]
+    [InlineData("containers: {}\ngroups: {}\ncontainers: {}", "duplicate key 'containers', in line 1 and in line 3")]
+    [InlineData("containers:\n  c: {}\n  c: {}", "duplicate key 'containers.c', in line 2 and in line 3")]
+    [InlineData("containers:\n  c:\n    image: a\n    image: b", "duplicate key 'containers.c.image', in line 3 and in line 4")]
+    [InlineData("containers:\n  c:\n    ports: []\n    ports: []", "duplicate key 'containers.c.ports'")]
+    [InlineData("containers:\n  c:\n    push:\n      skip: true\n      skip: false", "duplicate key 'containers.c.push.skip'")]
+    [InlineData("containers:\n  c:\n    build:\n      args:\n        A: b\n        A: c", "duplicate key 'containers.c.build.args.A'")]
+    [InlineData("containers: {}\ngroups:\n  a: []\n  a: []", "duplicate key 'groups.a'")]
+    [InlineData("x-base: &base\n  image: a\n  image: b\ncontainers:\n  c: *base", "duplicate key 'containers.c.image', in line 2 and in line 3")]
+    [InlineData("x-base: &base\n  image: a\n  image: b\ncontainers:\n  c:\n    <<: *base", "duplicate key 'containers.c.image', in line 2 and in line 3")]
+    [InlineData("x-base: &base\n  image: a\n  image: b\ncontainers:\n  c: {<<: *base}\n  d: {<<: *base}", "duplicate key 'containers.c.image'")]
+    [InlineData("x-base: &base\n  image: a\n  image: b\nx-next: &next {<<: [*base]}\ncontainers:\n  c:\n    <<: [{tty: true}, *next]", "duplicate key 'containers.c.image'")]
+    [InlineData("x-push: &push\n  skip: true\n  skip: false\ncontainers:\n  c:\n    push: {<<: *push}", "duplicate key 'containers.c.push.skip'")]
+    [InlineData("containers:\n  c: {}\nservices:\n  c: {}", "duplicate container 'c', under 'containers' in line 2 and under 'services' in line 4")]
     public void Duplicate_key_is_refused(string yaml, string words)
     {
         var error = CraneFile.Error(yaml);
@@ -182,7 +182,7 @@ public sealed class CraneFileRulesTests
         var (errors, warnings) = CraneFile.Judge("containers:\n  c:\n    image: a\n    run:\n      tty: true\n      tty: false\n");
 
         Assert.Empty(errors);
-        Assert.EndsWith("keys stand twice, the last counts: 'tty' (line 6).", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.EndsWith("duplicate keys, the last one is used: 'tty' (line 6).", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -194,7 +194,7 @@ public sealed class CraneFileRulesTests
         var (errors, warnings) = CraneFile.Judge(yaml);
 
         Assert.Empty(errors);
-        Assert.EndsWith($"keys stand twice, the last counts: {words}.", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.EndsWith($"duplicate keys, the last one is used: {words}.", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -224,7 +224,7 @@ public sealed class CraneFileRulesTests
     [Theory]
     [InlineData("- name: a\n  image: b\n", "the form of crane 0.x")]
     [InlineData("- a\n- b\n", "it is a list")]
-    [InlineData("just text\n", "it is a plain text")]
+    [InlineData("just text\n", "it is plain text")]
     [InlineData("web: {image: a}\ndb: {image: b}\n", "compose file of version 1")]
     [InlineData("web: {build: .}\n", "compose file of version 1")]
     [InlineData("package: {name: x}\nsource: {url: y}\nrequirements: {build: [z]}\n", "package recipe")]

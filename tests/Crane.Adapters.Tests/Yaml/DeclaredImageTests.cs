@@ -71,7 +71,7 @@ public sealed class DeclaredImageTests
               b: { image: team/app, pull: { registry: b.co } }
             """,
             new SelectionRequest { Name = ["app"] });
-        Assert.Equal((CraneErrorId.TargetConflict, "app"), (Assert.Single(result.Errors).Id, result.Errors[0].Target));
+        Assert.Equal((CraneErrorId.TargetConflict, "app"), (Assert.Single(result.Errors).Id, result.Errors[0].ContainerName));
         Assert.Empty(result.Containers);
     }
 

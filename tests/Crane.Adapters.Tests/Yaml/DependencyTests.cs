@@ -114,7 +114,7 @@ public sealed class DependencyTests
         Assert.Single(CraneFile.Select("containers: {a: {image: a, requires: [a]}}").Errors).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Each_cycle_is_a_separate_error() => Assert.Equal(
+    public void Each_cycle_is_an_error_of_its_own() => Assert.Equal(
         [CraneErrorId.DependencyCycle, CraneErrorId.DependencyCycle],
         CraneFile.Select("""
             containers:

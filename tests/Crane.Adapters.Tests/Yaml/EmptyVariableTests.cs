@@ -33,7 +33,7 @@ public sealed class EmptyVariableTests
 
         Assert.Empty(result.Containers);
         var error = Assert.Single(result.Errors);
-        Assert.Equal((CraneErrorId.EmptyVariable, "c", 4), (error.Id, error.Target, error.Location!.Line));
+        Assert.Equal((CraneErrorId.EmptyVariable, "c", 4), (error.Id, error.ContainerName, error.Location!.Line));
         Assert.Contains($"'{key}' of container 'c' uses the variable E, which is set but empty.", error.Message, StringComparison.Ordinal);
         Assert.StartsWith(error.Location.ToString(), error.Message, StringComparison.Ordinal);
         Assert.Contains("${E:-}", error.RecommendedAction, StringComparison.Ordinal);
@@ -78,8 +78,8 @@ public sealed class EmptyVariableTests
     }
 
     [Theory]
-    [InlineData("pull: {registry: '${E}'}", "else from Docker Hub")]
-    [InlineData("push: {registry: '${E}'}", "else it is skipped")]
+    [InlineData("pull: {registry: '${E}'}", "otherwise Docker Hub")]
+    [InlineData("push: {registry: '${E}'}", "otherwise it is skipped")]
     public void Says_what_follows_from_allowing_it(string keys, string words) => Assert.Contains(
         words,
         Assert.Single(CraneFile.Select($"containers: {{c: {{image: a, {keys}}}}}", null, "E=").Errors).RecommendedAction,

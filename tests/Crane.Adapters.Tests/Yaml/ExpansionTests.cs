@@ -133,7 +133,7 @@ public sealed class ExpansionTests
         var error = Assert.Single(CraneFile.Select("containers: {c: {image: a, push: {skip: '${SKIP}'}}}", null, "SKIP=maybe").Errors);
 
         Assert.Equal(CraneErrorId.InvalidValue, error.Id);
-        Assert.Contains("'push.skip' of container 'c' must be true or false, and '${SKIP}' is neither", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'push.skip' of container 'c' must be true or false, not '${SKIP}'", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -243,7 +243,7 @@ public sealed class ExpansionTests
 
         Assert.Equal(["a", "c"], selected.Containers.Select(container => container.Name));
         var error = Assert.Single(selected.Errors);
-        Assert.Equal((CraneErrorId.InvalidValue, "b", 5), (error.Id, error.Target, error.Location!.Line));
+        Assert.Equal((CraneErrorId.InvalidValue, "b", 5), (error.Id, error.ContainerName, error.Location!.Line));
         Assert.Matches("hooks.two.post-build.*hooks.one.post-build.*:4:", error.Message);
     }
 
@@ -283,7 +283,7 @@ public sealed class ExpansionTests
     {
         var error = Assert.Single(CraneFile.Select(
             "containers: {c: {image: r.co/os}}\nregistries: {r.co: {mirrors: [m.co, 'https://m.${M}.co']}}", null, "M=a..b").Errors);
-        Assert.Equal((CraneErrorId.InvalidRegistry, "c", 2), (error.Id, error.Target, error.Location!.Line));
+        Assert.Equal((CraneErrorId.InvalidRegistry, "c", 2), (error.Id, error.ContainerName, error.Location!.Line));
         Assert.Contains("'registries.r.co.mirrors' of container 'c' (from ${M}): Registry 'm.a..b.co'", error.Message, StringComparison.Ordinal);
     }
 

@@ -29,12 +29,12 @@ public sealed class LocatedErrorTests
         Assert.Equal((id, CraneFile.FilePath, line, column), (error.Id, error.Location!.File, error.Location.Line, error.Location.Column));
         Assert.StartsWith($"{CraneFile.FilePath}:{line}:{column}: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
-        Assert.Equal(selected.Containers[0], error.Target);
+        Assert.Equal(selected.Containers[0], error.Subject);
     }
 
     [Theory]
-    [InlineData(RetagOperation.Push, 1, "'push.registry' of container 'a' (from ${R}): Push of 'a' acme/nginx: several")]
-    [InlineData(RetagOperation.Build, 3, "'image' of container 'c': Build of 'c' ")]
+    [InlineData(RetagOperation.Push, 1, "'push.registry' of container 'a' (from ${R}): 'a' and 'b' would both push to r.co/me/nginx (from acme/nginx, acmeim/nginx)")]
+    [InlineData(RetagOperation.Build, 3, "'image' of container 'c': 'c' and 'd' would both build portal in different ways")]
     public void A_conflict_has_the_location_of_what_decides_the_target(RetagOperation operation, int line, string words)
     {
         var containers = CraneFile.Containers(
@@ -49,7 +49,7 @@ public sealed class LocatedErrorTests
         Assert.Equal(2, errors.Count);
         Assert.Contains(words, errors[0].Message, StringComparison.Ordinal);
         Assert.Equal(line, errors[0].Location!.Line);
-        Assert.IsType<RetagPlan>(errors[0].Target);
+        Assert.IsType<RetagPlan>(errors[0].Subject);
     }
 
     [Fact]

@@ -98,7 +98,7 @@ public sealed class SelectionTests
     }
 
     [Fact]
-    public void Undeclared_member_is_an_error_with_its_location_and_the_others_go_on()
+    public void Undeclared_member_is_an_error_at_its_location_and_the_others_are_selected()
     {
         var result = CraneFile.Select(Stack, new SelectionRequest { Name = ["broken"] });
 

@@ -30,7 +30,7 @@ public sealed class BuildGraphTests
         Assert.Equal(["c", "a", "b"], Names(Graph([Dockerfiles.Plan("c"), Dockerfiles.Plan("a"), Dockerfiles.Plan("b")], ("/a", []), ("/b", []), ("/c", []))));
 
     [Fact]
-    public void A_circle_is_an_error_that_shows_the_path_through_the_files_and_the_rest_is_built()
+    public void A_cycle_is_an_error_that_shows_the_path_through_the_files_and_the_rest_is_built()
     {
         var graph = Graph(
             [Dockerfiles.Plan("a"), Dockerfiles.Plan("b"), Dockerfiles.Plan("c")],
@@ -40,7 +40,7 @@ public sealed class BuildGraphTests
         Assert.Equal(["c"], Names(graph));
         Assert.Equal([CraneErrorId.DependencyCycle, CraneErrorId.DependencyCycle], graph.Errors.Select(error => error.Id));
         Assert.Contains("company/a (/a/Dockerfile:2) -> company/b (/b/Dockerfile:1) -> company/a", graph.Errors[0].Message, StringComparison.Ordinal);
-        Assert.Equal("a", Assert.IsType<RetagPlan>(graph.Errors[0].Target).Container);
+        Assert.Equal("a", Assert.IsType<RetagPlan>(graph.Errors[0].Subject).Container);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class BuildGraphTests
     }
 
     [Fact]
-    public void Images_that_the_target_does_not_need_make_no_circle()
+    public void Images_that_the_target_does_not_need_make_no_cycle()
     {
         var graph = Graph(
             [Dockerfiles.Plan("a"), Dockerfiles.Plan("b"), Dockerfiles.Plan("c"), Dockerfiles.Plan("d")],
@@ -69,15 +69,15 @@ public sealed class BuildGraphTests
     }
 
     [Fact]
-    public void An_image_that_is_built_from_itself_is_a_circle() =>
+    public void An_image_that_is_built_from_itself_is_a_cycle() =>
         Assert.Single(Graph([Dockerfiles.Plan("a")], ("/a", ["company/a"])).Errors);
 
     [Fact]
     public void A_Dockerfile_that_cannot_be_read_is_the_fault_of_its_build_alone()
     {
         var graph = Graph([Dockerfiles.Plan("a"), Dockerfiles.Plan("b")], ("/a", ["!"]), ("/b", []));
-        Assert.Equal(CraneErrorId.BuildFailed, graph.Nodes[0].Fault!.Id);
-        Assert.Null(graph.Nodes[1].Fault);
+        Assert.Equal(CraneErrorId.BuildFailed, graph.Nodes[0].Error!.Id);
+        Assert.Null(graph.Nodes[1].Error);
     }
 
     [Fact]

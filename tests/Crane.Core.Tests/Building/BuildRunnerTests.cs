@@ -52,7 +52,7 @@ public sealed class BuildRunnerTests
             ("/alone", []));
         Assert.Equal(
             [RetagStatus.Failed, RetagStatus.Failed, RetagStatus.Failed, RetagStatus.Succeeded], outcomes.Select(outcome => outcome.Result.Status));
-        Assert.Equal("os", Assert.IsType<RetagPlan>(Assert.Single(outcomes, outcome => outcome.Error is not null).Error!.Target).Container);
+        Assert.Equal("os", Assert.IsType<RetagPlan>(Assert.Single(outcomes, outcome => outcome.Error is not null).Error!.Subject).Container);
         Assert.Contains("company/service", outcomes[2].Result.Error, StringComparison.Ordinal);
         Assert.Equal(["alone"], _built);
     }

@@ -116,7 +116,7 @@ public sealed class FreshnessTests
     {
         await BuildAsync();
         _inputs.IsKnown = false;
-        Assert.Equal("Planned what its context has now is not known", (await ReasonsAsync())[0]);
+        Assert.Equal("Planned the current content of its context is unknown", (await ReasonsAsync())[0]);
     }
 
     [Fact]

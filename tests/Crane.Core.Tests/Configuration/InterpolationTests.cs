@@ -130,7 +130,7 @@ public sealed class InterpolationTests
         && fault is null);
 
     [Fact]
-    public void Any_text_gives_a_text_or_a_fault() => Gen.String[Gen.Char["${}:-?+!AU \n"], 0, 40].Sample(text =>
+    public void Any_string_expands_or_has_an_error() => Gen.String[Gen.Char["${}:-?+!AU \n"], 0, 40].Sample(text =>
     {
         var expanded = Interpolation.Expand(text, new GivenVariables(_values), out var fault);
         return fault is null || expanded.Length == 0;

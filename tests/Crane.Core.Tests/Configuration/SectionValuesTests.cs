@@ -34,8 +34,8 @@ public sealed class SectionValuesTests
     [InlineData("registry=r.co; Registry=s.co", CraneErrorId.DuplicateKey, "'registry' twice")]
     [InlineData("skip=maybe", CraneErrorId.InvalidValue, "must be true or false, not 'maybe'")]
     [InlineData("skip=", CraneErrorId.InvalidValue, "must be true or false")]
-    [InlineData("""{"registry":["r.co"]}""", CraneErrorId.InvalidValue, "'registry' in the push section of container 'os' must be a text, not a list")]
-    [InlineData("""{"tag":[null]}""", CraneErrorId.InvalidValue, "not empty")]
+    [InlineData("""{"registry":["r.co"]}""", CraneErrorId.InvalidValue, "'registry' in the push section of container 'os' must be a string, not a list")]
+    [InlineData("""{"tag":[null]}""", CraneErrorId.InvalidValue, "not null")]
     [InlineData("""{"tag":{"a":"b"}}""", CraneErrorId.InvalidValue, "not a map")]
     [InlineData("{", CraneErrorId.InvalidValue, "is not JSON")]
     public void What_cannot_be_meant_is_refused(string text, CraneErrorId id, string message)

@@ -54,9 +54,9 @@ public sealed class ForeignTextTests
     [Fact]
     public void A_copy_of_an_error_keeps_all_that_it_says()
     {
-        var error = new CraneException(CraneErrorId.PullFailed, "no", "advice", new InvalidOperationException()) { Target = "a", IsTransient = true };
+        var error = new CraneException(CraneErrorId.PullFailed, "no", "advice", new InvalidOperationException()) { Subject = "a", IsTransient = true };
         var located = error.At(new SourceLocation("f", 1, 2, "line")).About("b");
-        Assert.Equal((error.Id, "advice", error.InnerException, "a", true), (located.Id, located.RecommendedAction, located.InnerException, located.Target, located.IsTransient));
+        Assert.Equal((error.Id, "advice", error.InnerException, "a", true), (located.Id, located.RecommendedAction, located.InnerException, located.Subject, located.IsTransient));
         Assert.Equal("f:1:2", located.Location!.ToString());
         Assert.False(located.Settled().IsTransient);
     }

@@ -105,7 +105,7 @@ public sealed class UnexpectedTests
         Assert.Equal(["a", "c"], planned.Plans.Select(plan => plan.Container));
         var error = Assert.Single(planned.Errors);
         AssertUnexpected(fault, error);
-        Assert.Same(containers[1], error.Target);
+        Assert.Same(containers[1], error.Subject);
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class UnexpectedTests
             outcomes.Select(outcome => outcome.Result.Status));
         var error = Assert.Single(outcomes, outcome => outcome.Error is not null).Error!;
         AssertUnexpected(fault, error);
-        Assert.Same(plans[ended], error.Target);
+        Assert.Same(plans[ended], error.Subject);
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class UnexpectedTests
         Assert.Equal(RetagStatus.Failed, outcomes[index].Result.Status);
         AssertUnexpected(fault, outcomes[index].Error!);
         Assert.Equal(outcomes[index].Error!.Message, outcomes[index].Result.Error);
-        Assert.Equal("b", Assert.IsType<RetagPlan>(outcomes[index].Error!.Target).Container);
+        Assert.Equal("b", Assert.IsType<RetagPlan>(outcomes[index].Error!.Subject).Container);
     }
 
     private static void AssertUnexpected(Exception fault, CraneException error)

@@ -85,7 +85,7 @@ internal sealed class MemoryStore : IImageStore
         return Task.CompletedTask;
     }
 
-    public Task<RemoteImage> ResolveAsync(ImageName remote, CancellationToken cancellation) =>
+    public Task<RemoteImage> FindRemoteAsync(ImageName remote, CancellationToken cancellation) =>
         Task.FromResult(_remote.GetValueOrDefault(remote.FullName) ?? RemoteImage.Absent);
 
     public async Task<Digest?> PullAsync(ImageName remote, IProgress<TransferProgress> progress, CancellationToken cancellation)

@@ -71,7 +71,7 @@ public sealed class PlanRunnerTests
         var outcomes = await new Runs(_store).AllAsync(Runs.Pull("absent", "x/a", "first"), Runs.Pull("b", "x/b", "second"));
         Assert.Equal([RetagStatus.Failed, RetagStatus.Succeeded], outcomes.Select(outcome => outcome.Result.Status));
         Assert.Equal(outcomes[0].Error!.Message, outcomes[0].Result.Error);
-        Assert.Equal("first", Assert.IsType<RetagPlan>(outcomes[0].Error!.Target).Container);
+        Assert.Equal("first", Assert.IsType<RetagPlan>(outcomes[0].Error!.Subject).Container);
     }
 
     [Fact]

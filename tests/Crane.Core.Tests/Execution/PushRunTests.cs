@@ -181,7 +181,7 @@ public sealed class PushRunTests
 
         var refused = await new Runs(_store).OneAsync(Runs.Push("company/os", "r.co/bob/os"));
         Assert.Equal(CraneErrorId.WouldLoseImage, refused.Error?.Id);
-        Assert.Contains("would take linux/arm64 away", refused.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("would remove linux/arm64", refused.Error!.Message, StringComparison.Ordinal);
         Assert.Empty(_store.Calls);
 
         var forced = await new Runs(_store) { Force = true }.OneAsync(Runs.Push("company/os", "r.co/bob/os"));

@@ -11,24 +11,24 @@ public sealed class ImageNameMessageTests
     [InlineData("company/foo/", "path, position 13: a component of the path is empty")]
     [InlineData("r.co/", "path, position 6: the path is missing")]
     [InlineData(":1", "path, position 1: the path is missing")]
-    [InlineData("company/-foo", "path, position 9: a component does not start with '-'")]
-    [InlineData("company_/foo", "path, position 8: a component does not end with '_'")]
-    [InlineData("company/foo..bar", "path, position 13: '.' may not follow '.'")]
-    [InlineData("foo___bar", "path, position 6: '_' may not follow '_'")]
+    [InlineData("company/-foo", "path, position 9: a component cannot start with '-'")]
+    [InlineData("company_/foo", "path, position 8: a component cannot end with '_'")]
+    [InlineData("company/foo..bar", "path, position 13: '.' cannot follow '.'")]
+    [InlineData("foo___bar", "path, position 6: '_' cannot follow '_'")]
     [InlineData("foo bar", "path, position 4: ' ' is not allowed in a path")]
     [InlineData("company/foo:", "tag, position 13: the tag is missing")]
-    [InlineData("company/foo:-1", "tag, position 13: a tag does not start with '-'")]
+    [InlineData("company/foo:-1", "tag, position 13: a tag cannot start with '-'")]
     [InlineData("company/foo:1+2", "tag, position 14: '+' is not allowed in a tag")]
     [InlineData("company/foo@", "digest, position 13: the digest after '@' is missing")]
     [InlineData("foo@abc", "digest, position 5: a digest is an algorithm, ':' and hexadecimal digits")]
-    [InlineData("foo@md5:abc", "digest, position 5: the algorithm is none of sha256, sha384 and sha512")]
+    [InlineData("foo@md5:abc", "digest, position 5: the algorithm must be sha256, sha384 or sha512")]
     [InlineData("foo@sha256:abcX", "digest, position 15: 'X' is not a lower-case hexadecimal digit")]
     [InlineData("foo@sha256:abc", "digest, position 15: sha256 has 64 hexadecimal digits, not 3")]
-    [InlineData("my_registry.example.com/app", "registry host, position 3: a host has no underscore")]
+    [InlineData("my_registry.example.com/app", "registry host, position 3: a host cannot have an underscore")]
     [InlineData("registry..company.co/app", "registry host, position 10: a part between the dots is empty")]
     [InlineData("r.co./app", "registry host, position 6: a part between the dots is empty")]
-    [InlineData("-r.co/app", "registry host, position 1: no part of a host starts with '-'")]
-    [InlineData("r-.co/app", "registry host, position 2: no part of a host ends with '-'")]
+    [InlineData("-r.co/app", "registry host, position 1: a part of a host cannot start with '-'")]
+    [InlineData("r-.co/app", "registry host, position 2: a part of a host cannot end with '-'")]
     [InlineData("r.co!/app", "registry host, position 5: '!' is not allowed in a host")]
     [InlineData(":5000/app", "registry host, position 1: the host is missing")]
     [InlineData("r.co:/app", "registry port, position 6: the port after ':' is missing")]
@@ -95,7 +95,7 @@ public sealed class ImageNameMessageTests
     {
         var message = MessageOf(new string('a', 64));
 
-        Assert.EndsWith("64 hexadecimal digits read as an image ID.", message, StringComparison.Ordinal);
+        Assert.EndsWith("64 hexadecimal digits are an image ID.", message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -118,8 +118,8 @@ public sealed class ImageNameMessageTests
 
     [Theory]
     [InlineData("company/Foo", "Write the path in lower case.")]
-    [InlineData("https://r.co/app", "Leave out 'https://'.")]
-    [InlineData("r..co/app", "See whether a variable in it is empty.")]
+    [InlineData("https://r.co/app", "Remove 'https://'.")]
+    [InlineData("r..co/app", "Check whether a variable in it is empty.")]
     public void Advises(string text, string expected) =>
         Assert.Equal(expected, Assert.Throws<CraneException>(() => ImageName.Parse(text)).RecommendedAction);
 

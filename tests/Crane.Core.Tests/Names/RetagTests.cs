@@ -30,12 +30,12 @@ public sealed class RetagTests
         Assert.Equal(ImageName.Parse(expected), Retag.Remote(ImageName.Parse(image), registry, user));
 
     [Theory]
-    [InlineData("https://r.co", "Leave out 'https://'.")]
-    [InlineData("HTTP://r.co:5000/acme/", "Leave out 'HTTP://'.")]
-    [InlineData("oci://r..co", "Leave out 'oci://'. See whether a variable in it is empty.")]
-    [InlineData("https://proxy", "Leave out 'https://'. If it is a host, give its port too; if it is a user, use override_user.")]
-    [InlineData("proxy", "If it is a host, give its port too; if it is a user, use override_user.")]
-    [InlineData("registry..company.co", "See whether a variable in it is empty.")]
+    [InlineData("https://r.co", "Remove 'https://'.")]
+    [InlineData("HTTP://r.co:5000/acme/", "Remove 'HTTP://'.")]
+    [InlineData("oci://r..co", "Remove 'oci://'. Check whether a variable in it is empty.")]
+    [InlineData("https://proxy", "Remove 'https://'. If it is a host, add its port; if it is a user, use override_user.")]
+    [InlineData("proxy", "If it is a host, add its port; if it is a user, use override_user.")]
+    [InlineData("registry..company.co", "Check whether a variable in it is empty.")]
     [InlineData("r.co ", "Write a host such as 'registry.company.co', 'host:5000' or 'ghcr.io/acme'.")]
     [InlineData("r.co:0", "Write a host such as 'registry.company.co', 'host:5000' or 'ghcr.io/acme'.")]
     [InlineData("r.co/Acme", "Write the path in lower case.")]

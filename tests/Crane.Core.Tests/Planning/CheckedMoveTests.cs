@@ -24,7 +24,7 @@ public sealed class CheckedMoveTests
     {
         var plan = Push with { Source = source, Target = target };
         var error = Assert.Throws<CraneException>(() => CheckedMove.Check(plan));
-        Assert.Equal((CraneErrorId.InvalidImageName, (object)plan), (error.Id, error.Target));
+        Assert.Equal((CraneErrorId.InvalidImageName, (object)plan), (error.Id, error.Subject));
     }
 
     [Fact]

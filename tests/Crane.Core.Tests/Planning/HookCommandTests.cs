@@ -38,7 +38,7 @@ public sealed class HookCommandTests
         Assert.Equal(CraneErrorId.InvalidValue, error.Id);
         Assert.Contains("the post-build hook of 'os'", error.Message, StringComparison.Ordinal);
         Assert.Contains("sh -c", error.RecommendedAction, StringComparison.Ordinal);
-        Assert.Equal("os", Assert.IsType<CraneContainer>(error.Target).Name);
+        Assert.Equal("os", Assert.IsType<CraneContainer>(error.Subject).Name);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class HookCommandTests
         var plan = Plan(new ContainerHook { PreBuild = "make" }) with { Path = path };
         var error = Assert.Throws<CraneException>(() => BuildPlan.Check(plan, build => build));
         Assert.Equal(CraneErrorId.InvalidValue, error.Id);
-        Assert.Same(plan, error.Target);
+        Assert.Same(plan, error.Subject);
     }
 
     private static RetagPlan Plan(ContainerHook hook) => Assert.Single(Planner.Plan([Os with { Hook = hook }], RetagOperation.Build).Plans);

@@ -175,7 +175,7 @@ public sealed class PlannerTests
         var broken = new CraneContainer { Name = "broken", Image = image, Pull = new() { Registry = registry } };
         var planned = Planner.Plan([broken, ImageOnly], RetagOperation.Pull);
         var error = Assert.Single(planned.Errors);
-        Assert.Equal((expected, (object)broken), (error.Id, error.Target));
+        Assert.Equal((expected, (object)broken), (error.Id, error.Subject));
         Assert.NotNull(error.RecommendedAction);
         Assert.Equal("etcd", Assert.Single(planned.Plans).Container);
     }

@@ -21,7 +21,7 @@ public sealed class ProvisionPlanTests
         var plan = ProvisionPlan.For(new() { Name = "os", Image = "company/os", Build = Context, Pull = Directive }, preferPull: true);
         Assert.Equal("Build /stack/os -> company/os", plan.ToString());
         Assert.Equal("Pull r.co/company/os:latest -> company/os", ProvisionPlan.PullOf(plan with { PullReference = "r.co/company/os:latest" })!.ToString());
-        Assert.Equal(("r.co/company/os", "where r.co/company/os does not exist"), (plan.PullReference, plan.Reason));
+        Assert.Equal(("r.co/company/os", "if r.co/company/os does not exist"), (plan.PullReference, plan.Reason));
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class PushAfterTests
     {
         var made = Made(Os with { Push = new() { Registry = "no registry" } }, RetagStatus.Succeeded);
         var error = Assert.Throws<CraneException>(() => PushPlan.After(made));
-        Assert.Equal((CraneErrorId.InvalidRegistry, made), (error.Id, error.Target));
+        Assert.Equal((CraneErrorId.InvalidRegistry, made), (error.Id, error.Subject));
     }
 
     private static RetagResult Made(CraneContainer container, RetagStatus status) => new(BuildPlan.For(container)) { Status = status };

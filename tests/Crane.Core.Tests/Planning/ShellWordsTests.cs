@@ -56,7 +56,7 @@ public sealed class ShellWordsTests
     [InlineData("make \"all", "not closed")]
     [InlineData("make \"all\\\"", "not closed")]
     [InlineData("make \\", "backslash")]
-    [InlineData("make a\0b", "NUL")]
+    [InlineData("make a\0b", "null character")]
     public void What_a_shell_would_do_beyond_that_is_refused(string command, string reason) =>
         Assert.Contains(reason, Assert.Throws<FormatException>(() => ShellWords.Split(command)).Message, StringComparison.Ordinal);
 

@@ -9,7 +9,7 @@ public sealed class TargetConflictsTests
     {
         var kept = TargetConflicts.TakeOut([Push("a", "acme/nginx", "r.co/me/nginx"), Push("b", "acmeim/nginx", "r.co/me/nginx:latest"), Push("c", "acme/db", "r.co/me/db")]);
         Assert.Equal("c", Assert.Single(kept.Plans).Container);
-        Assert.Equal(["a", "b"], kept.Errors.Select(error => Assert.IsType<RetagPlan>(error.Target).Container));
+        Assert.Equal(["a", "b"], kept.Errors.Select(error => Assert.IsType<RetagPlan>(error.Subject).Container));
         Assert.All(kept.Errors, error =>
         {
             Assert.Equal(CraneErrorId.TargetConflict, error.Id);
@@ -57,9 +57,9 @@ public sealed class TargetConflictsTests
             [Move("a", "foo:1", "r.co/me/foo:1"), Move("b", "r.co/me/foo:1", "s.co/foo:1"), Move("c", "bar", "r.co/me/bar")]);
 
         Assert.Equal("c", Assert.Single(kept.Plans).Container);
-        Assert.Equal(["a", "b"], kept.Errors.Select(error => Assert.IsType<RetagPlan>(error.Target).Container));
+        Assert.Equal(["a", "b"], kept.Errors.Select(error => Assert.IsType<RetagPlan>(error.Subject).Container));
         Assert.All(kept.Errors, error => Assert.Equal(CraneErrorId.TargetConflict, error.Id));
-        Assert.All(kept.Errors, error => Assert.Contains("r.co/me/foo:1, which an engine", error.Message, StringComparison.Ordinal));
+        Assert.All(kept.Errors, error => Assert.Contains("r.co/me/foo:1 also gets that name", error.Message, StringComparison.Ordinal));
 
         RetagPlan Move(string container, string plain, string remote) => operation == RetagOperation.Push
             ? Push(container, plain, remote)

@@ -161,7 +161,7 @@ public sealed class ContentMoverTests
     }
 
     [Fact]
-    public async Task A_blob_that_is_damaged_at_one_place_is_taken_from_another()
+    public async Task A_blob_that_is_damaged_in_one_registry_is_read_from_another()
     {
         _content.AddImage("a.co/one", "base");
         _content.AddImage("c.co/two", "base");
@@ -276,7 +276,7 @@ public sealed class ContentMoverTests
         var error = (await CopyAsync(("a.co/os", "b.co/os"))).Single().Error;
 
         Assert.Equal(CraneErrorId.PullFailed, error?.Id);
-        Assert.StartsWith("The manifest of 'a.co/os' cannot be used: a key is in it twice", error?.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The manifest of 'a.co/os' cannot be used: it has a duplicate or invalid key", error?.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -292,7 +292,7 @@ public sealed class ContentMoverTests
         var error = (await CopyAsync(("a.co/os", "b.co/os"))).Single().Error;
 
         Assert.Equal(CraneErrorId.ImageNotFound, error?.Id);
-        Assert.Equal("'a.co/os' is not there for linux/s390x; it is for linux/amd64.", error?.Message);
+        Assert.Equal("'a.co/os' has no platform linux/s390x. Available: linux/amd64.", error?.Message);
     }
 
     [Fact]
@@ -303,7 +303,7 @@ public sealed class ContentMoverTests
 
         var error = (await CopyAsync(("a.co/chart", "b.co/chart"))).Single().Error;
 
-        Assert.Equal("'a.co/chart' is not there for linux/s390x: it names no platform at all.", error?.Message);
+        Assert.Equal("'a.co/chart' has no platform linux/s390x: its manifest names no platform.", error?.Message);
     }
 
     [Fact]
@@ -376,7 +376,7 @@ public sealed class ContentMoverTests
         Assert.True(_content.IsComplete("b.co/os"));
         if (outcome.Error is { } error)
             Assert.Equal(
-                (CraneErrorId.PullFailed, "What refers to 'a.co/os' was not moved completely: they refer to each other more than 10 deep, the most that are moved."),
+                (CraneErrorId.PullFailed, "The referrers of 'a.co/os' were not all moved: they refer to each other more than 10 deep."),
                 (error.Id, error.Message));
     }
 

@@ -3,12 +3,11 @@ using Crane.Names;
 namespace Crane.CraneFile.Model;
 
 /// <summary>
-/// The names of a container's image: the one place that says what it is called here, what a pull reads and what a push
-/// writes. What is wrong with a name is an error about the value that it comes from.
+/// Decides the names of a container's image: the plain local one, the source of a pull and the targets of a push. An invalid name is an
+/// error about the value that it comes from.
 /// </summary>
 internal static class ContainerNames
 {
-    /// <summary>The name here.</summary>
     /// <exception cref="CraneException">MissingImage, InvalidImageName, DigestWithoutTag.</exception>
     public static ImageName Plain(CraneContainer container)
     {
@@ -16,7 +15,7 @@ internal static class ContainerNames
         return container.Read("image", () => Retag.Local(image));
     }
 
-    /// <summary>What a pull reads; null where the image is built here and no directive says where else it is.</summary>
+    /// <summary>The source of a pull; null for an image that is built here and has no pull directive.</summary>
     /// <exception cref="CraneException">MissingImage, InvalidImageName, InvalidRegistry.</exception>
     public static ImageName? Pulled(CraneContainer container) =>
         (container.Build is not null || container.BuiltBy is not null) && container.Pull is not { IsDirective: true }
@@ -24,8 +23,8 @@ internal static class ContainerNames
             : Remote(container, Image(container), "pull", container.Pull?.Registry, container.Pull?.OverrideUser);
 
     /// <summary>
-    /// What a push writes, once for each tag; empty where nothing says where to. A name without a registry does not say Docker
-    /// Hub: it is what everything here is called.
+    /// The targets of a push, one for each tag; empty without a push directive or a registry in the name. A name without a registry does
+    /// not mean Docker Hub here: all plain names have none.
     /// </summary>
     /// <exception cref="CraneException">MissingImage, InvalidImageName, InvalidRegistry.</exception>
     public static IReadOnlyList<ImageName> Pushed(CraneContainer container)
@@ -44,9 +43,8 @@ internal static class ContainerNames
     private static ImageName Image(CraneContainer container) => container.Image is { Length: > 0 } image
         ? container.Read("image", () => ImageName.ParseGiven(image))
         : throw container.Origin.Locate(new CraneException(
-            CraneErrorId.MissingImage,
-            $"Container '{container.Name}' has no image.",
-            $"Write 'image: company/{container.Name}' into the container, or leave it out with -Exclude."));
+            CraneErrorId.MissingImage, $"Container '{container.Name}' has no image.",
+            $"Add 'image: company/{container.Name}' to the container, or exclude it with -Exclude."));
 
     private static ImageName Remote(CraneContainer container, ImageName image, string section, string? registry, string? overrideUser)
     {

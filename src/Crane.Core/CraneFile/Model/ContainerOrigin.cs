@@ -2,27 +2,20 @@ using Crane.CraneFile.Nodes;
 
 namespace Crane.CraneFile.Model;
 
-/// <summary>
-/// Where a container and its values stand in the crane files, for errors that are found later. It is no part of what a
-/// container is: any two are equal, so that containers and plans which say the same are equal, too.
-/// </summary>
-/// <param name="place">The key of the container; null where it comes from no crane file.</param>
-/// <param name="values">Its values.</param>
-internal sealed class ContainerOrigin(ScalarNode? place, IReadOnlyList<ValueOrigin> values)
+/// <summary>The locations of a container and its values, for later errors. All are equal, so that equal values make equal plans.</summary>
+internal sealed class ContainerOrigin(ScalarNode? key, IReadOnlyList<ValueOrigin> values)
 {
-    /// <summary>Of what came from no crane file, or through another program's hands.</summary>
+    /// <summary>For containers without a crane file, or that another program may have changed.</summary>
     public static ContainerOrigin Unknown { get; } = new(null, []);
 
-    /// <summary>The error with the place of the container.</summary>
-    public CraneException Locate(CraneException error) => place is null ? error : error.At(place.Location);
+    /// <summary>The error with the location of the container.</summary>
+    public CraneException Locate(CraneException error) => key is null ? error : error.At(key.Location);
 
-    /// <summary>The value of a key; null where it was not given.</summary>
-    /// <param name="key">The key, from the container down: <c>push.registry</c>.</param>
-    /// <param name="text">The item of a list that is meant; null for the first.</param>
-    public ValueOrigin? Find(string key, string? text = null)
+    /// <summary>The value of a key; null for none.</summary>
+    public ValueOrigin? Find(string name, string? item = null)
     {
-        var all = values.Where(value => value.Name == key && value.Text.Length > 0).ToList();
-        return all.Find(value => value.Text == text) ?? all.FirstOrDefault();
+        var all = values.Where(value => value.Name == name && value.Text.Length > 0).ToList();
+        return all.Find(value => value.Text == item) ?? all.FirstOrDefault();
     }
 
     public override bool Equals(object? obj) => obj is ContainerOrigin;
@@ -30,15 +23,13 @@ internal sealed class ContainerOrigin(ScalarNode? place, IReadOnlyList<ValueOrig
     public override int GetHashCode() => 0;
 }
 
-/// <summary>Where a value stands, what it became, and the variables that it came from.</summary>
+/// <summary>The location of a value, its expanded string, and the variables in it.</summary>
 internal sealed record ValueOrigin(string Section, string Key, ScalarNode Node, string Text, IReadOnlyList<string> Variables)
 {
-    /// <summary>The key from the container down: <c>push.registry</c>.</summary>
+    /// <summary>The key with its section: <c>push.registry</c>.</summary>
     public string Name => Section.Length > 0 ? $"{Section}.{Key}" : Key;
 
-    /// <summary>An error about the value, with its place, whose it is and where it came from.</summary>
-    /// <param name="error">The error.</param>
-    /// <param name="owner">Whose it is: <c>container `web`</c>.</param>
+    /// <summary>The error with the location, name, owner and variables of the value.</summary>
     public CraneException Locate(CraneException error, string owner)
     {
         var from = Variables.Count == 0 ? "" : $" (from {string.Join(", ", Variables.Distinct().Select(name => $"${{{name}}}"))})";

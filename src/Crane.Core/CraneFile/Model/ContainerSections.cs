@@ -2,14 +2,12 @@ using Crane.CraneFile.Model;
 
 namespace Crane;
 
-/// <summary>The <c>build</c> section of a container. The keys mean what the flags of <c>docker build</c> mean; null means that the file does not say.</summary>
+/// <summary>The <c>build</c> section of a container. The keys are the flags of <c>docker build</c>; null means not set.</summary>
 public sealed record ContainerBuild
 {
-    internal ContainerBuild()
-    {
-    }
+    internal ContainerBuild() { }
 
-    /// <summary>Full path of the context folder, or the address of a git or http context.</summary>
+    /// <summary>Full path of the context folder, or the URL of a git or http context.</summary>
     public string Context { get; internal init; } = "";
 
     /// <summary>The Dockerfile, relative to the context; null means <c>Dockerfile</c>.</summary>
@@ -30,7 +28,7 @@ public sealed record ContainerBuild
     /// <summary>Labels as <c>name=value</c>.</summary>
     public IReadOnlyList<string>? Label { get; internal init => field = StringList.OfAny(value); }
 
-    /// <summary>Secrets as <c>id=…,src=…</c> or <c>id=…,env=…</c>: where they are, never what they are.</summary>
+    /// <summary>Secrets as <c>id=…,src=…</c> or <c>id=…,env=…</c>: never their values.</summary>
     public IReadOnlyList<string>? Secret { get; internal init => field = StringList.OfAny(value); }
 
     /// <summary>Cache sources.</summary>
@@ -44,20 +42,20 @@ public sealed record ContainerBuild
 
     internal static ContainerBuild Of(SectionValues values) => new()
     {
-        Context = values.Text(nameof(Context)) ?? "",
-        File = values.Text(nameof(File)),
-        Argument = values.Texts(nameof(Argument)),
-        Target = values.Text(nameof(Target)),
-        Network = values.Text(nameof(Network)),
-        Platform = values.Texts(nameof(Platform)),
-        Label = values.Texts(nameof(Label)),
-        Secret = values.Texts(nameof(Secret)),
-        CacheFrom = values.Texts(nameof(CacheFrom)),
-        CacheTo = values.Texts(nameof(CacheTo)),
-        AddHost = values.Texts(nameof(AddHost)),
+        Context = values.String(nameof(Context)) ?? "",
+        File = values.String(nameof(File)),
+        Argument = values.Strings(nameof(Argument)),
+        Target = values.String(nameof(Target)),
+        Network = values.String(nameof(Network)),
+        Platform = values.Strings(nameof(Platform)),
+        Label = values.Strings(nameof(Label)),
+        Secret = values.Strings(nameof(Secret)),
+        CacheFrom = values.Strings(nameof(CacheFrom)),
+        CacheTo = values.Strings(nameof(CacheTo)),
+        AddHost = values.Strings(nameof(AddHost)),
     };
 
-    /// <summary>The context; where more is said, all of it as a JSON object, so that a column of CSV keeps it.</summary>
+    /// <summary>The context; the whole section as JSON if it has more, so that CSV keeps it.</summary>
     public override string ToString()
     {
         var contextOnly = new ContainerBuild { Context = Context };
@@ -65,12 +63,10 @@ public sealed record ContainerBuild
     }
 }
 
-/// <summary>Host commands around a build, from <c>hooks</c> of a container or of a group that lists it.</summary>
+/// <summary>Host commands before and after a build, from <c>hooks</c> of the container or of a group that contains it.</summary>
 public sealed record ContainerHook
 {
-    internal ContainerHook()
-    {
-    }
+    internal ContainerHook() { }
 
     /// <summary>Runs before the build; null for none.</summary>
     public string? PreBuild { get; internal init; }
@@ -80,20 +76,18 @@ public sealed record ContainerHook
 
     internal static ContainerHook Of(SectionValues values) => new()
     {
-        PreBuild = values.Text(nameof(PreBuild)),
-        PostBuild = values.Text(nameof(PostBuild)),
+        PreBuild = values.String(nameof(PreBuild)),
+        PostBuild = values.String(nameof(PostBuild)),
     };
 
-    /// <summary>The commands as a JSON object, so that a column of CSV keeps them.</summary>
+    /// <summary>The commands as JSON, so that CSV keeps them.</summary>
     public override string ToString() => SectionText.Write(this);
 }
 
 /// <summary>The <c>pull</c> section of a container.</summary>
 public sealed record ContainerPull
 {
-    internal ContainerPull()
-    {
-    }
+    internal ContainerPull() { }
 
     /// <summary>Registry to pull from, with an optional path prefix; null means the image's own.</summary>
     public string? Registry { get; internal init; }
@@ -101,25 +95,22 @@ public sealed record ContainerPull
     /// <summary>Replaces the path component before the last one; null means none.</summary>
     public string? OverrideUser { get; internal init; }
 
-    /// <summary>Whether it says where the image is.</summary>
     internal bool IsDirective => Registry is { Length: > 0 } || OverrideUser is { Length: > 0 };
 
     internal static ContainerPull Of(SectionValues values) => new()
     {
-        Registry = values.Text(nameof(Registry)),
-        OverrideUser = values.Text(nameof(OverrideUser)),
+        Registry = values.String(nameof(Registry)),
+        OverrideUser = values.String(nameof(OverrideUser)),
     };
 
-    /// <summary>The directives as in <c>registry=r.co; override_user=me</c>; what CSV shows.</summary>
+    /// <summary>The directives as in <c>registry=r.co; override_user=me</c>, also in CSV.</summary>
     public override string ToString() => DirectiveText.Write(this, ("registry", [Registry]), ("override_user", [OverrideUser]));
 }
 
 /// <summary>The <c>push</c> section of a container.</summary>
 public sealed record ContainerPush
 {
-    internal ContainerPush()
-    {
-    }
+    internal ContainerPush() { }
 
     /// <summary>Registry to push to, with an optional path prefix; null means the image's own.</summary>
     public string? Registry { get; internal init; }
@@ -133,18 +124,18 @@ public sealed record ContainerPush
     /// <summary>Tags to push under instead of the image's own; null means its own.</summary>
     public IReadOnlyList<string>? Tag { get; internal init => field = StringList.OfAny(value); }
 
-    /// <summary>Whether it says where the image goes: a tag alone does not.</summary>
+    /// <summary>Whether it says where to push: a tag alone does not.</summary>
     internal bool IsDirective => !Skip && (Registry is { Length: > 0 } || OverrideUser is { Length: > 0 });
 
     internal static ContainerPush Of(SectionValues values) => new()
     {
-        Registry = values.Text(nameof(Registry)),
-        OverrideUser = values.Text(nameof(OverrideUser)),
+        Registry = values.String(nameof(Registry)),
+        OverrideUser = values.String(nameof(OverrideUser)),
         Skip = values.Flag(nameof(Skip)),
-        Tag = values.Texts(nameof(Tag)),
+        Tag = values.Strings(nameof(Tag)),
     };
 
-    /// <summary>The directives as in <c>registry=r.co; override_user=me; skip=true; tag=1,latest</c>; what CSV shows.</summary>
+    /// <summary>The directives as in <c>registry=r.co; override_user=me; skip=true; tag=1,latest</c>, also in CSV.</summary>
     public override string ToString() => DirectiveText.Write(
         this,
         ("registry", [Registry]),
@@ -153,39 +144,35 @@ public sealed record ContainerPush
         ("tag", Tag));
 }
 
-/// <summary>An image of a Dockerfile that the crane file declares: no builder may look for it in a public registry.</summary>
+/// <summary>An image in a Dockerfile that the crane file declares, so that no builder may look for it in a public registry.</summary>
 public sealed record DeclaredBase
 {
-    internal DeclaredBase()
-    {
-    }
+    internal DeclaredBase() { }
 
     /// <summary>The image, as the Dockerfile writes it.</summary>
     public string Name { get; internal init; } = "";
 
-    /// <summary>The container whose image it is; null where the Dockerfile pins another tag of that image.</summary>
+    /// <summary>The container that declares it; null if the Dockerfile has another tag of that image.</summary>
     public string? Container { get; internal init; }
 
-    /// <summary>Where it is pulled from; null where the crane file does not say, as of an image that is only built here.</summary>
+    /// <summary>Where to pull it from; null if the crane file does not say, as for an image that is only built here.</summary>
     public string? PullReference { get; internal init; }
 
     internal static DeclaredBase Of(SectionValues values) => new()
     {
-        Name = values.Text(nameof(Name)) ?? "",
-        Container = values.Text(nameof(Container)),
-        PullReference = values.Text(nameof(PullReference)),
+        Name = values.String(nameof(Name)) ?? "",
+        Container = values.String(nameof(Container)),
+        PullReference = values.String(nameof(PullReference)),
     };
 
-    /// <summary>All of it as a JSON object, so that it survives where only a text fits.</summary>
+    /// <summary>All of it as JSON, so that CSV keeps it.</summary>
     public override string ToString() => SectionText.Write(this);
 }
 
-/// <summary>How a registry is spoken to: an entry of <c>registries</c> in a crane file.</summary>
+/// <summary>How to connect to a registry: an entry of <c>registries</c> in a crane file.</summary>
 public sealed record RegistrySetting
 {
-    internal RegistrySetting()
-    {
-    }
+    internal RegistrySetting() { }
 
     /// <summary>The registry's host, with its port if it has one.</summary>
     public string RegistryHost { get; internal init; } = "";
@@ -201,12 +188,12 @@ public sealed record RegistrySetting
 
     internal static RegistrySetting Of(SectionValues values) => new()
     {
-        RegistryHost = values.Text(nameof(RegistryHost)) ?? "",
+        RegistryHost = values.String(nameof(RegistryHost)) ?? "",
         Insecure = values.Flag(nameof(Insecure)),
-        CertificateAuthority = values.Text(nameof(CertificateAuthority)),
-        Mirror = values.Texts(nameof(Mirror)),
+        CertificateAuthority = values.String(nameof(CertificateAuthority)),
+        Mirror = values.Strings(nameof(Mirror)),
     };
 
-    /// <summary>The setting as a JSON object, so that it survives where only a text fits.</summary>
+    /// <summary>The setting as JSON, so that CSV keeps it.</summary>
     public override string ToString() => SectionText.Write(this);
 }

@@ -2,76 +2,70 @@ using Crane.CraneFile.Model;
 
 namespace Crane;
 
-/// <summary>A container of a crane file, with its variables expanded: what <c>Get-CraneContainer</c> emits.</summary>
+/// <summary>A container of a crane file, with its variables expanded: the output of <c>Get-CraneContainer</c>.</summary>
 public sealed record CraneContainer
 {
-    internal CraneContainer()
-    {
-    }
+    internal CraneContainer() { }
 
     /// <summary>The key of the container in the crane file.</summary>
     public string Name { get; internal init; } = "";
 
-    /// <summary>The plain local image name, as written; null where the file gives none.</summary>
+    /// <summary>The plain local image name, as written; null for none.</summary>
     public string? Image { get; internal init; }
 
-    /// <summary>How the image is built here; null where it is not.</summary>
+    /// <summary>How the image is built; null if it is not.</summary>
     public ContainerBuild? Build { get; internal init; }
 
-    /// <summary>The container of the same crane files that builds the image, where this one does not; null for none.</summary>
+    /// <summary>The other container that builds the image; null for none.</summary>
     public string? BuiltBy { get; internal init; }
 
-    /// <summary>The images that the Dockerfile names, as far as it can be read.</summary>
+    /// <summary>The images that the Dockerfile uses, as far as it can be read.</summary>
     public IReadOnlyList<string> Base { get; internal init => field = StringList.Of(value); } = StringList.Of([]);
 
-    /// <summary>Those of them that the crane files declare, and where they come from; null where there are none.</summary>
+    /// <summary>Those of them that the crane files declare, and where to pull them from; null for none.</summary>
     public IReadOnlyList<DeclaredBase>? DeclaredBase { get; internal init => field = SectionList<DeclaredBase>.OfAny(value); }
 
-    /// <summary>Where the image is pulled from, by whichever container of the crane files says so; null where none does.</summary>
+    /// <summary>Where to pull the image from, according to any container with the image; null if none says.</summary>
     public ContainerPull? Pull { get; internal init; }
 
-    /// <summary>Where the image is pushed to; null where the file does not say. One container's skip is that of the image.</summary>
+    /// <summary>Where to push the image; null if the file does not say. If one container with the image has skip, all have.</summary>
     public ContainerPush? Push { get; internal init; }
 
-    /// <summary>What a pull reads from; null where nothing is pulled or the name is not valid.</summary>
+    /// <summary>The source of a pull; null if nothing is pulled or the name is invalid.</summary>
     public string? PullReference { get; internal init; }
 
-    /// <summary>What a push writes to (the first, where there are several tags); null where nothing says where to, or the name is not valid.</summary>
+    /// <summary>The target of a push (the first of several tags); null if nothing is pushed or the name is invalid.</summary>
     public string? PushReference { get; internal init; }
 
-    /// <summary>Names of the containers of the same crane files that come before this one.</summary>
+    /// <summary>Names of the containers that this one depends on.</summary>
     public IReadOnlyList<string> Requires { get; internal init => field = StringList.Of(value); } = StringList.Of([]);
 
-    /// <summary>Names of the groups that list the container.</summary>
+    /// <summary>Names of the groups that contain the container.</summary>
     public IReadOnlyList<string> Group { get; internal init => field = StringList.Of(value); } = StringList.Of([]);
 
-    /// <summary>Host commands around a build; null where there are none.</summary>
+    /// <summary>Host commands before and after a build; null for none.</summary>
     public ContainerHook? Hook { get; internal init; }
 
-    /// <summary>Settings from <c>registries</c> of the hosts that this container pulls from or pushes to; null where there are none.</summary>
+    /// <summary>Settings from <c>registries</c> of the hosts that this container pulls from or pushes to; null for none.</summary>
     public IReadOnlyList<RegistrySetting>? RegistrySetting { get; internal init => field = SectionList<RegistrySetting>.OfAny(value); }
 
     /// <summary>Full path of the crane file that declares the container.</summary>
     public string? Path { get; internal init; }
 
-    /// <summary>Line of the declaration, counted from 1; 0 where it is not known.</summary>
+    /// <summary>Line of the declaration, counted from 1; 0 if unknown.</summary>
     public int Line { get; internal init; }
 
-    /// <summary>Where its values stand.</summary>
     internal ContainerOrigin Origin { get; init; } = ContainerOrigin.Unknown;
 
     /// <summary>The container's name.</summary>
     public override string ToString() => Name;
 
-    /// <summary>An error about one of its values, with the value's place, the container and the variables it came from.</summary>
-    /// <param name="error">The error.</param>
-    /// <param name="key">The key of the value, from the container down.</param>
-    /// <param name="text">The item that is meant, where the value is a list.</param>
-    internal CraneException Locate(CraneException error, string key, string? text = null) =>
-        Origin.Find(key, text)?.Locate(error, $"container '{Name}'") ?? error.In($"'{key}' of container '{Name}'");
+    /// <summary>An error about one of its values, with the value's location, the container and its variables.</summary>
+    internal CraneException Locate(CraneException error, string key, string? item = null) =>
+        Origin.Find(key, item)?.Locate(error, $"container '{Name}'") ?? error.In($"'{key}' of container '{Name}'");
 
-    /// <summary>Makes something of one of its values; where that fails, the error is located.</summary>
-    internal T Read<T>(string key, Func<T> read, string? text = null)
+    /// <summary>Reads one of its values, and adds its location to an error.</summary>
+    internal T Read<T>(string key, Func<T> read, string? item = null)
     {
         try
         {
@@ -79,7 +73,7 @@ public sealed record CraneContainer
         }
         catch (CraneException error)
         {
-            throw Locate(error, key, text);
+            throw Locate(error, key, item);
         }
     }
 }

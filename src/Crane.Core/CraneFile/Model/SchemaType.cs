@@ -1,40 +1,37 @@
 namespace Crane.CraneFile.Model;
 
-/// <summary>What a value of a crane file may be. The schema is made of these; one check reads them all.</summary>
+/// <summary>The type of a value in a crane file.</summary>
 internal abstract record SchemaType
 {
-    private SchemaType()
-    {
-    }
+    private SchemaType() { }
 
-    /// <summary>Whether nothing at all may be written.</summary>
+    /// <summary>Whether the value may be empty.</summary>
     public bool MayBeNull { get; init; }
 
-    /// <summary>What is expected, for messages.</summary>
+    /// <summary>The type for messages.</summary>
     public abstract string Expected { get; }
 
-    /// <summary>A text. Numbers and booleans are texts too: a tag may be <c>1.10</c>.</summary>
-    internal sealed record Text : SchemaType
+    /// <summary>A string. Numbers and booleans are strings too: a tag may be <c>1.10</c>.</summary>
+    internal sealed record Scalar : SchemaType
     {
-        public override string Expected => "a text";
+        public override string Expected => "a string";
     }
 
-    /// <summary>A YAML 1.1 boolean, quoted or not, or a text with variables that becomes one.</summary>
+    /// <summary>A YAML 1.1 boolean, quoted or not, or a string with variables that becomes one.</summary>
     internal sealed record Flag : SchemaType
     {
         public override string Expected => "true or false";
     }
 
-    /// <summary>A list of texts.</summary>
-    internal sealed record Texts : SchemaType
+    internal sealed record ScalarList : SchemaType
     {
-        /// <summary>Whether a single text stands for a list of one.</summary>
+        /// <summary>Whether a single string is a list of one.</summary>
         public bool OrOne { get; init; }
 
-        /// <summary>Whether items may be empty; they count as not there.</summary>
+        /// <summary>Whether items may be empty, and are then ignored.</summary>
         public bool MayHaveNulls { get; init; }
 
-        public override string Expected => OrOne ? "a text or a list of texts" : "a list of texts";
+        public override string Expected => OrOne ? "a string or a list of strings" : "a list of strings";
     }
 
     /// <summary>A list of <c>NAME=value</c> or <c>NAME</c>, or a map.</summary>
@@ -43,7 +40,7 @@ internal abstract record SchemaType
         public override string Expected => "a list of NAME=value, or a map";
     }
 
-    /// <summary>A map whose keys are names that the user chooses.</summary>
+    /// <summary>A map whose keys are chosen by the user.</summary>
     internal sealed record Named(SchemaType Each) : SchemaType
     {
         public override string Expected => "a map";
@@ -52,21 +49,21 @@ internal abstract record SchemaType
     /// <summary>A map whose keys have a meaning.</summary>
     internal sealed record Section(IReadOnlyDictionary<string, SchemaType> Keys) : SchemaType
     {
-        /// <summary>Keys that are passed over in silence.</summary>
+        /// <summary>Known keys that are ignored.</summary>
         public IReadOnlySet<string> Silent { get; init; } = new HashSet<string>();
 
-        /// <summary>Whether keys that begin with <c>x-</c> are passed over in silence.</summary>
+        /// <summary>Whether keys that begin with <c>x-</c> are ignored.</summary>
         public bool HasExtensions { get; init; }
 
-        /// <summary>Whether every key that has no meaning is an error: here it would send an image to the wrong place.</summary>
+        /// <summary>Whether an unknown key is an error, since ignoring it could send an image to the wrong registry.</summary>
         public bool RefusesUnknown { get; init; }
 
-        /// <summary>Keys so grave that one mistaken for them is an error, where others get a warning.</summary>
+        /// <summary>Keys for which a misspelling is an error and not a warning.</summary>
         public IReadOnlyList<string> Guarded { get; init; } = [];
 
-        /// <summary>The key that a single text in place of the map is the value of; null where there is none.</summary>
-        public string? TextMeans { get; init; }
+        /// <summary>The key whose value may be written instead of the map; null for none.</summary>
+        public string? ShortKey { get; init; }
 
-        public override string Expected => TextMeans is null ? "a map" : "a text or a map";
+        public override string Expected => ShortKey is null ? "a map" : "a string or a map";
     }
 }

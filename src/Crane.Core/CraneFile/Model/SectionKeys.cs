@@ -3,16 +3,13 @@ using static Crane.CraneFile.Model.SchemaType;
 
 namespace Crane.CraneFile.Model;
 
-/// <summary>
-/// The keys of the sections of a container, in one table. Crane files, objects that are piped and the one string that CSV has
-/// room for are all read by it.
-/// </summary>
+/// <summary>The keys of the sections of a container, for reading crane files, piped objects and strings of CSV.</summary>
 internal sealed class SectionKeys
 {
-    private static readonly Text _text = new();
-    private static readonly Text _command = new() { MayBeNull = true };
+    private static readonly Scalar _scalar = new();
+    private static readonly Scalar _command = new() { MayBeNull = true };
     private static readonly Flag _flag = new();
-    private static readonly Texts _oneOrMore = new() { OrOne = true };
+    private static readonly ScalarList _oneOrMore = new() { OrOne = true };
     private static readonly Assignments _assignments = new();
 
     private readonly IReadOnlyList<SectionKey> _keys;
@@ -29,11 +26,11 @@ internal sealed class SectionKeys
 
     public static SectionKeys Build { get; } = new(
         "build",
-        new("context", nameof(ContainerBuild.Context), _text),
-        new("file", nameof(ContainerBuild.File), _text, "dockerfile"),
+        new("context", nameof(ContainerBuild.Context), _scalar),
+        new("file", nameof(ContainerBuild.File), _scalar, "dockerfile"),
         new("build-arg", nameof(ContainerBuild.Argument), _assignments, "args"),
-        new("target", nameof(ContainerBuild.Target), _text),
-        new("network", nameof(ContainerBuild.Network), _text),
+        new("target", nameof(ContainerBuild.Target), _scalar),
+        new("network", nameof(ContainerBuild.Network), _scalar),
         new("platform", nameof(ContainerBuild.Platform), _oneOrMore),
         new("label", nameof(ContainerBuild.Label), _assignments),
         new("secret", nameof(ContainerBuild.Secret), _oneOrMore),
@@ -43,13 +40,13 @@ internal sealed class SectionKeys
 
     public static SectionKeys Pull { get; } = new(
         "pull",
-        new("registry", nameof(ContainerPull.Registry), _text),
-        new("override_user", nameof(ContainerPull.OverrideUser), _text));
+        new("registry", nameof(ContainerPull.Registry), _scalar),
+        new("override_user", nameof(ContainerPull.OverrideUser), _scalar));
 
     public static SectionKeys Push { get; } = new(
         "push",
-        new("registry", nameof(ContainerPush.Registry), _text),
-        new("override_user", nameof(ContainerPush.OverrideUser), _text),
+        new("registry", nameof(ContainerPush.Registry), _scalar),
+        new("override_user", nameof(ContainerPush.OverrideUser), _scalar),
         new("skip", nameof(ContainerPush.Skip), _flag),
         new("tag", nameof(ContainerPush.Tag), _oneOrMore));
 
@@ -58,46 +55,42 @@ internal sealed class SectionKeys
         new("pre-build", nameof(ContainerHook.PreBuild), _command),
         new("post-build", nameof(ContainerHook.PostBuild), _command));
 
-    /// <summary>What a crane file says of a registry, under its host.</summary>
+    /// <summary>The settings of a registry in a crane file, under its host.</summary>
     public static SectionKeys Registry { get; } = new(
         "registry",
         new("insecure", nameof(Crane.RegistrySetting.Insecure), _flag),
-        new("ca", nameof(Crane.RegistrySetting.CertificateAuthority), _text),
+        new("ca", nameof(Crane.RegistrySetting.CertificateAuthority), _scalar),
         new("mirrors", nameof(Crane.RegistrySetting.Mirror), _oneOrMore));
 
-    /// <summary>The same with the host, as an object has it.</summary>
+    /// <summary>The same in an object, with the host.</summary>
     public static SectionKeys RegistrySetting { get; } = new(
-        "registry", [new("host", nameof(Crane.RegistrySetting.RegistryHost), _text), .. Registry._keys]);
+        "registry", [new("host", nameof(Crane.RegistrySetting.RegistryHost), _scalar), .. Registry._keys]);
 
-    /// <summary>An image of a Dockerfile that a crane file declares, as an object has it.</summary>
+    /// <summary>A declared image of a Dockerfile in an object.</summary>
     public static SectionKeys DeclaredBase { get; } = new(
         "base",
-        new("name", nameof(Crane.DeclaredBase.Name), _text),
-        new("container", nameof(Crane.DeclaredBase.Container), _text),
-        new("pull-reference", nameof(Crane.DeclaredBase.PullReference), _text));
+        new("name", nameof(Crane.DeclaredBase.Name), _scalar),
+        new("container", nameof(Crane.DeclaredBase.Container), _scalar),
+        new("pull-reference", nameof(Crane.DeclaredBase.PullReference), _scalar));
 
-    /// <summary>What the section is called.</summary>
     public string Section { get; }
 
-    /// <summary>Its keys, as crane files write them, for messages.</summary>
+    /// <summary>Its keys in crane files, for messages.</summary>
     public string Names => string.Join(", ", _keys.Select(key => key.Name));
 
-    /// <summary>Every spelling that a crane file may have, and what its value may be.</summary>
+    /// <summary>Every spelling in crane files, and the type of its value.</summary>
     public IReadOnlyDictionary<string, SchemaType> Schema =>
         _keys.SelectMany(key => key.Spellings, (key, spelling) => (key, spelling))
             .ToDictionary(entry => entry.spelling, entry => entry.key.Type);
 
-    /// <summary>Other spellings in crane files, and the key that each stands for.</summary>
+    /// <summary>Other spellings in crane files, and their keys.</summary>
     public IReadOnlyDictionary<string, string> Aliases =>
         _keys.SelectMany(key => key.Aliases, (key, alias) => (key, alias))
             .ToDictionary(entry => entry.alias, entry => entry.key.Name);
 
-    /// <summary>Whether the section has a key of that spelling.</summary>
     public bool Has(string written) => _bySpelling.ContainsKey(written);
 
-    /// <summary>The key of a spelling: that of a crane file or the name of the property, in any case.</summary>
-    /// <param name="written">The spelling.</param>
-    /// <param name="owner">What has the section, for the message.</param>
+    /// <summary>The key of a spelling: that of a crane file or the name of the property, ignoring case.</summary>
     /// <exception cref="CraneException">UnknownKey.</exception>
     public SectionKey Find(string written, string owner) =>
         _bySpelling.TryGetValue(written, out var key) ? key : throw new CraneException(
@@ -106,11 +99,8 @@ internal sealed class SectionKeys
             $"Its keys are {Names}.");
 }
 
-/// <summary>A key of a section.</summary>
-/// <param name="Name">As a crane file writes it.</param>
-/// <param name="Property">The property that has its value.</param>
-/// <param name="Type">What its value may be.</param>
-/// <param name="Aliases">What older crane files and Compose call it.</param>
+/// <param name="Name">Its name in crane files.</param>
+/// <param name="Aliases">Its names in older crane files and in Compose files.</param>
 internal sealed record SectionKey(string Name, string Property, SchemaType Type, params IReadOnlyList<string> Aliases)
 {
     public IEnumerable<string> Spellings => [Name, .. Aliases];

@@ -5,8 +5,7 @@ using System.Text.Json;
 namespace Crane.CraneFile.Model;
 
 /// <summary>
-/// A section as a JSON object in one line, which is read back without loss. A section that went through CSV, or through
-/// JSON beyond its depth, is written in this form.
+/// Writes a section as a JSON object in one line, and reads it without loss. CSV and JSON beyond its depth have this form.
 /// </summary>
 internal static class SectionText
 {
@@ -18,16 +17,12 @@ internal static class SectionText
 
     public static string Write<T>(T section) => JsonSerializer.Serialize(section, Written);
 
-    /// <summary>Reads a section.</summary>
-    /// <param name="text">The string.</param>
-    /// <param name="keys">The keys that the section may have.</param>
-    /// <param name="owner">What has it, for messages.</param>
     /// <exception cref="CraneException">UnknownKey, DuplicateKey, InvalidValue.</exception>
     public static SectionValues Read(string text, SectionKeys keys, string owner) => Parse(text, keys, owner) is PlainMap map
         ? new SectionValues(keys, map, owner)
-        : throw Invalid(text, keys, owner, "it is no object", null);
+        : throw Invalid(text, keys, owner, "it is not an object", null);
 
-    /// <summary>Any JSON as plain values.</summary>
+    /// <summary>Reads any JSON as plain values.</summary>
     public static object? Parse(string text, SectionKeys keys, string owner)
     {
         try
@@ -35,9 +30,9 @@ internal static class SectionText
             using var json = JsonDocument.Parse(text);
             return Plain(json.RootElement);
         }
-        catch (JsonException fault)
+        catch (JsonException error)
         {
-            throw Invalid(text, keys, owner, fault.Message, fault);
+            throw Invalid(text, keys, owner, error.Message, error);
         }
     }
 
@@ -50,16 +45,14 @@ internal static class SectionText
     };
 
     private static CraneException Invalid(string text, SectionKeys keys, string owner, string problem, Exception? inner) => new(
-        CraneErrorId.InvalidValue,
-        $"The {keys.Section} section of {owner}, '{text}', is not JSON: {problem.TrimEnd('.')}.",
-        "Leave it as Export-Csv wrote it.",
+        CraneErrorId.InvalidValue, $"The {keys.Section} section of {owner}, '{text}', is not JSON: {problem.TrimEnd('.')}.",
+        "Keep it as Export-Csv wrote it.",
         inner);
 }
 
 /// <summary>
-/// Directives as one line, <c>registry=r.co; override_user=me</c>. A container that went through CSV, or through a remote
-/// session of small depth, carries its sections in this form and is read back from it. A value that has one of its
-/// separators is no part of any image's name; with one, the section is written as JSON, to be refused for what it is.
+/// Writes directives in one line, <c>registry=r.co; override_user=me</c>, and reads them. CSV, and remote sessions of small depth, have
+/// sections in this form. Values with its separators, which are valid in no image name, are written as JSON.
 /// </summary>
 internal static class DirectiveText
 {
@@ -78,10 +71,6 @@ internal static class DirectiveText
         return string.Join("; ", written);
     }
 
-    /// <summary>Reads a section.</summary>
-    /// <param name="text">What <see cref="Write"/> wrote, or somebody in its form.</param>
-    /// <param name="keys">The keys that the section may have.</param>
-    /// <param name="owner">What has it, for messages.</param>
     /// <exception cref="CraneException">UnknownKey, also for a part without a key; DuplicateKey, InvalidValue.</exception>
     public static SectionValues Read(string text, SectionKeys keys, string owner)
     {
@@ -97,6 +86,6 @@ internal static class DirectiveText
             throw new CraneException(
                 CraneErrorId.UnknownKey, $"The {keys.Section} section of {owner} has '{part}', which has no key.",
                 $"Write KEY=VALUE, with a semicolon between several: {keys.Section} has the keys {keys.Names}.");
-        return (written, keys.Find(written, owner).Type is SchemaType.Texts ? value.Split(',') : value);
+        return (written, keys.Find(written, owner).Type is SchemaType.ScalarList ? value.Split(',') : value);
     }
 }

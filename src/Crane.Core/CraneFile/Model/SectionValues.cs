@@ -1,19 +1,12 @@
 namespace Crane.CraneFile.Model;
 
-/// <summary>
-/// The values of a section that comes from elsewhere than a crane file, checked against its keys. Whatever form they had, each
-/// is a list of strings here: none, one, or several.
-/// </summary>
+/// <summary>The values of a section that is not from a crane file, checked against its keys, each as a list of strings.</summary>
 internal sealed class SectionValues
 {
     private readonly SectionKeys _keys;
     private readonly string _owner;
     private readonly Dictionary<string, IReadOnlyList<string>> _byProperty = new(StringComparer.Ordinal);
 
-    /// <summary>Checks a section.</summary>
-    /// <param name="keys">The keys that it may have.</param>
-    /// <param name="entries">What it has, in any spelling of the keys.</param>
-    /// <param name="owner">What has the section, for messages: <c>container 'os'</c>.</param>
     /// <exception cref="CraneException">UnknownKey, DuplicateKey, InvalidValue.</exception>
     public SectionValues(SectionKeys keys, PlainMap entries, string owner)
     {
@@ -23,33 +16,32 @@ internal sealed class SectionValues
             var key = keys.Find(written, owner);
             if (!_byProperty.TryAdd(key.Property, Read(key, value)))
                 throw new CraneException(
-                    CraneErrorId.DuplicateKey,
-                    $"The {keys.Section} section of {owner} has '{key.Name}' twice.",
+                    CraneErrorId.DuplicateKey, $"The {keys.Section} section of {owner} has '{key.Name}' twice.",
                     "Keep one of them.");
         }
     }
 
-    /// <summary>A string; null where there is none or it is empty.</summary>
-    public string? Text(string property) => Texts(property) is [{ Length: > 0 } text] ? text : null;
+    /// <summary>A string; null if it is missing or empty.</summary>
+    public string? String(string property) => Strings(property) is [{ Length: > 0 } value] ? value : null;
 
-    /// <summary>A list; empty where there is none.</summary>
-    public IReadOnlyList<string> Texts(string property) => _byProperty.GetValueOrDefault(property, []);
+    /// <summary>A list; empty if it is missing.</summary>
+    public IReadOnlyList<string> Strings(string property) => _byProperty.GetValueOrDefault(property, []);
 
-    /// <summary>A boolean; false where there is none.</summary>
-    public bool Flag(string property) => Text(property) is { } text && YamlBoolean.TryParse(text, out var flag) && flag;
+    /// <summary>A boolean; false if it is missing.</summary>
+    public bool Flag(string property) => String(property) is { } value && YamlBoolean.TryParse(value, out var flag) && flag;
 
     private IReadOnlyList<string> Read(SectionKey key, object? value) => (key.Type, value) switch
     {
         (_, null) => [],
-        (SchemaType.Text, string text) => [text],
+        (SchemaType.Scalar, string scalar) => [scalar],
         (SchemaType.Flag, string flag) when YamlBoolean.TryParse(flag, out _) => [flag],
-        (SchemaType.Texts or SchemaType.Assignments, string text) => StringList.Read(text, key.Property),
-        (SchemaType.Texts or SchemaType.Assignments, IReadOnlyList<object?> items) =>
+        (SchemaType.ScalarList or SchemaType.Assignments, string list) => StringList.Read(list, key.Property),
+        (SchemaType.ScalarList or SchemaType.Assignments, IReadOnlyList<object?> items) =>
             [.. items.Select(item => item as string ?? throw Refuse(key, item))],
         (SchemaType.Assignments, PlainMap map) => [.. map.Entries.Select(entry => entry.Value switch
         {
             null => entry.Key,
-            string text => $"{entry.Key}={text}",
+            string scalar => $"{entry.Key}={scalar}",
             var other => throw Refuse(key, other),
         })],
         _ => throw Refuse(key, value),
@@ -61,29 +53,25 @@ internal sealed class SectionValues
         "Write the value in that form.");
 }
 
-/// <summary>
-/// An object of which only the values are left. Each is null, a string, a list of values, or such a map; anything else was
-/// too deep for any section.
-/// </summary>
+/// <summary>The properties of an object as plain values: null, strings, lists, or such maps. Anything else is too deep.</summary>
 internal sealed record PlainMap(IReadOnlyList<(string Key, object? Value)> Entries)
 {
-    /// <summary>What a value is, for messages.</summary>
     public static string KindOf(object? value) => value switch
     {
-        null => "empty",
-        string text => $"'{text}'",
+        null => "null",
+        string scalar => $"'{scalar}'",
         IReadOnlyList<object?> => "a list",
         PlainMap => "a map",
         _ => "an object",
     };
 }
 
-/// <summary>The booleans that files of all YAML versions have.</summary>
+/// <summary>The booleans of YAML 1.1 and 1.2.</summary>
 internal static class YamlBoolean
 {
     /// <summary>
-    /// Reads <c>true</c>, <c>yes</c>, <c>on</c> and their opposites, each also capitalized or in upper case, as YAML 1.1
-    /// has them (https://yaml.org/type/bool.html); its one-letter forms are not taken.
+    /// Reads <c>true</c>, <c>yes</c>, <c>on</c> and their opposites, each also capitalized or in upper case, as YAML 1.1 has them
+    /// (https://yaml.org/type/bool.html), without the one-letter forms.
     /// </summary>
     public static bool TryParse(string text, out bool value)
     {

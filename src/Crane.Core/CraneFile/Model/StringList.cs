@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Crane.CraneFile.Model;
 
-/// <summary>A list that cannot change and equals another one with equal items, so that records with lists compare by value.</summary>
+/// <summary>An immutable list that is compared by value, so that records with lists are, too.</summary>
 internal class ValueList<T>(IList<T> items) : ReadOnlyCollection<T>(items)
 {
     public static IReadOnlyList<T> Of(IReadOnlyList<T> items) => items as ValueList<T> ?? new ValueList<T>([.. items]);
@@ -20,23 +20,18 @@ internal class ValueList<T>(IList<T> items) : ReadOnlyCollection<T>(items)
     }
 }
 
-/// <summary>
-/// A list of texts that survives where only one text fits: a column of CSV, or JSON beyond its depth. There it is
-/// written as a JSON array, which is read back without loss.
-/// </summary>
+/// <summary>A list of strings that is a JSON array where only a string fits, as in CSV or in JSON beyond its depth.</summary>
 internal sealed class StringList(IList<string> items) : ValueList<string>(items)
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static new IReadOnlyList<string> Of(IReadOnlyList<string> items) => items as StringList ?? new StringList([.. items]);
 
-    /// <summary>The list, or null where it is null or empty: what sections of a container hold, to stay flat.</summary>
+    /// <summary>The list; null for an empty one, to keep sections short.</summary>
     public static IReadOnlyList<string>? OfAny(IReadOnlyList<string>? items) => items is { Count: > 0 } ? Of(items) : null;
 
-    /// <summary>Reads what <see cref="ToString"/> wrote; any other string stands for itself.</summary>
-    /// <param name="text">The string.</param>
-    /// <param name="name">What the list is called, for the message.</param>
-    /// <exception cref="CraneException">InvalidValue, where the items cannot be told apart any more.</exception>
+    /// <summary>Reads the output of <see cref="ToString"/>; any other string is a list of one.</summary>
+    /// <exception cref="CraneException">InvalidValue if the items cannot be separated.</exception>
     public static IReadOnlyList<string> Read(string text, string name)
     {
         try
@@ -53,17 +48,17 @@ internal sealed class StringList(IList<string> items) : ValueList<string>(items)
             throw new CraneException(
                 CraneErrorId.InvalidValue,
                 $"The list {name} has become one string, '{text}': ConvertTo-Json writes lists below its depth in this way.",
-                "Give ConvertTo-Json -Depth 4.");
+                "Use ConvertTo-Json -Depth 4.");
         return text.Length == 0 ? [] : [text];
     }
 
     public override string ToString() => JsonSerializer.Serialize(this, Readable);
 }
 
-/// <summary>A list of sections that survives a column of CSV: there it is written as a JSON array.</summary>
+/// <summary>A list of sections that is written as a JSON array in CSV.</summary>
 internal sealed class SectionList<T>(IList<T> items) : ValueList<T>(items)
 {
-    /// <summary>The list, or null where it is null or empty.</summary>
+    /// <summary>The list; null for an empty one.</summary>
     public static IReadOnlyList<T>? OfAny(IReadOnlyList<T>? items) =>
         items is { Count: > 0 } ? items as SectionList<T> ?? new SectionList<T>([.. items]) : null;
 

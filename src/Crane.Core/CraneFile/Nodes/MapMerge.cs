@@ -1,12 +1,9 @@
 namespace Crane.CraneFile.Nodes;
 
-/// <summary>How a later crane file changes an earlier one: maps deeply, everything else replaced.</summary>
+/// <summary>Merges a later crane file into an earlier one: maps are merged deeply, everything else is replaced.</summary>
 internal static class MapMerge
 {
-    /// <summary>
-    /// Both maps in one. Keys stay in the order and at the place of the file that has them first, values are those of
-    /// the later one; a map that the later file leaves empty adds nothing.
-    /// </summary>
+    /// <summary>Keys keep the order and location of the first file, values are those of the last. A null does not replace a map.</summary>
     public static MapNode Merge(MapNode earlier, MapNode later)
     {
         var entries = new List<MapEntry>(earlier.Entries.Count + later.Entries.Count);

@@ -2,13 +2,13 @@ using Crane.Names;
 
 namespace Crane.CraneFile.Nodes;
 
-/// <summary>A crane file as it was read: its text, and how it came to be read.</summary>
-/// <param name="path">Full path, as it was given or found; a symbolic link is not followed.</param>
-/// <param name="text">The decoded text, without a byte order mark.</param>
+/// <summary>A crane file: its content, and how it was found.</summary>
+/// <param name="path">Full path, as given or found; symbolic links are not resolved.</param>
+/// <param name="text">The decoded content, without a byte order mark.</param>
 /// <param name="foundBy">How it was found, as the end of a sentence: <c>given by -Path</c>.</param>
 internal sealed class SourceFile(string path, string text, string foundBy)
 {
-    // A JSON file may be one line of megabytes; of such a line the surroundings of the place are shown.
+    // A JSON file may be a single line of megabytes, of which only the part around the location is shown.
     private const int LongLine = 1_000;
     private const int Surroundings = 200;
 
@@ -16,7 +16,6 @@ internal sealed class SourceFile(string path, string text, string foundBy)
 
     public string Path { get; } = path;
 
-    /// <summary>What relative paths inside the file are relative to.</summary>
     public string Folder { get; } = System.IO.Path.GetDirectoryName(path) ?? path;
 
     public string Text { get; } = text;
@@ -25,9 +24,7 @@ internal sealed class SourceFile(string path, string text, string foundBy)
 
     public int LineCount => _lineStarts.Value.Count;
 
-    /// <summary>A place in the file, with its line's text, in which credentials are masked. Made for errors only, so nothing is kept per node.</summary>
-    /// <param name="line">Line, counted from 1.</param>
-    /// <param name="column">Column, counted from 1.</param>
+    /// <summary>A location in the file with the content of its line, in which credentials are masked.</summary>
     public SourceLocation Locate(int line, int column) => new(Path, line, column, LineText(line, column));
 
     private string LineText(int line, int column)
@@ -45,13 +42,13 @@ internal sealed class SourceFile(string path, string text, string foundBy)
     {
         var start = Math.Clamp(index - Surroundings, 0, line.Length);
         var end = Math.Clamp(index + Surroundings, start, line.Length);
-        // The end of a word that is cut could be the end of a password.
+        // The end of a cut word could be the end of a password.
         if (start > 0 && line[start..Math.Min(index, line.Length)].IndexOfAny(" \"'") is >= 0 and var word)
             start += word;
         return $"{(start > 0 ? "…" : "")}{line[start..end]}{(end < line.Length ? "…" : "")}";
     }
 
-    // The breaks of YAML 1.1: the scanner counts lines by them, whatever editors do.
+    // The line breaks of YAML 1.1, by which the scanner counts lines.
     private static List<int> LineStartsOf(string text)
     {
         var starts = new List<int> { 0 };

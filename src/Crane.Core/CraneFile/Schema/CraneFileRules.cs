@@ -2,15 +2,13 @@ using Crane.CraneFile.Nodes;
 
 namespace Crane.CraneFile.Schema;
 
-/// <summary>Judges one crane file: what is wrong in it, and what is only strange.</summary>
+/// <summary>Finds the errors and warnings of one crane file.</summary>
 internal static class CraneFileRules
 {
-    // More than any file by hand has; a file of another program shall not fill the screen.
-    private const int PlacesShown = 100;
+    // A limit for files of other programs, which may have thousands of unknown keys.
+    private const int KeysShown = 100;
 
-    /// <summary>Checks a file and finds all of its errors at once.</summary>
-    /// <param name="document">The file.</param>
-    /// <param name="isAlone">Whether it is the only file; one of several may add groups to the containers of another.</param>
+    /// <param name="isAlone">Whether it is the only file; one of several need not have containers.</param>
     public static CraneFileVerdict Judge(ConfigDocument document, bool isAlone)
     {
         var (file, root) = (document.File, document.Root);
@@ -24,19 +22,20 @@ internal static class CraneFileRules
 
         var warnings = new List<string>();
         if (check.UnknownKeys.Count > 0)
-            warnings.Add($"{file.Path}: unknown keys are ignored: {Places(check.UnknownKeys)}.");
+            warnings.Add($"{file.Path}: unknown keys are ignored: {Locations(check.UnknownKeys)}.");
         var repeated = document.MapsWithDuplicates.Where(duplicates => !check.IsJudged(duplicates))
-            .SelectMany(duplicates => duplicates.Duplicates).Select(duplicate => duplicate.Second).Where(key => !check.HasRefused(key)).ToList();
+            .SelectMany(duplicates => duplicates.Duplicates).Select(duplicate => duplicate.Second)
+            .Where(key => !check.HasRefused(key)).ToList();
         if (repeated.Count > 0)
-            warnings.Add($"{file.Path}: keys stand twice, the last counts: {Places(repeated)}.");
+            warnings.Add($"{file.Path}: duplicate keys, the last one is used: {Locations(repeated)}.");
         var misplaced = MisplacedRunKeys.In(map);
         if (misplaced.Count > 0)
-            warnings.Add($"{file.Path}: keys belong under 'run', as elsewhere in the file: {Places(misplaced)}.");
+            warnings.Add($"{file.Path}: keys belong under 'run', as elsewhere in the file: {Locations(misplaced)}.");
         var errors = check.Errors.OrderBy(error => error.Location!.Line).ThenBy(error => error.Location!.Column);
         return new CraneFileVerdict([.. errors], warnings);
     }
 
-    // `containers` and `services` are one section with two names; a container in both would be two.
+    // `containers` and `services` are two names of one section, so no container may be in both.
     private static void CheckBothSpellings(MapNode root, SchemaValidator check)
     {
         if (root.Find("containers") is not MapNode containers || root.Find("services") is not MapNode services)
@@ -45,14 +44,16 @@ internal static class CraneFileRules
             if (containers.Entry(key.Text) is { } other)
                 check.Report(
                     CraneErrorId.DuplicateKey, key,
-                    $"'{key.Text}' stands under 'containers' in line {other.Key.Line} and under 'services' in line {key.Line}.",
+                    $"duplicate container '{key.Text}', under 'containers' in line {other.Key.Line}"
+                        + $" and under 'services' in line {key.Line}.",
                     "Keep one of them: both sections mean the same.");
     }
 
-    private static string Places(IReadOnlyList<ScalarNode> keys)
+    private static string Locations(IReadOnlyList<ScalarNode> keys)
     {
-        var places = keys.GroupBy(key => key.Text, StringComparer.Ordinal).Select(group => $"'{group.Key}' ({Lines(group)})").ToList();
-        return string.Join(", ", places.Take(PlacesShown)) + (places.Count > PlacesShown ? $" and {places.Count - PlacesShown} more" : "");
+        var locations = keys.GroupBy(key => key.Text, StringComparer.Ordinal).Select(group => $"'{group.Key}' ({Lines(group)})").ToList();
+        return string.Join(", ", locations.Take(KeysShown))
+            + (locations.Count > KeysShown ? $" and {locations.Count - KeysShown} more" : "");
     }
 
     private static string Lines(IEnumerable<ScalarNode> keys)
@@ -62,16 +63,15 @@ internal static class CraneFileRules
     }
 }
 
-/// <summary>What was found in one file.</summary>
+/// <summary>The errors and warnings of one file.</summary>
 internal sealed record CraneFileVerdict(IReadOnlyList<CraneException> Errors, IReadOnlyList<string> Warnings);
 
 /// <summary>
-/// Keys of <c>run</c> that stand directly on a container. Crane 3 has them there, crane 1 and 2 do not: in a file whose
-/// other containers have <c>run</c>, it was forgotten.
+/// Finds keys of <c>run</c> directly in a container (crane 3), though others in the file have <c>run</c> (crane 1 and 2).
 /// </summary>
 internal static class MisplacedRunKeys
 {
-    /// <summary>The misplaced keys of a file; none where the file is of the newer form throughout.</summary>
+    /// <summary>The misplaced keys of a file.</summary>
     public static IReadOnlyList<ScalarNode> In(MapNode root)
     {
         if (root.Find("containers") is not MapNode containers)

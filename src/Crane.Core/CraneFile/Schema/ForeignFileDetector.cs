@@ -4,24 +4,23 @@ using Crane.Errors;
 namespace Crane.CraneFile.Schema;
 
 /// <summary>
-/// Other programs own files of these names too: package recipes, deployment manifests, templates. One error tells which
-/// file was met, how, and what it seems to be.
+/// Detects files of other programs with the name of a crane file, such as package recipes, manifests and templates. The error says which
+/// file was found, how, and what it seems to be.
 /// </summary>
 internal static class ForeignFileDetector
 {
-    /// <summary>Whether the file declares containers, be it none.</summary>
-    public static bool DeclaresContainers(ConfigNode root) =>
-        root is MapNode map && (map.Has("containers") || map.Has("services"));
+    /// <summary>Whether the file has a section of containers.</summary>
+    public static bool DeclaresContainers(ConfigNode root) => root is MapNode map && (map.Has("containers") || map.Has("services"));
 
-    /// <summary>Whether the file, without containers of its own, can add something to those of other files.</summary>
+    /// <summary>Whether the file can add something to the containers of other files.</summary>
     public static bool IsCompanion(ConfigNode root) =>
         root is MapNode map && (map.Has("groups") || map.Has("hooks") || map.Has("registries"));
 
-    /// <summary>The error for a file that was read but is no crane file.</summary>
+    /// <summary>The error for a YAML file that is not a crane file.</summary>
     public static CraneException NotACraneFile(SourceFile file, ConfigNode root) =>
         Error(file, root.Location, root is MapNode { Entries.Count: > 0 } map ? LooksOf(map) : LooksOf(root));
 
-    /// <summary>The error for a file that is not even YAML, because it is the source of one.</summary>
+    /// <summary>The error for a template, which is not valid YAML; null for other files.</summary>
     public static CraneException? Template(SourceFile file, SourceLocation location) =>
         file.Text.Contains("{{", StringComparison.Ordinal) || file.Text.Contains("{%", StringComparison.Ordinal)
             ? Error(file, location, "it looks like a template with {{ }} that another program has to fill in first")
@@ -29,9 +28,8 @@ internal static class ForeignFileDetector
 
     private static CraneException Error(SourceFile file, SourceLocation location, string looks) =>
         new CraneException(
-            CraneErrorId.CraneFileInvalid,
-            $"this file, {file.FoundBy}, is not a crane file: {looks}.",
-            "A crane file is a map with 'containers' (or 'services'). Name another file with -Path or CRANE_CONFIG.").At(location);
+            CraneErrorId.CraneFileInvalid, $"this file, {file.FoundBy}, is not a crane file: {looks}.",
+            "A crane file is a map with 'containers' (or 'services'). Choose another file with -Path or CRANE_CONFIG.").At(location);
 
     private static string LooksOf(ConfigNode root) => root switch
     {
@@ -39,7 +37,7 @@ internal static class ForeignFileDetector
         ListNode list when list.Items.Any(item => item is MapNode map && (map.Has("image") || map.Has("dockerfile"))) =>
             "it is a list of containers, the form of crane 0.x; write a map, 'containers: { NAME: { image: … } }'",
         ListNode => "it is a list",
-        _ => "it is a plain text",
+        _ => "it is plain text",
     };
 
     private static string LooksOf(MapNode map)

@@ -1,9 +1,8 @@
 namespace Crane.CraneFile.Schema;
 
 /// <summary>
-/// Keys that crane files of all generations and Compose files have for what we do not do: running containers.
-/// They are kept, not expanded and not judged. Taken from michaelsauter/crane 0.x to 3.6 (container.go, config.go) and
-/// from the Compose specification (schema/compose-spec.json) with its versions 1 to 3.
+/// Keys of crane files of all generations and of Compose files for running containers. They are ignored. Taken from michaelsauter/crane 0.x
+/// to 3.6 (container.go, config.go) and from the Compose specification (schema/compose-spec.json) with its versions 1 to 3.
 /// </summary>
 internal static class KnownKeys
 {
@@ -46,6 +45,5 @@ internal static class KnownKeys
     /// <summary>Beside <c>pre-build</c> and <c>post-build</c> in hooks.</summary>
     public static IReadOnlySet<string> Hook { get; } = Set("pre-start post-start pre-stop post-stop");
 
-    private static HashSet<string> Set(string words) =>
-        new(words.Split([' ', '\n', '\r'], Words), StringComparer.Ordinal);
+    private static HashSet<string> Set(string words) => new(words.Split([' ', '\n', '\r'], Words), StringComparer.Ordinal);
 }

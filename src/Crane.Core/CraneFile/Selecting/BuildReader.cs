@@ -2,18 +2,18 @@ using Crane.CraneFile.Nodes;
 
 namespace Crane.CraneFile.Selecting;
 
-/// <summary>Reads how a container is built: <c>build</c>, or <c>dockerfile</c> of crane 0.x and 1.x.</summary>
+/// <summary>Reads the build of a container: <c>build</c>, or <c>dockerfile</c> of crane 0.x and 1.x.</summary>
 internal sealed class BuildReader(Func<string, bool> fileExists)
 {
     private const string Section = "build";
     private const string Dockerfile = "Dockerfile";
 
-    /// <summary>The build section; null where the container is not built.</summary>
+    /// <summary>The build section; null if the container is not built.</summary>
     public ContainerBuild? Read(MapNode? body, ValueReader values)
     {
         var build = body?.Find(Section) as MapNode;
         if (build is { Entries.Count: > 0 } && !build.Has("context") && !body!.Has("dockerfile"))
-            values.Refuse(build, Section, "has no 'context', so there is nothing to build from", "Add 'context: FOLDER'.");
+            values.Refuse(build, Section, "has no 'context'", "Add 'context: FOLDER'.");
         var (legacyContext, legacyFile) = Legacy(body, values);
         var context = Context(build, values) ?? legacyContext;
         if (context is null)
@@ -21,11 +21,11 @@ internal sealed class BuildReader(Func<string, bool> fileExists)
         return new ContainerBuild
         {
             Context = context,
-            File = values.Text(build, Section, "file") ?? legacyFile,
+            File = values.String(build, Section, "file") ?? legacyFile,
             Argument = values.Assignments(build, Section, "build-arg"),
-            Target = values.Text(build, Section, "target"),
-            Network = values.Text(build, Section, "network"),
-            Platform = values.Texts(build, Section, "platform"),
+            Target = values.String(build, Section, "target"),
+            Network = values.String(build, Section, "network"),
+            Platform = values.Strings(build, Section, "platform"),
             Label = values.Assignments(build, Section, "label"),
             Secret = values.Options(build, Section, "secret"),
             CacheFrom = values.Options(build, Section, "cache-from"),
@@ -35,16 +35,15 @@ internal sealed class BuildReader(Func<string, bool> fileExists)
     }
 
     private static string? Context(MapNode? build, ValueReader values) =>
-        values.Text(build, Section, "context") is not { } context ? null
+        values.String(build, Section, "context") is not { } context ? null
         : FilePath.IsRemoteContext(context) ? context
         : FilePath.Full(context, build!.Find("context")!.File.Folder);
 
-    // `dockerfile` names the folder of the Dockerfile. Some files name the Dockerfile itself; the disk tells, and where it
-    // cannot (the file is not there yet), the name does. Beside a `build` that has a context of its own it means, as in
-    // compose files of version 1, the Dockerfile in that context.
+    // `dockerfile` is the folder of the Dockerfile; in some files it is the Dockerfile itself, as the disk shows, or the name if the file
+    // does not exist yet. Beside a `build` with a context it is the Dockerfile in that context, as in compose files of version 1.
     private (string? Context, string? File) Legacy(MapNode? body, ValueReader values)
     {
-        if (values.Text(body, "", "dockerfile") is not { } path)
+        if (values.String(body, "", "dockerfile") is not { } path)
             return (null, null);
         if (body!.Find(Section) is MapNode build && build.Has("context"))
             return (null, path);

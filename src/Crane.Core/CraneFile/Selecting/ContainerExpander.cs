@@ -4,16 +4,16 @@ using Crane.CraneFile.Variables;
 
 namespace Crane.CraneFile.Selecting;
 
-/// <summary>Turns declared containers of one stack into the containers that a user sees: every variable expanded.</summary>
+/// <summary>Expands the declared containers of a stack.</summary>
 internal sealed class ContainerExpander
 {
     private const string NoPullRegistry =
-        "Then a pull reads the image from the registry in its own name, else from Docker Hub; what is built here is not pulled.";
-    private const string NoPullUser = "Then a pull reads the image under its own path.";
+        "Then a pull uses the registry in the image's name, otherwise Docker Hub; an image that is built here is not pulled.";
+    private const string NoPullUser = "Then a pull uses the image's own path.";
     private const string NoPushRegistry =
-        "Then a push goes to the registry in the image's own name, else with override_user to Docker Hub, else it is skipped.";
-    private const string NoPushUser = "Then a push keeps the image's own path; without a registry, too, it is skipped.";
-    private const string NoPushTag = "Then it is left out; without any tag, a push goes to the image's own.";
+        "Then a push uses the registry in the image's name, otherwise Docker Hub if there is an override_user, otherwise it is skipped.";
+    private const string NoPushUser = "Then a push uses the image's own path; without a registry, it is skipped.";
+    private const string NoPushTag = "Then it is ignored; without any tag, a push uses the image's own.";
 
     private readonly IVariables _variables;
     private readonly DependencyGraph _graph;
@@ -24,8 +24,7 @@ internal sealed class ContainerExpander
     private readonly RegistryTable _registries;
     private readonly List<CraneException> _errors = [];
 
-    public ContainerExpander(
-        CraneStack stack, ContainerIndex names, DependencyGraph graph, DeclaredImages images, IVariables variables)
+    public ContainerExpander(CraneStack stack, ContainerIndex names, DependencyGraph graph, DeclaredImages images, IVariables variables)
     {
         _variables = variables;
         _graph = graph;
@@ -36,18 +35,16 @@ internal sealed class ContainerExpander
         _registries = new RegistryTable(stack, variables, _errors);
     }
 
-    /// <summary>What was wrong so far.</summary>
     public IReadOnlyList<CraneException> Errors => _errors;
 
-    /// <summary>Expands a container; null where something in it is wrong, and then all of it is in <see cref="Errors"/>.</summary>
-    /// <param name="declared">The container.</param>
+    /// <summary>Expands a container; returns null if it has errors, which are then in <see cref="Errors"/>.</summary>
     /// <param name="tag">Replaces the image's tag; null keeps it.</param>
-    /// <param name="isNamed">Whether the user named this very container, so that the tag is meant for it in any case.</param>
+    /// <param name="isNamed">Whether the user named this container, so that the tag is meant for it in any case.</param>
     public CraneContainer? Expand(DeclaredContainer declared, string? tag, bool isNamed)
     {
-        if (declared.Fault is not null)
+        if (declared.Error is not null)
         {
-            _errors.Add(declared.Fault);
+            _errors.Add(declared.Error);
             return null;
         }
 
@@ -58,14 +55,15 @@ internal sealed class ContainerExpander
         var pull = Pull(body?.Find("pull") as MapNode, values);
         var push = Push(body?.Find("push") as MapNode, values);
         var whole = _images.Complete(
-            declared, new DeclaredImage(build is null ? null : declared.Name, DeclaredImage.Directive(pull), push?.Skip == true, []), _errors);
+            declared,
+            new DeclaredImage(build is null ? null : declared.Name, DeclaredImage.Directive(pull), push?.Skip == true, []), _errors);
         pull = whole.Pull ?? pull;
         push = whole.IsSkipped ? (push ?? new ContainerPush()) with { Skip = true } : push;
-        var image = values.Text(body, "", "image")?.Trim() is { Length: > 0 } text ? text : null;
+        var image = values.String(body, "", "image")?.Trim() is { Length: > 0 } name ? name : null;
         var groups = _membership.GroupsOf(declared);
 
-        // Read for its errors alone: the graph has passed over what it could not expand.
-        _ = values.Texts(body, "", "requires");
+        // Read only for its errors: the graph ignores what it cannot expand.
+        _ = values.Strings(body, "", "requires");
 
         var hook = _hooks.Of(declared.Name, groups, values);
 
@@ -97,11 +95,11 @@ internal sealed class ContainerExpander
         if (_errors.Count == failures)
             return container;
         for (var i = failures; i < _errors.Count; i++)
-            _errors[i] = _errors[i].About(declared.Name);
+            _errors[i] = _errors[i].OfContainer(declared.Name);
         return null;
     }
 
-    // A name that is not valid is planning's error, which knows whether it is used at all.
+    // An invalid name is an error of planning, which knows whether it is used.
     private static ImageName? IfValid(Func<ImageName?> name)
     {
         try
@@ -116,36 +114,27 @@ internal sealed class ContainerExpander
 
     internal static ContainerPull? Pull(MapNode? section, ValueReader values) => section is null ? null : new ContainerPull
     {
-        Registry = values.Text(section, "pull", "registry", NoPullRegistry),
-        OverrideUser = values.Text(section, "pull", "override_user", NoPullUser),
+        Registry = values.String(section, "pull", "registry", NoPullRegistry),
+        OverrideUser = values.String(section, "pull", "override_user", NoPullUser),
     };
 
     private static ContainerPush? Push(MapNode? section, ValueReader values) => section is null ? null : new ContainerPush
     {
-        Registry = values.Text(section, "push", "registry", NoPushRegistry),
-        OverrideUser = values.Text(section, "push", "override_user", NoPushUser),
+        Registry = values.String(section, "push", "registry", NoPushRegistry),
+        OverrideUser = values.String(section, "push", "override_user", NoPushUser),
         Skip = values.Flag(section, "push", "skip"),
-        Tag = values.Texts(section, "push", "tag", NoPushTag),
+        Tag = values.Strings(section, "push", "tag", NoPushTag),
     };
 }
 
-/// <summary>
-/// What <c>-Tag</c> does: it replaces the tag of images that are ours, so that one stack can be moved as one
-/// version, and leaves the pins of everybody else's images alone.
-/// </summary>
+/// <summary>Implements <c>-Tag</c>: replaces the tags of our images, so that a stack can be moved as one version.</summary>
 internal static class TagOverride
 {
-    /// <summary>
-    /// Whether the image is built here, or both pulled and pushed by directives. Where one of these is missing it may be a pin
-    /// of somebody else's image, which has no such tag.
-    /// </summary>
+    /// <summary>Whether the image is built here, or both pulled and pushed by directives. Others may not have such a tag.</summary>
     public static bool IsOurs(CraneContainer container) =>
         container.Build is not null || container.BuiltBy is not null || container is { Pull.IsDirective: true, Push.IsDirective: true };
 
-    /// <summary>
-    /// The image under another tag. Its digest goes: it names other content. An image that is missing or no name stays as it
-    /// is, for planning to refuse.
-    /// </summary>
+    /// <summary>The image with another tag and without its digest. A missing or invalid one stays, for planning to report.</summary>
     public static string? Apply(string? image, string tag) =>
         ImageName.TryParse(image, out var name) ? name.WithoutDigest().WithTag(tag).Parts.ToString() : image;
 }

@@ -4,13 +4,7 @@ using Crane.Names;
 
 namespace Crane.CraneFile.Selecting;
 
-/// <summary>
-/// The images of a stack and which containers have them. What is said about an image holds for it, whichever of its containers
-/// says so and whichever is selected.
-/// </summary>
-/// <param name="stack">The stack.</param>
-/// <param name="names">Its containers.</param>
-/// <param name="variables">Where variables come from; an image with one that is not set is none that is known.</param>
+/// <summary>The images of a stack and their containers. What one container says about an image is true for all with it.</summary>
 internal sealed class DeclaredImages(CraneStack stack, ContainerIndex names, IVariables variables)
 {
     private readonly BuildReader _builds = new(stack.FileExists);
@@ -22,21 +16,23 @@ internal sealed class DeclaredImages(CraneStack stack, ContainerIndex names, IVa
     private IReadOnlyList<(DeclaredContainer Container, ImageName Image)> All => field ??=
         [.. names.Containers.Select(container => (container, Image: NameOf(container)!)).Where(pair => pair.Image is not null)];
 
-    /// <summary>The containers that have an image, in the order of the files.</summary>
+    /// <summary>The containers with an image, in the order of the files.</summary>
     public IEnumerable<DeclaredContainer> Containers(ImageName image) =>
         (_byImage ??= All.ToLookup(pair => pair.Image.SameImageKey, pair => pair.Container, StringComparer.Ordinal))[image.SameImageKey];
 
     /// <summary>
-    /// What an image that a Dockerfile names is to the stack; null where it is none of its images, or one that comes from where
-    /// its own name says. Another tag of an image comes from where that one does.
+    /// The stack's declaration of an image in a Dockerfile; null if the stack does not declare it, or says nothing about where it comes
+    /// from. Another tag of a declared image comes from the same registry.
     /// </summary>
     public DeclaredBase? FindBase(ImageName image)
     {
         var containers = Containers(image).ToList();
         var isPin = containers.Count == 0;
         if (isPin)
-            containers = [.. (_byRepository ??= All.ToLookup(pair => pair.Image.RepositoryKey, pair => pair.Container, StringComparer.Ordinal))
-                [image.RepositoryKey]];
+        {
+            _byRepository ??= All.ToLookup(pair => pair.Image.RepositoryKey, pair => pair.Container, StringComparer.Ordinal);
+            containers = [.. _byRepository[image.RepositoryKey]];
+        }
         if (containers.Count == 0)
             return null;
 
@@ -55,10 +51,7 @@ internal sealed class DeclaredImages(CraneStack stack, ContainerIndex names, IVa
         };
     }
 
-    /// <summary>What a container says about its image, and how the others that have it complete that.</summary>
-    /// <param name="container">The container.</param>
-    /// <param name="own">What it says itself.</param>
-    /// <param name="errors">Takes what is wrong with the others, where it matters for this one.</param>
+    /// <summary>Completes what a container says about its image by what the others say.</summary>
     public DeclaredImage Complete(DeclaredContainer container, DeclaredImage own, List<CraneException> errors)
     {
         if (NameOf(container) is not { } image)
@@ -67,14 +60,15 @@ internal sealed class DeclaredImages(CraneStack stack, ContainerIndex names, IVa
         if (others.Count == 0)
             return own;
         errors.AddRange(others.SelectMany(other => other.Image.Errors));
-        var pulls = own.Pull is not null ? [] : others.Where(other => other.Image.Pull is not null).DistinctBy(other => other.Image.Pull).ToList();
+        var pulls = own.Pull is not null ? []
+            : others.Where(other => other.Image.Pull is not null).DistinctBy(other => other.Image.Pull).ToList();
         if (pulls.Count > 1)
         {
             var where = string.Join(", ", pulls.Select(other => $"'{other.Name}' from {other.Image.Pull}"));
             errors.Add(new CraneException(
                 CraneErrorId.TargetConflict,
-                $"Containers differ about where {image}, the image of container '{container.Name}' too, is pulled from: {where}.",
-                $"Write into '{container.Name}' from where it is pulled."));
+                $"container '{container.Name}' does not say where to pull its image {image} from, and others disagree: {where}.",
+                $"Add a pull section to '{container.Name}'."));
         }
 
         return new DeclaredImage(
@@ -88,8 +82,8 @@ internal sealed class DeclaredImages(CraneStack stack, ContainerIndex names, IVa
     {
         if (!_names.TryGetValue(container, out var name))
         {
-            var text = new ValueReader("", variables, []).Text(container.Body, "", "image")?.Trim();
-            _names[container] = name = ImageName.TryParse(text, out var image) ? image : null;
+            var written = new ValueReader("", variables, []).String(container.Body, "", "image")?.Trim();
+            _names[container] = name = ImageName.TryParse(written, out var image) ? image : null;
         }
 
         return name;
@@ -111,47 +105,41 @@ internal sealed class DeclaredImages(CraneStack stack, ContainerIndex names, IVa
     {
         try
         {
-            // The rule works on the path as the container writes it; tag and digest are those that the Dockerfile asks for.
+            // The path is that of the container, tag and digest are those of the Dockerfile.
             var written = NameOf(container)!.Parts with { Tag = image.Parts.Tag, Digest = image.Parts.Digest };
             return Retag.Remote(ImageName.FromParts(written), pull.Registry, pull.OverrideUser);
         }
         catch (CraneException)
         {
-            // An error of that container; nothing is pulled from a name that is none.
+            // An invalid name is an error of that container.
             return null;
         }
     }
 }
 
-/// <summary>What is said about an image.</summary>
+/// <summary>What containers say about an image.</summary>
 /// <param name="BuiltBy">The container that builds it; null for none.</param>
-/// <param name="Pull">From where it is pulled; null where that is not said.</param>
-/// <param name="IsSkipped">Whether it is never pushed.</param>
-/// <param name="Errors">What is wrong with what is said.</param>
+/// <param name="Pull">Where to pull it from; null if nothing says.</param>
 internal sealed record DeclaredImage(string? BuiltBy, ContainerPull? Pull, bool IsSkipped, IReadOnlyList<CraneException> Errors)
 {
     public bool IsBuilt => BuiltBy is not null;
 
-    /// <summary>A pull section, where it says anything.</summary>
+    /// <summary>A pull section; null for an empty one.</summary>
     public static ContainerPull? Directive(ContainerPull? pull) => pull is { Registry: null, OverrideUser: null } ? null : pull;
 }
 
-/// <summary>Which containers are built on the images of which: what their Dockerfiles name.</summary>
-/// <param name="stack">The stack.</param>
-/// <param name="images">Its images.</param>
-/// <param name="variables">Where variables come from; a container with one that is not set is built on nothing known.</param>
-/// <param name="basesOf">Gives the names of the images that a build needs, or throws a CraneException.</param>
+/// <summary>Finds the containers whose images a container is built on, by its Dockerfile.</summary>
+/// <param name="basesOf">Returns the names of the images that a build needs.</param>
 internal sealed class BaseImages(
     CraneStack stack, DeclaredImages images, IVariables variables, Func<ContainerBuild, IReadOnlyList<string>> basesOf)
 {
     private readonly BuildReader _builds = new(stack.FileExists);
 
-    /// <summary>The containers whose images the container is built on.</summary>
     public IEnumerable<DeclaredContainer> Of(DeclaredContainer container) => Bases(container)
         .SelectMany(name => ImageName.TryParse(name, out var image) ? images.Containers(image) : [])
         .Where(needed => needed != container);
 
-    /// <summary>The names of the images that a build needs; none where its Dockerfile cannot be read: its build says why.</summary>
+    /// <summary>The names of the images that a build needs; none if its Dockerfile cannot be read: the build reports that.</summary>
     public IReadOnlyList<string> Of(ContainerBuild build)
     {
         try
@@ -166,7 +154,7 @@ internal sealed class BaseImages(
 
     private IReadOnlyList<string> Bases(DeclaredContainer container)
     {
-        // What is wrong in it is an error where the container is selected.
+        // Its errors are reported if the container is selected.
         List<CraneException> errors = [];
         var build = _builds.Read(container.Body, new ValueReader(container.Name, variables, errors));
         return build is null || errors is not [] ? [] : Of(build);

@@ -2,38 +2,30 @@ using Crane.CraneFile.Nodes;
 
 namespace Crane.CraneFile.Selecting;
 
-/// <summary>
-/// Which containers need which: <c>requires</c>, and what the running of containers implies. Edges are read when they are
-/// asked for, each container once.
-/// </summary>
-/// <param name="names">The containers.</param>
-/// <param name="bases">What is built on what; it counts for selecting alone, since only builds have to wait for it.</param>
+/// <summary>The dependencies of containers: <c>requires</c>, and the keys for running containers. They are read on demand.</summary>
+/// <param name="bases">Which images are built on which: used for selecting but not for the order, since only builds depend on it.</param>
 internal sealed class DependencyGraph(ContainerIndex names, BaseImages bases)
 {
     private readonly Dictionary<DeclaredContainer, IReadOnlyList<Dependency>> _needs = [];
 
-    /// <summary>What a container names as coming before it, declared or not, each once.</summary>
+    /// <summary>The containers that a container depends on, declared or not, each once.</summary>
     public IReadOnlyList<Dependency> Needs(DeclaredContainer container)
     {
         if (_needs.TryGetValue(container, out var known))
             return known;
         var (needs, seen) = (new List<Dependency>(), new HashSet<string>(StringComparer.Ordinal));
-        foreach (var (text, nameOf) in DependencyKeys.Of(container.Body))
+        foreach (var (node, nameOf) in DependencyKeys.Of(container.Body))
         {
-            // A variable of a running container that is not set is no error: there is no edge then. `requires` is
-            // expanded again, strictly, when the container itself is.
-            var expanded = names.Expand(text, out var fault);
-            if (fault is null && nameOf(expanded) is { Length: > 0 } name && seen.Add(name))
-                needs.Add(new Dependency(name, text, names.Container(name)));
+            // What cannot be expanded is ignored here. `requires` is expanded again, with errors, together with its container.
+            var expanded = names.Expand(node, out var error);
+            if (error is null && nameOf(expanded) is { Length: > 0 } name && seen.Add(name))
+                needs.Add(new Dependency(name, node, names.Container(name)));
         }
 
         return _needs[container] = needs;
     }
 
-    /// <summary>The containers and everything they need, but for what is excluded and what only that needs.</summary>
-    /// <param name="containers">Where to start.</param>
-    /// <param name="excluded">What is left out.</param>
-    /// <param name="errors">Takes an error for each needed container that is declared nowhere.</param>
+    /// <summary>The containers and their dependencies, without excluded ones and what only those need.</summary>
     public HashSet<DeclaredContainer> WithDependencies(
         HashSet<DeclaredContainer> containers, HashSet<DeclaredContainer> excluded, List<CraneException> errors)
     {
@@ -51,9 +43,8 @@ internal sealed class DependencyGraph(ContainerIndex names, BaseImages bases)
         return reached;
     }
 
-    /// <summary>The containers and everything that needs them, but for what is excluded and what needs only that.</summary>
-    public HashSet<DeclaredContainer> WithDependents(
-        HashSet<DeclaredContainer> containers, HashSet<DeclaredContainer> excluded)
+    /// <summary>The containers and their dependents, without excluded ones and what needs only those.</summary>
+    public HashSet<DeclaredContainer> WithDependents(HashSet<DeclaredContainer> containers, HashSet<DeclaredContainer> excluded)
     {
         var dependents = names.Containers
             .SelectMany(Before, (container, needed) => (container, needed))
@@ -71,15 +62,14 @@ internal sealed class DependencyGraph(ContainerIndex names, BaseImages bases)
         Needs(container).Select(need => need.Target).OfType<DeclaredContainer>().Concat(bases.Of(container));
 }
 
-/// <summary>An edge of the graph.</summary>
-/// <param name="Name">The name of what is needed.</param>
-/// <param name="Where">Where the file says so.</param>
-/// <param name="Target">The container of that name; null where it is declared nowhere.</param>
+/// <summary>A dependency of a container.</summary>
+/// <param name="Where">Its node in the file.</param>
+/// <param name="Target">The container; null if it is not declared.</param>
 internal sealed record Dependency(string Name, ScalarNode Where, DeclaredContainer? Target);
 
 /// <summary>
-/// The keys of a container that name others. <c>requires</c> is ours; the others say how containers run, on the container
-/// itself (crane 3, Compose) or under <c>run</c> (crane 1 and 2). Their shape is not judged: what does not fit names nothing.
+/// The keys of a container that name others: <c>requires</c>, and keys for running containers, in the container itself (crane 3, Compose)
+/// or under <c>run</c> (crane 1 and 2). Values of unexpected types are ignored.
 /// </summary>
 internal static class DependencyKeys
 {
@@ -95,70 +85,61 @@ internal static class DependencyKeys
         ("network_mode", NetworkOf),
     ];
 
-    /// <summary>Each text that names a container, with how the name is read from its expanded form.</summary>
-    public static IEnumerable<(ScalarNode Text, Func<string, string?> NameOf)> Of(MapNode? body)
+    /// <summary>Each string that names a container, with the function that reads the name from its expanded form.</summary>
+    public static IEnumerable<(ScalarNode Node, Func<string, string?> NameOf)> Of(MapNode? body)
     {
         if (body is null)
             yield break;
         foreach (var (key, nameOf) in _keys)
         {
-            foreach (var text in Texts(body.Find(key)))
-                yield return (text, nameOf);
-            foreach (var text in Texts((body.Find("run") as MapNode)?.Find(key)))
-                yield return (text, nameOf);
+            foreach (var node in Scalars(body.Find(key)))
+                yield return (node, nameOf);
+            foreach (var node in Scalars((body.Find("run") as MapNode)?.Find(key)))
+                yield return (node, nameOf);
         }
     }
 
-    private static IEnumerable<ScalarNode> Texts(ConfigNode? value) => value switch
+    private static IEnumerable<ScalarNode> Scalars(ConfigNode? value) => value switch
     {
-        ScalarNode { IsNull: false } text => [text],
+        ScalarNode { IsNull: false } scalar => [scalar],
         ListNode list => list.Items.OfType<ScalarNode>().Where(item => !item.IsNull),
         MapNode map => map.Entries.Select(entry => entry.Key),
         _ => [],
     };
 
     // name:alias, name:ro
-    private static string BeforeColon(string text) => text.Split(':')[0];
+    private static string BeforeColon(string value) => value.Split(':')[0];
 
-    // Compose writes container:NAME for a container of somebody else.
-    private static string? VolumesOf(string text) =>
-        text.StartsWith("container:", StringComparison.Ordinal) ? null : BeforeColon(text);
+    // In Compose container:NAME is a container outside the file.
+    private static string? VolumesOf(string value) => value.StartsWith("container:", StringComparison.Ordinal) ? null : BeforeColon(value);
 
-    private static string? NetworkOf(string text) => text.Split(':') is ["container" or "service", var name] ? name : null;
+    private static string? NetworkOf(string value) => value.Split(':') is ["container" or "service", var name] ? name : null;
 }
 
-/// <summary>Puts containers into an order in which each comes after what it needs.</summary>
+/// <summary>Sorts containers, each after its dependencies.</summary>
 internal static class DependencyOrder
 {
-    /// <summary>
-    /// Sorts topologically; among those that are free, the first of the file goes first. Containers in a circle, and those
-    /// that need one in it, have no place and are left out, with an error for each circle.
-    /// </summary>
-    /// <param name="containers">What to sort.</param>
-    /// <param name="graph">Their edges; those to other containers do not count.</param>
-    /// <param name="errors">Takes a DependencyCycle for each circle.</param>
+    /// <summary>Sorts topologically, otherwise in the order of the files, without cycles and what depends on them.</summary>
     public static IReadOnlyList<DeclaredContainer> Sort(
         HashSet<DeclaredContainer> containers, DependencyGraph graph, List<CraneException> errors)
     {
         var declared = containers.OrderBy(container => container.Index).ToList();
-        var places = declared.Select((container, place) => (container, place)).ToDictionary(pair => pair.container, pair => pair.place);
+        var indexes = declared.Select((container, index) => (container, index)).ToDictionary(pair => pair.container, pair => pair.index);
         var edges = declared
-            .Select(container => graph.Needs(container).Where(need => need.Target is not null && places.ContainsKey(need.Target)).ToList())
+            .Select(container => graph.Needs(container).Where(need => need.Target is not null && indexes.ContainsKey(need.Target)).ToList())
             .ToList();
-        var order = TopologicalOrder.Sort(edges.Select(needs => needs.Select(need => places[need.Target!]).ToList()).ToList());
-        errors.AddRange(order.Circles.Select(circle => Circle(circle, declared, edges)));
-        return order.Sorted.Select(place => declared[place]).ToList();
+        var order = TopologicalOrder.Sort(edges.Select(needs => needs.Select(need => indexes[need.Target!]).ToList()).ToList());
+        errors.AddRange(order.Cycles.Select(cycle => Cycle(cycle, declared, edges)));
+        return order.Sorted.Select(index => declared[index]).ToList();
     }
 
-    private static CraneException Circle(
-        IReadOnlyList<int> circle, List<DeclaredContainer> declared, List<List<Dependency>> edges)
+    private static CraneException Cycle(IReadOnlyList<int> cycle, List<DeclaredContainer> declared, List<List<Dependency>> edges)
     {
-        var path = string.Join(" -> ", circle.Append(circle[0]).Select(place => declared[place].Name));
-        var next = declared[circle[1 % circle.Count]];
-        var location = edges[circle[0]].First(need => need.Target == next).Where.Location;
+        var path = string.Join(" -> ", cycle.Append(cycle[0]).Select(index => declared[index].Name));
+        var next = declared[cycle[1 % cycle.Count]];
+        var location = edges[cycle[0]].First(need => need.Target == next).Where.Location;
         return new CraneException(
-            CraneErrorId.DependencyCycle,
-            $"containers need each other in a circle: {path}. None of them, and nothing that needs them, is selected.",
-            "Take one of these dependencies out, or leave one of the containers out with -Exclude.").At(location);
+            CraneErrorId.DependencyCycle, $"dependency cycle: {path}. These containers, and those that depend on them, are not selected.",
+            "Remove one of these dependencies, or exclude one of the containers with -Exclude.").At(location);
     }
 }

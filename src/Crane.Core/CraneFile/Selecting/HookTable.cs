@@ -2,10 +2,7 @@ using Crane.CraneFile.Nodes;
 
 namespace Crane.CraneFile.Selecting;
 
-/// <summary>
-/// Host commands around builds, by the container or group that has them. The commands stay as written: they are run, not
-/// sent anywhere, and their dollars may be the shell's.
-/// </summary>
+/// <summary>Host commands around builds, by container or group. Their variables are not expanded: they may be meant for a shell.</summary>
 internal sealed class HookTable
 {
     private readonly Dictionary<string, MapNode> _hooks = new(StringComparer.Ordinal);
@@ -14,17 +11,15 @@ internal sealed class HookTable
     {
         foreach (var (key, value) in stack.Hooks?.Entries ?? [])
         {
-            // Hooks of a name that cannot be expanded are hooks of nothing that can be used.
-            var name = names.Expand(key, out var fault);
-            if (fault is null && value is MapNode hook)
+            // A name that cannot be expanded is that of nothing that can be used.
+            var name = names.Expand(key, out var error);
+            if (error is null && value is MapNode hook)
                 _hooks.TryAdd(name, hook);
         }
     }
 
-    /// <summary>The hooks of a container: its own, else those of its groups, which then have to agree. Null for none.</summary>
-    /// <param name="container">Its name.</param>
-    /// <param name="groups">The groups that list it.</param>
-    /// <param name="values">Takes an InvalidValue where groups disagree.</param>
+    /// <summary>The hooks of a container: its own, otherwise those of its groups, which must agree. Null for none.</summary>
+    /// <param name="values">Receives an InvalidValue if groups disagree.</param>
     public ContainerHook? Of(string container, IReadOnlyList<string> groups, ValueReader values)
     {
         if (_hooks.Count == 0)
@@ -50,16 +45,16 @@ internal sealed class HookTable
             values.Refuse(
                 other!,
                 $"hooks.{group}.{key}",
-                $"is another command than 'hooks.{first}.{key}' at {command!.Location}, and both groups list the container",
-                $"Give '{container}' itself a {key} hook, which decides, or take it out of one of the groups.");
+                $"differs from 'hooks.{first}.{key}' at {command!.Location}, and both groups contain '{container}'",
+                $"Give '{container}' a {key} hook of its own, or remove it from one of the groups.");
         }
 
         return Kept(command!);
 
-        string Kept(ScalarNode text)
+        string Kept(ScalarNode node)
         {
-            values.Keep(text, "", key);
-            return text.Text;
+            values.Keep(node, "", key);
+            return node.Text;
         }
     }
 

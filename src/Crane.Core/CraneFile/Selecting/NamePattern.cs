@@ -1,9 +1,6 @@
 namespace Crane.CraneFile.Selecting;
 
-/// <summary>
-/// A wildcard pattern over names, as in PowerShell: <c>*</c>, <c>?</c>, <c>[a-z]</c>, a backtick before a character that
-/// stands for itself, and no difference of case. A bracket that is not closed stands for itself.
-/// </summary>
+/// <summary>A wildcard pattern as in PowerShell: <c>*</c>, <c>?</c>, <c>[a-z]</c>, a backtick escapes, case is ignored.</summary>
 internal sealed class NamePattern
 {
     private readonly List<Element> _elements = [];
@@ -29,10 +26,10 @@ internal sealed class NamePattern
         }
     }
 
-    /// <summary>Whether a text has wildcards at all; without, it is a name.</summary>
+    /// <summary>Whether a string has wildcards; otherwise it is a name.</summary>
     public static bool HasWildcards(string text) => new NamePattern(text)._elements.Any(element => element is not One);
 
-    /// <summary>Whether a name fits. Takes time in proportion to the product of both lengths at worst.</summary>
+    /// <summary>Whether a name matches. The time is at worst proportional to the product of both lengths.</summary>
     public bool Matches(string name)
     {
         var (element, character) = (0, 0);
@@ -41,7 +38,7 @@ internal sealed class NamePattern
         {
             if (element < _elements.Count && _elements[element] is Star)
                 (star, afterStar) = (element++, character);
-            else if (element < _elements.Count && _elements[element].Takes(name[character]))
+            else if (element < _elements.Count && _elements[element].Accepts(name[character]))
                 (element, character) = (element + 1, character + 1);
             else if (star >= 0)
                 (element, character) = (star + 1, ++afterStar);
@@ -54,7 +51,7 @@ internal sealed class NamePattern
 
     private abstract record Element
     {
-        public virtual bool Takes(char character) => true;
+        public virtual bool Accepts(char character) => true;
     }
 
     private sealed record Star : Element;
@@ -63,12 +60,12 @@ internal sealed class NamePattern
 
     private sealed record One(char Character) : Element
     {
-        public override bool Takes(char character) => char.ToUpperInvariant(character) == char.ToUpperInvariant(Character);
+        public override bool Accepts(char character) => char.ToUpperInvariant(character) == char.ToUpperInvariant(Character);
     }
 
     private sealed record Set(string Members) : Element
     {
-        public override bool Takes(char character)
+        public override bool Accepts(char character)
         {
             var (lower, upper) = (char.ToLowerInvariant(character), char.ToUpperInvariant(character));
             for (var index = 0; index < Members.Length; index++)

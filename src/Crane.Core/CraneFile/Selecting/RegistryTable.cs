@@ -9,10 +9,7 @@ internal sealed class RegistryTable
 {
     private readonly Dictionary<string, MapNode> _registries = new(StringComparer.Ordinal);
 
-    /// <summary>Reads the hosts.</summary>
-    /// <param name="stack">The stack.</param>
-    /// <param name="variables">Where variables in them come from.</param>
-    /// <param name="errors">Takes an error for each host that cannot be expanded.</param>
+    /// <param name="errors">Receives an error for each invalid host.</param>
     public RegistryTable(CraneStack stack, IVariables variables, List<CraneException> errors)
     {
         var names = new ValueReader("the crane file", variables, errors);
@@ -25,7 +22,7 @@ internal sealed class RegistryTable
         }
     }
 
-    // A key that is no host would never be that of an image, and what it says would be passed over.
+    // An invalid host would match no image, and its settings would be ignored.
     private void Add(string key, MapNode registry, SourceLocation location, List<CraneException> errors)
     {
         try
@@ -33,21 +30,21 @@ internal sealed class RegistryTable
             var address = RegistryAddress.Parse(key);
             if (address.PathPrefix is not null)
                 throw new CraneException(
-                    CraneErrorId.InvalidRegistry, $"'{key}' has a path, and 'registries' says how whole registries are spoken to.",
+                    CraneErrorId.InvalidRegistry, $"'{key}' has a path, but 'registries' configures whole registries.",
                     $"Write '{address.Host}'.");
             var host = RegistryAddress.HostOf(address.Host);
             if (!_registries.TryAdd(host, registry))
                 throw new CraneException(
-                    CraneErrorId.DuplicateKey, $"'{key}' stands for the registry {host}, of which 'registries' has said something already.",
-                    "Leave one of them out.");
+                    CraneErrorId.DuplicateKey, $"'registries' configures {host} twice; '{key}' is another name for it.",
+                    "Remove one of them.");
         }
-        catch (CraneException fault)
+        catch (CraneException error)
         {
-            errors.Add(fault.At(location));
+            errors.Add(error.At(location));
         }
     }
 
-    /// <summary>The settings of the registries that images are read from or written to, and of their mirrors.</summary>
+    /// <summary>The settings of the registries of images, and of their mirrors.</summary>
     public IReadOnlyList<RegistrySetting> Of(IEnumerable<ImageName?> images, ValueReader values)
     {
         if (_registries.Count == 0)
@@ -67,16 +64,16 @@ internal sealed class RegistryTable
                 {
                     hosts.Enqueue(RegistryAddress.Parse(WithoutScheme(mirror)).Host);
                 }
-                catch (CraneException fault)
+                catch (CraneException error)
                 {
-                    values.Report(fault, $"registries.{host}.mirrors", mirror);
+                    values.Report(error, $"registries.{host}.mirrors", mirror);
                 }
             }
         }
         return settings;
     }
 
-    /// <summary>A mirror may be written as docker's settings have it, with a scheme, and with a path.</summary>
+    /// <summary>A mirror may have a scheme and a path, as in docker's settings.</summary>
     private static string WithoutScheme(string mirror) =>
         mirror.IndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme ? mirror[(scheme + 3)..] : mirror;
 
@@ -88,7 +85,7 @@ internal sealed class RegistryTable
             RegistryHost = host,
             Insecure = values.Flag(registry, section, "insecure"),
             CertificateAuthority = values.Path(registry, section, "ca"),
-            Mirror = values.Texts(registry, section, "mirrors"),
+            Mirror = values.Strings(registry, section, "mirrors"),
         };
     }
 }

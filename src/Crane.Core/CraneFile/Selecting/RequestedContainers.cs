@@ -2,17 +2,17 @@ using Crane.Errors;
 
 namespace Crane.CraneFile.Selecting;
 
-/// <summary>Which containers a request names, before dependencies.</summary>
+/// <summary>The containers that a request names, without dependencies.</summary>
 internal sealed class RequestedContainers(ContainerIndex names)
 {
     private const string DefaultGroup = "default";
 
     private readonly List<CraneException> _errors = [];
 
-    /// <summary>Names that mean nothing, and members of chosen groups that are declared nowhere.</summary>
+    /// <summary>Unknown names, and undeclared members of selected groups.</summary>
     public IReadOnlyList<CraneException> Errors => _errors;
 
-    /// <summary>The containers of a request; without names, those of the group <c>default</c>, or all.</summary>
+    /// <summary>The selected containers; without names, those of the group <c>default</c>, or all.</summary>
     public HashSet<DeclaredContainer> Chosen(SelectionRequest request)
     {
         if (request is { Name: [], Group: [] })
@@ -20,10 +20,7 @@ internal sealed class RequestedContainers(ContainerIndex names)
         return [.. request.Name.SelectMany(Named), .. request.Group.SelectMany(Grouped)];
     }
 
-    /// <summary>
-    /// The containers that a request leaves out. A name among them that means nothing is an error too: what somebody
-    /// wanted to keep out must not slip in by a typing mistake.
-    /// </summary>
+    /// <summary>The excluded containers. An unknown name is an error here, too, since it would select what should be excluded.</summary>
     public HashSet<DeclaredContainer> Excluded(SelectionRequest request) => [.. request.Exclude.SelectMany(Named)];
 
     private IEnumerable<DeclaredContainer> Named(string name)
@@ -53,20 +50,20 @@ internal sealed class RequestedContainers(ContainerIndex names)
                 CraneErrorId.UnknownGroup,
                 $"No group is called '{name}'.{NearMatch.DidYouMean(names.Groups.Select(candidate => candidate.Name), name)}",
                 Known("groups", names.Groups.Select(candidate => candidate.Name)))
-            { Target = name });
+            { Subject = name });
         return matches.SelectMany(Members);
     }
 
     private List<DeclaredContainer> Members(DeclaredGroup group)
     {
-        if (group.Fault is not null)
-            _errors.Add(group.Fault);
+        if (group.Error is not null)
+            _errors.Add(group.Error);
         var members = new List<DeclaredContainer>();
         foreach (var item in group.Members ?? [])
         {
-            var name = names.Expand(item, out var fault);
-            if (fault is not null)
-                _errors.Add(fault.ToException($"group '{group.Name}'", item.Location));
+            var name = names.Expand(item, out var error);
+            if (error is not null)
+                _errors.Add(error.ToException($"group '{group.Name}'", item.Location));
             else if (names.Container(name) is { } member)
                 members.Add(member);
             else
@@ -80,10 +77,9 @@ internal sealed class RequestedContainers(ContainerIndex names)
     {
         var candidates = names.Containers.Select(candidate => candidate.Name).Concat(names.Groups.Select(group => group.Name));
         return new CraneException(
-            CraneErrorId.UnknownContainer,
-            $"No container or group is called '{name}'.{NearMatch.DidYouMean(candidates, name)}",
+            CraneErrorId.UnknownContainer, $"No container or group is called '{name}'.{NearMatch.DidYouMean(candidates, name)}",
             Known("containers", names.Containers.Select(candidate => candidate.Name)))
-        { Target = name };
+        { Subject = name };
     }
 
     private static string Known(string what, IEnumerable<string> known)

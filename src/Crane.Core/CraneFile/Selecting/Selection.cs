@@ -2,17 +2,11 @@ using Crane.CraneFile.Variables;
 
 namespace Crane.CraneFile.Selecting;
 
-/// <summary>Selects containers of a stack, puts them in order and expands them.</summary>
+/// <summary>Selects, sorts and expands containers of a stack.</summary>
 internal static class Selection
 {
-    /// <summary>
-    /// The containers that a request means. What is wrong with one container keeps only that one out; a request that is wrong
-    /// in itself selects nothing.
-    /// </summary>
-    /// <returns>
-    /// The containers, dependencies first and otherwise in the order of the files, and the errors: UnknownContainer,
-    /// UnknownGroup, DependencyCycle, DuplicateKey, UndefinedVariable, InvalidInterpolation, InvalidValue.
-    /// </returns>
+    /// <summary>Selects the containers of a request. An error excludes only its container; an invalid request selects nothing.</summary>
+    /// <returns>The containers, dependencies first and otherwise in the order of the files, and the errors.</returns>
     public static SelectionResult Select(CraneStack stack, SelectionRequest request, IVariables variables)
     {
         if (request.Tag is not null && !ImageName.IsValidTag(request.Tag))
@@ -46,27 +40,65 @@ internal static class Selection
             try
             {
                 if (expander.Expand(declared, request.Tag, named.Contains(declared.Name)) is { } container)
-                    containers.Add(request.WithBases && container.Build is not null ? WithBases(container, bases.Of(container.Build), images) : container);
+                {
+                    containers.Add(
+                        request.WithBases && container.Build is { } build ? WithBases(container, bases.Of(build), images) : container);
+                }
             }
             catch (Exception failure) when (CraneException.IsFailure(failure))
             {
-                errors.Add(CraneException.From(failure).At(declared.Entry.Key.Location).About(declared.Name));
+                errors.Add(CraneException.From(failure).At(declared.Entry.Key.Location).OfContainer(declared.Name));
             }
         }
 
-        // Two names that became one share their error.
+        // Two containers of the same name share their error.
         return new SelectionResult(containers, [.. errors.Concat(expander.Errors).Distinct()]) { Images = images };
     }
 
     private static CraneContainer WithBases(CraneContainer container, IReadOnlyList<string> bases, DeclaredImages images) => container with
     {
         Base = bases,
-        DeclaredBase = [.. bases.Select(name => ImageName.TryParse(name, out var image) ? images.FindBase(image) : null).OfType<DeclaredBase>()],
+        DeclaredBase = [.. bases.Select(name => ImageName.TryParse(name, out var image) ? images.FindBase(image) : null)
+            .OfType<DeclaredBase>()],
     };
 
     private static CraneException InvalidTag(string tag) => new(
-        CraneErrorId.InvalidValue,
-        $"'{tag}' is not a tag.",
-        "A tag has at most 128 letters, digits, underscores, dots and dashes, and begins with none of the last two.")
-    { Target = tag };
+        CraneErrorId.InvalidValue, $"'{tag}' is not a valid tag.",
+        "A tag has at most 128 letters, digits, underscores, dots and hyphens, and does not begin with a dot or hyphen.")
+    { Subject = tag };
+}
+
+/// <summary>Which containers of a stack to select.</summary>
+internal sealed record SelectionRequest
+{
+    /// <summary>Names of containers or groups, or wildcard patterns over container names.</summary>
+    public IReadOnlyList<string> Name { get; init; } = [];
+
+    /// <summary>Names of groups, or wildcard patterns over them.</summary>
+    public IReadOnlyList<string> Group { get; init; } = [];
+
+    /// <summary>Names or patterns of containers, or names of groups, to exclude.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>Whether to add the dependencies of the selected containers.</summary>
+    public bool WithDependency { get; init; }
+
+    /// <summary>Whether to add the dependents of the selected containers.</summary>
+    public bool WithDependent { get; init; }
+
+    /// <summary>Returns the names of the images that a build needs.</summary>
+    public Func<ContainerBuild, IReadOnlyList<string>> BasesOf { get; init; } = _ => [];
+
+    /// <summary>Whether containers have the images of their Dockerfiles, for use without the crane file.</summary>
+    public bool WithBases { get; init; }
+
+    /// <summary>Replaces the tags of our images; null keeps them.</summary>
+    public string? Tag { get; init; }
+}
+
+/// <summary>The selected containers, expanded and in dependency order, and the errors of the others.</summary>
+internal sealed record SelectionResult(IReadOnlyList<CraneContainer> Containers, IReadOnlyList<CraneException> Errors)
+{
+    /// <summary>The images of the whole stack; null for an invalid request.</summary>
+    public DeclaredImages? Images { get; init; }
 }

@@ -1,17 +1,18 @@
 namespace Crane.CraneFile.Selecting;
 
-/// <summary>An order in which each comes after what it needs.</summary>
-/// <param name="Sorted">The indexes that have a place, ties in their own order (Kahn).</param>
-/// <param name="Circles">The circles that keep the others from having one; each once, as a path.</param>
-internal sealed record TopologicalOrder(IReadOnlyList<int> Sorted, IReadOnlyList<IReadOnlyList<int>> Circles)
+/// <summary>A topological order of a graph, by Kahn's algorithm.</summary>
+/// <param name="Sorted">The indexes that can be sorted, otherwise ascending.</param>
+/// <param name="Cycles">The cycles that keep the others from being sorted, each once, as a path.</param>
+internal sealed record TopologicalOrder(IReadOnlyList<int> Sorted, IReadOnlyList<IReadOnlyList<int>> Cycles)
 {
-    /// <summary>Sorts a graph: <paramref name="needs"/> gives for each index those that come before it.</summary>
+    /// <summary>Sorts a graph; <paramref name="needs"/> has for each index those that come before it.</summary>
     public static TopologicalOrder Sort(IReadOnlyList<IReadOnlyList<int>> needs)
     {
         var waiting = needs.Select(before => before.Distinct().Count()).ToArray();
         var dependents = needs.SelectMany((before, index) => before.Distinct().Select(earlier => (earlier, index)))
             .ToLookup(edge => edge.earlier, edge => edge.index);
-        var free = new PriorityQueue<int, int>(Enumerable.Range(0, needs.Count).Where(index => waiting[index] == 0).Select(index => (index, index)));
+        var free = new PriorityQueue<int, int>(
+            Enumerable.Range(0, needs.Count).Where(index => waiting[index] == 0).Select(index => (index, index)));
         List<int> sorted = [];
         while (free.TryDequeue(out var index, out _))
         {
@@ -23,13 +24,13 @@ internal sealed record TopologicalOrder(IReadOnlyList<int> Sorted, IReadOnlyList
             }
         }
 
-        return new TopologicalOrder(sorted, FindCircles(needs, Enumerable.Range(0, needs.Count).Except(sorted).ToHashSet()));
+        return new TopologicalOrder(sorted, FindCycles(needs, Enumerable.Range(0, needs.Count).Except(sorted).ToHashSet()));
     }
 
-    // Whatever is left over needs another one that is left over, so walking along always ends in a circle.
-    private static List<IReadOnlyList<int>> FindCircles(IReadOnlyList<IReadOnlyList<int>> needs, HashSet<int> leftOver)
+    // Each of the others needs another one of them, so every walk ends in a cycle.
+    private static List<IReadOnlyList<int>> FindCycles(IReadOnlyList<IReadOnlyList<int>> needs, HashSet<int> leftOver)
     {
-        List<IReadOnlyList<int>> circles = [];
+        List<IReadOnlyList<int>> cycles = [];
         HashSet<int> visited = [];
         foreach (var start in leftOver.Order())
         {
@@ -42,9 +43,9 @@ internal sealed record TopologicalOrder(IReadOnlyList<int> Sorted, IReadOnlyList
             }
 
             if (walk.IndexOf(current) is >= 0 and var first)
-                circles.Add(walk[first..]);
+                cycles.Add(walk[first..]);
         }
 
-        return circles;
+        return cycles;
     }
 }

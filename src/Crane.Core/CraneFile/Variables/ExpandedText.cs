@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Crane.CraneFile.Variables;
 
-/// <summary>A string with its variables expanded, and which of them made it what it is.</summary>
+/// <summary>A string with its variables expanded, and the variables in it.</summary>
 internal sealed class ExpandedText
 {
     private readonly StringBuilder _text = new();
@@ -13,7 +13,7 @@ internal sealed class ExpandedText
     /// <summary>The variables whose values are in it.</summary>
     public IReadOnlyList<string> Variables => _variables ?? [];
 
-    /// <summary>The first variable that is set but empty and whose form does not allow that; null where there is none.</summary>
+    /// <summary>The first empty variable whose form does not allow that; null for none.</summary>
     public string? Empty { get; private set; }
 
     public void Append(ReadOnlySpan<char> literal) => _text.Append(literal);
@@ -27,9 +27,9 @@ internal sealed class ExpandedText
     }
 }
 
-/// <summary>Where <c>${NAME}</c> takes its value from.</summary>
+/// <summary>The values of variables.</summary>
 internal interface IVariables
 {
-    /// <summary>The value of a variable; null where it is not set.</summary>
+    /// <summary>The value of a variable; null if it is not set.</summary>
     string? Get(string name);
 }

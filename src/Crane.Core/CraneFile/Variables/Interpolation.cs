@@ -1,34 +1,27 @@
 namespace Crane.CraneFile.Variables;
 
 /// <summary>
-/// Variables in texts, as the Compose specification defines them
-/// (https://github.com/compose-spec/compose-spec/blob/main/12-interpolation.md) and compose-go reads them, but strict:
-/// a variable that is not set and has no default is a fault, not an empty text.
+/// Expands variables in strings, as the Compose specification defines them
+/// (https://github.com/compose-spec/compose-spec/blob/main/12-interpolation.md) and compose-go reads them, but strict: a variable that is
+/// not set and has no default is an error.
 /// </summary>
 internal static class Interpolation
 {
-    // Deeper than anyone writes, and far from the end of the stack.
+    // Deeper than anyone writes, and far from a stack overflow.
     private const int DepthLimit = 64;
 
-    // No name, path or argument comes near; looking for closing braces is quadratic at worst.
+    // Longer than any name, path or argument; finding closing braces is quadratic at worst.
     private const int LengthLimit = 32 * 1024;
 
-    /// <summary>
-    /// Expands every variable. Values are not expanded again; a word (<c>default</c>, <c>message</c>, <c>value</c>) that is
-    /// not needed is not evaluated.
-    /// </summary>
-    /// <param name="template">The text of the file.</param>
-    /// <param name="variables">Where values come from.</param>
-    /// <param name="fault">The first thing that is wrong; null where nothing is.</param>
-    /// <returns>The expanded text; empty where there is a fault.</returns>
-    public static string Expand(string template, IVariables variables, out InterpolationError? fault) =>
-        Read(template, variables, out fault).Text;
+    /// <summary>Expands all variables once; a default, message or value that is not needed is not evaluated.</summary>
+    /// <param name="error">The first error; null for none.</param>
+    public static string Expand(string template, IVariables variables, out InterpolationError? error) =>
+        Read(template, variables, out error).Text;
 
     /// <inheritdoc cref="Expand(string, IVariables, out InterpolationError?)"/>
-    /// <returns>The expanded text, and which variables made it what it is.</returns>
-    public static ExpandedText Read(string template, IVariables variables, out InterpolationError? fault)
+    public static ExpandedText Read(string template, IVariables variables, out InterpolationError? error)
     {
-        fault = null;
+        error = null;
         var output = new ExpandedText();
         if (!template.Contains('$', StringComparison.Ordinal))
         {
@@ -37,16 +30,16 @@ internal static class Interpolation
         }
         if (template.Length > LengthLimit)
         {
-            fault = new InterpolationError.Invalid(
+            error = new InterpolationError.Invalid(
                 string.Concat(template.AsSpan(0, 40), "…"), $"which is longer than {LengthLimit} characters");
             return output;
         }
 
-        fault = Expand(template, variables, output, depth: 0);
-        return fault is null ? output : new ExpandedText();
+        error = Expand(template, variables, output, depth: 0);
+        return error is null ? output : new ExpandedText();
     }
 
-    /// <summary>The variables that a text names, those in words included.</summary>
+    /// <summary>The variables in a string, including those in defaults.</summary>
     public static IEnumerable<string> NamesIn(string template)
     {
         for (var dollar = template.IndexOf('$'); dollar >= 0; dollar = template.IndexOf('$', dollar))
@@ -74,7 +67,7 @@ internal static class Interpolation
 
             var nameLength = NameLength(template[1..]);
             int used;
-            InterpolationError? fault = null;
+            InterpolationError? error = null;
             if (template[1] is '$')
             {
                 output.Append("$");
@@ -82,12 +75,12 @@ internal static class Interpolation
             }
             else if (nameLength > 0)
             {
-                fault = Append(template.Slice(1, nameLength).ToString(), variables, output);
+                error = Append(template.Slice(1, nameLength).ToString(), variables, output);
                 used = 1 + nameLength;
             }
             else if (template[1] is '{')
             {
-                fault = ExpandBraces(template, variables, output, depth, out used);
+                error = ExpandBraces(template, variables, output, depth, out used);
             }
             else
             {
@@ -95,8 +88,8 @@ internal static class Interpolation
                 used = 1;
             }
 
-            if (fault is not null)
-                return fault;
+            if (error is not null)
+                return error;
             template = template[used..];
         }
 
@@ -126,10 +119,10 @@ internal static class Interpolation
         var emptyCountsAsUnset = rest[0] is ':';
         var operation = emptyCountsAsUnset ? rest[1..] : rest;
         if (operation.IsEmpty || operation[0] is not ('-' or '?' or '+'))
-            return new InterpolationError.Invalid(braces.ToString(), $"which has no '-', '?' or '+' behind '{name}'");
+            return new InterpolationError.Invalid(braces.ToString(), $"which has no '-', '?' or '+' after '{name}'");
         var word = operation[1..];
         if (word.Contains('\n'))
-            return new InterpolationError.Invalid(braces.ToString(), "which has a line break in it");
+            return new InterpolationError.Invalid(braces.ToString(), "which has a line break");
 
         var value = variables.Get(name);
         var isGiven = emptyCountsAsUnset ? !string.IsNullOrEmpty(value) : value is not null;
@@ -144,7 +137,7 @@ internal static class Interpolation
                 return Expand(word, new Forgiving(variables), message, depth + 1)
                     ?? new InterpolationError.Required(name, message.Text);
             default:
-                // ${NAME-} says that nothing is a good value, however it comes about.
+                // ${NAME-} allows an empty value.
                 output.AppendValue(name, value!, mayBeEmpty: operation is ['-']);
                 return null;
         }
@@ -167,9 +160,38 @@ internal static class Interpolation
         return length;
     }
 
-    // A message about a missing variable shall not itself fail for another one that is missing.
+    // A message about a missing variable must not fail because of another one.
     private sealed class Forgiving(IVariables variables) : IVariables
     {
         public string Get(string name) => variables.Get(name) ?? "";
+    }
+}
+
+/// <summary>Finds the end of a <c>${…}</c>.</summary>
+internal static class Braces
+{
+    /// <summary>
+    /// The length of the <c>${…}</c> at the start of a string; -1 without a closing brace. As in compose-go, braces inside are matched in
+    /// pairs, so that <c>${A:-{"a":{}}}</c> and <c>${A:-$${}}</c> are one expression. If that finds no end, as in <c>${A:-{}</c>, only the
+    /// braces of variables count.
+    /// </summary>
+    public static int Length(ReadOnlySpan<char> text)
+    {
+        var length = Length(text, variablesOnly: false);
+        return length > 0 ? length : Length(text, variablesOnly: true);
+    }
+
+    private static int Length(ReadOnlySpan<char> text, bool variablesOnly)
+    {
+        var open = 0;
+        for (var index = 1; index < text.Length; index++)
+        {
+            if (text[index] is '{' && (!variablesOnly || text[index - 1] is '$'))
+                open++;
+            else if (text[index] is '}' && --open == 0)
+                return index + 1;
+        }
+
+        return -1;
     }
 }

@@ -5,19 +5,19 @@ using Crane.Oci;
 namespace Crane.Moving.Content;
 
 /// <summary>
-/// Where each blob of a job is. The first image that needs a blob at a place brings it there; the others wait for that, and
-/// have their repository take it from the first one's, so that its bytes cross once.
+/// Records where the blobs of a job are. The first image that needs a blob in a location moves it there; the others wait, and mount it from
+/// the first one's repository, so that its bytes are moved once.
 /// </summary>
 internal sealed class BlobLedger
 {
-    private readonly ConcurrentDictionary<(string Place, Digest Digest), Entry> _entries = new();
+    private readonly ConcurrentDictionary<(string Location, Digest Digest), Entry> _entries = new();
 
-    /// <summary>Has a blob be in a repository, by what is given one of the same place that has it, null where none is known yet.</summary>
+    /// <summary>Ensures that a repository has a blob. The function gets a repository in the same location that has it, or null.</summary>
     public async Task<BlobWriteResult> EnsureAsync(
-        string from, string place, ImageName repository, Digest digest, Func<ImageName?, Task<BlobWriteResult>> ensureAsync,
+        string from, string location, ImageName repository, Digest digest, Func<ImageName?, Task<BlobWriteResult>> ensureAsync,
         CancellationToken cancellation)
     {
-        var entry = _entries.GetOrAdd((place, digest), _ => new Entry());
+        var entry = _entries.GetOrAdd((location, digest), _ => new Entry());
         await entry.First.WaitAsync(cancellation);
         try
         {
@@ -33,7 +33,7 @@ internal sealed class BlobLedger
         }
         catch (CraneException error) when (error.Id == CraneErrorId.DigestMismatch)
         {
-            // To move it again from there for each image would only show the same.
+            // Reading it again for each image would only fail again.
             entry.Damage[from] = error;
             throw;
         }
@@ -55,7 +55,7 @@ internal sealed class BlobLedger
 
         public ImageName? Holder { get; set; }
 
-        /// <summary>What came of moving it, by the place that it was damaged at.</summary>
+        /// <summary>Errors by the location where the blob is damaged.</summary>
         public ConcurrentDictionary<string, CraneException> Damage { get; } = new(StringComparer.OrdinalIgnoreCase);
 
         public ConcurrentDictionary<string, bool> Repositories { get; } = new(StringComparer.Ordinal);

@@ -5,8 +5,8 @@ using Crane.Oci;
 namespace Crane.Moving.Content;
 
 /// <summary>
-/// One blob on its way: opened at any position, as often as the target needs, and opened anew where the source breaks off.
-/// Every byte is checked: whoever reads the last one knows that all of them are what the digest says.
+/// Reads one blob from any offset, as often as the target needs, and reconnects after an interruption. It checks the digest before it
+/// returns the last byte.
 /// </summary>
 internal sealed class BlobReading(
     IContentSource source, ImageName repository, Descriptor blob, IRetryPolicy retry, Action<long> moved, Action<string> step) : IDisposable
@@ -14,14 +14,13 @@ internal sealed class BlobReading(
     private readonly IncrementalHash _hash = blob.Digest.NewHash();
     private IContentSource _source = source;
 
-    // How many of the first bytes the hash has seen.
+    // The number of bytes in the hash.
     private long _hashed;
     private bool _isVerified;
 
-    /// <summary>How many bytes the blob has.</summary>
     public long Size => blob.Size;
 
-    /// <summary>Opens the blob at a position. One stream at a time.</summary>
+    /// <summary>Opens the blob at an offset, one stream at a time.</summary>
     public async Task<Stream> OpenAsync(long offset, CancellationToken cancellation)
     {
         if (blob.Size == 0)
@@ -29,40 +28,38 @@ internal sealed class BlobReading(
         return new BlobStream(this, offset, offset < blob.Size ? await OpenSourceAsync(offset, cancellation) : null);
     }
 
-    /// <summary>Opens the source.</summary>
     public Task<Stream> OpenSourceAsync(long offset, CancellationToken cancellation) =>
         _source.OpenBlobAsync(repository, blob, offset, cancellation);
 
-    /// <summary>Does again what a fault of the source ended, past its mirrors from now on.</summary>
-    /// <exception cref="CraneException">The last fault, where trying again has not helped.</exception>
-    public async Task<T> AgainAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellation)
+    /// <summary>Retries a read after an error of the source, from now on without mirrors.</summary>
+    /// <exception cref="CraneException">The last error, if all retries fail.</exception>
+    public async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellation)
     {
         _source = _source.WithoutMirrors(repository);
         try
         {
             return await retry.RunAsync(
-                read, (fault, pause) => step($"{blob.ShortId}: retrying in {pause.TotalSeconds:0.0} s: {fault.Message}"), cancellation);
+                read, (error, pause) => step($"{blob.ShortId}: retrying in {pause.TotalSeconds:0.0} s: {error.Message}"), cancellation);
         }
-        catch (CraneException fault)
+        catch (CraneException error)
         {
-            throw fault.Settled();
+            throw error.Settled();
         }
     }
 
-    /// <summary>The source has ended before the blob has.</summary>
+    /// <summary>The source ended too early.</summary>
     public CraneException EndedEarly(long position) => new(
-        CraneErrorId.RegistryUnreachable,
-        $"Blob {blob.Digest} of '{repository}' ended after {position} of {blob.Size} bytes.",
-        "The connection broke off, or the blob is damaged at its source.")
+        CraneErrorId.RegistryUnreachable, $"Blob {blob.Digest} of '{repository}' ended after {position} of {blob.Size} bytes.",
+        "The connection was lost, or the blob is damaged at its source.")
     {
         IsTransient = true,
     };
 
-    /// <summary>Takes note of bytes that were read.</summary>
+    /// <summary>Adds bytes to the hash.</summary>
     /// <exception cref="CraneException">DigestMismatch, with the last of them.</exception>
     public void Take(long position, ReadOnlySpan<byte> bytes)
     {
-        // A target that has the beginning from another time starts behind it, and checks the whole itself.
+        // A target that has the beginning already starts after it, and checks the digest itself.
         var end = position + bytes.Length;
         if (!_isVerified && position <= _hashed && end > _hashed)
         {
@@ -81,14 +78,13 @@ internal sealed class BlobReading(
     {
         if (!_isVerified && !blob.Digest.IsOf(_hash))
             throw new CraneException(
-                CraneErrorId.DigestMismatch,
-                $"Blob {blob.Digest} of '{repository}' has other bytes at its source than its digest says.",
+                CraneErrorId.DigestMismatch, $"Blob {blob.Digest} of '{repository}' does not match its digest at its source.",
                 "The source is damaged: push the image again.");
         _isVerified = true;
     }
 }
 
-/// <summary>The bytes of a blob from a position on. Where its source breaks off, it goes on with the next byte.</summary>
+/// <summary>The bytes of a blob from an offset. After an interruption it continues with the next byte.</summary>
 internal sealed class BlobStream(BlobReading reading, long offset, Stream? opened) : AsyncReadStream
 {
     private Stream? _source = opened;
@@ -96,21 +92,21 @@ internal sealed class BlobStream(BlobReading reading, long offset, Stream? opene
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var wanted = buffer[..(int)Math.Min(buffer.Length, reading.Size - _position)];
-        if (wanted.IsEmpty)
+        var rest = buffer[..(int)Math.Min(buffer.Length, reading.Size - _position)];
+        if (rest.IsEmpty)
             return 0;
 
         int count;
         try
         {
-            count = await ReadSourceAsync(wanted, cancellationToken);
+            count = await ReadSourceAsync(rest, cancellationToken);
         }
-        catch (CraneException fault) when (fault.IsTransient)
+        catch (CraneException error) when (error.IsTransient)
         {
-            count = await reading.AgainAsync(token => ReadSourceAsync(wanted, token), cancellationToken);
+            count = await reading.RetryAsync(token => ReadSourceAsync(rest, token), cancellationToken);
         }
 
-        reading.Take(_position, wanted.Span[..count]);
+        reading.Take(_position, rest.Span[..count]);
         _position += count;
         return count;
     }

@@ -4,28 +4,27 @@ using Crane.Planning;
 
 namespace Crane.Moving.Content;
 
-/// <summary>Moves images piece by piece: registry to folder, folder to registry, registry to registry. All moves of it are one job.</summary>
-/// <param name="stores">The stores; disposed with the mover.</param>
-/// <param name="options">What of an image is moved.</param>
-/// <param name="throttleLimit">How many blobs move from or to one place at the same time.</param>
-/// <param name="retry">How a blob that broke off is read on.</param>
+/// <summary>Moves images blob by blob: registry to folder, folder to registry, registry to registry. All its moves are one job.</summary>
+/// <param name="stores">The stores, disposed with the mover.</param>
+/// <param name="throttleLimit">The number of blobs that are moved from or to one location at the same time.</param>
+/// <param name="retry">Retries reads of blobs.</param>
 internal sealed class ContentMover(ContentStores stores, TransferOptions options, int throttleLimit, IRetryPolicy retry) : IMover
 {
-    // An image that waits for a blob of another one takes up no room; what is limited is blobs on the move, and questions.
-    private const int ImagesPerPlace = 8;
-    private const int QuestionsPerPlace = 4;
+    // Limits are on blobs and on other requests, not on images, which may just be waiting for a blob of another one.
+    private const int ImagesPerLocation = 8;
+    private const int RequestsPerLocation = 4;
 
     private readonly ContentStores _stores =
-        stores with { Registries = new LimitedStore(stores.Registries, new HostLimits(throttleLimit * QuestionsPerPlace)) };
+        stores with { Registries = new LimitedStore(stores.Registries, new LocationLimits(throttleLimit * RequestsPerLocation)) };
 
     private readonly BlobLedger _ledger = new();
-    private readonly HostLimits _limits = new(throttleLimit);
+    private readonly LocationLimits _limits = new(throttleLimit);
     private readonly TransferTally _tally = new();
-    private readonly HashSet<ImageName> _given = [];
+    private readonly HashSet<ImageName> _retagged = [];
 
     public string Name => _stores.Name;
 
-    public int ImagesAtOnce(int throttleLimit) => throttleLimit * ImagesPerPlace;
+    public int ImagesAtOnce(int throttleLimit) => throttleLimit * ImagesPerLocation;
 
     public Task<IReadOnlyList<IReadOnlySet<int>>> OrderAsync(
         IReadOnlyList<CheckedMove> moves, int throttleLimit, CancellationToken cancellation) =>
@@ -34,7 +33,7 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
     public async Task<PlanEnd> MoveAsync(MoveContext run, CancellationToken cancellation)
     {
         var route = _stores.RouteOf(run.Move);
-        // What is not there is not up to date, so its source is read at once.
+        // A missing image is not up to date, so its source is read at once.
         var there = await route.Target.CurrentAsync(route.To.WithoutDigest(), cancellation);
         var root = there is null ? await route.Source.FindManifestAsync(route.From, cancellation) : null;
         var source = there is null ? root?.Descriptor : await route.Source.ResolveAsync(route.From, cancellation);
@@ -48,7 +47,7 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
         }
         var digest = root?.Descriptor.Digest ?? source.Digest;
         if (run.Move.Target.ContentDigest is { } promised && promised != digest)
-            throw Mismatch.Of(run.Move.Target, digest);
+            throw MoveErrors.DigestMismatch(run.Move.Target, digest);
 
         var isThere = there?.Digest == digest;
         var isUpToDate = !run.Force && !options.IncludeForeignLayers && isThere;
@@ -78,39 +77,68 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
 
     private async Task CheckLastNameAsync(ContentRoute route, Manifest root, CancellationToken cancellation)
     {
-        foreach (var image in await route.Target.LastNamedAsync(route.To.WithoutDigest(), Given(route.To.WithoutDigest()), cancellation))
+        foreach (var image in await route.Target.LastNamedAsync(route.To.WithoutDigest(), Retagged(route.To.WithoutDigest()), cancellation))
         {
             if (image.Digest == root.Descriptor.Digest
                 || await route.Source.ResolveAsync(route.From.WithDigest(image.Digest), cancellation) is not null)
                 continue;
             var local = await _stores.Layout!.ReadManifestAsync(route.To, image, cancellation);
-            // The same image may have been compressed or packed in another way.
+            // The same image may have been compressed or packed differently.
             if (local.Config is null || local.Config.Digest != root.Config?.Digest)
-                throw LastName.WouldBeLost(
+                throw MoveErrors.WouldLoseImage(
                     route.To, Name, (await ImageConfig.ReadAsync(_stores.Layout, route.To, local, cancellation)).Created, route.From);
         }
     }
 
-    // All names that this run gives away, that one among them: the names of one image could each count on the others.
-    private HashSet<ImageName> Given(ImageName name)
+    // All names that this run has moved to other images, including this one: the names of one image could each count on the others.
+    private HashSet<ImageName> Retagged(ImageName name)
     {
-        lock (_given)
+        lock (_retagged)
         {
-            _given.Add(name);
-            return [.. _given];
+            _retagged.Add(name);
+            return [.. _retagged];
         }
     }
 }
 
-/// <summary>What of an image is moved.</summary>
+/// <summary>Which parts of an image are moved.</summary>
 internal sealed record TransferOptions
 {
-    /// <summary>The platforms that are wanted; empty for all that the source has.</summary>
+    /// <summary>The platforms to move; empty for all.</summary>
     public IReadOnlyList<ImagePlatform> Platforms { get; init; } = [];
 
-    /// <summary>Whether what refers to the image comes along: signatures, attestations, bills of material.</summary>
+    /// <summary>Whether referrers are moved: signatures, attestations, bills of material.</summary>
     public bool IncludeReferrers { get; init; }
 
-    /// <summary>Whether layers come along that their publisher keeps. Then no image counts as being there: these may be missing.</summary>
+    /// <summary>Whether layers are moved that their publisher serves. They may be missing, so no image is taken to be complete.</summary>
     public bool IncludeForeignLayers { get; init; }
+}
+
+/// <summary>Counts the blobs of all images.</summary>
+internal sealed class TransferTally
+{
+    private int _written;
+    private int _mounted;
+    private int _existed;
+    private long _bytes;
+
+    public void Count(BlobWriteResult result, long size)
+    {
+        switch (result)
+        {
+            case BlobWriteResult.Written:
+                Interlocked.Increment(ref _written);
+                Interlocked.Add(ref _bytes, size);
+                break;
+            case BlobWriteResult.Mounted:
+                Interlocked.Increment(ref _mounted);
+                break;
+            default:
+                Interlocked.Increment(ref _existed);
+                break;
+        }
+    }
+
+    public override string ToString() =>
+        $"{_written} blobs moved ({_bytes} bytes), {_mounted} mounted from another repository, {_existed} already there";
 }

@@ -3,23 +3,21 @@ using Crane.Oci;
 
 namespace Crane.Moving.Content;
 
-/// <summary>
-/// Moves what one image is made of: blobs first, then the manifests that need them, the tag last. Whenever it stops, what
-/// the target shows under a tag is complete.
-/// </summary>
+/// <summary>Moves one image: blobs first, the tag last, so that every tag in the target is complete at any time.</summary>
 internal sealed class ImageTransfer(
-    ContentRoute route, MoveContext run, TransferOptions options, BlobLedger ledger, HostLimits limits, TransferTally tally, IRetryPolicy retry)
+    ContentRoute route, MoveContext run, TransferOptions options, BlobLedger ledger, LocationLimits limits, TransferTally tally,
+    IRetryPolicy retry)
 {
-    // What an image waits for at the same time; how much of it is under way, the limits of hosts say.
+    // How many blobs an image waits for at the same time; the limits of locations say how many of them are moved.
     private const int Breadth = 64;
 
-    // Sending that much costs less than asking for it.
+    // Sending this much costs less than a request to look for it.
     private const int SmallConfig = 64 * 1024;
 
-    /// <summary>Whether the target has had the image, whole or not.</summary>
+    /// <summary>Whether the target has the image, complete or not.</summary>
     public bool IsThere { get; init; }
 
-    /// <summary>Moves a whole image and gives it the route's name.</summary>
+    /// <summary>Moves a complete image and tags it.</summary>
     public async Task MoveAsync(Manifest root, ImageName target, CancellationToken cancellation)
     {
         await EnsureContentAsync(root, cancellation);
@@ -29,7 +27,7 @@ internal sealed class ImageTransfer(
             await route.Target.WriteTagAsync(target.WithoutDigest(), root, cancellation);
     }
 
-    /// <summary>Moves a manifest with everything that it needs; it has no tag then.</summary>
+    /// <summary>Moves a manifest with everything that it needs, without a tag.</summary>
     public async Task EnsureAsync(Descriptor descriptor, CancellationToken cancellation)
     {
         if (!options.IncludeForeignLayers && await route.Target.HasManifestAsync(route.To, descriptor, cancellation))
@@ -39,10 +37,7 @@ internal sealed class ImageTransfer(
         await route.Target.WriteManifestAsync(route.To, manifest, cancellation);
     }
 
-    /// <summary>
-    /// Moves a manifest that refers to another one. It is written even where it is: a registry may list it in a second
-    /// step, and that may be what is missing since a move that broke off.
-    /// </summary>
+    /// <summary>Moves a referrer. Even an existing one is written, as an interrupted move may not have listed it.</summary>
     public async Task EnsureReferrerAsync(Descriptor descriptor, CancellationToken cancellation)
     {
         var manifest = await route.Source.ReadManifestAsync(route.From, descriptor, cancellation);
@@ -62,11 +57,11 @@ internal sealed class ImageTransfer(
                 await EnsureBlobAsync(content, isNew: !IsThere && content == manifest.Config && content.Size <= SmallConfig, token);
         });
 
-    // The configuration of an image that is not there is nearly always new: nobody asks for it first.
+    // The configuration of a new image is nearly always new, so it is not looked for first.
     private async Task EnsureBlobAsync(Descriptor blob, bool isNew, CancellationToken cancellation)
     {
         var result = await ledger.EnsureAsync(
-            route.Source.PlaceOf(route.From), route.Target.PlaceOf(route.To), route.To, blob.Digest,
+            route.Source.LocationOf(route.From), route.Target.LocationOf(route.To), route.To, blob.Digest,
             holder => FetchAsync(blob, isNew, holder, cancellation), cancellation);
         tally.Count(result, blob.Size);
     }
@@ -78,12 +73,13 @@ internal sealed class ImageTransfer(
             return BlobWriteResult.Existed;
         var mount = mountFrom is null ? null : await route.Target.MountBlobAsync(route.To, blob, mountFrom, cancellation);
         var result = mount?.Result ?? await limits.RunAsync(
-            route.Source.PlaceOf(route.From), route.Target.PlaceOf(route.To), () => WriteAsync(blob, mount?.Upload, cancellation), cancellation);
+            route.Source.LocationOf(route.From), route.Target.LocationOf(route.To),
+            () => WriteAsync(blob, mount?.Upload, cancellation), cancellation);
         run.Step(result switch
         {
             BlobWriteResult.Written => $"{blob.ShortId}: {blob.Size} bytes moved",
             BlobWriteResult.Mounted => $"{blob.ShortId}: mounted from {mountFrom?.Repository}",
-            _ => $"{blob.ShortId}: already there",
+            _ => $"{blob.ShortId}: already exists",
         });
         return result;
     }
@@ -95,20 +91,18 @@ internal sealed class ImageTransfer(
         {
             return await WriteAsync(route.Source, blob, upload, cancellation);
         }
-        catch (CraneException fault) when (fault.Id == CraneErrorId.DigestMismatch && origin != route.Source)
+        catch (CraneException error) when (error.Id == CraneErrorId.DigestMismatch && origin != route.Source)
         {
-            run.Step($"{blob.ShortId}: retrying without mirrors: {fault.Message}");
+            run.Step($"{blob.ShortId}: retrying without mirrors: {error.Message}");
             return await WriteAsync(origin, blob, upload: null, cancellation);
         }
     }
 
-    private async Task<BlobWriteResult> WriteAsync(
-        IContentSource source, Descriptor blob, string? upload, CancellationToken cancellation)
+    private async Task<BlobWriteResult> WriteAsync(IContentSource source, Descriptor blob, string? upload, CancellationToken cancellation)
     {
         using var reading = new BlobReading(
             source, route.From, blob, retry,
             position => run.Meter.Report(new TransferProgress(blob.ShortId, "Moving", IsTransfer: true, position, blob.Size)), run.Step);
-        return await route.Target.WriteBlobAsync(
-            route.To, new BlobWrite(blob, reading.OpenAsync) { Upload = upload }, cancellation);
+        return await route.Target.WriteBlobAsync(route.To, new BlobWrite(blob, reading.OpenAsync) { Upload = upload }, cancellation);
     }
 }

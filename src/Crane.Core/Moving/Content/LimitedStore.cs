@@ -1,21 +1,22 @@
+using System.Collections.Concurrent;
 using Crane.Names;
 using Crane.Oci;
 
 namespace Crane.Moving.Content;
 
 /// <summary>
-/// A store of which no more is asked at the same time than each place of it bears: an index of many images is a hundred
-/// questions at once. Blobs are none: they have a limit of their own, and may take long.
+/// Limits the requests to a store per location, since an index of many images takes a hundred at once. Reading and writing blobs takes
+/// long, and has limits of its own.
 /// </summary>
-internal sealed class LimitedStore(IContentStore store, HostLimits limits) : IContentStore
+internal sealed class LimitedStore(IContentStore store, LocationLimits limits) : IContentStore
 {
     public string Name => store.Name;
 
-    public string PlaceOf(ImageName image) => store.PlaceOf(image);
+    public string LocationOf(ImageName image) => store.LocationOf(image);
 
-    // Only blobs are read past mirrors, and those are not limited here.
+    // Only blobs are read without mirrors, and these are not limited here.
     public IContentSource WithoutMirrors(ImageName repository) =>
-        store.WithoutMirrors(repository) is var itself && ReferenceEquals(itself, store) ? this : itself;
+        store.WithoutMirrors(repository) is var origin && ReferenceEquals(origin, store) ? this : origin;
 
     public Task<Descriptor?> ResolveAsync(ImageName image, CancellationToken cancellation) =>
         AskAsync(image, () => store.ResolveAsync(image, cancellation), cancellation);
@@ -59,7 +60,7 @@ internal sealed class LimitedStore(IContentStore store, HostLimits limits) : ICo
     public ValueTask DisposeAsync() => store.DisposeAsync();
 
     private Task<T> AskAsync<T>(ImageName image, Func<Task<T>> ask, CancellationToken cancellation) =>
-        limits.RunAsync(store.PlaceOf(image), ask, cancellation);
+        limits.RunAsync(store.LocationOf(image), ask, cancellation);
 
     private Task<bool> TellAsync(ImageName image, Func<Task> tell, CancellationToken cancellation) => AskAsync(
         image,
@@ -69,4 +70,43 @@ internal sealed class LimitedStore(IContentStore store, HostLimits limits) : ICo
             return true;
         },
         cancellation);
+}
+
+/// <summary>Limits how much is done in one location at the same time.</summary>
+internal sealed class LocationLimits(int perLocation)
+{
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _limits = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Runs work in one location, as soon as its limit allows.</summary>
+    public Task<T> RunAsync<T>(string location, Func<Task<T>> work, CancellationToken cancellation) =>
+        RunAsync(location, location, work, cancellation);
+
+    /// <summary>Runs work between two locations, as soon as both limits allow.</summary>
+    public async Task<T> RunAsync<T>(string from, string to, Func<Task<T>> work, CancellationToken cancellation)
+    {
+        // Always in the same order, to avoid deadlocks.
+        var locations = string.Compare(from, to, StringComparison.OrdinalIgnoreCase) switch
+        {
+            0 => new[] { from },
+            < 0 => [from, to],
+            _ => [to, from],
+        };
+        var entered = new Stack<SemaphoreSlim>();
+        try
+        {
+            foreach (var location in locations)
+            {
+                var limit = _limits.GetOrAdd(location, _ => new SemaphoreSlim(perLocation));
+                await limit.WaitAsync(cancellation);
+                entered.Push(limit);
+            }
+
+            return await work();
+        }
+        finally
+        {
+            while (entered.TryPop(out var limit))
+                limit.Release();
+        }
+    }
 }

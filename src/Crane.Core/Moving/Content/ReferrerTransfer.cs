@@ -4,19 +4,19 @@ using Crane.Oci;
 namespace Crane.Moving.Content;
 
 /// <summary>
-/// Moves what refers to an image: manifests that name it as their subject, after the OCI distribution specification 1.1,
-/// and those under the tags that cosign derives from its digest.
+/// Moves the referrers of an image: manifests with it as their subject, after the OCI distribution specification 1.1, and those with the
+/// tags that cosign derives from its digest.
 /// </summary>
 internal sealed class ReferrerTransfer(ContentRoute route, ImageTransfer images)
 {
-    // Far more than signatures of signatures need, and an end to what has none.
+    // More than any chain of signatures needs, but finite.
     private const int MostInAll = 4_000;
     private const int Deepest = 10;
 
     private static readonly string[] CosignSuffixes = [".sig", ".att", ".sbom"];
 
-    /// <summary>Moves the referrers of an image, of the images in its index, and those of these referrers.</summary>
-    /// <exception cref="CraneException">PullFailed for more of them than are moved, and what moving throws.</exception>
+    /// <summary>Moves the referrers of an image and of the images in its index, and the referrers of these.</summary>
+    /// <exception cref="CraneException">PullFailed if there are too many, and what moving throws.</exception>
     public async Task MoveAsync(Manifest root, CancellationToken cancellation)
     {
         var seen = new HashSet<Digest>();
@@ -46,8 +46,8 @@ internal sealed class ReferrerTransfer(ContentRoute route, ImageTransfer images)
     }
 
     private CraneException TooMany(string why) => new(
-        CraneErrorId.PullFailed, $"What refers to '{route.From}' was not moved completely: {why}, the most that are moved.",
-        "The image itself has been moved. See what refers to it at its source, or leave out -IncludeReferrers.");
+        CraneErrorId.PullFailed, $"The referrers of '{route.From}' were not all moved: {why}.",
+        "The image itself has been moved. Check its referrers at the source, or omit -IncludeReferrers.");
 
     private async Task MoveTagAsync(string tag, CancellationToken cancellation)
     {

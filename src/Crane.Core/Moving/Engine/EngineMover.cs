@@ -3,7 +3,7 @@ using Crane.Planning;
 
 namespace Crane.Moving.Engine;
 
-/// <summary>Moves images through a container engine, which does the work as a whole: it is told names, and reports layers.</summary>
+/// <summary>Moves images through a container engine, which pulls and pushes whole images by name and reports layers.</summary>
 internal sealed class EngineMover(IImageStore store) : IMover
 {
     private readonly PullRun _pulls = new(store);

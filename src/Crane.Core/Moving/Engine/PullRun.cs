@@ -3,13 +3,10 @@ using Crane.Names;
 
 namespace Crane.Moving.Engine;
 
-/// <summary>
-/// Runs pulls: remote name → plain name. The plain name changes last, in one step of the store, so whenever the run
-/// is stopped it means either the old image or the new one.
-/// </summary>
+/// <summary>Runs pulls: remote name → plain name. The plain name changes last and atomically.</summary>
 internal sealed class PullRun(IImageStore store) : IDisposable
 {
-    // Two pulls that each leave an image's name to the other would together take both.
+    // Two pulls that replace two names of one image could otherwise each count on the other name.
     private readonly SemaphoreSlim _naming = new(1);
 
     public async Task<PlanEnd> RunAsync(MoveContext run, CancellationToken cancellation)
@@ -22,13 +19,13 @@ internal sealed class PullRun(IImageStore store) : IDisposable
             return new PlanEnd(RetagStatus.UpToDate, same.ToString());
         }
 
-        // Where both names are one, the pull itself takes it.
+        // If both names are the same, the pull itself replaces it.
         if (source == target && before is not null && await IsOnlyHereAsync(before, target, source, cancellation))
-            throw LastName.WouldBeLost(target, store.Name, before.Created, source);
+            throw MoveErrors.WouldLoseImage(target, store.Name, before.Created, source);
         run.Step($"pull {source}");
         var digest = await store.PullAsync(source, run.Meter, cancellation);
-        if (source.ContentDigest is { } wanted && digest is not null && digest != wanted)
-            throw Mismatch.Of(source, digest);
+        if (source.ContentDigest is { } expected && digest is not null && digest != expected)
+            throw MoveErrors.DigestMismatch(source, digest);
         if (source != target)
             await NameAsync(run, before, cancellation);
         return new PlanEnd(RetagStatus.Succeeded, digest?.ToString());
@@ -42,13 +39,13 @@ internal sealed class PullRun(IImageStore store) : IDisposable
         await _naming.WaitAsync(cancellation);
         try
         {
-            // Looked at again: it may have been built while the pull was under way.
+            // The image may have been built during the pull.
             if (!run.Force && await store.FindAsync(target, cancellation) is { } now
                 && !WasPulled(now, before, source)
                 && await IsOnlyHereAsync(now, target, source, cancellation)
                 && (await store.FindAsync(source, cancellation))?.ContentHash != now.ContentHash)
             {
-                throw LastName.WouldBeLost(target, store.Name, now.Created, source);
+                throw MoveErrors.WouldLoseImage(target, store.Name, now.Created, source);
             }
 
             run.Step($"tag {target}");
@@ -60,7 +57,7 @@ internal sealed class PullRun(IImageStore store) : IDisposable
         }
     }
 
-    /// <summary>Whether the image is what the store had under its remote name until now: what was last seen there.</summary>
+    /// <summary>Whether the image was pulled before: the store had it under its remote name.</summary>
     private static bool WasPulled(LocalImage now, LocalImage? before, ImageName source) =>
         now.Id == before?.Id && before.Names.Contains(source);
 
@@ -70,8 +67,8 @@ internal sealed class PullRun(IImageStore store) : IDisposable
             return false;
         foreach (var digest in image.Digests)
         {
-            var there = await store.ResolveAsync(source.WithDigest(digest), cancellation);
-            // Where the store cannot ask, an image that has its name from a registry is taken to come from there.
+            var there = await store.FindRemoteAsync(source.WithDigest(digest), cancellation);
+            // If the store cannot ask, an image with the remote name is assumed to come from there.
             if (there.State == RemoteState.Present || (there.State == RemoteState.Unknown && source == name))
                 return false;
         }
@@ -79,10 +76,10 @@ internal sealed class PullRun(IImageStore store) : IDisposable
         return true;
     }
 
-    // Asking the registry pays only where there is something to compare with.
+    // The registry is asked only if there is an image to compare with.
     private async Task<Digest?> FindUpToDateAsync(ImageName source, LocalImage local, CancellationToken cancellation)
     {
-        var remote = source.ContentDigest ?? (await store.ResolveAsync(source, cancellation)).Digest;
+        var remote = source.ContentDigest ?? (await store.FindRemoteAsync(source, cancellation)).Digest;
         return remote is not null && local.Digests.Contains(remote) ? remote : null;
     }
 }

@@ -3,9 +3,8 @@ using Crane.Planning;
 namespace Crane.Moving.Engine;
 
 /// <summary>
-/// Says which moves wait for which. Of the pushes to one registry that have a layer in common, the first one carries
-/// it there and the others wait, so that they find it (and mount it) instead of compressing and sending it again:
-/// an engine does not share the work of pushes that run at the same time. Its pulls do share theirs.
+/// Decides which moves wait for others. Of the pushes of the same layer to one registry, the first one uploads it and the others wait, so
+/// that they can mount it: an engine does not share the work of parallel pushes, only that of pulls.
 /// </summary>
 internal static class PushOrder
 {
@@ -39,8 +38,7 @@ internal static class PushOrder
         return waits;
     }
 
-    private static async Task<IReadOnlyList<string>> LayersAsync(
-        CheckedMove move, ILocalImages images, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<string>> LayersAsync(CheckedMove move, ILocalImages images, CancellationToken cancellation)
     {
         if (move.Plan.Operation != RetagOperation.Push)
             return [];
@@ -50,7 +48,7 @@ internal static class PushOrder
         }
         catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
         {
-            // The move itself meets the same, and tells it of its plan.
+            // The move itself will report the error.
             return [];
         }
     }

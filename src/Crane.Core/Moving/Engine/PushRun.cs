@@ -9,23 +9,22 @@ internal static class PushRun
 {
     public static async Task<PlanEnd> RunAsync(MoveContext run, IImageStore store, CancellationToken cancellation)
     {
-        // Without its digest it would be the name of the latest one, and that would be overwritten.
+        // Without the digest the name would mean the tag latest, which would be overwritten.
         if (run.Move.Target.TagOrDefault is null)
             throw new CraneException(
-                CraneErrorId.DigestWithoutTag,
-                $"An engine cannot push to '{run.Move.Target}', a digest without a tag.",
-                "Give the target a tag, too: NAME:TAG@DIGEST. Copy-CraneImage and layout folders can do without.");
+                CraneErrorId.DigestWithoutTag, $"An engine cannot push to '{run.Move.Target}', a digest without a tag.",
+                "Add a tag to the target: NAME:TAG@DIGEST. Copy-CraneImage and layout folders need none.");
         var (source, target) = (run.Move.Source, run.Move.Target.WithoutDigest());
         var local = await store.FindAsync(source, cancellation) ?? throw NoSuchImage.InStore(
             source, store.Name, "Build or pull it first, or choose another engine with -Engine.");
 
-        var there = run.Force ? RemoteImage.Unknown : await store.ResolveAsync(target, cancellation);
+        var there = run.Force ? RemoteImage.Unknown : await store.FindRemoteAsync(target, cancellation);
         if (there.Digest is { } same && local.Digests.Contains(same))
         {
             if (run.Move.Target.ContentDigest is { } promised && promised != same)
-                throw Mismatch.Of(run.Move.Target, same);
+                throw MoveErrors.DigestMismatch(run.Move.Target, same);
             run.Step($"{target} is up to date with {source} ({same})");
-            // The remote name says what is over there, and keeps the image from counting as being here only.
+            // The remote name shows that the registry has the image.
             if ((await store.FindAsync(target, cancellation))?.Id != local.Id)
                 await NameAsync(run, store, source, target, cancellation);
             return new PlanEnd(RetagStatus.UpToDate, same.ToString());
@@ -33,8 +32,8 @@ internal static class PushRun
 
         await new PushCheck(run, store, local).CheckAsync(there, cancellation);
         var digest = await TagAndPushAsync(run, store, source, target, cancellation);
-        if (run.Move.Target.ContentDigest is { } wanted && digest is not null && digest != wanted)
-            throw Mismatch.Of(run.Move.Target, digest);
+        if (run.Move.Target.ContentDigest is { } expected && digest is not null && digest != expected)
+            throw MoveErrors.DigestMismatch(run.Move.Target, digest);
         return new PlanEnd(RetagStatus.Succeeded, digest?.ToString());
     }
 
@@ -49,11 +48,11 @@ internal static class PushRun
                 run.Step($"push {target}");
                 return await store.PushAsync(target, run.Meter, cancellation);
             },
-            // A name that says "this is over there" must not stay where it is not; not even when the run was stopped.
+            // The remote name must not stay on an image that was not pushed, not even after a cancellation.
             () => source == target ? Task.CompletedTask
                 : before is null ? store.UntagAsync(target, CancellationToken.None)
                 : store.TagAsync(before, target, CancellationToken.None),
-            second => run.Warn($"'{target}' still is a name of what was not pushed: {second.Message}"));
+            second => run.Warn($"'{target}' still names an image that was not pushed: {second.Message}"));
     }
 
     private static async Task NameAsync(
@@ -67,51 +66,48 @@ internal static class PushRun
 }
 
 /// <summary>
-/// Compares what a push through an engine would send with what is promised and with what is there, before anything is sent:
-/// of an image for several platforms an engine may have one only, and then pushes that one.
+/// Checks before a push through an engine whether it keeps the digest and platforms of the target: of an image for several platforms an
+/// engine may have only one, and then pushes that one.
 /// </summary>
 internal sealed class PushCheck(MoveContext run, IImageStore store, LocalImage local)
 {
     private const string CopyAll = "Copy-CraneImage moves an image from registry to registry as it is, with all of its platforms";
 
-    /// <param name="there">What the target is now.</param>
-    /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="CraneException">
-    /// DigestMismatch where the target's digest would not be kept; WouldLoseImage where the target would lose platforms.
-    /// </exception>
+    /// <exception cref="CraneException">DigestMismatch; WouldLoseImage if the target would lose platforms.</exception>
     public async Task CheckAsync(RemoteImage there, CancellationToken cancellation)
     {
         var origins = local.PushDigest is null ? await OriginsAsync(cancellation) : [];
-        if (run.Move.Target.ContentDigest is { } wanted && !MaySend(wanted, origins))
+        if (run.Move.Target.ContentDigest is { } expected && !MaySend(expected, origins))
             throw new CraneException(
                 CraneErrorId.DigestMismatch,
-                $"{store.Name} would not push '{run.Move.Source}' as {wanted}, which '{run.Move.Target.WithoutDigest()}' is to be"
+                $"{store.Name} cannot push '{run.Move.Source}' to '{run.Move.Target.WithoutDigest()}' with the digest {expected}"
                 + (local.PushDigest is { } digest ? $": it would push {digest}." : "."),
-                $"{CopyAll} and its digest. Or leave the digest out.");
+                $"{CopyAll} and its digest. Or omit the digest.");
 
         var lost = Missing(there.Platforms);
         if (there.Platforms.Count > Math.Max(1, local.Platforms.Count) && lost.Count > 0)
             throw new CraneException(
                 CraneErrorId.WouldLoseImage,
-                $"'{run.Move.Target}' is for {Text(there.Platforms)}, '{run.Move.Source}' in {store.Name} for {Text(local.Platforms)}:"
-                + $" the push would take {Text(lost)} away there.",
-                $"{CopyAll}. Use -Force to give the other platforms up.");
+                $"'{run.Move.Target}' has {Join(there.Platforms)}, '{run.Move.Source}' in {store.Name} has {Join(local.Platforms)}:"
+                + $" the push would remove {Join(lost)} from the registry.",
+                $"{CopyAll}. Use -Force to drop the other platforms.");
 
         var left = local.AbsentPlatforms.Concat(Missing(origins.SelectMany(origin => origin.Platforms))).Distinct().ToList();
         if (left.Count > 0)
-            run.Warn($"'{run.Move.Source}' is pushed for {Text(local.Platforms)} only: {store.Name} does not have it for {Text(left)}. {CopyAll}.");
+            run.Warn($"'{run.Move.Source}' is pushed for {Join(local.Platforms)} only: {store.Name} does not have it for {Join(left)}."
+                + $" {CopyAll}.");
     }
 
-    // A store that makes manifests when it pushes makes those of Docker's schema 2, of the one image that it has.
-    private bool MaySend(Digest wanted, IReadOnlyList<RemoteImage> origins) => local.PushDigest is { } digest
-        ? digest == wanted
-        : local.Digests.Contains(wanted)
-            && origins.FirstOrDefault(origin => origin.Digest == wanted)?.MediaType is null or MediaTypes.DockerManifest;
+    // A store that creates manifests when it pushes creates one of Docker's schema 2, for its only platform.
+    private bool MaySend(Digest expected, IReadOnlyList<RemoteImage> origins) => local.PushDigest is { } digest
+        ? digest == expected
+        : local.Digests.Contains(expected)
+            && origins.FirstOrDefault(origin => origin.Digest == expected)?.MediaType is null or MediaTypes.DockerManifest;
 
     private List<ImagePlatform> Missing(IEnumerable<ImagePlatform> platforms) =>
         platforms.Where(platform => !local.Platforms.Contains(platform)).Distinct().ToList();
 
-    /// <summary>What the registries that the image comes from have it as, as far as they can be asked.</summary>
+    /// <summary>The image in the registries that it comes from, as far as they can be asked.</summary>
     private async Task<IReadOnlyList<RemoteImage>> OriginsAsync(CancellationToken cancellation)
     {
         var origins = new List<RemoteImage>();
@@ -119,16 +115,16 @@ internal sealed class PushCheck(MoveContext run, IImageStore store, LocalImage l
         {
             try
             {
-                origins.Add(await store.ResolveAsync(origin, cancellation));
+                origins.Add(await store.FindRemoteAsync(origin, cancellation));
             }
             catch (CraneException unknown)
             {
-                run.Step($"which platforms '{origin}' has is not known: {unknown.Message}");
+                run.Step($"the platforms of '{origin}' are unknown: {unknown.Message}");
             }
         }
 
         return origins;
     }
 
-    private static string Text(IEnumerable<ImagePlatform> platforms) => string.Join(", ", platforms);
+    private static string Join(IEnumerable<ImagePlatform> platforms) => string.Join(", ", platforms);
 }

@@ -1,15 +1,12 @@
 namespace Crane.Moving.Run;
 
-/// <summary>Work that is undone where it fails or is stopped.</summary>
 internal static class Cleanup
 {
     /// <summary>
-    /// Runs work, and where it does not succeed, undoes it. Why it did not is what is thrown; what goes wrong while it is undone
-    /// is a note beside that.
+    /// Runs work, and undoes it if it fails or is canceled. Throws the error of the work, and passes on that of the undo.
     /// </summary>
-    /// <param name="work">What to do.</param>
-    /// <param name="undo">Undoes it. It is not given a token: the one of the work may have been canceled.</param>
-    /// <param name="note">Takes what went wrong in undoing.</param>
+    /// <param name="undo">Undoes it, without the token of the work, which may be canceled.</param>
+    /// <param name="note">Receives an error of the undo.</param>
     public static async Task<T> RunAsync<T>(Func<Task<T>> work, Func<Task> undo, Action<CraneException> note)
     {
         try

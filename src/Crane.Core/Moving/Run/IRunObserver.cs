@@ -1,26 +1,26 @@
 namespace Crane.Moving.Run;
 
-/// <summary>Is told what a run is doing, from any thread, in the order in which it happens.</summary>
+/// <summary>Receives the events of a run in their order, on any thread.</summary>
 internal interface IRunObserver
 {
-    /// <summary>A step of a plan begins; the text is a sentence for a log.</summary>
-    void Step(RetagPlan plan, string text);
+    /// <summary>A step of a plan begins.</summary>
+    void Step(RetagPlan plan, string message);
 
-    /// <summary>Something about a plan that the user should know beside its result.</summary>
-    void Warn(RetagPlan plan, string text);
+    /// <summary>A warning about a plan.</summary>
+    void Warn(RetagPlan plan, string message);
 
-    /// <summary>Something about the run as a whole; the text is a sentence for a log.</summary>
-    void Note(string text);
+    /// <summary>A message about the whole run.</summary>
+    void Note(string message);
 
-    /// <summary>A plan's image has come further.</summary>
+    /// <summary>The progress of a plan's image.</summary>
     void Progress(RetagPlan plan, MoveProgress progress);
 
-    /// <summary>A plan has ended, however it did.</summary>
+    /// <summary>A plan has ended, successfully or not.</summary>
     void Ended(RetagPlan plan);
 }
 
-/// <summary>How far an image is, all of its layers taken together.</summary>
-/// <param name="Phase">What is being done, as the store says it.</param>
-/// <param name="CurrentBytes">Bytes moved over the network.</param>
-/// <param name="TotalBytes">Bytes to move, as far as that is known; it grows while layers are met.</param>
+/// <summary>The progress of an image, over all of its layers.</summary>
+/// <param name="Phase">The phase, as the store calls it.</param>
+/// <param name="CurrentBytes">Bytes transferred.</param>
+/// <param name="TotalBytes">Bytes to transfer, as far as known; it grows with the layers found.</param>
 internal readonly record struct MoveProgress(string Phase, long CurrentBytes, long TotalBytes);

@@ -9,9 +9,8 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
     private readonly SharedLayers _shared = new();
 
     /// <summary>
-    /// Runs every move and gives the outcomes in the order of the moves, each as soon as it and those before it are
-    /// done. Moves start in that order, too. A move that fails stops no other. The same move asked for twice is run
-    /// once. When canceled, what has not ended is Canceled.
+    /// Runs all moves and returns the outcomes in their order, as soon as possible. Moves also start in that order. A failed move does not
+    /// stop the others. Identical moves are run once. After a cancellation, moves that have not ended are Canceled.
     /// </summary>
     public async IAsyncEnumerable<RunOutcome> RunAsync(
         IReadOnlyList<CheckedMove> moves, [EnumeratorCancellation] CancellationToken cancellation)
@@ -30,15 +29,15 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
             index => Work(distinct[index]).Canceled(),
             run.Token);
         var byKey = distinct.Zip(running).ToDictionary(pair => Key(pair.First), pair => pair.Second);
-        var told = new HashSet<(RetagOperation, string, string)>();
+        var counted = new HashSet<(RetagOperation, string, string)>();
         try
         {
             foreach (var move in moves)
             {
                 var outcome = await byKey[Key(move)];
                 var result = outcome.Result.For(move.Plan);
-                // What was moved once counts once.
-                yield return outcome with { Result = told.Add(Key(move)) ? result : result with { SizeBytes = 0 } };
+                // The bytes of identical moves count once.
+                yield return outcome with { Result = counted.Add(Key(move)) ? result : result with { SizeBytes = 0 } };
             }
 
             if (mover.Summary() is { } summary)
@@ -46,7 +45,7 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
         }
         finally
         {
-            // Whoever stops listening must not leave work behind that outlives the mover.
+            // If the caller stops early, no work may outlive the mover.
             await Task.WhenAll(running);
         }
     }
@@ -70,8 +69,16 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
     }
 }
 
-/// <summary>How plans are run.</summary>
-/// <param name="ThrottleLimit">How many images move at the same time, at least 1.</param>
-/// <param name="Force">Whether an image is moved even if it is up to date.</param>
-/// <param name="StopOnError">Whether the first failure ends what is under way and keeps the rest from beginning.</param>
+/// <summary>The options of a run.</summary>
+/// <param name="ThrottleLimit">The number of images to move at the same time, at least 1.</param>
+/// <param name="Force">Whether to move images that are up to date.</param>
+/// <param name="StopOnError">Whether the first failure stops the run.</param>
 internal sealed record RunOptions(int ThrottleLimit, bool Force, bool StopOnError);
+
+/// <summary>Retries work after transient errors, with growing pauses.</summary>
+internal interface IRetryPolicy
+{
+    /// <summary>Runs work until it succeeds, fails permanently or has no retries left.</summary>
+    /// <param name="retrying">Receives each error before a retry, and the pause.</param>
+    Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, Action<CraneException, TimeSpan> retrying, CancellationToken cancellation);
+}

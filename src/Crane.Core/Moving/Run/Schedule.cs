@@ -1,14 +1,13 @@
 namespace Crane.Moving.Run;
 
-/// <summary>Runs work in parallel: so many at a time, each after those that it waits for, starting in order.</summary>
+/// <summary>Runs work in parallel up to a limit, started in order, each after those that it waits for.</summary>
 internal static class Schedule
 {
-    /// <summary>Starts everything.</summary>
-    /// <param name="after">For each piece of work, the earlier ones that it waits for.</param>
-    /// <param name="throttleLimit">How many run at the same time; those that wait do not count.</param>
-    /// <param name="work">Runs one, given the results of those that it waited for. Must not throw.</param>
-    /// <param name="canceled">The result of one that was canceled before it began.</param>
-    /// <param name="cancellation">Keeps what has not begun from beginning.</param>
+    /// <param name="after">For each task, the earlier ones that it waits for.</param>
+    /// <param name="throttleLimit">The number of tasks at the same time, without waiting ones.</param>
+    /// <param name="work">Runs one, with the results of those that it waited for. Must not throw.</param>
+    /// <param name="canceled">The result of a task that was canceled before its start.</param>
+    /// <param name="cancellation">Cancels tasks that have not started.</param>
     public static IReadOnlyList<Task<T>> Start<T>(
         IReadOnlyList<IReadOnlyCollection<int>> after,
         int throttleLimit,
@@ -16,7 +15,7 @@ internal static class Schedule
         Func<int, T> canceled,
         CancellationToken cancellation)
     {
-#pragma warning disable CA2000 // Its wait handle is never asked for, so there is nothing to dispose of.
+#pragma warning disable CA2000 // Without its wait handle there is nothing to dispose of.
         var throttle = new SemaphoreSlim(throttleLimit);
 #pragma warning restore CA2000
         var running = new List<Task<T>>(after.Count);
@@ -38,7 +37,7 @@ internal static class Schedule
 
             try
             {
-                // A place may become free at the very moment of the cancellation.
+                // The semaphore may be released at the moment of the cancellation.
                 return cancellation.IsCancellationRequested ? canceled(index) : await work(index, results);
             }
             finally
@@ -49,14 +48,14 @@ internal static class Schedule
     }
 }
 
-/// <summary>The token of a run: canceled with the caller's, and by the first failure where nothing shall go on after one.</summary>
+/// <summary>The token of a run: canceled with the caller's and, if requested, by the first failure.</summary>
 internal sealed class RunToken(bool stopOnError, CancellationToken caller) : IDisposable
 {
     private readonly CancellationTokenSource _source = CancellationTokenSource.CreateLinkedTokenSource(caller);
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Takes note of an outcome, as soon as there is one.</summary>
+    /// <summary>Records an outcome.</summary>
     public RunOutcome Note(RunOutcome outcome)
     {
         if (stopOnError && outcome.Error is not null)

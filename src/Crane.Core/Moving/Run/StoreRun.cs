@@ -2,17 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace Crane.Moving.Run;
 
-/// <summary>Runs plans on a store or builder that is opened for them.</summary>
+/// <summary>Runs plans with a store or builder that is opened for them.</summary>
 internal static class StoreRun
 {
     /// <summary>
-    /// Opens the store and runs the plans. Where the store cannot be reached, or the run as a whole breaks off, that is one
-    /// error, and every plan without an outcome has failed: a script that repeats what failed finds all of them.
+    /// Opens the store and runs the plans. If the store cannot be opened or the whole run fails, there is one error, and all plans without
+    /// an outcome have failed, so that a script can repeat them.
     /// </summary>
-    /// <param name="open">Opens the store.</param>
-    /// <param name="run">Runs all plans on it, and gives their outcomes in their order.</param>
-    /// <param name="plans">The plans.</param>
-    /// <param name="cancellation">Ends the run.</param>
+    /// <param name="run">Runs all plans, and returns their outcomes in order.</param>
     public static async IAsyncEnumerable<RunOutcome> RunAsync<TStore>(
         Func<CancellationToken, Task<TStore>> open,
         Func<TStore, IAsyncEnumerable<RunOutcome>> run,
@@ -50,7 +47,7 @@ internal static class StoreRun
 
     private static IEnumerable<RunOutcome> Failed(IEnumerable<RetagPlan> plans, CraneException error)
     {
-        var told = false;
+        var isReported = false;
         foreach (var plan in plans)
         {
             var result = new RetagResult(plan);
@@ -61,8 +58,8 @@ internal static class StoreRun
             }
 
             var failed = RunOutcome.Failed(result, error);
-            yield return told ? failed with { Error = null } : failed;
-            told = true;
+            yield return isReported ? failed with { Error = null } : failed;
+            isReported = true;
         }
     }
 

@@ -2,13 +2,12 @@ using System.Collections.Concurrent;
 
 namespace Crane.Moving.Run;
 
-/// <summary>Adds up the layers of one image. Called from whatever threads the work is done on.</summary>
+/// <summary>Adds up the progress of the layers of one image, on any thread.</summary>
 internal sealed class TransferMeter(RetagPlan plan, SharedLayers shared, IRunObserver observer) : IProgress<TransferProgress>
 {
     private readonly Dictionary<string, (long Current, long Total)> _layers = new(StringComparer.Ordinal);
     private (long Current, long Total) _sum;
 
-    /// <summary>Bytes moved over the network so far.</summary>
     public long Bytes
     {
         get
@@ -41,29 +40,26 @@ internal sealed class TransferMeter(RetagPlan plan, SharedLayers shared, IRunObs
     {
         var before = _layers.GetValueOrDefault(value.Layer);
 
-        // A layer's numbers start anew when a store tries it again; what has moved, has moved.
+        // A retry of a layer starts at 0 again, but what was transferred counts.
         var now = (Current: Math.Max(before.Current, value.CurrentBytes), Total: Math.Max(before.Total, value.TotalBytes));
         _layers[value.Layer] = now;
         _sum = (_sum.Current - before.Current + now.Current, _sum.Total - before.Total + now.Total);
     }
 }
 
-/// <summary>How far a layer is.</summary>
-/// <param name="Layer">The layer's id, as the store shows it; empty for a message about the image.</param>
-/// <param name="Phase">What is being done with it, as the store says it, such as <c>Downloading</c>.</param>
-/// <param name="IsTransfer">Whether the bytes are moved over the network, not unpacked or read.</param>
-/// <param name="CurrentBytes">Bytes done.</param>
-/// <param name="TotalBytes">Bytes in all; 0 where it is not known.</param>
+/// <summary>The progress of a layer.</summary>
+/// <param name="Layer">The layer's id; empty for a message about the image.</param>
+/// <param name="Phase">The phase, as the store calls it, such as <c>Downloading</c>.</param>
+/// <param name="IsTransfer">Whether the bytes are transferred over the network.</param>
+/// <param name="CurrentBytes">Bytes done so far.</param>
+/// <param name="TotalBytes">Bytes in total; 0 if unknown.</param>
 internal readonly record struct TransferProgress(string Layer, string Phase, bool IsTransfer, long CurrentBytes, long TotalBytes)
 {
-    /// <summary>Whether the phase is something that the store wants the user to know.</summary>
+    /// <summary>Whether the phase is a warning of the store.</summary>
     public bool IsNote { get; init; }
 }
 
-/// <summary>
-/// Who moves which layer in one run. An engine moves a layer that several pulls need once, and tells each of them how
-/// far it is; its bytes count for the first.
-/// </summary>
+/// <summary>Which plan counts the bytes of a layer: an engine pulls a shared layer once, but reports its progress to each pull.</summary>
 internal sealed class SharedLayers
 {
     private readonly ConcurrentDictionary<(RetagOperation, string Repository, string Layer), RetagPlan> _movers = new();

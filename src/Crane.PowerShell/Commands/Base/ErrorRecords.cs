@@ -12,15 +12,15 @@ internal static class ErrorRecords
         };
 
     // PowerShell's concise error view shows the line of a file if the target is a dictionary with these keys.
-    private static object? TargetOf(CraneException error) => error.Location is not { } location ? error.Target : new OrderedDictionary
+    private static object? TargetOf(CraneException error) => error.Location is not { } location ? error.Subject ?? error.ContainerName : new OrderedDictionary
     {
-        [nameof(RetagPlan.Container)] = error.Target switch
+        [nameof(RetagPlan.Container)] = error.Subject switch
         {
             CraneContainer container => container.Name,
             RetagPlan plan => plan.Container,
-            var name => name as string,
+            _ => error.ContainerName,
         },
-        ["Plan"] = error.Target as RetagPlan,
+        ["Plan"] = error.Subject as RetagPlan,
         [nameof(location.File)] = location.File,
         [nameof(location.Line)] = location.Line,
         [nameof(location.Column)] = location.Column,

@@ -117,7 +117,7 @@ public sealed class BuildContextErrorTests : IDisposable
         var error = await Context.FaultAsync(context, output);
 
         Assert.StartsWith($"'{path}' {problem}", error.Message, StringComparison.Ordinal);
-        Assert.Equal(path, error.Target);
+        Assert.Equal(path, error.Subject);
         Assert.False(output.HasEndOfArchive);
     }
 

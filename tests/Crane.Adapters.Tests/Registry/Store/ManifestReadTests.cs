@@ -157,7 +157,7 @@ public sealed class ManifestReadTests
     [InlineData("{\n\"layers\": }", "it is not valid JSON, at line 2, byte 11")]
     [InlineData("{\"layers\":{},\"config\":{\"digest\":\"sha256:1111111111111111111111111111111111111111111111111111111111111111\",\"size\":2}}", "'layers' is not a list")]
     [InlineData("{\"mediaType\":\"\\ud800\"}", "a string in it is not valid Unicode, or a value has the wrong type")]
-    [InlineData("{\"fsLayers\":[]}", "it is of Docker's schema 1, the format until 2016, which Crane does not copy")]
+    [InlineData("{\"fsLayers\":[]}", "it uses Docker's schema 1, the format until 2016, which Crane does not support")]
     public async Task Manifest_that_is_none_is_told_in_words_of_its_own(string json, string why)
     {
         var bytes = Encoding.UTF8.GetBytes(json);
