@@ -13,7 +13,7 @@ internal static class EngineImage
 {
     /// <summary>Converts the description.</summary>
     /// <param name="image">The description.</param>
-    /// <param name="namesAreOrigins">Whether a digest other than the image's own comes from a registry. Podman gives one to each name.</param>
+    /// <param name="namesAreOrigins">Whether a digest other than its own comes from a registry. Podman gives one to each name.</param>
     /// <remarks>
     /// Of an index, only the manifest of the described platform counts: an engine with no other one pushes just that manifest, and it is
     /// the image that would be pulled. The manifest of another platform is another image.

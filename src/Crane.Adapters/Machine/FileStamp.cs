@@ -151,22 +151,3 @@ internal readonly partial record struct FileStamp(long Mode, long Size, long Mod
         }
     }
 }
-
-/// <summary>Shows whether a file has changed, without reading it.</summary>
-internal static class LastWrite
-{
-    /// <summary>The path, length and last write time of a file or a link's target; only the path where it does not exist.</summary>
-    public static string Of(string path)
-    {
-        try
-        {
-            var file = new FileInfo(path);
-            file = file.LinkTarget is null ? file : (FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
-            return file.Exists ? $"{path}\0{file.Length}\0{file.LastWriteTimeUtc.Ticks}" : path;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return path;
-        }
-    }
-}
