@@ -125,7 +125,7 @@ groups: { default: [os], missing: [absent] }
         $file = New-CraneFile $TestDrive '{ "containers": [{ "name": "os", "image": "company/os" }, { "image": "company/web" }] }' -Name crane.json
         $issues = @(Test-CraneFile -Path $file)
         $issues | Should -HaveCount 1
-        $issues.Message | Should -Match "'containers' must be a map, and is a list"
+        $issues.Message | Should -Match "'containers' must be a map, not a list"
     }
 
     It 'warns of other unknown keys, once per file' {

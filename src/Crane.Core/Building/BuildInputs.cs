@@ -106,7 +106,7 @@ internal sealed record InputReading(BuildInputs Inputs, IReadOnlyList<ImageName>
 internal sealed class InputLabels(IBuildInputs reader, ILocalImages images)
 {
     /// <summary>For builds whose bases exist already.</summary>
-    public static IReadOnlyDictionary<ImageName, BuildInputs?> NoneMade { get; } = new Dictionary<ImageName, BuildInputs?>();
+    public static IReadOnlyDictionary<ImageName, BuildInputs?> NoneBuilt { get; } = new Dictionary<ImageName, BuildInputs?>();
 
     /// <summary>The build with the label; without it if its inputs cannot be known.</summary>
     /// <param name="builtTogether">The images that are built together with it, and their inputs; null for unknown ones.</param>

@@ -61,7 +61,7 @@ internal static class Freshness
         {
             if (await reader.ReadAsync(node.Plan, built, cancellation) is not { } reading)
                 return "the current content of its context is unknown";
-            var now = await new InputLabels(reader, images).CompleteAsync(reading, meant, InputLabels.NoneMade, cancellation);
+            var now = await new InputLabels(reader, images).CompleteAsync(reading, meant, InputLabels.NoneBuilt, cancellation);
             return now.ChangedSince(built) is { } part
                 ? part == BuildInputs.ContextPart && reading.ContextChange is { } change ? change : $"{part} changed"
                 : await OtherParentAsync(node, image, images, cancellation);

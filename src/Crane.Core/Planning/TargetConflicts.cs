@@ -58,13 +58,12 @@ internal static class TargetConflicts
 
     private static CraneException Clash(RetagPlan plan, (RetagPlan Remote, RetagPlan Plain) clash)
     {
-        var isPush = plan.Operation == RetagOperation.Push;
-        var (remote, plain) = clash;
+        var (verb, name) = plan.Operation == RetagOperation.Push ? ("pushing", clash.Remote.Target) : ("pulling", clash.Remote.Source);
+        var owner = clash.Remote.Container.Length == 0 ? "" : $" for '{clash.Remote.Container}'";
         return Located(plan, new CraneException(
             CraneErrorId.TargetConflict,
-            $"{plan.Operation} of {Quoted(plan.Container)}{plan.Source}: an engine that {(isPush ? "pushes" : "pulls")} "
-                + $"{Quoted(remote.Container)}{(isPush ? remote.Target : remote.Source)} also gets that name, which is the plain "
-                + $"name of {Quoted(plain.Container)}{plain.Source} → {plain.Target}. Neither is run.",
+            $"{plan.Operation} of {Quoted(plan.Container)}{plan.Source}: {verb} {name}{owner} also creates that name in the engine, where "
+                + $"it is the plain name of {Quoted(clash.Plain.Container)}{clash.Plain.Source} → {clash.Plain.Target}. Neither is run.",
             "Give one of them another image, registry or override_user, or run them one after the other."));
     }
 

@@ -134,7 +134,7 @@ public sealed class FreshnessTests
         _store.AddLocal("company/service", 'b', "base", "more");
         var service = await _inputs.ReadAsync(Dockerfiles.Plan("service"), null, TestContext.Current.CancellationToken);
         _store.Label("company/service", await new InputLabels(_inputs, _store).CompleteAsync(
-            service!, name => name, InputLabels.NoneMade, TestContext.Current.CancellationToken));
+            service!, name => name, InputLabels.NoneBuilt, TestContext.Current.CancellationToken));
     }
 
     private void Label(string image, string? builtAs = null) =>

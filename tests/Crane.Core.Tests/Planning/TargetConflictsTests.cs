@@ -59,7 +59,7 @@ public sealed class TargetConflictsTests
         Assert.Equal("c", Assert.Single(kept.Plans).Container);
         Assert.Equal(["a", "b"], kept.Errors.Select(error => Assert.IsType<RetagPlan>(error.Subject).Container));
         Assert.All(kept.Errors, error => Assert.Equal(CraneErrorId.TargetConflict, error.Id));
-        Assert.All(kept.Errors, error => Assert.Contains("r.co/me/foo:1 also gets that name", error.Message, StringComparison.Ordinal));
+        Assert.All(kept.Errors, error => Assert.Contains("r.co/me/foo:1 for 'a' also creates", error.Message, StringComparison.Ordinal));
 
         RetagPlan Move(string container, string plain, string remote) => operation == RetagOperation.Push
             ? Push(container, plain, remote)
