@@ -26,8 +26,8 @@ public sealed record CraneImage
     } = StringList.Of([]);
 
     /// <summary>
-    /// Bytes of the configuration and all layers: compressed, as a registry or a folder keeps them; unpacked in an engine. Null
-    /// where an engine does not say, and for an index, whose images are under <see cref="Manifest"/>.
+    /// Bytes of the configuration and all layers: compressed in a registry or a folder, unpacked in an engine. Null if an engine does not
+    /// say, and for an index, whose images are in <see cref="Manifest"/>.
     /// </summary>
     public long? SizeBytes { get; internal init; }
 
