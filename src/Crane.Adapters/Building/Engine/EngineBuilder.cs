@@ -28,7 +28,7 @@ internal sealed class EngineBuilder(
         var build = request.Build;
         EngineLimits.CheckKeys(build, request.Target);
         var source = EngineSource.Open(build, environment.Variables, request.Bases);
-        var lent = await CredentialsAsync(source, request.Bases.Pull, cancellation);
+        var pulling = await CredentialsAsync(source, request.Bases.Pull, cancellation);
         build = (await _labels.AddAsync(request.Plan, request.Bases, InputLabels.NoneBuilt, cancellation)).Build;
         using var content = source.Content(step);
         var log = new EngineBuildLog(line => step(source.Mask(line)));
