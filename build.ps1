@@ -5,7 +5,7 @@
 Builds, tests and demonstrates Crane. Outside this folder it writes only to package caches and the testbed's cache folder.
 .PARAMETER Task
 build    builds the module to out/Crane
-test     runs all tests, or those of the given parts: Core, Adapters, Pester; with -Filter only test classes or test files whose
+test     runs all tests, or those of the given parts: Architecture, Core, Adapters, Pester; with -Filter only test classes or test files whose
          names contain it
 demo     runs samples/demo.ps1: pull, build, retag and push with private engines and registries
 bench    runs bench/bench.ps1: the measurements in the README
@@ -66,8 +66,8 @@ function New-Package {
 # Ends with the line `N passed, N failed, N skipped`, and with exit code 1 if any test failed or none ran.
 function Invoke-Test {
     param(
-        [Parameter(ValueFromRemainingArguments)] [ValidateSet('Core', 'Adapters', 'Pester')]
-        [string[]] $Part = @('Core', 'Adapters', 'Pester'),
+        [Parameter(ValueFromRemainingArguments)] [ValidateSet('Architecture', 'Core', 'Adapters', 'Pester')]
+        [string[]] $Part = @('Architecture', 'Core', 'Adapters', 'Pester'),
         [string] $Filter = ''
     )
     Remove-Item $results -Recurse -Force -ErrorAction Ignore
@@ -75,7 +75,7 @@ function Invoke-Test {
     Use-Pwsh
     $counts = @(
         try {
-            if ($Part -ne 'Core') { Start-TestEngine }   # unless only Core
+            if ($Part -match 'Adapters|Pester') { Start-TestEngine }
             foreach ($one in $Part) { $one -eq 'Pester' ? (Invoke-PesterTest $Filter) : (Invoke-UnitTest $one $Filter) }
         }
         finally { Get-Module Testbed | Remove-Module }   # also stops its testbed

@@ -9,7 +9,7 @@ namespace Crane.Adapters.Contexts;
 /// </summary>
 internal sealed class ContextWalk(string folder, IgnoreRules rules)
 {
-    private static readonly EnumerationOptions _everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
     /// <summary>The entries to send; folders come before their content.</summary>
     /// <exception cref="CraneException">BuildFailed for a folder that cannot be listed or was removed.</exception>
@@ -48,7 +48,7 @@ internal sealed class ContextWalk(string folder, IgnoreRules rules)
     {
         try
         {
-            var children = new FileSystemEnumerable<Child>(path, Child.Of, _everything);
+            var children = new FileSystemEnumerable<Child>(path, Child.Of, Everything);
             return new Queue<Child>(children.OrderBy(child => child.Name, StringComparer.Ordinal));
         }
         catch (UnauthorizedAccessException) when (isIgnored)

@@ -20,7 +20,7 @@ internal sealed class GoExpression
     private const int LastRune = 0x10FFFF;
 
     // Two characters per range.
-    private static readonly Dictionary<string, string> _classes = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Classes = new(StringComparer.Ordinal)
     {
         ["alnum"] = "09AZaz",
         ["alpha"] = "AZaz",
@@ -226,7 +226,7 @@ internal sealed class GoExpression
 
     private static IReadOnlyList<(int Low, int High)>? Named(string name, bool isNegated)
     {
-        if (!_classes.TryGetValue(name, out var pairs))
+        if (!Classes.TryGetValue(name, out var pairs))
             return null;
         var set = pairs.Chunk(2).Select(pair => ((int)pair[0], (int)pair[1])).ToList();
         return isNegated ? Complement(set) : set;

@@ -8,7 +8,8 @@ namespace Crane.Adapters.Contexts;
 internal sealed class IgnorePattern
 {
     // Syntax that can match across a slash, and syntax within a component other than `*` and `?`.
-    private static readonly char[] _spanning = ['|', '{'], _syntax = ['[', ']', '\\', '^'];
+    private static readonly char[] Spanning = ['|', '{'];
+    private static readonly char[] Syntax = ['[', ']', '\\', '^'];
 
     private readonly Kind _kind;
     private readonly string _literal;
@@ -63,7 +64,7 @@ internal sealed class IgnorePattern
             Kind.Exact => _literal.StartsWith(above, StringComparison.Ordinal),
             Kind.Prefix => _literal.StartsWith(above, StringComparison.Ordinal) || above.StartsWith(_literal, StringComparison.Ordinal),
             Kind.Suffix => true,
-            _ => _literal.IndexOfAny(_spanning) >= 0 || LeadsInto(directory.Split('/')),
+            _ => _literal.IndexOfAny(Spanning) >= 0 || LeadsInto(directory.Split('/')),
         };
     }
 
@@ -74,7 +75,7 @@ internal sealed class IgnorePattern
         for (var index = 0; index < components.Length; index++)
         {
             var component = components[index];
-            if (index == directory.Length || component.Contains("**", StringComparison.Ordinal) || component.IndexOfAny(_syntax) >= 0)
+            if (index == directory.Length || component.Contains("**", StringComparison.Ordinal) || component.IndexOfAny(Syntax) >= 0)
                 return true;
             // `?` there matches half of a surrogate pair.
             if (!FileSystemName.MatchesSimpleExpression(component.Replace('?', '*'), directory[index], ignoreCase: false))

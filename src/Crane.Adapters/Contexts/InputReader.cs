@@ -8,7 +8,7 @@ namespace Crane.Adapters.Contexts;
 internal sealed class InputReader(DockerEnvironment environment) : IBuildInputs
 {
     // Variables of the machine that docker passes on: they are part of no image and no cache key.
-    private static readonly HashSet<string> _proxies = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly HashSet<string> Proxies = new(StringComparer.OrdinalIgnoreCase)
         { "HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY" };
 
     private readonly LocalDockerfiles _dockerfiles = new(environment.Variables);
@@ -47,7 +47,7 @@ internal sealed class InputReader(DockerEnvironment environment) : IBuildInputs
     {
         foreach (var (name, value) in BuildValues.Arguments(build, environment.Variables))
         {
-            if (!_proxies.Contains(name))
+            if (!Proxies.Contains(name))
                 yield return Part($"build argument {name}", value);
         }
 

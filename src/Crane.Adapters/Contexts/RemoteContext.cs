@@ -10,8 +10,8 @@ namespace Crane.Adapters.Contexts;
 /// <summary>A build context that the builder fetches itself: a git repository, or a tar archive or Dockerfile over HTTP.</summary>
 internal sealed class RemoteContext
 {
-    private static readonly string[] _gitPrefixes = ["git://", "git@", "github.com/"];
-    private static readonly string[] _httpPrefixes = ["http://", "https://"];
+    private static readonly string[] GitPrefixes = ["git://", "git@", "github.com/"];
+    private static readonly string[] HttpPrefixes = ["http://", "https://"];
 
     private RemoteContext(string address) => Address = address;
 
@@ -22,11 +22,11 @@ internal sealed class RemoteContext
     /// Whether it is a git repository by the rules of <c>docker build</c>; <c>#REF:FOLDER</c> at its end may name a branch, tag or
     /// commit, and a folder.
     /// </summary>
-    public bool IsGit => StartsWith(_gitPrefixes) || Address.StartsWith("ssh://", StringComparison.Ordinal)
-        || (StartsWith(_httpPrefixes) && Repository.EndsWith(".git", StringComparison.Ordinal));
+    public bool IsGit => StartsWith(GitPrefixes) || Address.StartsWith("ssh://", StringComparison.Ordinal)
+        || (StartsWith(HttpPrefixes) && Repository.EndsWith(".git", StringComparison.Ordinal));
 
     /// <summary>Whether it has a scheme that the engine fetches.</summary>
-    public bool IsForEngine => StartsWith(_gitPrefixes) || StartsWith(_httpPrefixes);
+    public bool IsForEngine => StartsWith(GitPrefixes) || StartsWith(HttpPrefixes);
 
     /// <summary>The address of the git repository for git itself.</summary>
     public string GitAddress => StartsWith(["github.com/"]) ? $"https://{Repository}" : Repository;

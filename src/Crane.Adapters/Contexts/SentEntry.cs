@@ -130,12 +130,16 @@ internal sealed class UnchangedFile : AsyncReadStream
     }
 
     /// <exception cref="CraneException">BuildFailed where the file cannot be read or was removed.</exception>
-    public static UnchangedFile Open(string path) => ContextErrors.Access<UnchangedFile>(path, () => new(path, new(path, new FileStreamOptions
+    public static UnchangedFile Open(string path)
     {
-        Share = FileShare.ReadWrite | FileShare.Delete,
-        Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
-        BufferSize = 0,
-    })));
+        var options = new FileStreamOptions
+        {
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+            BufferSize = 0,
+        };
+        return ContextErrors.Access<UnchangedFile>(path, () => new(path, new(path, options)));
+    }
 
     /// <inheritdoc/>
     /// <exception cref="CraneException">BuildFailed where the file cannot be read or has become shorter.</exception>

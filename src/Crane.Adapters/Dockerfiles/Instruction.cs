@@ -66,8 +66,8 @@ internal sealed record HeredocMarker(string Name, bool SkipsTabs)
     private const string Sign = "<<";
 
     // Independent of the escape directive.
-    private static readonly WordRules _rules = new('\\') { KeepUnset = true };
-    private static readonly WordRules _rawRules = _rules with { KeepQuotes = true, KeepEscapes = true };
+    private static readonly WordRules Rules = new('\\') { KeepUnset = true };
+    private static readonly WordRules RawRules = Rules with { KeepQuotes = true, KeepEscapes = true };
 
     /// <summary>The markers of an instruction, in order.</summary>
     /// <exception cref="DockerfileError">A marker with an invalid name.</exception>
@@ -93,7 +93,7 @@ internal sealed record HeredocMarker(string Name, bool SkipsTabs)
     {
         try
         {
-            return WordReader.Split(text, _rawRules);
+            return WordReader.Split(text, RawRules);
         }
         catch (DockerfileError)
         {
@@ -110,7 +110,7 @@ internal sealed record HeredocMarker(string Name, bool SkipsTabs)
         text = text[Sign.Length..];
         var skipsTabs = text is ['-', ..];
         var name = text[(skipsTabs ? 1 : 0)..].TrimStart("\t\n\f\r ");
-        return !name.IsEmpty && !name.Contains('<') && WordReader.Split(name.ToString(), _rules) is [var only]
+        return !name.IsEmpty && !name.Contains('<') && WordReader.Split(name.ToString(), Rules) is [var only]
             ? new(only, skipsTabs)
             : null;
     }

@@ -10,8 +10,8 @@ namespace Crane.Adapters.Dockerfiles;
 /// <param name="IsJson">Whether they are written as a JSON array.</param>
 internal sealed record InstructionArguments(IReadOnlyList<string> Values, bool IsJson = false)
 {
-    private static readonly JsonDocumentOptions _jsonOptions = new() { MaxDepth = 1000 };
-    private static readonly SearchValues<char> _separators = SearchValues.Create("\t\v\f\r ");
+    private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = 1000 };
+    private static readonly SearchValues<char> Separators = SearchValues.Create("\t\v\f\r ");
 
     /// <exception cref="DockerfileError">Arguments that cannot be parsed.</exception>
     public static InstructionArguments Read(string keyword, string text, char escape) => keyword switch
@@ -28,7 +28,7 @@ internal sealed record InstructionArguments(IReadOnlyList<string> Values, bool I
     /// <summary>Splits a string at its first space.</summary>
     public static (string First, string Others) Cut(string text)
     {
-        var separator = text.AsSpan().IndexOfAny(_separators);
+        var separator = text.AsSpan().IndexOfAny(Separators);
         return separator < 0 ? (text, "") : (text[..separator], text.AsSpan(separator).TrimStart("\t\v\f\r ").ToString());
     }
 
@@ -43,7 +43,7 @@ internal sealed record InstructionArguments(IReadOnlyList<string> Values, bool I
             return null;
         try
         {
-            using var json = JsonDocument.Parse(text, _jsonOptions);
+            using var json = JsonDocument.Parse(text, JsonOptions);
             var items = json.RootElement.EnumerateArray().ToList();
             return items.All(item => item.ValueKind == JsonValueKind.String)
                 ? new([.. items.Select(item => item.GetString()!)], IsJson: true)
@@ -57,7 +57,7 @@ internal sealed record InstructionArguments(IReadOnlyList<string> Values, bool I
 
     private static InstructionArguments HealthCheck(string text)
     {
-        var end = text.AsSpan().IndexOfAny(_separators);
+        var end = text.AsSpan().IndexOfAny(Separators);
         var (type, rest) = end < 0 ? (text, "") : (text[..end], text[end..].TrimStart());
         var command = Json(rest) ?? Whole(rest);
         return type.Length == 0 ? new([]) : command with { Values = [type, .. command.Values] };

@@ -8,7 +8,7 @@ internal sealed class InstructionFlags
 {
     private const string EndOfFlags = "--";
 
-    private static readonly Dictionary<string, Dictionary<string, FlagKind>> _known = new()
+    private static readonly Dictionary<string, Dictionary<string, FlagKind>> Known = new()
     {
         ["FROM"] = Flags("platform"),
         ["COPY"] = Flags("from chown chmod", "link parents", "exclude"),
@@ -22,7 +22,7 @@ internal sealed class InstructionFlags
     /// <exception cref="DockerfileError">An unknown flag, a duplicate, or an invalid value.</exception>
     public InstructionFlags(string keyword, IReadOnlyList<string> flags)
     {
-        var known = _known.GetValueOrDefault(keyword) ?? [];
+        var known = Known.GetValueOrDefault(keyword) ?? [];
         foreach (var flag in flags)
         {
             var parts = flag.Split('=', 2);
@@ -42,7 +42,7 @@ internal sealed class InstructionFlags
 
     /// <summary>Whether an instruction has a flag, which is as written, with its value.</summary>
     public static bool IsKnown(string keyword, string flag) =>
-        _known.TryGetValue(keyword, out var known) && known.ContainsKey(flag.Split('=', 2)[0][2..]);
+        Known.TryGetValue(keyword, out var known) && known.ContainsKey(flag.Split('=', 2)[0][2..]);
 
     /// <summary>The value of a flag that is allowed once; empty where it is missing.</summary>
     public string Value(string name) => Values(name) is [var value, ..] ? value : "";

@@ -5,13 +5,13 @@ namespace Crane.Adapters.Dockerfiles;
 /// <summary>The checks of BuildKit for each instruction, before it reads the stages.</summary>
 internal static class InstructionRules
 {
-    private static readonly string[] _keywords =
+    private static readonly string[] Keywords =
     [
         "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD",
         "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
     ];
 
-    public static bool IsKnown(Instruction instruction) => _keywords.Contains(instruction.Keyword);
+    public static bool IsKnown(Instruction instruction) => Keywords.Contains(instruction.Keyword);
 
     /// <summary>The instructions without those that a frontend may add, and without its flags.</summary>
     public static IReadOnlyList<Instruction> Known(DockerfileSource source, IReadOnlyList<Instruction> instructions) =>
@@ -75,7 +75,7 @@ internal static class InstructionRules
         || (instruction.Keyword == "HEALTHCHECK"
             && instruction.Arguments.Values[0].Equals("NONE", StringComparison.OrdinalIgnoreCase));
 
-    private static string Advice(string keyword) => NearMatch.Among(_keywords, keyword) is [var near, ..]
+    private static string Advice(string keyword) => NearMatch.Among(Keywords, keyword) is [var near, ..]
         ? $"Did you mean {near}?"
-        : $"Instructions are {string.Join(", ", _keywords)}.";
+        : $"Instructions are {string.Join(", ", Keywords)}.";
 }

@@ -11,7 +11,7 @@ namespace Crane.Adapters.Dockerfiles;
 internal sealed class ParsedDockerfile
 {
     private const int MaxCached = 256;
-    private static readonly ConcurrentDictionary<string, ParsedDockerfile> _cache = new();
+    private static readonly ConcurrentDictionary<string, ParsedDockerfile> Cache = new();
 
     private readonly Lazy<(IReadOnlyList<Instruction> Instructions, char Escape)> _parsed;
     private readonly Lazy<(IReadOnlyList<Stage> Stages, IReadOnlyList<GlobalArgument> Arguments)> _stages;
@@ -46,11 +46,11 @@ internal sealed class ParsedDockerfile
     public static ParsedDockerfile Read(string path)
     {
         var text = DockerfileText.Read(path);
-        if (_cache.TryGetValue(path, out var cached) && cached.Text == text)
+        if (Cache.TryGetValue(path, out var cached) && cached.Text == text)
             return cached;
-        if (_cache.Count >= MaxCached)
-            _cache.Clear();
-        return _cache[path] = new ParsedDockerfile(text, path);
+        if (Cache.Count >= MaxCached)
+            Cache.Clear();
+        return Cache[path] = new ParsedDockerfile(text, path);
     }
 
     /// <summary>The external images that it uses.</summary>

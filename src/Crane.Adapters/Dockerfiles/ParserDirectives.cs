@@ -10,7 +10,7 @@ namespace Crane.Adapters.Dockerfiles;
 internal sealed class ParserDirectives
 {
     // Go's boolean values.
-    private static readonly string[] _booleans = ["1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False"];
+    private static readonly string[] Booleans = ["1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False"];
 
     private readonly HashSet<string> _seen = [];
     private bool _over;
@@ -72,7 +72,7 @@ internal sealed class ParserDirectives
         {
             var parts = option.Split('=', 2);
             var known = parts is [var name, var written]
-                && (name.Trim() is "skip" or "experimental" || (name.Trim() == "error" && _booleans.Contains(written.Trim())));
+                && (name.Trim() is "skip" or "experimental" || (name.Trim() == "error" && Booleans.Contains(written.Trim())));
             if (!known)
             {
                 throw new DockerfileError(
@@ -89,11 +89,11 @@ internal sealed class ParserDirectives
 internal sealed record Frontend(string Name, int Line)
 {
     private const string Directive = "syntax";
-    private static readonly string[] _ofDocker = ["docker/dockerfile", "docker/dockerfile-upstream"];
+    private static readonly string[] OfDocker = ["docker/dockerfile", "docker/dockerfile-upstream"];
 
     /// <summary>Whether it is docker's own, of any version: its grammar is the known one, with extensions.</summary>
     public bool IsDockers =>
-        ImageName.TryParse(Name, out var image) && image.Registry == "docker.io" && _ofDocker.Contains(image.Repository);
+        ImageName.TryParse(Name, out var image) && image.Registry == "docker.io" && OfDocker.Contains(image.Repository);
 
     /// <summary>Finds the frontend of a Dockerfile as BuildKit does, in one of three forms; null for none.</summary>
     public static Frontend? Of(IReadOnlyList<string> lines) => InComments(lines, "#") ?? InComments(lines, "//") ?? InJson(lines);

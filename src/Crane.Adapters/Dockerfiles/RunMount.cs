@@ -10,7 +10,7 @@ namespace Crane.Adapters.Dockerfiles;
 /// </param>
 internal sealed record RunMount(string From, DockerfileError? Error)
 {
-    private static readonly string[] _keys =
+    private static readonly string[] Keys =
     [
         "type", "from", "source", "src", "target", "dst", "destination", "readonly", "ro", "readwrite", "rw", "required",
         "size", "id", "sharing", "mode", "uid", "gid", "env",
@@ -41,8 +41,8 @@ internal sealed record RunMount(string From, DockerfileError? Error)
         var type = "bind";
         foreach (var (key, value) in fields)
         {
-            if (!_keys.Contains(key))
-                return new($"unknown key {VisibleText.Quote(key)} of a mount", $"Known keys are {string.Join(", ", _keys)}.");
+            if (!Keys.Contains(key))
+                return new($"unknown key {VisibleText.Quote(key)} of a mount", $"Known keys are {string.Join(", ", Keys)}.");
             if (value is null && key is not ("readonly" or "ro" or "readwrite" or "rw" or "required"))
                 return new($"'{key}' of a mount has no value", $"Write {key}=VALUE.");
             if (key == "type")

@@ -19,19 +19,19 @@ internal static class ImageErrors
         _ => new(CraneErrorId.PullFailed, $"'{image}' could not be pulled: {message}", EngineMessage),
     };
 
-    public static CraneException Push(
-        ImageName image, RegistryFailure failure, string message, EngineEndpoint endpoint) => failure.Kind switch
-    {
-        RegistryFailureKind.NotLocal => NotLocal(image, endpoint),
-        // containerd before its issue 8973 was solved: a pull leaves out a layer that is there unpacked.
-        RegistryFailureKind.ContentMissing => new(
-            CraneErrorId.PushFailed, $"'{image}' could not be pushed: {message}",
-            "The engine pulled this image without the layers that it already had unpacked, and cannot push those. Copy the image from its "
-            + "registry with Copy-CraneImage; or remove what uses the layers (docker image rm, docker builder prune), and pull again."),
-        RegistryFailureKind.Unauthorized or RegistryFailureKind.Unreachable or RegistryFailureKind.Limited =>
-            Registry(image, failure, message),
-        _ => new(CraneErrorId.PushFailed, $"'{image}' could not be pushed: {message}", EngineMessage),
-    };
+    public static CraneException Push(ImageName image, RegistryFailure failure, string message, EngineEndpoint endpoint) =>
+        failure.Kind switch
+        {
+            RegistryFailureKind.NotLocal => NotLocal(image, endpoint),
+            // containerd before its issue 8973 was solved: a pull leaves out a layer that is there unpacked.
+            RegistryFailureKind.ContentMissing => new(
+                CraneErrorId.PushFailed, $"'{image}' could not be pushed: {message}",
+                "The engine pulled this image without the layers that it already had unpacked, and cannot push those. Copy the image "
+                + "from its registry with Copy-CraneImage; or remove what uses the layers (docker image rm, docker builder prune), and pull again."),
+            RegistryFailureKind.Unauthorized or RegistryFailureKind.Unreachable or RegistryFailureKind.Limited =>
+                Registry(image, failure, message),
+            _ => new(CraneErrorId.PushFailed, $"'{image}' could not be pushed: {message}", EngineMessage),
+        };
 
     /// <summary>The registry refused, or the engine could not reach it.</summary>
     public static CraneException Registry(ImageName image, RegistryFailure failure, string message) => failure.Kind switch

@@ -7,7 +7,7 @@ internal static class CraneFileFinder
 {
     private const string Variable = "CRANE_CONFIG";
 
-    private static readonly string[] _names = ["crane.yaml", "crane.yml", "crane.json"];
+    private static readonly string[] Names = ["crane.yaml", "crane.yml", "crane.json"];
 
     /// <summary>
     /// Returns the files in the order in which they merge: those of the query; else those of <c>CRANE_CONFIG</c>; else the
@@ -33,7 +33,7 @@ internal static class CraneFileFinder
             { Subject = path };
         return InFolder(path) is { } file ? new FoundFile(file, $"found in a folder {how}") : throw new CraneException(
             CraneErrorId.CraneFileNotFound,
-            $"The folder '{path}', {how}, has no {string.Join(", ", _names)}.",
+            $"The folder '{path}', {how}, has no {string.Join(", ", Names)}.",
             "Give the path of the crane file itself.")
         { Subject = path };
     }
@@ -47,12 +47,12 @@ internal static class CraneFileFinder
                     folder == currentFolder ? "found in the current folder" : $"found in a parent of the current folder {currentFolder}");
         throw new CraneException(
             CraneErrorId.CraneFileNotFound,
-            $"There is no {string.Join(", ", _names)} in '{currentFolder}', nor in any of its parents.",
+            $"There is no {string.Join(", ", Names)} in '{currentFolder}', nor in any of its parents.",
             $"Change to the folder of a crane file, or name one with -Path or {Variable}.")
         { Subject = currentFolder };
     }
 
-    private static string? InFolder(string folder) => _names.Select(name => Path.Join(folder, name)).FirstOrDefault(File.Exists);
+    private static string? InFolder(string folder) => Names.Select(name => Path.Join(folder, name)).FirstOrDefault(File.Exists);
 }
 
 /// <summary>A crane file that exists.</summary>

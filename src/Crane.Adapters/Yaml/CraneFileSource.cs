@@ -49,7 +49,7 @@ internal static class CraneFileText
 {
     private const string SaveAsUtf8 = "Save it as UTF-8, in PowerShell with Set-Content -Encoding utf8.";
 
-    private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <exception cref="CraneException">CraneFileInvalid where the file cannot be read, is too large or is not text.</exception>
     public static SourceFile Read(FoundFile found) => new(found.Path, Decode(Bytes(found.Path), found.Path), found.FoundBy);
@@ -73,12 +73,12 @@ internal static class CraneFileText
     {
         var (encoding, mark) = bytes switch
         {
-            [0xEF, 0xBB, 0xBF, ..] => ((Encoding)_utf8, 3),
+            [0xEF, 0xBB, 0xBF, ..] => ((Encoding)Utf8, 3),
             [0xFF, 0xFE, 0x00, 0x00, ..] or [0x00, 0x00, 0xFE, 0xFF, ..] => throw Invalid(path, "is UTF-32", SaveAsUtf8),
             [0xFF, 0xFE, ..] => (new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true), 2),
             [0xFE, 0xFF, ..] => (new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true), 2),
             [0x00, not 0x00, ..] or [not 0x00, 0x00, ..] => throw Invalid(path, "is UTF-16 without a byte order mark", SaveAsUtf8),
-            _ => (_utf8, 0),
+            _ => (Utf8, 0),
         };
         bytes = bytes[mark..];
         try
@@ -93,7 +93,7 @@ internal static class CraneFileText
         {
             throw Invalid(
                 path,
-                encoding == _utf8 ? $"is not valid UTF-8 in line {bytes[..exception.Index].Count((byte)'\n') + 1}" : "is not valid UTF-16",
+                encoding == Utf8 ? $"is not valid UTF-8 in line {bytes[..exception.Index].Count((byte)'\n') + 1}" : "is not valid UTF-16",
                 SaveAsUtf8);
         }
     }

@@ -6,7 +6,7 @@ namespace Crane.CraneFile;
 /// <summary>Rewrites the spellings of older crane files and Compose files to one form, so that all merge key by key.</summary>
 internal static class CanonicalKeys
 {
-    private static readonly IReadOnlyDictionary<string, string> _buildSpellings = SectionKeys.Build.Aliases;
+    private static readonly IReadOnlyDictionary<string, string> BuildSpellings = SectionKeys.Build.Aliases;
 
     /// <summary>The sections that Crane uses, in canonical form.</summary>
     public static MapNode Of(MapNode root)
@@ -36,7 +36,7 @@ internal static class CanonicalKeys
     private static MapNode Container(MapNode body) => body.Find("build") switch
     {
         ScalarNode context => Replace(body, "build", Wrapped(context, "context")),
-        MapNode build when _buildSpellings.Keys.Any(build.Has) => Replace(body, "build", Build(build)),
+        MapNode build when BuildSpellings.Keys.Any(build.Has) => Replace(body, "build", Build(build)),
         _ => body,
     };
 
@@ -46,7 +46,7 @@ internal static class CanonicalKeys
         var entries = new List<MapEntry>(build.Entries.Count);
         foreach (var entry in build.Entries)
         {
-            if (!_buildSpellings.TryGetValue(entry.Key.Text, out var canonical))
+            if (!BuildSpellings.TryGetValue(entry.Key.Text, out var canonical))
                 entries.Add(entry);
             else if (!build.Has(canonical))
                 entries.Add(entry with { Key = Renamed(entry.Key, canonical) });

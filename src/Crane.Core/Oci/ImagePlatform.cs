@@ -9,13 +9,13 @@ internal sealed record ImagePlatform(string Os, string Architecture, string? Var
 {
     private const string Linux = "linux";
 
-    private static readonly string[] _systems =
+    private static readonly string[] Systems =
     [
         "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", Linux, "nacl", "netbsd", "openbsd",
         "plan9", "solaris", "windows", "zos",
     ];
 
-    private static readonly string[] _architectures =
+    private static readonly string[] Architectures =
     [
         "386", "amd64", "amd64p32", "arm", "armbe", "arm64", "arm64be", "ppc64", "ppc64le", "loong64", "mips", "mipsle", "mips64",
         "mips64le", "mips64p32", "mips64p32le", "ppc", "riscv", "riscv64", "s390", "s390x", "sparc", "sparc64", "wasm",
@@ -60,9 +60,9 @@ internal sealed record ImagePlatform(string Os, string Architecture, string? Var
         platform = parts switch
         {
             [{ } os, { } architecture, var variant] => Normal(os, architecture, variant),
-            [{ } os, ..] when _systems.Contains(Normal(os, "", null).Os) => OfThisMachine with { Os = Normal(os, "", null).Os },
+            [{ } os, ..] when Systems.Contains(Normal(os, "", null).Os) => OfThisMachine with { Os = Normal(os, "", null).Os },
             [{ } architecture, ..] when !text.Contains('(', StringComparison.Ordinal)
-                && _architectures.Contains(Normal(Linux, architecture, null).Architecture) => Normal(Linux, architecture, null),
+                && Architectures.Contains(Normal(Linux, architecture, null).Architecture) => Normal(Linux, architecture, null),
             _ => null,
         };
         return platform is not null;

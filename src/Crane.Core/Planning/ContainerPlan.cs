@@ -121,8 +121,11 @@ internal static class CopyPlan
             return ContainerPlan.Skipped(container, RetagOperation.Copy, push.Reason) with { Source = source };
         var (from, to) = (ImageName.Parse(source), ImageName.Parse(push.Target));
         return from.WithoutDigest() == to.WithoutDigest()
-            ? ContainerPlan.Skipped(container, RetagOperation.Copy, "pulled from where it is pushed to")
-                with { Source = source, Target = push.Target }
+            ? ContainerPlan.Skipped(container, RetagOperation.Copy, "pulled from where it is pushed to") with
+            {
+                Source = source,
+                Target = push.Target,
+            }
             : ContainerPlan.Planned(container, RetagOperation.Copy).Moving(from, to);
     }
 }

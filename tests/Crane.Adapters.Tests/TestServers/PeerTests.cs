@@ -6,7 +6,7 @@ namespace Crane.Adapters.Tests.TestServers;
 /// <summary>The field's own clients take the test servers for the real thing.</summary>
 public sealed class PeerTests
 {
-    private static readonly TokenServiceOptions _bob = new() { Users = [new("bob", "secret")] };
+    private static readonly TokenServiceOptions Bob = new() { Users = [new("bob", "secret")] };
 
     [Fact]
     public async Task Skopeo_copies_an_index_and_crane_finds_it_whole()
@@ -50,9 +50,9 @@ public sealed class PeerTests
     [Fact]
     public async Task Skopeo_signs_in_with_tokens_and_with_a_password()
     {
-        await using var tokens = await TokenService.StartAsync(_bob);
+        await using var tokens = await TokenService.StartAsync(Bob);
         await using var source = await TestRegistry.StartAsync(new() { Tokens = tokens });
-        await using var target = await TestRegistry.StartAsync(new() { Users = _bob.Users });
+        await using var target = await TestRegistry.StartAsync(new() { Users = Bob.Users });
         await SeedAsync(source, tokens);
 
         await CopyAsync(source.Host, target.Host);
@@ -74,7 +74,7 @@ public sealed class PeerTests
     [Fact]
     public async Task Docker_registry_takes_the_tokens()
     {
-        await using var tokens = await TokenService.StartAsync(_bob with { RegistryLeeway = TimeSpan.FromSeconds(60) });
+        await using var tokens = await TokenService.StartAsync(Bob with { RegistryLeeway = TimeSpan.FromSeconds(60) });
         await using var source = await TestRegistry.StartAsync(new() { Tokens = tokens });
         await using var target = await RealRegistry.StartAsync(tokens: tokens);
         await SeedAsync(source, tokens);

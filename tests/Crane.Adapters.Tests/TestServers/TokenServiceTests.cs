@@ -9,14 +9,14 @@ namespace Crane.Adapters.Tests.TestServers;
 /// <summary>The token service, and the test registry that wants its tokens.</summary>
 public sealed class TokenServiceTests
 {
-    private static readonly TestUser _bob = new("bob", "secret");
+    private static readonly TestUser Bob = new("bob", "secret");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Request_without_a_token_is_told_where_to_get_one_for_what()
     {
-        await using var tokens = await TokenService.StartAsync(new() { Users = [_bob] });
+        await using var tokens = await TokenService.StartAsync(new() { Users = [Bob] });
         await using var registry = await TestRegistry.StartAsync(new() { Tokens = tokens });
         using var client = new HttpClient { BaseAddress = registry.Address };
         Assert.Equal(
@@ -30,7 +30,7 @@ public sealed class TokenServiceTests
     [Fact]
     public async Task Token_is_good_for_its_scope_only()
     {
-        await using var tokens = await TokenService.StartAsync(new() { Users = [_bob] });
+        await using var tokens = await TokenService.StartAsync(new() { Users = [Bob] });
         await using var registry = await TestRegistry.StartAsync(new() { Tokens = tokens });
         using var client = new HttpClient { BaseAddress = registry.Address };
         client.DefaultRequestHeaders.Authorization = new("Bearer", await GetTokenAsync(tokens, "repository:a/b:pull"));
@@ -46,7 +46,7 @@ public sealed class TokenServiceTests
     public async Task Token_ends_with_its_lifetime_and_no_forged_one_is_taken()
     {
         var clock = new Clock();
-        await using var tokens = await TokenService.StartAsync(new() { Users = [_bob], Lifetime = TimeSpan.FromSeconds(2), Clock = clock });
+        await using var tokens = await TokenService.StartAsync(new() { Users = [Bob], Lifetime = TimeSpan.FromSeconds(2), Clock = clock });
         await using var registry = await TestRegistry.StartAsync(new() { Tokens = tokens });
         using var client = new HttpClient { BaseAddress = registry.Address };
         var token = await GetTokenAsync(tokens, "repository:a/b:pull");
@@ -66,7 +66,7 @@ public sealed class TokenServiceTests
     [Fact]
     public async Task Account_gets_as_much_as_it_may_do()
     {
-        var reader = _bob with { MayDo = (repository, action) => action == "pull" && repository.StartsWith("a/", StringComparison.Ordinal) };
+        var reader = Bob with { MayDo = (repository, action) => action == "pull" && repository.StartsWith("a/", StringComparison.Ordinal) };
         await using var tokens = await TokenService.StartAsync(new() { Users = [reader] });
         await GetTokenAsync(tokens, "repository:a/b:pull,push", "repository:c:pull");
         Assert.Equal(["repository:a/b:pull"], tokens.Grants.Single().Scopes.Select(scope => scope.ToString()));
@@ -85,7 +85,7 @@ public sealed class TokenServiceTests
     [Fact]
     public async Task Identity_token_takes_the_place_of_the_password()
     {
-        await using var tokens = await TokenService.StartAsync(new() { Users = [_bob] });
+        await using var tokens = await TokenService.StartAsync(new() { Users = [Bob] });
         var signedIn = await PostAsync(tokens, HttpStatusCode.OK, ("grant_type", "password"), ("username", "bob"), ("password", "secret"), ("access_type", "offline"));
         var identity = signedIn.GetProperty("refresh_token").GetString()!;
         await PostAsync(tokens, HttpStatusCode.OK, ("grant_type", "refresh_token"), ("refresh_token", identity), ("scope", "repository:a:pull repository:b:push"));

@@ -7,10 +7,10 @@ namespace Crane.Adapters.Tests.Yaml;
 /// <summary>Whatever a file holds, what comes out is a stack or declared errors.</summary>
 public sealed class CraneFileFuzzTests
 {
-    private static readonly string[] _seeds =
+    private static readonly string[] Seeds =
         [.. Directory.GetFiles("vectors/crane-files", "*.yaml").Order(StringComparer.Ordinal).Select(File.ReadAllText)];
 
-    private static readonly string[] _tokens =
+    private static readonly string[] Tokens =
     [
         "containers", "services", "groups", "hooks", "registries", "image", "build", "pull", "push", "skip", "tag", "requires", "<<",
         ": ", "- ", "\n", "\n  ", "\n    ", "{", "}", "[", "]", ",", "&a ", "*a", "*b", "!!str ", "!x ", "? ", "| \n", "> \n", "'", "\"",
@@ -19,11 +19,11 @@ public sealed class CraneFileFuzzTests
 
     [Fact]
     public void Random_tokens() =>
-        Gen.OneOf(_tokens).Array[0, 60].Select(string.Concat).Sample(Load, iter: 20_000);
+        Gen.OneOf(Tokens).Array[0, 60].Select(string.Concat).Sample(Load, iter: 20_000);
 
     [Fact]
     public void Mutated_crane_files() =>
-        Gen.Select(Gen.OneOf(_seeds), Gen.Select(Gen.Double.Unit, Gen.Int[0, 5], Gen.OneOf(_tokens)).Array[1, 6])
+        Gen.Select(Gen.OneOf(Seeds), Gen.Select(Gen.Double.Unit, Gen.Int[0, 5], Gen.OneOf(Tokens)).Array[1, 6])
             .Select((seed, edits) => edits.Aggregate(seed, Edit)).Sample(Load, iter: 3_000);
 
     [Fact]

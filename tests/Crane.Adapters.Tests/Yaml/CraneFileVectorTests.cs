@@ -8,11 +8,11 @@ namespace Crane.Adapters.Tests.Yaml;
 /// <summary>Crane files that exist, of every generation.</summary>
 public sealed class CraneFileVectorTests
 {
-    private static readonly string _folder = Path.GetFullPath("vectors/crane-files");
-    private static readonly GivenVariables _variables = new("STACK=erp", "GIT_BRANCH=main", "GIT_REPO_URL=https://git.example.org/x");
+    private static readonly string Folder = Path.GetFullPath("vectors/crane-files");
+    private static readonly GivenVariables Variables = new("STACK=erp", "GIT_BRANCH=main", "GIT_REPO_URL=https://git.example.org/x");
 
     public static TheoryData<string, string[]> Readable { get; } = [.. JsonDocument
-        .Parse(File.ReadAllText(Path.Join(_folder, "index.json"))).RootElement.EnumerateArray()
+        .Parse(File.ReadAllText(Path.Join(Folder, "index.json"))).RootElement.EnumerateArray()
         .Where(vector => vector.GetProperty("outcome").GetString() is { } outcome
             && (outcome.StartsWith("read;", StringComparison.Ordinal) || outcome is "read" or "read as v3"))
         .Select(vector => new TheoryDataRow<string, string[]>(
@@ -26,7 +26,7 @@ public sealed class CraneFileVectorTests
         var result = Load(file);
 
         Assert.Empty(result.Errors);
-        var selected = Selection.Select(result.Stack!, Everything(), _variables);
+        var selected = Selection.Select(result.Stack!, Everything(), Variables);
         Assert.Empty(selected.Errors);
         Assert.Equal(
             images.Order(StringComparer.Ordinal),
@@ -52,7 +52,7 @@ public sealed class CraneFileVectorTests
         var containers = Select("03.json").Containers;
 
         Assert.Equal(["server", null, "app"], containers.OrderByDescending(container => container.Name, StringComparer.Ordinal)
-            .Select(container => container.Build is { } build ? Path.GetRelativePath(_folder, build.Context) : null));
+            .Select(container => container.Build is { } build ? Path.GetRelativePath(Folder, build.Context) : null));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class CraneFileVectorTests
         var container = Select("09.yaml").Containers[0];
 
         Assert.Equal("erp_data", container.Name);
-        Assert.Equal((Path.Join(_folder, "erp"), "Dockerfile"), (container.Build!.Context, container.Build.File));
+        Assert.Equal((Path.Join(Folder, "erp"), "Dockerfile"), (container.Build!.Context, container.Build.File));
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class CraneFileVectorTests
     {
         var containers = Select("35.yaml").Containers;
 
-        Assert.Equal(["php-nginx", "ldap"], containers.Select(container => Path.GetRelativePath(_folder, container.Build!.Context)));
+        Assert.Equal(["php-nginx", "ldap"], containers.Select(container => Path.GetRelativePath(Folder, container.Build!.Context)));
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class CraneFileVectorTests
     {
         var stack = Load("37.yaml").Stack!;
 
-        var result = Selection.Select(stack, new SelectionRequest(), _variables);
+        var result = Selection.Select(stack, new SelectionRequest(), Variables);
 
         Assert.Empty(result.Containers);
         Assert.Equal([CraneErrorId.UnknownContainer, CraneErrorId.UnknownContainer], result.Errors.Select(error => error.Id));
@@ -122,9 +122,9 @@ public sealed class CraneFileVectorTests
         Assert.Equal(["postgres", "mailer"], Select("39.yaml").Containers.Select(container => container.Name));
 
     private static CraneStackResult Load(string file) =>
-        new CraneFileSource().Load(new CraneFileQuery([Path.Join(_folder, file)], _folder, _variables));
+        new CraneFileSource().Load(new CraneFileQuery([Path.Join(Folder, file)], Folder, Variables));
 
-    private static SelectionResult Select(string file) => Selection.Select(Load(file).Stack!, Everything(), _variables);
+    private static SelectionResult Select(string file) => Selection.Select(Load(file).Stack!, Everything(), Variables);
 
     // Without names, the group `default` would be all.
     private static SelectionRequest Everything() => new() { Name = ["*"] };

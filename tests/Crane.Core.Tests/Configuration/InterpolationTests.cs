@@ -5,7 +5,7 @@ namespace Crane.Core.Tests.Configuration;
 
 public sealed class InterpolationTests
 {
-    private static readonly Dictionary<string, string> _values = new() { ["A"] = "apple", ["EMPTY"] = "", ["LINES"] = "x\ny" };
+    private static readonly Dictionary<string, string> Values = new() { ["A"] = "apple", ["EMPTY"] = "", ["LINES"] = "x\ny" };
 
     [Theory]
     [InlineData("${A:?no}", "apple")]
@@ -34,7 +34,7 @@ public sealed class InterpolationTests
     [InlineData("${A:-x}\r\n${A}", "apple\r\napple")]
     public void Text_is_expanded(string template, string expected)
     {
-        var text = Interpolation.Expand(template, new GivenVariables(_values), out var fault);
+        var text = Interpolation.Expand(template, new GivenVariables(Values), out var fault);
 
         Assert.Null(fault);
         Assert.Equal(expected, text);
@@ -68,7 +68,7 @@ public sealed class InterpolationTests
     [InlineData("${{ matrix.os }}")]
     public void What_compose_lacks_is_invalid(string template)
     {
-        Interpolation.Expand(template, new GivenVariables(_values), out var fault);
+        Interpolation.Expand(template, new GivenVariables(Values), out var fault);
 
         Assert.IsType<InterpolationError.Invalid>(fault);
     }
@@ -76,7 +76,7 @@ public sealed class InterpolationTests
     [Fact]
     public void First_fault_counts()
     {
-        Interpolation.Expand("$A $U ${B!}", new GivenVariables(_values), out var fault);
+        Interpolation.Expand("$A $U ${B!}", new GivenVariables(Values), out var fault);
 
         Assert.Equal(new InterpolationError.Undefined("U"), fault);
     }
@@ -84,7 +84,7 @@ public sealed class InterpolationTests
     [Fact]
     public void Missing_variable_in_a_message_does_not_hide_the_message()
     {
-        Interpolation.Expand("${U:?set U for $V, like $A}", new GivenVariables(_values), out var fault);
+        Interpolation.Expand("${U:?set U for $V, like $A}", new GivenVariables(Values), out var fault);
 
         Assert.Equal(new InterpolationError.Required("U", "set U for , like apple"), fault);
     }
@@ -92,7 +92,7 @@ public sealed class InterpolationTests
     [Fact]
     public void Word_that_is_not_needed_is_not_evaluated()
     {
-        var variables = new GivenVariables(_values);
+        var variables = new GivenVariables(Values);
 
         Interpolation.Expand("${A:-$B} ${A-${C}} ${U:+$D} ${A:?$E}", variables, out _);
 
@@ -104,7 +104,7 @@ public sealed class InterpolationTests
     {
         var template = string.Concat(Enumerable.Repeat("${U:-", 2_000)) + new string('}', 2_000);
 
-        Interpolation.Expand(template, new GivenVariables(_values), out var fault);
+        Interpolation.Expand(template, new GivenVariables(Values), out var fault);
 
         Assert.IsType<InterpolationError.Invalid>(fault);
     }
@@ -112,7 +112,7 @@ public sealed class InterpolationTests
     [Fact]
     public void Long_text_is_a_fault_that_does_not_repeat_it()
     {
-        Interpolation.Expand(new string('$', 1_000_000), new GivenVariables(_values), out var fault);
+        Interpolation.Expand(new string('$', 1_000_000), new GivenVariables(Values), out var fault);
 
         Assert.True(Assert.IsType<InterpolationError.Invalid>(fault).Text.Length < 100);
     }
@@ -121,18 +121,18 @@ public sealed class InterpolationTests
     public void Text_without_dollars_stays_as_it_is() => Gen.String.Sample(text =>
     {
         var plain = text.Replace("$", "", StringComparison.Ordinal);
-        return Interpolation.Expand(plain, new GivenVariables(_values), out _) == plain;
+        return Interpolation.Expand(plain, new GivenVariables(Values), out _) == plain;
     });
 
     [Fact]
     public void Doubled_dollars_give_back_any_text() => Gen.String[Gen.Char["$${}:-?+Aab "], 0, 30].Sample(text =>
-        Interpolation.Expand(text.Replace("$", "$$", StringComparison.Ordinal), new GivenVariables(_values), out var fault) == text
+        Interpolation.Expand(text.Replace("$", "$$", StringComparison.Ordinal), new GivenVariables(Values), out var fault) == text
         && fault is null);
 
     [Fact]
     public void Any_string_expands_or_has_an_error() => Gen.String[Gen.Char["${}:-?+!AU \n"], 0, 40].Sample(text =>
     {
-        var expanded = Interpolation.Expand(text, new GivenVariables(_values), out var fault);
+        var expanded = Interpolation.Expand(text, new GivenVariables(Values), out var fault);
         return fault is null || expanded.Length == 0;
     });
 

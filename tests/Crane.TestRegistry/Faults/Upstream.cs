@@ -8,7 +8,7 @@ namespace Crane.Testing.Faults;
 internal sealed class Upstream : IDisposable
 {
     /// <summary>Headers that are about one connection, not about what is said over it.</summary>
-    private static readonly HashSet<string> _hopHeaders = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly HashSet<string> HopHeaders = new(StringComparer.OrdinalIgnoreCase)
     {
         "Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "TE", "Trailer", "Upgrade", "Expect", "Content-Length",
     };
@@ -39,7 +39,7 @@ internal sealed class Upstream : IDisposable
             request.Content = new StreamContent(body ?? incoming.Body);
             request.Content.Headers.ContentLength = incoming.ContentLength;
         }
-        foreach (var (name, value) in incoming.Headers.Where(header => !_hopHeaders.Contains(header.Key)))
+        foreach (var (name, value) in incoming.Headers.Where(header => !HopHeaders.Contains(header.Key)))
         {
             if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value))
                 request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value);
@@ -56,7 +56,7 @@ internal sealed class Upstream : IDisposable
         response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated))
         {
-            if (!_hopHeaders.Contains(name))
+            if (!HopHeaders.Contains(name))
                 response.Headers[name] = values.ToArray();
         }
         response.ContentLength = answer.Content.Headers.ContentLength;

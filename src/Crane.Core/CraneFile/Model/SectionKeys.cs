@@ -6,11 +6,11 @@ namespace Crane.CraneFile.Model;
 /// <summary>The keys of the sections of a container, for reading crane files, piped objects and strings of CSV.</summary>
 internal sealed class SectionKeys
 {
-    private static readonly Scalar _scalar = new();
-    private static readonly Scalar _command = new() { MayBeNull = true };
-    private static readonly Flag _flag = new();
-    private static readonly ScalarList _oneOrMore = new() { OrOne = true };
-    private static readonly Assignments _assignments = new();
+    private static readonly Scalar ScalarType = new();
+    private static readonly Scalar CommandType = new() { MayBeNull = true };
+    private static readonly Flag FlagType = new();
+    private static readonly ScalarList OneOrMore = new() { OrOne = true };
+    private static readonly Assignments AssignmentsType = new();
 
     private readonly IReadOnlyList<SectionKey> _keys;
     private readonly Dictionary<string, SectionKey> _bySpelling = new(StringComparer.OrdinalIgnoreCase);
@@ -26,52 +26,52 @@ internal sealed class SectionKeys
 
     public static SectionKeys Build { get; } = new(
         "build",
-        new("context", nameof(ContainerBuild.Context), _scalar),
-        new("file", nameof(ContainerBuild.File), _scalar, "dockerfile"),
-        new("build-arg", nameof(ContainerBuild.Argument), _assignments, "args"),
-        new("target", nameof(ContainerBuild.Target), _scalar),
-        new("network", nameof(ContainerBuild.Network), _scalar),
-        new("platform", nameof(ContainerBuild.Platform), _oneOrMore),
-        new("label", nameof(ContainerBuild.Label), _assignments),
-        new("secret", nameof(ContainerBuild.Secret), _oneOrMore),
-        new("cache-from", nameof(ContainerBuild.CacheFrom), _oneOrMore),
-        new("cache-to", nameof(ContainerBuild.CacheTo), _oneOrMore),
-        new("add-host", nameof(ContainerBuild.AddHost), _oneOrMore));
+        new("context", nameof(ContainerBuild.Context), ScalarType),
+        new("file", nameof(ContainerBuild.File), ScalarType, "dockerfile"),
+        new("build-arg", nameof(ContainerBuild.Argument), AssignmentsType, "args"),
+        new("target", nameof(ContainerBuild.Target), ScalarType),
+        new("network", nameof(ContainerBuild.Network), ScalarType),
+        new("platform", nameof(ContainerBuild.Platform), OneOrMore),
+        new("label", nameof(ContainerBuild.Label), AssignmentsType),
+        new("secret", nameof(ContainerBuild.Secret), OneOrMore),
+        new("cache-from", nameof(ContainerBuild.CacheFrom), OneOrMore),
+        new("cache-to", nameof(ContainerBuild.CacheTo), OneOrMore),
+        new("add-host", nameof(ContainerBuild.AddHost), OneOrMore));
 
     public static SectionKeys Pull { get; } = new(
         "pull",
-        new("registry", nameof(ContainerPull.Registry), _scalar),
-        new("override_user", nameof(ContainerPull.OverrideUser), _scalar));
+        new("registry", nameof(ContainerPull.Registry), ScalarType),
+        new("override_user", nameof(ContainerPull.OverrideUser), ScalarType));
 
     public static SectionKeys Push { get; } = new(
         "push",
-        new("registry", nameof(ContainerPush.Registry), _scalar),
-        new("override_user", nameof(ContainerPush.OverrideUser), _scalar),
-        new("skip", nameof(ContainerPush.Skip), _flag),
-        new("tag", nameof(ContainerPush.Tag), _oneOrMore));
+        new("registry", nameof(ContainerPush.Registry), ScalarType),
+        new("override_user", nameof(ContainerPush.OverrideUser), ScalarType),
+        new("skip", nameof(ContainerPush.Skip), FlagType),
+        new("tag", nameof(ContainerPush.Tag), OneOrMore));
 
     public static SectionKeys Hook { get; } = new(
         "hook",
-        new("pre-build", nameof(ContainerHook.PreBuild), _command),
-        new("post-build", nameof(ContainerHook.PostBuild), _command));
+        new("pre-build", nameof(ContainerHook.PreBuild), CommandType),
+        new("post-build", nameof(ContainerHook.PostBuild), CommandType));
 
     /// <summary>The settings of a registry in a crane file, under its host.</summary>
     public static SectionKeys Registry { get; } = new(
         "registry",
-        new("insecure", nameof(Crane.RegistrySetting.Insecure), _flag),
-        new("ca", nameof(Crane.RegistrySetting.CertificateAuthority), _scalar),
-        new("mirrors", nameof(Crane.RegistrySetting.Mirror), _oneOrMore));
+        new("insecure", nameof(Crane.RegistrySetting.Insecure), FlagType),
+        new("ca", nameof(Crane.RegistrySetting.CertificateAuthority), ScalarType),
+        new("mirrors", nameof(Crane.RegistrySetting.Mirror), OneOrMore));
 
     /// <summary>The same in an object, with the host.</summary>
     public static SectionKeys RegistrySetting { get; } = new(
-        "registry", [new("host", nameof(Crane.RegistrySetting.RegistryHost), _scalar), .. Registry._keys]);
+        "registry", [new("host", nameof(Crane.RegistrySetting.RegistryHost), ScalarType), .. Registry._keys]);
 
     /// <summary>A declared image of a Dockerfile in an object.</summary>
     public static SectionKeys DeclaredBase { get; } = new(
         "base",
-        new("name", nameof(Crane.DeclaredBase.Name), _scalar),
-        new("container", nameof(Crane.DeclaredBase.Container), _scalar),
-        new("pull-reference", nameof(Crane.DeclaredBase.PullReference), _scalar));
+        new("name", nameof(Crane.DeclaredBase.Name), ScalarType),
+        new("container", nameof(Crane.DeclaredBase.Container), ScalarType),
+        new("pull-reference", nameof(Crane.DeclaredBase.PullReference), ScalarType));
 
     public string Section { get; }
 

@@ -6,21 +6,21 @@ namespace Crane.CraneFile.Schema;
 /// <summary>The keys of a crane file that Crane uses, and the types of their values.</summary>
 internal static class CraneFileSchema
 {
-    private static readonly Scalar _scalar = new();
-    private static readonly ScalarList _list = new();
+    private static readonly Scalar ScalarType = new();
+    private static readonly ScalarList ListType = new();
 
-    private static readonly Section _build = new(SectionKeys.Build.Schema) { RefusesUnknown = true, ShortKey = "context" };
-    private static readonly Section _pull = new(SectionKeys.Pull.Schema) { RefusesUnknown = true };
-    private static readonly Section _push = new(SectionKeys.Push.Schema) { RefusesUnknown = true };
+    private static readonly Section BuildSection = new(SectionKeys.Build.Schema) { RefusesUnknown = true, ShortKey = "context" };
+    private static readonly Section PullSection = new(SectionKeys.Pull.Schema) { RefusesUnknown = true };
+    private static readonly Section PushSection = new(SectionKeys.Push.Schema) { RefusesUnknown = true };
 
-    private static readonly Section _container = new(new Dictionary<string, SchemaType>
+    private static readonly Section ContainerSection = new(new Dictionary<string, SchemaType>
     {
-        ["image"] = _scalar,
-        ["dockerfile"] = _scalar,
-        ["build"] = _build,
-        ["pull"] = _pull,
-        ["push"] = _push,
-        ["requires"] = _list with { MayBeNull = true },
+        ["image"] = ScalarType,
+        ["dockerfile"] = ScalarType,
+        ["build"] = BuildSection,
+        ["pull"] = PullSection,
+        ["push"] = PushSection,
+        ["requires"] = ListType with { MayBeNull = true },
     })
     {
         MayBeNull = true,
@@ -29,18 +29,18 @@ internal static class CraneFileSchema
         Guarded = ["image", "build", "dockerfile", "pull", "push", "requires", "registry", "override_user"],
     };
 
-    private static readonly Section _hook =
+    private static readonly Section HookSection =
         new(SectionKeys.Hook.Schema) { MayBeNull = true, Silent = KnownKeys.Hook, HasExtensions = true };
-    private static readonly Section _registry = new(SectionKeys.Registry.Schema) { MayBeNull = true, HasExtensions = true };
-    private static readonly Named _containers = new(_container) { MayBeNull = true };
+    private static readonly Section RegistrySection = new(SectionKeys.Registry.Schema) { MayBeNull = true, HasExtensions = true };
+    private static readonly Named Containers = new(ContainerSection) { MayBeNull = true };
 
     public static Section File { get; } = new(new Dictionary<string, SchemaType>
     {
-        ["containers"] = _containers,
-        ["services"] = _containers,
-        ["groups"] = new Named(_list with { MayBeNull = true, MayHaveNulls = true }) { MayBeNull = true },
-        ["hooks"] = new Named(_hook) { MayBeNull = true },
-        ["registries"] = new Named(_registry) { MayBeNull = true },
+        ["containers"] = Containers,
+        ["services"] = Containers,
+        ["groups"] = new Named(ListType with { MayBeNull = true, MayHaveNulls = true }) { MayBeNull = true },
+        ["hooks"] = new Named(HookSection) { MayBeNull = true },
+        ["registries"] = new Named(RegistrySection) { MayBeNull = true },
     })
     {
         Silent = KnownKeys.Top,
@@ -49,11 +49,11 @@ internal static class CraneFileSchema
     };
 
     // Of build only its main key: its other keys have other meanings elsewhere.
-    private static readonly ILookup<string, string> _homes = new (string Path, IEnumerable<string> Keys)[]
+    private static readonly ILookup<string, string> Homes = new (string Path, IEnumerable<string> Keys)[]
         {
-            ("containers.NAME", _container.Keys.Keys), ("containers.NAME.build", ["context"]),
-            ("containers.NAME.pull", _pull.Keys.Keys), ("containers.NAME.push", _push.Keys.Keys),
-            ("registries.HOST", _registry.Keys.Keys),
+            ("containers.NAME", ContainerSection.Keys.Keys), ("containers.NAME.build", ["context"]),
+            ("containers.NAME.pull", PullSection.Keys.Keys), ("containers.NAME.push", PushSection.Keys.Keys),
+            ("registries.HOST", RegistrySection.Keys.Keys),
         }
         .SelectMany(home => home.Keys, (home, key) => (home.Path, key))
         .ToLookup(home => home.key, home => home.Path, StringComparer.OrdinalIgnoreCase);
@@ -62,5 +62,5 @@ internal static class CraneFileSchema
     /// The sections that a key belongs to, such as <c>containers.NAME.push</c>, if it decides where an image is pulled from or pushed to;
     /// none for other keys. Case is ignored.
     /// </summary>
-    public static IReadOnlyList<string> HomesOf(string key) => [.. _homes[key]];
+    public static IReadOnlyList<string> HomesOf(string key) => [.. Homes[key]];
 }

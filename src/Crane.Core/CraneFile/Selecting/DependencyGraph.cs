@@ -73,7 +73,7 @@ internal sealed record Dependency(string Name, ScalarNode Where, DeclaredContain
 /// </summary>
 internal static class DependencyKeys
 {
-    private static readonly (string Key, Func<string, string?> NameOf)[] _keys =
+    private static readonly (string Key, Func<string, string?> NameOf)[] Keys =
     [
         ("requires", name => name),
         ("depends_on", name => name),
@@ -90,7 +90,7 @@ internal static class DependencyKeys
     {
         if (body is null)
             yield break;
-        foreach (var (key, nameOf) in _keys)
+        foreach (var (key, nameOf) in Keys)
         {
             foreach (var node in Scalars(body.Find(key)))
                 yield return (node, nameOf);

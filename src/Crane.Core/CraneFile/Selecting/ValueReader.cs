@@ -16,7 +16,8 @@ internal sealed class ValueReader(string owner, IVariables variables, List<Crane
     /// <summary>A string; null if it is missing or empty. An empty variable in it is an error, unless its form allows that.</summary>
     /// <param name="withoutIt">What happens without a value, as a sentence.</param>
     public string? String(MapNode? map, string section, string key, string? withoutIt = null) =>
-        map?.Find(key) is ScalarNode { IsNull: false } node && Strict(node, section, key, withoutIt) is { Length: > 0 } value ? value : null;
+        map?.Find(key) is ScalarNode { IsNull: false } node && Strict(node, section, key, withoutIt) is { Length: > 0 } value
+            ? value : null;
 
     /// <summary>A list, or a string as a list of one; variables as in <see cref="String"/>.</summary>
     public IReadOnlyList<string> Strings(MapNode? map, string section, string key, string? withoutIt = null) =>

@@ -12,20 +12,25 @@ internal static class ErrorRecords
         };
 
     // PowerShell's concise error view shows the line of a file if the target is a dictionary with these keys.
-    private static object? TargetOf(CraneException error) => error.Location is not { } location ? error.Subject ?? error.ContainerName : new OrderedDictionary
+    private static object? TargetOf(CraneException error)
     {
-        [nameof(RetagPlan.Container)] = error.Subject switch
+        if (error.Location is not { } location)
+            return error.Subject ?? error.ContainerName;
+        return new OrderedDictionary
         {
-            CraneContainer container => container.Name,
-            RetagPlan plan => plan.Container,
-            _ => error.ContainerName,
-        },
-        ["Plan"] = error.Subject as RetagPlan,
-        [nameof(location.File)] = location.File,
-        [nameof(location.Line)] = location.Line,
-        [nameof(location.Column)] = location.Column,
-        [nameof(location.LineText)] = location.LineText,
-    };
+            [nameof(RetagPlan.Container)] = error.Subject switch
+            {
+                CraneContainer container => container.Name,
+                RetagPlan plan => plan.Container,
+                _ => error.ContainerName,
+            },
+            ["Plan"] = error.Subject as RetagPlan,
+            [nameof(location.File)] = location.File,
+            [nameof(location.Line)] = location.Line,
+            [nameof(location.Column)] = location.Column,
+            [nameof(location.LineText)] = location.LineText,
+        };
+    }
 
     private static ErrorCategory CategoryOf(CraneErrorId id) => id switch
     {

@@ -8,7 +8,7 @@ namespace Crane.Adapters.Tests.Building;
 /// <summary>The archive that is sent, read back.</summary>
 public sealed class BuildContextTests : IDisposable
 {
-    private static readonly DateTime _time = new(2020, 2, 29, 12, 30, 15, DateTimeKind.Utc);
+    private static readonly DateTime Time = new(2020, 2, 29, 12, 30, 15, DateTimeKind.Utc);
 
     private readonly TemporaryFolder _folder = new();
 
@@ -37,15 +37,15 @@ public sealed class BuildContextTests : IDisposable
         var path = Path.Join(_folder.Path, name);
         await Shell.RunAsync(_folder.Path, "chmod", mode, name);
         await Shell.RunAsync(_folder.Path, "chmod", "700", "folder");
-        File.SetLastWriteTimeUtc(path, _time);
-        Directory.SetLastWriteTimeUtc(Path.Join(_folder.Path, "folder"), _time.AddDays(1));
+        File.SetLastWriteTimeUtc(path, Time);
+        Directory.SetLastWriteTimeUtc(Path.Join(_folder.Path, "folder"), Time.AddDays(1));
 
         var entries = (await Context.EntriesAsync(context)).ToDictionary(entry => entry.Name);
 
         Assert.Equal((TarEntryType.RegularFile, mode), (entries[name].EntryType, Octal(entries[name].Mode)));
-        Assert.Equal(_time, entries[name].ModificationTime.UtcDateTime);
+        Assert.Equal(Time, entries[name].ModificationTime.UtcDateTime);
         Assert.Equal((TarEntryType.Directory, "700"), (entries["folder/"].EntryType, Octal(entries["folder/"].Mode)));
-        Assert.Equal(_time.AddDays(1), entries["folder/"].ModificationTime.UtcDateTime);
+        Assert.Equal(Time.AddDays(1), entries["folder/"].ModificationTime.UtcDateTime);
         Assert.All(entries.Values, entry => Assert.Equal((0, 0), (entry.Uid, entry.Gid)));
         Assert.All(entries.Values.Cast<PosixTarEntry>(), entry => Assert.Equal(("", ""), (entry.UserName, entry.GroupName)));
     }
@@ -163,8 +163,8 @@ public sealed class BuildContextTests : IDisposable
         await Shell.RunAsync(_folder.Path, "chmod", "755", "dir/run.sh", "dir");
         await Shell.RunAsync(_folder.Path, "chmod", "644", "ö", "Dockerfile");
         foreach (var name in new[] { "dir/run.sh", "dir", "ö", "Dockerfile" })
-            Directory.SetLastWriteTimeUtc(Path.Join(_folder.Path, name), _time);
-        await Shell.RunAsync(_folder.Path, "touch", "-h", "-d", _time.ToString("o", CultureInfo.InvariantCulture), "link");
+            Directory.SetLastWriteTimeUtc(Path.Join(_folder.Path, name), Time);
+        await Shell.RunAsync(_folder.Path, "touch", "-h", "-d", Time.ToString("o", CultureInfo.InvariantCulture), "link");
         using var archive = new TemporaryFolder();
         await Context.WriteAsync(context, Path.Join(archive.Path, "context.tar"));
 

@@ -7,10 +7,10 @@ namespace Crane.Adapters.Tests.Building.Dockerfiles;
 /// <summary>Whatever a Dockerfile holds, what comes out is images or a CraneException with a place.</summary>
 public sealed class DockerfileFuzzTests
 {
-    private static readonly string[] _seeds = [.. JsonDocument.Parse(File.ReadAllText("vectors/dockerfile-bases.json"))
+    private static readonly string[] Seeds = [.. JsonDocument.Parse(File.ReadAllText("vectors/dockerfile-bases.json"))
         .RootElement.EnumerateArray().Select(vector => vector.GetProperty("dockerfile").GetString()!)];
 
-    private static readonly string[] _tokens =
+    private static readonly string[] Tokens =
     [
         "FROM ", "\nFROM ", "\nARG A=", "\nCOPY ", "--from=", "\nRUN ", "--mount=", "from=", "type=bind,",
         "target=/x", "\nONBUILD ", "\nENV ", "\nHEALTHCHECK ", "\nSHELL ", "[\"a\"]", "[1]", "alpine", "a", "A", "0",
@@ -21,11 +21,11 @@ public sealed class DockerfileFuzzTests
     ];
 
     [Fact]
-    public void Random_tokens() => Gen.OneOf(_tokens).Array[0, 60].Select(string.Concat).Sample(Read, iter: 20_000);
+    public void Random_tokens() => Gen.OneOf(Tokens).Array[0, 60].Select(string.Concat).Sample(Read, iter: 20_000);
 
     [Fact]
     public void Mutated_Dockerfiles() =>
-        Gen.Select(Gen.OneOf(_seeds), Gen.Select(Gen.Double.Unit, Gen.Int[0, 5], Gen.OneOf(_tokens)).Array[1, 6])
+        Gen.Select(Gen.OneOf(Seeds), Gen.Select(Gen.Double.Unit, Gen.Int[0, 5], Gen.OneOf(Tokens)).Array[1, 6])
             .Select((seed, edits) => edits.Aggregate(seed, Edit)).Sample(Read, iter: 20_000);
 
     // What random ones have found.

@@ -6,7 +6,7 @@ namespace Crane.Adapters.Tests.Building.Dockerfiles;
 /// <summary>What BuildKit reads in Dockerfiles of every kind.</summary>
 public sealed class DockerfileVectorTests
 {
-    private static readonly JsonElement[] _vectors =
+    private static readonly JsonElement[] Vectors =
         [.. JsonDocument.Parse(File.ReadAllText("vectors/dockerfile-bases.json")).RootElement.EnumerateArray()];
 
     public static TheoryData<int> Readable { get; } = [.. Numbers(vector => !vector.TryGetProperty("error", out _))];
@@ -17,7 +17,7 @@ public sealed class DockerfileVectorTests
     [MemberData(nameof(Readable))]
     public void Bases_are_found_in_order(int number)
     {
-        var vector = _vectors[number];
+        var vector = Vectors[number];
         var bases = Texts(vector, "bases");
 
         var read = Read(vector);
@@ -32,11 +32,11 @@ public sealed class DockerfileVectorTests
     [MemberData(nameof(Refused))]
     public void Refused_with_the_line(int number)
     {
-        var error = Assert.Throws<CraneException>(() => Read(_vectors[number]));
+        var error = Assert.Throws<CraneException>(() => Read(Vectors[number]));
 
         Assert.Contains(error.Id, new[] { CraneErrorId.BuildFailed, CraneErrorId.InvalidImageName });
         Assert.StartsWith($"{error.Location}: ", error.Message, StringComparison.Ordinal);
-        var lines = _vectors[number].GetProperty("dockerfile").GetString()!.Split('\n');
+        var lines = Vectors[number].GetProperty("dockerfile").GetString()!.Split('\n');
         Assert.Equal(lines[error.Location!.Line - 1], error.Location.LineText);
     }
 
@@ -50,7 +50,7 @@ public sealed class DockerfileVectorTests
         });
 
     private static IEnumerable<int> Numbers(Func<JsonElement, bool> filter) =>
-        Enumerable.Range(0, _vectors.Length).Where(number => filter(_vectors[number]));
+        Enumerable.Range(0, Vectors.Length).Where(number => filter(Vectors[number]));
 
     private static IEnumerable<string> Texts(JsonElement vector, string name) =>
         vector.GetProperty(name).EnumerateArray().Select(item => item.GetString()!);

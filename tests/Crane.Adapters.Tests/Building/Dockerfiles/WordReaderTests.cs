@@ -5,7 +5,7 @@ namespace Crane.Adapters.Tests.Building.Dockerfiles;
 /// <summary>Each answer here is BuildKit's.</summary>
 public sealed class WordReaderTests
 {
-    private static readonly Dictionary<string, string> _variables = new()
+    private static readonly Dictionary<string, string> Variables = new()
     {
         ["V"] = "1.22.3",
         ["E"] = "",
@@ -114,5 +114,5 @@ public sealed class WordReaderTests
     }
 
     private static string Expand(string text, char escape = '\\') =>
-        WordReader.Expand(text, new(escape), _variables.GetValueOrDefault, new ExpansionBudget());
+        WordReader.Expand(text, new(escape), Variables.GetValueOrDefault, new ExpansionBudget());
 }

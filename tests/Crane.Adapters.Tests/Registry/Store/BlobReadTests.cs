@@ -8,9 +8,9 @@ namespace Crane.Adapters.Tests.Registry.Store;
 /// <summary>Blobs are opened at any position, whatever the registry makes of ranges.</summary>
 public sealed class BlobReadTests
 {
-    private static readonly byte[] _hello = "hello"u8.ToArray();
-    private static readonly Descriptor _blob = new("application/octet-stream", Digest.OfSha256(_hello), 5);
-    private static readonly ImageName _image = ImageName.Parse("r.io/a/b:1");
+    private static readonly byte[] Hello = "hello"u8.ToArray();
+    private static readonly Descriptor Blob = new("application/octet-stream", Digest.OfSha256(Hello), 5);
+    private static readonly ImageName Image = ImageName.Parse("r.io/a/b:1");
 
     private readonly ScriptedHttp _http = new();
 
@@ -22,7 +22,7 @@ public sealed class BlobReadTests
     [InlineData(200, "hello", "")]
     public async Task Blob_is_opened_in_the_middle(int status, string body, string range)
     {
-        _http.On($"GET a/b/blobs/{_blob.Digest}", status, Encoding.UTF8.GetBytes(body), ("Content-Range", range));
+        _http.On($"GET a/b/blobs/{Blob.Digest}", status, Encoding.UTF8.GetBytes(body), ("Content-Range", range));
         Assert.Equal("lo", await ReadAsync(3));
         Assert.Equal("bytes=3-", _http.Requests.Single().Range?.ToString());
     }
@@ -30,7 +30,7 @@ public sealed class BlobReadTests
     [Fact]
     public async Task Whole_blob_is_asked_for_without_a_range()
     {
-        _http.On($"GET a/b/blobs/{_blob.Digest}", 200, _hello);
+        _http.On($"GET a/b/blobs/{Blob.Digest}", 200, Hello);
         Assert.Equal("hello", await ReadAsync(0));
         Assert.Null(_http.Requests.Single().Range);
     }
@@ -42,7 +42,7 @@ public sealed class BlobReadTests
     [InlineData(200, "", CraneErrorId.PullFailed)] // and too short
     public async Task Anything_else_is_an_error(int status, string range, CraneErrorId id)
     {
-        _http.On($"GET a/b/blobs/{_blob.Digest}", status, "h"u8.ToArray(), ("Content-Range", range));
+        _http.On($"GET a/b/blobs/{Blob.Digest}", status, "h"u8.ToArray(), ("Content-Range", range));
         Assert.Equal(id, (await Assert.ThrowsAsync<CraneException>(() => ReadAsync(3))).Id);
     }
 
@@ -54,7 +54,7 @@ public sealed class BlobReadTests
             registry.Address, new Fault("GET", "*/manifests/*", AnswerFault.Flood(long.MaxValue, MediaTypes.OciManifest, tellsLength: false)));
         await using var open = new OpenStore();
         var error = await Assert.ThrowsAsync<CraneException>(
-            () => open.Store.ReadManifestAsync(ImageName.Parse($"{proxy.Host}/a/b:1"), _blob, Cancellation));
+            () => open.Store.ReadManifestAsync(ImageName.Parse($"{proxy.Host}/a/b:1"), Blob, Cancellation));
 
         // Whoever wanted all of it would not be here.
         Assert.Equal(CraneErrorId.PullFailed, error.Id);
@@ -79,7 +79,7 @@ public sealed class BlobReadTests
 
     private async Task<string> ReadAsync(long offset)
     {
-        await using var stream = await _http.Store.OpenBlobAsync(_image, _blob, offset, Cancellation);
+        await using var stream = await _http.Store.OpenBlobAsync(Image, Blob, offset, Cancellation);
         using var reader = new StreamReader(stream);
         return await reader.ReadToEndAsync(Cancellation);
     }

@@ -5,7 +5,7 @@ namespace Crane.Adapters.Tests.Registry.Store;
 /// <summary>How a blob comes into a repository, with registries that answer in their own ways.</summary>
 public sealed class BlobUploadTests
 {
-    private static readonly ImageName _image = ImageName.Parse("r.io/a/b:1");
+    private static readonly ImageName Image = ImageName.Parse("r.io/a/b:1");
 
     private readonly SampleBlob _blob = new(1_000);
     private readonly ScriptedHttp _http = new();
@@ -95,7 +95,7 @@ public sealed class BlobUploadTests
     public async Task Blob_whose_presence_is_not_told_is_not_there(int status)
     {
         _ = status == 0 ? _http.OnBreak($"HEAD a/b/blobs/{Digest}") : _http.On($"HEAD a/b/blobs/{Digest}", status);
-        Assert.False(await _http.Store.HasBlobAsync(_image, _blob.Descriptor, Cancellation));
+        Assert.False(await _http.Store.HasBlobAsync(Image, _blob.Descriptor, Cancellation));
         Assert.True(_http.Requests.Single().IsShortcut);
     }
 
@@ -133,7 +133,7 @@ public sealed class BlobUploadTests
             _http.On($"PUT a/b/blobs/uploads/u1?{Query}", 200, "<html>"u8.ToArray(), headers[1]);
         var error = await FaultAsync(_blob.Write);
         Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
-        Assert.Equal($"The registry 'r.io' returned a web page (text/html) instead of the blob {Digest} of '{_image}'.", error.Message);
+        Assert.Equal($"The registry 'r.io' returned a web page (text/html) instead of the blob {Digest} of '{Image}'.", error.Message);
         _http.AssertDone();
     }
 
@@ -279,7 +279,7 @@ public sealed class BlobUploadTests
         Begin("u1").On($"PUT a/b/blobs/uploads/u1?{Query}", 400, """{"errors":[{"code":"SIZE_INVALID","message":"over quota"}]}"""u8.ToArray());
         var error = await FaultAsync(_blob.Write);
         Assert.Equal(CraneErrorId.PushFailed, error.Id);
-        Assert.Equal($"r.io did not accept the blob {Digest} of '{_image}': it returned 400 Bad Request: SIZE_INVALID: over quota.", error.Message);
+        Assert.Equal($"r.io did not accept the blob {Digest} of '{Image}': it returned 400 Bad Request: SIZE_INVALID: over quota.", error.Message);
     }
 
     [Theory]
@@ -301,11 +301,11 @@ public sealed class BlobUploadTests
 
     private async Task<BlobWriteResult> MountAsync(string repository)
     {
-        var mount = await _http.Store.MountBlobAsync(_image, _blob.Descriptor, ImageName.Parse($"r.io/{repository}"), Cancellation);
+        var mount = await _http.Store.MountBlobAsync(Image, _blob.Descriptor, ImageName.Parse($"r.io/{repository}"), Cancellation);
         return mount.Result ?? await WriteAsync(_blob.Write with { Upload = mount.Upload });
     }
 
-    private Task<BlobWriteResult> WriteAsync(BlobWrite write) => _http.Store.WriteBlobAsync(_image, write, Cancellation);
+    private Task<BlobWriteResult> WriteAsync(BlobWrite write) => _http.Store.WriteBlobAsync(Image, write, Cancellation);
 
     private async Task<CraneException> FaultAsync(BlobWrite write) => await Assert.ThrowsAsync<CraneException>(() => WriteAsync(write));
 }

@@ -6,7 +6,7 @@ namespace Crane.Adapters.Tests.Registry.Store;
 /// <summary>Tags and repositories, page by page.</summary>
 public sealed class ListTests
 {
-    private static readonly ImageName _image = ImageName.Parse("r.io/a/b");
+    private static readonly ImageName Image = ImageName.Parse("r.io/a/b");
 
     private readonly ScriptedHttp _http = new();
 
@@ -68,7 +68,7 @@ public sealed class ListTests
         var tags = new List<string>();
         var error = await Assert.ThrowsAsync<CraneException>(async () =>
         {
-            await foreach (var tag in _http.Store.TagsAsync(_image, Cancellation))
+            await foreach (var tag in _http.Store.TagsAsync(Image, Cancellation))
                 tags.Add(tag);
         });
         Assert.Equal(["1", "2"], tags);
@@ -116,7 +116,7 @@ public sealed class ListTests
             .On("GET a/b/tags/list", 200, "<html>"u8.ToArray())
             .On("GET a/b/tags/list", 200, """{"tags":["1"]}"""u8.ToArray(), ("Link", "<https://m.io/v2/a/b/tags/list?last=1>; rel=next"))
             .On("GET https://m.io/v2/a/b/tags/list?last=1", 200, "<html>"u8.ToArray());
-        await Assert.ThrowsAsync<CraneException>(() => AllAsync(http.Store.TagsAsync(_image, Cancellation)));
+        await Assert.ThrowsAsync<CraneException>(() => AllAsync(http.Store.TagsAsync(Image, Cancellation)));
         http.AssertDone();
     }
 
@@ -137,7 +137,7 @@ public sealed class ListTests
         return this;
     }
 
-    private Task<List<string>> TagsAsync() => AllAsync(_http.Store.TagsAsync(_image, Cancellation));
+    private Task<List<string>> TagsAsync() => AllAsync(_http.Store.TagsAsync(Image, Cancellation));
 
     private static async Task<List<string>> AllAsync(IAsyncEnumerable<string> names)
     {

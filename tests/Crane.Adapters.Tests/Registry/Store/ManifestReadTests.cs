@@ -7,13 +7,13 @@ namespace Crane.Adapters.Tests.Registry.Store;
 /// <summary>What is read of manifests, from registries that answer in their own ways.</summary>
 public sealed class ManifestReadTests
 {
-    private static readonly byte[] _bytes = Encoding.UTF8.GetBytes(
+    private static readonly byte[] Content = Encoding.UTF8.GetBytes(
         $$"""{"schemaVersion":2,"config":{"mediaType":"application/json","digest":"sha256:{{new string('1', 64)}}","size":2},"layers":[]}""");
 
-    private static readonly Digest _digest = Digest.OfSha256(_bytes);
-    private static readonly ImageName _image = ImageName.Parse("r.io/a/b:1");
-    private static readonly Descriptor _descriptor = new(MediaTypes.OciManifest, _digest, _bytes.Length);
-    private static readonly (string, string) _type = ("Content-Type", MediaTypes.OciManifest);
+    private static readonly Digest ContentDigest = Digest.OfSha256(Content);
+    private static readonly ImageName Image = ImageName.Parse("r.io/a/b:1");
+    private static readonly Descriptor Expected = new(MediaTypes.OciManifest, ContentDigest, Content.Length);
+    private static readonly (string, string) TypeHeader = ("Content-Type", MediaTypes.OciManifest);
 
     private readonly ScriptedHttp _http = new();
 
@@ -22,8 +22,8 @@ public sealed class ManifestReadTests
     [Fact]
     public async Task Tag_is_resolved_by_one_question()
     {
-        _http.On("HEAD a/b/manifests/1", 200, _bytes, ("Docker-Content-Digest", _digest.ToString()), _type);
-        Assert.Equal(_descriptor, await _http.Store.ResolveAsync(_image, Cancellation));
+        _http.On("HEAD a/b/manifests/1", 200, Content, ("Docker-Content-Digest", ContentDigest.ToString()), TypeHeader);
+        Assert.Equal(Expected, await _http.Store.ResolveAsync(Image, Cancellation));
         Assert.Equal(MediaTypes.Manifests, _http.Requests.Single().Accept);
     }
 
@@ -34,8 +34,8 @@ public sealed class ManifestReadTests
     [InlineData("r.io/a/b@{0}", "{0}")]
     public async Task Digest_goes_before_the_tag(string image, string reference)
     {
-        _http.On($"HEAD a/b/manifests/{reference.Replace("{0}", _digest.ToString(), StringComparison.Ordinal)}", 404);
-        Assert.Null(await _http.Store.ResolveAsync(ImageName.Parse(image.Replace("{0}", _digest.ToString(), StringComparison.Ordinal)), Cancellation));
+        _http.On($"HEAD a/b/manifests/{reference.Replace("{0}", ContentDigest.ToString(), StringComparison.Ordinal)}", 404);
+        Assert.Null(await _http.Store.ResolveAsync(ImageName.Parse(image.Replace("{0}", ContentDigest.ToString(), StringComparison.Ordinal)), Cancellation));
     }
 
     [Theory]
@@ -44,15 +44,15 @@ public sealed class ManifestReadTests
     [InlineData(400)]
     public async Task Manifest_itself_is_asked_for_where_the_question_is_not_answered(int status)
     {
-        _http.On("HEAD a/b/manifests/1", status, _bytes).On("GET a/b/manifests/1", 200, _bytes, _type);
-        Assert.Equal(_descriptor, await _http.Store.ResolveAsync(_image, Cancellation));
+        _http.On("HEAD a/b/manifests/1", status, Content).On("GET a/b/manifests/1", 200, Content, TypeHeader);
+        Assert.Equal(Expected, await _http.Store.ResolveAsync(Image, Cancellation));
     }
 
     [Fact]
     public async Task Registry_that_resolves_a_digest_to_another_is_not_believed()
     {
-        var image = ImageName.Parse($"r.io/a/b@{_digest}");
-        _http.On($"HEAD a/b/manifests/{_digest}", 200, _bytes, ("Docker-Content-Digest", $"sha256:{new string('0', 64)}"), _type);
+        var image = ImageName.Parse($"r.io/a/b@{ContentDigest}");
+        _http.On($"HEAD a/b/manifests/{ContentDigest}", 200, Content, ("Docker-Content-Digest", $"sha256:{new string('0', 64)}"), TypeHeader);
         Assert.Equal(CraneErrorId.DigestMismatch, (await FaultAsync(() => _http.Store.ResolveAsync(image, Cancellation))).Id);
     }
 
@@ -61,8 +61,8 @@ public sealed class ManifestReadTests
     {
         _http.On("HEAD a/b/manifests/1", 404).On("HEAD a/b/manifests/1", 404);
         var store = _http.Store;
-        await store.ResolveAsync(_image, Cancellation);
-        await store.CurrentAsync(_image, Cancellation);
+        await store.ResolveAsync(Image, Cancellation);
+        await store.CurrentAsync(Image, Cancellation);
         Assert.Equal([true, false], _http.Requests.Select(request => request.MayUseMirror));
         Assert.Equal([false, true], _http.Requests.Select(request => request.Scopes.Single().Push));
     }
@@ -73,11 +73,11 @@ public sealed class ManifestReadTests
         var config = "{}"u8.ToArray();
         var bytes = Encoding.UTF8.GetBytes(
             $$"""{"config":{"mediaType":"a/b","digest":"{{Digest.OfSha256(config)}}","size":2},"layers":[]}""");
-        _http.On("GET a/b/manifests/1", 200, bytes, ("Docker-Content-Digest", Digest.OfSha256(bytes).ToString()), _type)
+        _http.On("GET a/b/manifests/1", 200, bytes, ("Docker-Content-Digest", Digest.OfSha256(bytes).ToString()), TypeHeader)
             .On($"GET a/b/blobs/{Digest.OfSha256(config)}", 200, config)
             .On("GET a/b/tags/list", 200, """{"tags":["1"]}"""u8.ToArray());
-        Assert.Equal(2, (await new ContentInspector(_http.Store, isLocal: false).InspectAsync(_image, null, null, Cancellation)).SizeBytes);
-        await foreach (var tag in _http.Store.TagsAsync(_image, Cancellation))
+        Assert.Equal(2, (await new ContentInspector(_http.Store, isLocal: false).InspectAsync(Image, null, null, Cancellation)).SizeBytes);
+        await foreach (var tag in _http.Store.TagsAsync(Image, Cancellation))
             Assert.Equal("1", tag);
         Assert.All(_http.Requests, request => Assert.Equal((true, false), (request.MayUseMirror, request.Scopes.Single().Push)));
         _http.AssertDone();
@@ -92,7 +92,7 @@ public sealed class ManifestReadTests
         _http.On("GET a/b/manifests/1", status, why);
         if (status == 404)
             _http.On("GET a/b/manifests/1", status, why);
-        var error = await FaultAsync(() => new ContentInspector(_http.Store, isLocal: false).InspectAsync(_image, null, null, Cancellation));
+        var error = await FaultAsync(() => new ContentInspector(_http.Store, isLocal: false).InspectAsync(Image, null, null, Cancellation));
         Assert.Equal(id, error.Id);
         Assert.EndsWith(": why.", error.Message, StringComparison.Ordinal);
         _http.AssertDone();
@@ -104,10 +104,10 @@ public sealed class ManifestReadTests
     [InlineData("text/plain")]
     public async Task Manifest_is_read_whatever_it_is_sent_as(string type)
     {
-        _http.On($"GET a/b/manifests/{_digest}", 200, _bytes, ("Content-Type", type));
-        var manifest = await _http.Store.ReadManifestAsync(_image, _descriptor, Cancellation);
-        Assert.Equal((MediaTypes.OciManifest, _digest), (manifest.Descriptor.MediaType, manifest.Descriptor.Digest));
-        Assert.Equal(_bytes, manifest.Bytes.ToArray());
+        _http.On($"GET a/b/manifests/{ContentDigest}", 200, Content, ("Content-Type", type));
+        var manifest = await _http.Store.ReadManifestAsync(Image, Expected, Cancellation);
+        Assert.Equal((MediaTypes.OciManifest, ContentDigest), (manifest.Descriptor.MediaType, manifest.Descriptor.Digest));
+        Assert.Equal(Content, manifest.Bytes.ToArray());
     }
 
     [Theory]
@@ -115,13 +115,13 @@ public sealed class ManifestReadTests
     [InlineData("r.io/a/b@{0}")]
     public async Task Web_page_is_no_manifest(string name)
     {
-        var image = ImageName.Parse(name.Replace("{0}", _digest.ToString(), StringComparison.Ordinal));
+        var image = ImageName.Parse(name.Replace("{0}", ContentDigest.ToString(), StringComparison.Ordinal));
         var reference = image.Digest ?? image.Tag;
         var (page, type) = ("<html>"u8.ToArray(), ("Content-Type", "text/html; charset=utf-8"));
         _http.On($"HEAD a/b/manifests/{reference}", 200, page, type).On($"GET a/b/manifests/{reference}", 200, page, type)
-            .On($"GET a/b/manifests/{_digest}", 200, page, type);
+            .On($"GET a/b/manifests/{ContentDigest}", 200, page, type);
         var resolving = await FaultAsync(() => _http.Store.ResolveAsync(image, Cancellation));
-        var reading = await FaultAsync(() => _http.Store.ReadManifestAsync(image, _descriptor, Cancellation));
+        var reading = await FaultAsync(() => _http.Store.ReadManifestAsync(image, Expected, Cancellation));
 
         foreach (var error in (CraneException[])[resolving, reading])
         {
@@ -135,21 +135,21 @@ public sealed class ManifestReadTests
     public async Task Web_page_is_neither_a_manifest_that_is_there_nor_a_blob()
     {
         var type = ("Content-Type", "text/html");
-        _http.On($"HEAD a/b/manifests/{_digest}", 200, _bytes, type)
-            .On($"HEAD a/b/blobs/{_digest}", 200, "<html>"u8.ToArray(), type)
-            .On($"HEAD a/b/blobs/{_digest}", 200, _bytes, type)
-            .On($"GET a/b/blobs/{_digest}", 200, "<html>"u8.ToArray(), type);
-        Assert.Equal(CraneErrorId.RegistryUnreachable, (await FaultAsync(() => _http.Store.HasManifestAsync(_image, _descriptor, Cancellation))).Id);
-        Assert.False(await _http.Store.HasBlobAsync(_image, _descriptor, Cancellation));
-        Assert.True(await _http.Store.HasBlobAsync(_image, _descriptor, Cancellation));
-        Assert.Equal(CraneErrorId.RegistryUnreachable, (await FaultAsync(() => _http.Store.OpenBlobAsync(_image, _descriptor, 0, Cancellation))).Id);
+        _http.On($"HEAD a/b/manifests/{ContentDigest}", 200, Content, type)
+            .On($"HEAD a/b/blobs/{ContentDigest}", 200, "<html>"u8.ToArray(), type)
+            .On($"HEAD a/b/blobs/{ContentDigest}", 200, Content, type)
+            .On($"GET a/b/blobs/{ContentDigest}", 200, "<html>"u8.ToArray(), type);
+        Assert.Equal(CraneErrorId.RegistryUnreachable, (await FaultAsync(() => _http.Store.HasManifestAsync(Image, Expected, Cancellation))).Id);
+        Assert.False(await _http.Store.HasBlobAsync(Image, Expected, Cancellation));
+        Assert.True(await _http.Store.HasBlobAsync(Image, Expected, Cancellation));
+        Assert.Equal(CraneErrorId.RegistryUnreachable, (await FaultAsync(() => _http.Store.OpenBlobAsync(Image, Expected, 0, Cancellation))).Id);
     }
 
     [Fact]
     public async Task Reason_why_an_image_is_absent_is_told()
     {
         _http.On("GET a/b/manifests/1", 404, """{"errors":[{"code":"NAME_UNKNOWN","message":"no such project."}]}"""u8.ToArray());
-        Assert.Equal("NAME_UNKNOWN: no such project", await _http.Store.WhyAbsentAsync(_image, Cancellation));
+        Assert.Equal("NAME_UNKNOWN: no such project", await _http.Store.WhyAbsentAsync(Image, Cancellation));
     }
 
     [Theory]
@@ -161,10 +161,10 @@ public sealed class ManifestReadTests
     public async Task Manifest_that_is_none_is_told_in_words_of_its_own(string json, string why)
     {
         var bytes = Encoding.UTF8.GetBytes(json);
-        var descriptor = _descriptor with { Digest = Digest.OfSha256(bytes) };
+        var descriptor = Expected with { Digest = Digest.OfSha256(bytes) };
         _http.On($"GET a/b/manifests/{descriptor.Digest}", 200, bytes);
-        var error = await FaultAsync(() => _http.Store.ReadManifestAsync(_image, descriptor with { MediaType = "" }, Cancellation));
-        Assert.Equal((CraneErrorId.PullFailed, $"The manifest of '{_image}' cannot be used: {why}."), (error.Id, error.Message));
+        var error = await FaultAsync(() => _http.Store.ReadManifestAsync(Image, descriptor with { MediaType = "" }, Cancellation));
+        Assert.Equal((CraneErrorId.PullFailed, $"The manifest of '{Image}' cannot be used: {why}."), (error.Id, error.Message));
     }
 
     [Theory]
@@ -172,29 +172,29 @@ public sealed class ManifestReadTests
     [InlineData(400, CraneErrorId.PullFailed)]
     public async Task Refusal_to_read_is_an_error(int status, CraneErrorId id)
     {
-        _http.On($"GET a/b/manifests/{_digest}", status);
-        Assert.Equal(id, (await FaultAsync(() => _http.Store.ReadManifestAsync(_image, _descriptor, Cancellation))).Id);
+        _http.On($"GET a/b/manifests/{ContentDigest}", status);
+        Assert.Equal(id, (await FaultAsync(() => _http.Store.ReadManifestAsync(Image, Expected, Cancellation))).Id);
     }
 
     [Fact]
     public async Task Other_bytes_than_those_of_the_digest_are_refused()
     {
-        _http.On($"GET a/b/manifests/{_digest}", 200, [.. _bytes, (byte)' '], _type);
-        var error = await FaultAsync(() => _http.Store.ReadManifestAsync(_image, _descriptor, Cancellation));
+        _http.On($"GET a/b/manifests/{ContentDigest}", 200, [.. Content, (byte)' '], TypeHeader);
+        var error = await FaultAsync(() => _http.Store.ReadManifestAsync(Image, Expected, Cancellation));
         Assert.Equal(CraneErrorId.DigestMismatch, error.Id);
-        Assert.Equal($"The manifest that r.io returned for '{_image}' does not match its digest {_digest}.", error.Message);
+        Assert.Equal($"The manifest that r.io returned for '{Image}' does not match its digest {ContentDigest}.", error.Message);
     }
 
     [Fact]
     public async Task Registry_itself_is_asked_where_a_mirror_may_have_given_other_bytes()
     {
         var http = new ScriptedHttp { IsMirrored = true }
-            .On($"GET a/b/manifests/{_digest}", 200, [.. _bytes, (byte)' '], _type).On($"GET a/b/manifests/{_digest}", 200, _bytes, _type);
-        Assert.Equal(_digest, (await http.Store.ReadManifestAsync(_image, _descriptor, Cancellation)).Descriptor.Digest);
+            .On($"GET a/b/manifests/{ContentDigest}", 200, [.. Content, (byte)' '], TypeHeader).On($"GET a/b/manifests/{ContentDigest}", 200, Content, TypeHeader);
+        Assert.Equal(ContentDigest, (await http.Store.ReadManifestAsync(Image, Expected, Cancellation)).Descriptor.Digest);
         Assert.Equal([true, false], http.Requests.Select(request => request.MayUseMirror));
 
-        http.On($"GET a/b/manifests/{_digest}", 200, [], _type).On($"GET a/b/manifests/{_digest}", 200, [], _type);
-        Assert.Equal(CraneErrorId.DigestMismatch, (await FaultAsync(() => http.Store.ReadManifestAsync(_image, _descriptor, Cancellation))).Id);
+        http.On($"GET a/b/manifests/{ContentDigest}", 200, [], TypeHeader).On($"GET a/b/manifests/{ContentDigest}", 200, [], TypeHeader);
+        Assert.Equal(CraneErrorId.DigestMismatch, (await FaultAsync(() => http.Store.ReadManifestAsync(Image, Expected, Cancellation))).Id);
         http.AssertDone();
     }
 
@@ -202,9 +202,9 @@ public sealed class ManifestReadTests
     public async Task Registry_itself_is_asked_where_a_mirror_may_have_resolved_a_digest_to_another()
     {
         var http = new ScriptedHttp { IsMirrored = true }
-            .On($"HEAD a/b/manifests/{_digest}", 200, _bytes, ("Docker-Content-Digest", $"sha256:{new string('0', 64)}"), _type)
-            .On($"HEAD a/b/manifests/{_digest}", 200, _bytes, ("Docker-Content-Digest", _digest.ToString()), _type);
-        Assert.Equal(_descriptor, await http.Store.ResolveAsync(ImageName.Parse($"r.io/a/b@{_digest}"), Cancellation));
+            .On($"HEAD a/b/manifests/{ContentDigest}", 200, Content, ("Docker-Content-Digest", $"sha256:{new string('0', 64)}"), TypeHeader)
+            .On($"HEAD a/b/manifests/{ContentDigest}", 200, Content, ("Docker-Content-Digest", ContentDigest.ToString()), TypeHeader);
+        Assert.Equal(Expected, await http.Store.ResolveAsync(ImageName.Parse($"r.io/a/b@{ContentDigest}"), Cancellation));
         http.AssertDone();
     }
 
@@ -213,13 +213,13 @@ public sealed class ManifestReadTests
     [InlineData(1, false)]
     public async Task Largest_manifest_is_read_and_no_larger_one(int more, bool isRead)
     {
-        byte[] bytes = [.. _bytes, .. Enumerable.Repeat((byte)' ', Manifest.MaxSize - _bytes.Length + more)];
-        var descriptor = _descriptor with { Digest = Digest.OfSha256(bytes) };
-        _http.On($"GET a/b/manifests/{descriptor.Digest}", 200, bytes, _type);
+        byte[] bytes = [.. Content, .. Enumerable.Repeat((byte)' ', Manifest.MaxSize - Content.Length + more)];
+        var descriptor = Expected with { Digest = Digest.OfSha256(bytes) };
+        _http.On($"GET a/b/manifests/{descriptor.Digest}", 200, bytes, TypeHeader);
         if (isRead)
-            Assert.Equal(Manifest.MaxSize, (await _http.Store.ReadManifestAsync(_image, descriptor, Cancellation)).Bytes.Length);
+            Assert.Equal(Manifest.MaxSize, (await _http.Store.ReadManifestAsync(Image, descriptor, Cancellation)).Bytes.Length);
         else
-            Assert.Equal(CraneErrorId.PullFailed, (await FaultAsync(() => _http.Store.ReadManifestAsync(_image, descriptor, Cancellation))).Id);
+            Assert.Equal(CraneErrorId.PullFailed, (await FaultAsync(() => _http.Store.ReadManifestAsync(Image, descriptor, Cancellation))).Id);
     }
 
     [Theory]
@@ -227,9 +227,9 @@ public sealed class ManifestReadTests
     [InlineData(404, false)]
     public async Task Presence_is_one_question(int status, bool isThere)
     {
-        _http.On($"HEAD a/b/manifests/{_digest}", status).On($"HEAD a/b/blobs/{_digest}", status);
-        Assert.Equal(isThere, await _http.Store.HasManifestAsync(_image, _descriptor, Cancellation));
-        Assert.Equal(isThere, await _http.Store.HasBlobAsync(_image, _descriptor, Cancellation));
+        _http.On($"HEAD a/b/manifests/{ContentDigest}", status).On($"HEAD a/b/blobs/{ContentDigest}", status);
+        Assert.Equal(isThere, await _http.Store.HasManifestAsync(Image, Expected, Cancellation));
+        Assert.Equal(isThere, await _http.Store.HasBlobAsync(Image, Expected, Cancellation));
     }
 
     private static async Task<CraneException> FaultAsync(Func<Task> read) => await Assert.ThrowsAsync<CraneException>(read);

@@ -9,7 +9,7 @@ public sealed class UploadErrorTests : IAsyncLifetime
 {
     private const int Size = 3_000_000;
 
-    private static readonly RegistryTimeouts _impatient = new()
+    private static readonly RegistryTimeouts Impatient = new()
     {
         Stall = TimeSpan.FromSeconds(1),
         Read = TimeSpan.FromSeconds(1),
@@ -69,7 +69,7 @@ public sealed class UploadErrorTests : IAsyncLifetime
 
     [Fact]
     public async Task Stalled_upload_goes_on() => await UploadAsync(
-        _impatient,
+        Impatient,
         new Fault("PUT", "*/blobs/uploads/*", UploadFault.StallAfter(500_000)));
 
     [Fact]
