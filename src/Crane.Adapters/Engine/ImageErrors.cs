@@ -27,7 +27,8 @@ internal static class ImageErrors
             RegistryFailureKind.ContentMissing => new(
                 CraneErrorId.PushFailed, $"'{image}' could not be pushed: {message}",
                 "The engine pulled this image without the layers that it already had unpacked, and cannot push those. Copy the image "
-                + "from its registry with Copy-CraneImage; or remove what uses the layers (docker image rm, docker builder prune), and pull again."),
+                + "from its registry with Copy-CraneImage; or remove what uses the layers (docker image rm, docker builder prune), and "
+                + "pull again."),
             RegistryFailureKind.Unauthorized or RegistryFailureKind.Unreachable or RegistryFailureKind.Limited =>
                 Registry(image, failure, message),
             _ => new(CraneErrorId.PushFailed, $"'{image}' could not be pushed: {message}", EngineMessage),
