@@ -65,6 +65,7 @@ function New-Package {
 
 # Ends with the line `N passed, N failed, N skipped`, and with exit code 1 if any test failed or none ran.
 function Invoke-Test {
+    [CmdletBinding(PositionalBinding = $false)]   # all that has no name is a part
     param(
         [Parameter(ValueFromRemainingArguments)] [ValidateSet('Architecture', 'Core', 'Adapters', 'Pester')]
         [string[]] $Part = @('Architecture', 'Core', 'Adapters', 'Pester'),
