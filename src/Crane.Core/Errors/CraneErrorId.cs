@@ -108,6 +108,27 @@ public enum CraneErrorId
     /// <summary>The last name of an image that exists nowhere else would be removed.</summary>
     WouldLoseImage,
 
+    /// <summary>The target is no longer what it was when the plan was made, or what was last seen there: somebody else has changed it.</summary>
+    TargetMoved,
+
+    /// <summary>The target exists, and is not to be overwritten.</summary>
+    TargetExists,
+
+    /// <summary>A pre-tag hook failed, so the name of the image stays as it was.</summary>
+    GateFailed,
+
+    /// <summary>The lock file does not have the image.</summary>
+    NotLocked,
+
+    /// <summary>The lock file has the image of another reference than the crane file.</summary>
+    LockOutdated,
+
+    /// <summary>The lock file cannot be read: it is damaged, or has the marks of a merge conflict.</summary>
+    LockInvalid,
+
+    /// <summary>What a name referred to before cannot be put back, because it no longer exists.</summary>
+    UndoFailed,
+
     /// <summary>The build failed.</summary>
     BuildFailed,
 

@@ -24,7 +24,28 @@ public sealed record RetagPlan
     /// <summary>The target: an image name.</summary>
     public string Target { get; internal init; } = "";
 
-    /// <summary>Planned or Skipped.</summary>
+    /// <summary>
+    /// The digest of the source: of its manifest or index or, for a push through an engine, the id of the local image. The plan is run by
+    /// this digest. Null if the plan is not resolved.
+    /// </summary>
+    public string? Digest { get; internal init => field = string.IsNullOrEmpty(value) ? null : value; }
+
+    /// <summary>
+    /// What the target was when the plan was resolved: its digest or, in an engine, its id; <c>none</c> if it did not exist. If it is
+    /// something else when the plan is run, the plan is refused. Null if the plan is not resolved.
+    /// </summary>
+    public string? TargetDigest { get; internal init => field = string.IsNullOrEmpty(value) ? null : value; }
+
+    /// <summary>Bytes that a run would transfer; null if the plan is not resolved, or if that is unknown.</summary>
+    public long? SizeBytes { get; internal init; }
+
+    /// <summary>Whether an existing target in a registry may be replaced; null for the default.</summary>
+    public OverwriteMode? Overwrite { get; internal init; }
+
+    /// <summary>The group whose images get their names together or not at all; null for none.</summary>
+    public string? AtomicGroup { get; internal init => field = string.IsNullOrEmpty(value) ? null : value; }
+
+    /// <summary>Planned or Skipped; UpToDate for a resolved plan whose target is the source already.</summary>
     public RetagStatus Status { get; internal init; }
 
     /// <summary>Why it is skipped or run; empty if there is nothing to say.</summary>
@@ -51,7 +72,7 @@ public sealed record RetagPlan
     /// </summary>
     public string? Push { get; internal init => field = string.IsNullOrEmpty(value) ? null : value; }
 
-    /// <summary>Host commands before and after the build; null for none.</summary>
+    /// <summary>Host commands before and after the build, and before the image gets its name; null for none.</summary>
     public ContainerHook? Hook { get; internal init; }
 
     /// <summary>The container that the build and hooks belong to, if it is another one; otherwise null.</summary>
@@ -122,4 +143,20 @@ public enum RetagOperation
 
     /// <summary>From one registry to another.</summary>
     Copy,
+}
+
+/// <summary>Whether a push or copy replaces an image that its target in a registry has already.</summary>
+public enum OverwriteMode
+{
+    /// <summary>
+    /// Unless somebody else has changed the target: it is replaced if it is what this store has seen there, or what the plan or lock
+    /// says. If nothing is known about it, it is replaced, too. The default.
+    /// </summary>
+    Lease,
+
+    /// <summary>Whatever it is.</summary>
+    Always,
+
+    /// <summary>Never: only a target that does not exist is written.</summary>
+    Never,
 }

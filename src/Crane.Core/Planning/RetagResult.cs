@@ -10,6 +10,8 @@ public sealed record RetagResult
         Plan = plan;
         Reason = plan.Reason;
         Status = plan.Status;
+        Digest = plan.Digest;
+        SizeBytes = plan.Status == RetagStatus.Planned ? plan.SizeBytes ?? 0 : 0;
     }
 
     internal RetagPlan Plan { get; private init; }
@@ -32,10 +34,24 @@ public sealed record RetagResult
     /// <summary>Why it was skipped or run; empty if there is nothing to say.</summary>
     public string Reason { get; internal init => field = VisibleText.Message(value); }
 
-    /// <summary>The digest of source and target after the run; null if unknown.</summary>
+    /// <summary>
+    /// The digest of source and target after the run, or the id of a built image; that of the plan if it was not run. Null if unknown.
+    /// </summary>
     public string? Digest { get; internal init; }
 
-    /// <summary>Bytes transferred, as counted by the engine.</summary>
+    /// <summary>
+    /// The digest that the target in a registry or a folder had before the run or, for a pull into an engine, the one that it had last
+    /// pulled; <c>none</c> if there was none. Null if unknown.
+    /// </summary>
+    public string? PreviousDigest { get; internal init; }
+
+    /// <summary>
+    /// The engine's id of the image that had the name before the run: the plain name of a pull or a build, the remote name of a push;
+    /// <c>none</c> if there was none. Null without an engine, or if unknown.
+    /// </summary>
+    public string? PreviousId { get; internal init; }
+
+    /// <summary>Bytes transferred, as counted by the engine; under <c>-WhatIf</c> bytes that would be.</summary>
     public long SizeBytes { get; internal init; }
 
     /// <summary>How long it took.</summary>
@@ -46,6 +62,15 @@ public sealed record RetagResult
 
     /// <summary>The error message of a failed plan; null for others.</summary>
     public string? Error { get; internal init => field = VisibleText.Message(value); }
+
+    /// <inheritdoc cref="RetagPlan.TargetDigest"/>
+    public string? TargetDigest => Plan.TargetDigest;
+
+    /// <inheritdoc cref="RetagPlan.Overwrite"/>
+    public OverwriteMode? Overwrite => Plan.Overwrite;
+
+    /// <inheritdoc cref="RetagPlan.AtomicGroup"/>
+    public string? AtomicGroup => Plan.AtomicGroup;
 
     /// <inheritdoc cref="RetagPlan.Step"/>
     public IReadOnlyList<string> Step => Plan.Step;

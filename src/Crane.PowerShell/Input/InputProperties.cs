@@ -31,6 +31,10 @@ internal static class InputProperties
     public static int Number(this PSObject input, string name) =>
         LanguagePrimitives.TryConvertTo<int>(input.Properties[name]?.Value, out var number) ? number : 0;
 
+    /// <summary>Returns a property as a number of bytes; null if it is missing, empty or something else.</summary>
+    public static long? Bytes(this PSObject input, string name) =>
+        input.PlainValue(name) is string { Length: > 0 } value && LanguagePrimitives.TryConvertTo<long>(value, out var bytes) ? bytes : null;
+
     /// <summary>Returns a property as a list of strings; empty if it is missing.</summary>
     /// <exception cref="CraneException">InvalidValue, also for a string from which the items cannot be restored.</exception>
     public static IReadOnlyList<string> Strings(this PSObject input, string name) => input.PlainValue(name) switch

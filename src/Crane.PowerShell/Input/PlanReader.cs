@@ -7,6 +7,7 @@ internal static class PlanReader
     private static readonly string[] CheckedProperties =
     [
         nameof(RetagPlan.Container), nameof(RetagPlan.Operation), nameof(RetagPlan.Source), nameof(RetagPlan.Target),
+        nameof(RetagPlan.Digest), nameof(RetagPlan.TargetDigest), nameof(RetagPlan.Overwrite), nameof(RetagPlan.AtomicGroup),
         nameof(RetagPlan.Status), nameof(RetagPlan.Build), nameof(RetagPlan.PullReference), nameof(RetagPlan.Push), nameof(RetagPlan.Hook),
         nameof(RetagPlan.HookedContainer), nameof(RetagPlan.Requires), nameof(RetagPlan.RegistrySetting),
     ];
@@ -51,13 +52,21 @@ internal static class PlanReader
         var owner = Owner(input);
         input.RefuseTypos(owner, CheckedProperties);
         var sections = new SectionReader(input, owner);
+        var status = input.Member<RetagStatus>(nameof(RetagPlan.Status));
+        // The digest of a result that has succeeded is what was moved then, not what is to be moved again.
+        var hasRun = input.Has(nameof(RetagResult.Duration)) && status is RetagStatus.Succeeded or RetagStatus.UpToDate;
         return new RetagPlan
         {
             Container = input.String(nameof(RetagPlan.Container)) ?? "",
             Operation = input.Member<RetagOperation>(nameof(RetagPlan.Operation)) ?? defaultOperation,
             Source = input.String(nameof(RetagPlan.Source)) ?? "",
             Target = input.String(nameof(RetagPlan.Target)) ?? "",
-            Status = input.Member<RetagStatus>(nameof(RetagPlan.Status)) == RetagStatus.Skipped ? RetagStatus.Skipped : RetagStatus.Planned,
+            Digest = hasRun ? null : input.String(nameof(RetagPlan.Digest)),
+            TargetDigest = hasRun ? null : input.String(nameof(RetagPlan.TargetDigest)),
+            SizeBytes = hasRun ? null : input.Bytes(nameof(RetagPlan.SizeBytes)),
+            Overwrite = input.Member<OverwriteMode>(nameof(RetagPlan.Overwrite)),
+            AtomicGroup = input.String(nameof(RetagPlan.AtomicGroup)),
+            Status = status == RetagStatus.Skipped ? RetagStatus.Skipped : RetagStatus.Planned,
             Reason = input.String(nameof(RetagPlan.Reason)) ?? "",
             Base = input.Strings(nameof(RetagPlan.Base)),
             DeclaredBase = sections.DeclaredBases(),

@@ -36,22 +36,24 @@ internal static class ErrorRecords
     {
         CraneErrorId.CraneFileNotFound or CraneErrorId.UnknownContainer or CraneErrorId.UnknownGroup
             or CraneErrorId.ImageNotFound or CraneErrorId.BaseNotFound or CraneErrorId.LocalImageNotFound
-            or CraneErrorId.UnknownContext => ErrorCategory.ObjectNotFound,
+            or CraneErrorId.UnknownContext or CraneErrorId.NotLocked => ErrorCategory.ObjectNotFound,
         CraneErrorId.CraneFileInvalid or CraneErrorId.UnknownKey or CraneErrorId.InvalidValue or CraneErrorId.DuplicateKey
             or CraneErrorId.MissingImage or CraneErrorId.UnknownObject or CraneErrorId.DockerConfigInvalid
-            or CraneErrorId.CertificateInvalid => ErrorCategory.InvalidData,
+            or CraneErrorId.CertificateInvalid or CraneErrorId.LockInvalid => ErrorCategory.InvalidData,
         CraneErrorId.UndefinedVariable or CraneErrorId.EmptyVariable or CraneErrorId.InvalidInterpolation or CraneErrorId.InvalidImageName
             or CraneErrorId.InvalidRegistry or CraneErrorId.DigestWithoutTag => ErrorCategory.InvalidArgument,
-        CraneErrorId.TargetConflict or CraneErrorId.SettingConflict or CraneErrorId.DependencyCycle or CraneErrorId.OperationMismatch =>
+        CraneErrorId.TargetConflict or CraneErrorId.SettingConflict or CraneErrorId.DependencyCycle or CraneErrorId.OperationMismatch
+            or CraneErrorId.LockOutdated =>
             ErrorCategory.InvalidOperation,
         CraneErrorId.NotSupportedByBuilder => ErrorCategory.NotImplemented,
         CraneErrorId.EngineUnreachable or CraneErrorId.RegistryUnreachable => ErrorCategory.ConnectionError,
         CraneErrorId.RegistryUnauthorized => ErrorCategory.AuthenticationError,
         CraneErrorId.DigestMismatch => ErrorCategory.InvalidResult,
-        CraneErrorId.WouldLoseImage => ErrorCategory.ResourceExists,
+        CraneErrorId.WouldLoseImage or CraneErrorId.TargetMoved or CraneErrorId.TargetExists => ErrorCategory.ResourceExists,
         CraneErrorId.PullFailed => ErrorCategory.ReadError,
-        CraneErrorId.PushFailed or CraneErrorId.TagFailed or CraneErrorId.FileNotWritten => ErrorCategory.WriteError,
-        CraneErrorId.BuildFailed or CraneErrorId.HookFailed => ErrorCategory.OperationStopped,
+        CraneErrorId.PushFailed or CraneErrorId.TagFailed or CraneErrorId.FileNotWritten
+            or CraneErrorId.UndoFailed => ErrorCategory.WriteError,
+        CraneErrorId.BuildFailed or CraneErrorId.HookFailed or CraneErrorId.GateFailed => ErrorCategory.OperationStopped,
         CraneErrorId.Unexpected => ErrorCategory.NotSpecified,
         _ => throw new System.Diagnostics.UnreachableException($"{id} has no category."),
     };
