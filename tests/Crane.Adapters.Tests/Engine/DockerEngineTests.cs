@@ -57,7 +57,7 @@ public sealed class DockerEngineTests : IDisposable
     }
 
     [Fact(Timeout = 10_000)]
-    public async Task Engine_that_never_answers_is_told_within_five_seconds()
+    public async Task Engine_that_never_responds_is_reported_within_five_seconds()
     {
         await using var engine = FakeEngine.OnTcp(_ => null);
         var started = TimeProvider.System.GetTimestamp();
@@ -97,9 +97,9 @@ public sealed class DockerEngineTests : IDisposable
     [InlineData("HTTP/1.1 400 Bad Request\r\nContent-Length: 48\r\nConnection: close\r\n\r\nClient sent an HTTP request to an HTTPS server.\n", "HTTPS server")]
     [InlineData("HTTP/1.1 301 Moved\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "HTTP status 301")]
     [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "SSH")]
-    public async Task What_is_no_engine_is_told_with_its_answer(string answer, string quoted)
+    public async Task What_is_no_engine_is_quoted_with_its_response(string response, string quoted)
     {
-        await using var other = FakeEngine.OnTcp(_ => answer);
+        await using var other = FakeEngine.OnTcp(_ => response);
         var error = await Assert.ThrowsAsync<CraneException>(() => OpenAsync($"tcp://127.0.0.1:{other.Port}"));
         Assert.Equal(CraneErrorId.EngineUnreachable, error.Id);
         Assert.Contains(quoted, error.Message, StringComparison.OrdinalIgnoreCase);
@@ -109,7 +109,7 @@ public sealed class DockerEngineTests : IDisposable
     [InlineData("1.41", "/v1.41/images/docker.io/library/os:1/json")]
     [InlineData("1.48", "/v1.48/images/docker.io/library/os:1/json?manifests=1")]
     [InlineData("1.99", "/v1.48/images/docker.io/library/os:1/json?manifests=1")]
-    public async Task Older_of_both_versions_is_spoken(string offered, string path)
+    public async Task Older_of_both_versions_is_used(string offered, string path)
     {
         var pong = FakeEngine.Pong.Replace("1.41", offered, StringComparison.Ordinal);
         await using var engine = FakeEngine.OnSocket(

@@ -98,7 +98,7 @@ public sealed class EngineTlsTests : IDisposable
     {
         var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var subject = AnswerAsync(listener, certificate);
+        var subject = HandleAsync(listener, certificate);
         var environment = TestEnvironment.Of(
             _home, ("DOCKER_HOST", $"tcp://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"),
             ("DOCKER_TLS_VERIFY", "1"), ("DOCKER_CERT_PATH", _home.Path));
@@ -106,7 +106,7 @@ public sealed class EngineTlsTests : IDisposable
         return (DockerEngine.OpenAsync(request, environment, Cancellation), subject);
     }
 
-    private static async Task<string?> AnswerAsync(TcpListener listener, X509Certificate2 certificate)
+    private static async Task<string?> HandleAsync(TcpListener listener, X509Certificate2 certificate)
     {
         using (listener)
         using (certificate)

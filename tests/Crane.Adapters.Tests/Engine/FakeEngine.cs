@@ -6,51 +6,51 @@ using System.Text;
 namespace Crane.Adapters.Tests.Engine;
 
 /// <summary>
-/// What answers where an engine should: for engines that are old, foreign or broken. Each request gets the raw text that
-/// the test gives for it; null leaves it without an answer.
+/// A server in place of an engine: for engines that are old, foreign or broken. Each request gets the raw response that
+/// the test gives for it; null leaves it without a response.
 /// </summary>
 internal sealed class FakeEngine : IAsyncDisposable
 {
     public const string Pong = "HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: 2\r\nConnection: close\r\n\r\nOK";
 
     private readonly Socket _listener;
-    private readonly Func<string, string?> _answer;
+    private readonly Func<string, string?> _respond;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _serving;
 
-    private FakeEngine(Socket listener, Func<string, string?> answer)
+    private FakeEngine(Socket listener, Func<string, string?> respond)
     {
         _listener = listener;
         _listener.Listen();
-        _answer = answer;
+        _respond = respond;
         _serving = ServeAsync();
     }
 
     /// <summary>The first line and headers of each request.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
-    /// <summary>Whether a connection stays open after its answer, of which more may come.</summary>
+    /// <summary>Whether a connection stays open after its response, of which more may come.</summary>
     public bool KeepsOpen { get; set; }
 
     /// <summary>Where it listens on TCP.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
-    public static FakeEngine OnSocket(string path, Func<string, string?> answer)
+    public static FakeEngine OnSocket(string path, Func<string, string?> respond)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
-        return new FakeEngine(listener, answer);
+        return new FakeEngine(listener, respond);
     }
 
-    public static FakeEngine OnTcp(Func<string, string?> answer)
+    public static FakeEngine OnTcp(Func<string, string?> respond)
     {
         var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return new FakeEngine(listener, answer);
+        return new FakeEngine(listener, respond);
     }
 
-    /// <summary>An answer with a body.</summary>
+    /// <summary>A response with a body.</summary>
     public static string Reply(int status, string body, string contentType = "application/json") =>
         $"HTTP/1.1 {status} Status\r\nContent-Type: {contentType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n"
         + $"Connection: close\r\n\r\n{body}";
@@ -69,7 +69,7 @@ internal sealed class FakeEngine : IAsyncDisposable
         try
         {
             while (true)
-                connections.Add(AnswerAsync(await _listener.AcceptAsync(_stop.Token)));
+                connections.Add(HandleAsync(await _listener.AcceptAsync(_stop.Token)));
         }
         catch (OperationCanceledException)
         {
@@ -77,7 +77,7 @@ internal sealed class FakeEngine : IAsyncDisposable
         }
     }
 
-    private async Task AnswerAsync(Socket connection)
+    private async Task HandleAsync(Socket connection)
     {
         using (connection)
         {
@@ -87,10 +87,10 @@ internal sealed class FakeEngine : IAsyncDisposable
                 var length = await connection.ReceiveAsync(buffer, _stop.Token);
                 var request = Encoding.UTF8.GetString(buffer, 0, length);
                 Requests.Enqueue(request);
-                var answer = _answer(request[..request.IndexOf(" HTTP", StringComparison.Ordinal)]);
-                if (answer is not null)
-                    await connection.SendAsync(Encoding.UTF8.GetBytes(answer), _stop.Token);
-                if (answer is null || KeepsOpen)
+                var response = _respond(request[..request.IndexOf(" HTTP", StringComparison.Ordinal)]);
+                if (response is not null)
+                    await connection.SendAsync(Encoding.UTF8.GetBytes(response), _stop.Token);
+                if (response is null || KeepsOpen)
                     await Task.Delay(Timeout.Infinite, _stop.Token);
             }
             catch (Exception ended) when (ended is OperationCanceledException or SocketException)

@@ -7,7 +7,7 @@ using Crane.Moving.Engine;
 
 namespace Crane.Adapters.Tests.Engine;
 
-/// <summary>Answers that real engines of this machine do not give: of podman, of old engines, of engines that break off.</summary>
+/// <summary>Responses that real engines of this machine do not give: of podman, of old engines, of engines that break off.</summary>
 public sealed class ForeignEngineTests : IDisposable
 {
     private static readonly ImageName Image = ImageName.Parse("r.co/os:1");
@@ -45,7 +45,7 @@ public sealed class ForeignEngineTests : IDisposable
     [InlineData(500, """{"message":"Get \"https://r.co/v2/\": dial tcp: connect: connection refused"}""", CraneErrorId.RegistryUnreachable, true)]
     [InlineData(500, """{"message":"Get \"https://r.co/v2/\": x509: certificate signed by unknown authority"}""", CraneErrorId.RegistryUnreachable, false)]
     [InlineData(403, """{"message":"errors:\ndenied: requested access to the resource is denied"}""", CraneErrorId.RegistryUnauthorized, false)]
-    public Task Registry_that_does_not_answer_is_an_error(int status, string body, CraneErrorId id, bool isTransient) => WithStoreAsync(
+    public Task Registry_that_does_not_respond_is_an_error(int status, string body, CraneErrorId id, bool isTransient) => WithStoreAsync(
         FakeEngine.Reply(status, body),
         async store =>
         {
@@ -130,7 +130,7 @@ public sealed class ForeignEngineTests : IDisposable
         });
 
     [Fact]
-    public Task Answer_without_an_end_is_read_up_to_a_limit() => WithStoreAsync(
+    public Task Response_without_an_end_is_read_up_to_a_limit() => WithStoreAsync(
         FakeEngine.Reply(200, new string('x', EngineLines.Limit + 1)),
         async store =>
         {
@@ -153,7 +153,7 @@ public sealed class ForeignEngineTests : IDisposable
         });
 
     [Fact]
-    public async Task Engine_that_answers_a_ping_and_then_hangs_is_given_up_once_for_all_and_the_user_is_told_before()
+    public async Task Engine_that_responds_to_a_ping_and_then_hangs_is_given_up_once_for_all_after_a_warning()
     {
         var warnings = new ConcurrentQueue<string>();
         await using var engine = Engine(null);
@@ -173,7 +173,7 @@ public sealed class ForeignEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Registry_that_an_engine_waits_for_in_vain_is_no_fault_of_other_images()
+    public async Task Registry_that_an_engine_waits_for_in_vain_does_not_affect_other_images()
     {
         await using var engine = FakeEngine.OnSocket(Socket, line =>
             line == "GET /_ping" ? FakeEngine.Pong : line.Contains("/distribution/", StringComparison.Ordinal) ? null : FakeEngine.Reply(404, "{}"));
@@ -294,15 +294,15 @@ public sealed class ForeignEngineTests : IDisposable
         return Encoding.UTF8.GetString(Convert.FromBase64String(line[header.Length..].Replace('-', '+').Replace('_', '/')));
     }
 
-    private async Task WithStoreAsync(string answer, Func<IImageStore, Task> test)
+    private async Task WithStoreAsync(string response, Func<IImageStore, Task> test)
     {
-        await using var engine = Engine(answer);
+        await using var engine = Engine(response);
         await using var store = await OpenAsync();
         await test(store);
     }
 
-    private FakeEngine Engine(string? answer, string pong = FakeEngine.Pong) =>
-        FakeEngine.OnSocket(Socket, line => line == "GET /_ping" ? pong : answer);
+    private FakeEngine Engine(string? response, string pong = FakeEngine.Pong) =>
+        FakeEngine.OnSocket(Socket, line => line == "GET /_ping" ? pong : response);
 
     private Task<IImageStore> OpenAsync(Action<string>? warn = null, EngineTimeouts? timeouts = null) => DockerEngine.OpenAsync(
         new StoreRequest(null, new Dictionary<string, NetworkCredential>()) { Warn = warn }, TestEnvironment.Of(_home), Cancellation, timeouts);

@@ -88,18 +88,18 @@ internal sealed class Client : IAsyncDisposable
     public Task<HttpResponseMessage> GetAsync(string registry, string path, string? repository = null) =>
         SendAsync(Reading(registry, path, repository));
 
-    /// <summary>The status of an answer.</summary>
+    /// <summary>The status of a response.</summary>
     public async Task<int> StatusAsync(string registry, string path, string? repository = null)
     {
-        using var answer = await GetAsync(registry, path, repository);
-        return (int)answer.StatusCode;
+        using var response = await GetAsync(registry, path, repository);
+        return (int)response.StatusCode;
     }
 
-    /// <summary>The body of an answer.</summary>
+    /// <summary>The body of a response.</summary>
     public async Task<string> TextAsync(string registry, string path, string? repository = null)
     {
-        using var answer = await GetAsync(registry, path, repository);
-        return await answer.Content.ReadAsStringAsync(Cancellation);
+        using var response = await GetAsync(registry, path, repository);
+        return await response.Content.ReadAsStringAsync(Cancellation);
     }
 
     /// <summary>The error of a request.</summary>

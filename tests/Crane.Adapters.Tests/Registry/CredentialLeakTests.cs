@@ -78,18 +78,18 @@ public sealed class CredentialLeakTests : IDisposable
     }
 
     [Fact]
-    public async Task Address_of_another_host_that_an_answer_gave_gets_nothing()
+    public async Task Address_of_another_host_that_a_response_gave_gets_nothing()
     {
         await using var storage = ScriptedServer.Start(ScriptedResponse.Status(201));
         await using var registry = Basic(_ => ScriptedResponse.Ok());
         await using var client = new Client().With(registry.Host, "bob", "secret");
         await client.StatusAsync(registry.Host, "/v2/", "a");
-        using var answer = await client.SendAsync(new(HttpMethod.Put, registry.Host, $"http://{storage.Host}/upload")
+        using var response = await client.SendAsync(new(HttpMethod.Put, registry.Host, $"http://{storage.Host}/upload")
         {
             Scopes = [new RegistryScope("a", Push: true)],
             Content = () => new StringContent("blob"),
         });
-        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Null(Assert.Single(storage.Requests).Authorization);
     }
 
@@ -195,7 +195,7 @@ public sealed class CredentialLeakTests : IDisposable
         Assert.Contains("/blob?X-Amz-Signature=…&n=3 → 401", client.Trace, StringComparison.Ordinal);
     }
 
-    /// <summary>A registry that wants a password, and answers like that whoever has one.</summary>
-    private static ScriptedServer Basic(Func<ScriptedRequest, ScriptedResponse> answer) => ScriptedServer.Start(request =>
-        request.Authorization == "Basic Ym9iOnNlY3JldA==" ? answer(request) : ScriptedResponse.Unauthorized("Basic realm=\"r\""));
+    /// <summary>A registry that requires a password, and responds like this to those who have it.</summary>
+    private static ScriptedServer Basic(Func<ScriptedRequest, ScriptedResponse> respond) => ScriptedServer.Start(request =>
+        request.Authorization == "Basic Ym9iOnNlY3JldA==" ? respond(request) : ScriptedResponse.Unauthorized("Basic realm=\"r\""));
 }

@@ -2,7 +2,7 @@ using Crane.Adapters.Registry.Http;
 
 namespace Crane.Adapters.Tests.Registry;
 
-/// <summary>An error names the host that does not answer, and what it is to the registry.</summary>
+/// <summary>An error names the host that does not respond, and what it is to the registry.</summary>
 public sealed class ErrorTitleTests
 {
     [Fact]

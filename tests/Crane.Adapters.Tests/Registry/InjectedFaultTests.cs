@@ -35,7 +35,7 @@ public sealed class InjectedFaultTests
     {
         await using var tokens = await TokenService.StartAsync(new() { Users = [Bob] });
         await using var registry = await TestRegistry.StartAsync(new() { Tokens = tokens });
-        var fault = new Fault("PATCH", "/v2/a/*", AnswerFault.Unauthorized());
+        var fault = new Fault("PATCH", "/v2/a/*", ResponseFault.Unauthorized());
         await using var proxy = await FaultProxy.StartAsync(registry.Address, fault);
         await using var client = new Client().With(proxy.Host, "bob", "secret");
         RegistryRequest Push(HttpMethod method, string path) => new(method, proxy.Host, path) { Scopes = [new RegistryScope("a", Push: true)] };
@@ -51,12 +51,12 @@ public sealed class InjectedFaultTests
 
     private static FaultAction Action(string kind, Uri other) => kind switch
     {
-        "reset" => AnswerFault.Reset(),
-        "500" => AnswerFault.Status(500),
-        "429 in seconds" => AnswerFault.RetryAfter(429, 1),
-        "503 by date" => AnswerFault.RetryAfterDate(503, TimeSpan.FromSeconds(1)),
-        "401" => AnswerFault.Unauthorized(),
-        "redirect" => AnswerFault.Redirect(other),
-        _ => AnswerFault.Silence(),
+        "reset" => ResponseFault.Reset(),
+        "500" => ResponseFault.Status(500),
+        "429 in seconds" => ResponseFault.RetryAfter(429, 1),
+        "503 by date" => ResponseFault.RetryAfterDate(503, TimeSpan.FromSeconds(1)),
+        "401" => ResponseFault.Unauthorized(),
+        "redirect" => ResponseFault.Redirect(other),
+        _ => ResponseFault.Silence(),
     };
 }

@@ -111,7 +111,7 @@ public sealed class MirrorTests
 
     private static async Task<string> ReadAsync(Client client, ScriptedServer registry, string path = "/v2/a/manifests/1")
     {
-        using var answer = await client.SendAsync(Client.Reading(registry.Host, path, "a") with { MayUseMirror = true });
-        return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        using var response = await client.SendAsync(Client.Reading(registry.Host, path, "a") with { MayUseMirror = true });
+        return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -11,7 +11,7 @@ public sealed class OriginTests : IDisposable
     public void Dispose() => _authority.Dispose();
 
     [Fact]
-    public async Task Loopback_registry_is_spoken_to_in_plain_http_without_a_request_to_find_that_out()
+    public async Task Loopback_registry_gets_plain_http_at_once_without_a_request_to_find_that_out()
     {
         await using var server = ScriptedServer.Start(ScriptedResponse.Ok("hello"));
         await using var client = new Client();
@@ -31,7 +31,7 @@ public sealed class OriginTests : IDisposable
     }
 
     [Fact]
-    public async Task Loopback_registry_that_answers_plain_http_with_400_is_asked_in_tls()
+    public async Task Loopback_registry_that_returns_400_to_plain_http_is_asked_over_tls()
     {
         // As Go's server does, which speaks both on one port as far as that.
         await using var registry = await TestRegistry.StartAsync(new() { Tls = new ServerTls(_authority.IssueLoopback()) });
@@ -40,7 +40,7 @@ public sealed class OriginTests : IDisposable
     }
 
     [Fact]
-    public async Task Loopback_registry_may_answer_400_in_plain_http()
+    public async Task Loopback_registry_may_return_400_over_plain_http()
     {
         await using var server = ScriptedServer.Start(ScriptedResponse.Status(400, "no"));
         await using var client = new Client();
@@ -53,8 +53,8 @@ public sealed class OriginTests : IDisposable
     {
         await using var server = ScriptedServer.StartTls(_authority.IssueLoopback(), _ => ScriptedResponse.Status(201));
         await using var client = new Client().Trusting(server.Host, _authority);
-        using var answer = await client.SendAsync(new(HttpMethod.Put, server.Host, "/v2/a/manifests/1") { Content = () => new StringContent("{}") });
-        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        using var response = await client.SendAsync(new(HttpMethod.Put, server.Host, "/v2/a/manifests/1") { Content = () => new StringContent("{}") });
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Equal(["GET /v2/", "PUT /v2/a/manifests/1"], server.Requests.Select(request => request.ToString()));
     }
 

@@ -10,7 +10,7 @@ public sealed class RealRegistryAccessTests : IDisposable
     public void Dispose() => _authority.Dispose();
 
     [Fact]
-    public async Task Open_registry_answers()
+    public async Task Open_registry_responds()
     {
         await using var registry = await RealRegistry.StartAsync();
         await using var client = new Client();
@@ -19,7 +19,7 @@ public sealed class RealRegistryAccessTests : IDisposable
     }
 
     [Fact]
-    public async Task Registry_with_a_password_and_a_private_authority_answers()
+    public async Task Registry_with_a_password_and_a_private_authority_responds()
     {
         await using var registry = await RealRegistry.StartAsync(wantsPassword: true, tls: new ServerTls(_authority.IssueLoopback()));
         await using var client = new Client().With(registry.Host, Testbed.PersonalUser, Testbed.PersonalPassword).Trusting(registry.Host, _authority);

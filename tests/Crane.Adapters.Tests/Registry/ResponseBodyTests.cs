@@ -43,7 +43,7 @@ public sealed class ResponseBodyTests
     }
 
     [Fact]
-    public async Task Answer_that_does_not_come_is_tried_again()
+    public async Task Response_that_does_not_come_is_tried_again()
     {
         await using var registry = ScriptedServer.Start(ScriptedResponse.Ok(), ScriptedResponse.Silence, ScriptedResponse.Ok("hello"));
         await using var client = new Client { Timeouts = Short };
@@ -52,7 +52,7 @@ public sealed class ResponseBodyTests
     }
 
     [Fact]
-    public async Task Answer_that_never_comes_is_an_error_that_is_not_waited_for_again()
+    public async Task Response_that_never_comes_is_an_error_that_is_not_waited_for_again()
     {
         await using var registry = ScriptedServer.Start(ScriptedResponse.Silence);
         await using var client = new Client { Timeouts = Short };
@@ -82,28 +82,28 @@ public sealed class ResponseBodyTests
     {
         await using var registry = ScriptedServer.Start(new ScriptedResponse("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhell", ScriptedEnd.Hang));
         await using var client = new Client();
-        using var answer = await client.GetAsync(registry.Host, "/v2/");
+        using var response = await client.GetAsync(registry.Host, "/v2/");
         using var stop = new CancellationTokenSource();
-        var reading = answer.Content.ReadAsStringAsync(stop.Token);
+        var reading = response.Content.ReadAsStringAsync(stop.Token);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
     }
 
     [Fact]
-    public async Task Answer_says_where_it_came_from_and_keeps_its_headers()
+    public async Task Response_says_where_it_came_from_and_keeps_its_headers()
     {
         await using var storage = ScriptedServer.Start(ScriptedResponse.Status(206, "ell", "Content-Range: bytes 1-3/5", "Content-Type: text/x"));
         await using var registry = ScriptedServer.Start(ScriptedResponse.Redirect($"http://{storage.Host}/blob"));
         await using var client = new Client();
-        using var answer = await client.SendAsync(new(HttpMethod.Get, registry.Host, "/v2/a/blobs/x")
+        using var response = await client.SendAsync(new(HttpMethod.Get, registry.Host, "/v2/a/blobs/x")
         {
             Range = new(1, 3),
             Accept = ["application/vnd.oci.image.index.v1+json", "text/x"],
         });
-        Assert.Equal(HttpStatusCode.PartialContent, answer.StatusCode);
-        Assert.Equal($"http://{storage.Host}/blob", answer.RequestMessage!.RequestUri!.ToString());
-        Assert.Equal(3, answer.Content.Headers.ContentLength);
-        Assert.Equal("bytes 1-3/5", answer.Content.Headers.ContentRange!.ToString());
+        Assert.Equal(HttpStatusCode.PartialContent, response.StatusCode);
+        Assert.Equal($"http://{storage.Host}/blob", response.RequestMessage!.RequestUri!.ToString());
+        Assert.Equal(3, response.Content.Headers.ContentLength);
+        Assert.Equal("bytes 1-3/5", response.Content.Headers.ContentRange!.ToString());
         var asked = Assert.Single(storage.Requests);
         Assert.Equal("bytes=1-3", asked.Headers["Range"]);
         Assert.Equal("application/vnd.oci.image.index.v1+json, text/x", asked.Headers["Accept"]);
@@ -119,7 +119,7 @@ public sealed class ResponseBodyTests
         await using var registry = ScriptedServer.Start(request => request.Target == "/there" || request.Target == "/v2/"
             ? ScriptedResponse.Ok() : ScriptedResponse.Redirect("/there", status));
         await using var client = new Client();
-        using var answer = await client.SendAsync(new(HttpMethod.Put, registry.Host, "/v2/a/manifests/1") { Content = () => new StringContent("body") });
+        using var response = await client.SendAsync(new(HttpMethod.Put, registry.Host, "/v2/a/manifests/1") { Content = () => new StringContent("body") });
         Assert.Equal((method, body), (registry.Requests.Last().Method, registry.Requests.Last().Body));
     }
 
@@ -138,8 +138,8 @@ public sealed class ResponseBodyTests
     {
         await using var registry = ScriptedServer.Start(new ScriptedResponse("HTTP/1.1 200 OK\r\nContent-Length: 10\r\nDocker-Content-Digest: sha256:x\r\n\r\n"));
         await using var client = new Client();
-        using var answer = await client.SendAsync(new(HttpMethod.Head, registry.Host, "/v2/a/manifests/1"));
-        Assert.Equal(10, answer.Content.Headers.ContentLength);
-        Assert.Equal("", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var response = await client.SendAsync(new(HttpMethod.Head, registry.Host, "/v2/a/manifests/1"));
+        Assert.Equal(10, response.Content.Headers.ContentLength);
+        Assert.Equal("", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 }

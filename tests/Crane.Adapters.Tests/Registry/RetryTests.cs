@@ -15,7 +15,7 @@ public sealed class RetryTests
     [InlineData(502)]
     [InlineData(503)]
     [InlineData(504)]
-    public async Task Answer_that_may_pass_is_tried_again_with_growing_pauses(int status)
+    public async Task Transient_response_is_retried_with_growing_pauses(int status)
     {
         var busy = ScriptedResponse.Status(status);
         await using var registry = ScriptedServer.Start(busy, busy, busy, busy, ScriptedResponse.Ok("hello"));
@@ -31,7 +31,7 @@ public sealed class RetryTests
     [InlineData(405)]
     [InlineData(416)]
     [InlineData(501)]
-    public async Task Answer_that_stays_is_given_at_once(int status)
+    public async Task Permanent_response_is_returned_at_once(int status)
     {
         await using var registry = ScriptedServer.Start(ScriptedResponse.Ok(), ScriptedResponse.Status(status, "why"));
         await using var client = new Client { Time = _time };
@@ -41,7 +41,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task Fifth_answer_is_final_and_nobody_else_tries_again()
+    public async Task Fifth_response_is_final_and_nobody_else_retries()
     {
         await using var registry = ScriptedServer.Start(ScriptedResponse.Status(503, """{"errors":[{"code":"UNAVAILABLE","message":"storage is full"}]}"""));
         await using var client = new Client { Time = _time };
@@ -110,7 +110,7 @@ public sealed class RetryTests
     [InlineData("""{"errors":[{"code":"TOOMANYREQUESTS"}]}""", 5)]
     [InlineData("<html>", 5)]
     [InlineData("", 5)]
-    public async Task Error_of_a_server_that_is_a_refusal_is_an_answer(string body, int requests)
+    public async Task Server_error_that_is_a_refusal_is_not_retried(string body, int requests)
     {
         await using var registry = ScriptedServer.Start(request => request.Method == "PUT" ? ScriptedResponse.Status(500, body) : ScriptedResponse.Ok());
         await using var client = new Client { Time = _time };
@@ -126,13 +126,13 @@ public sealed class RetryTests
     [InlineData(500)]
     [InlineData(429)]
     [InlineData(200)]
-    public async Task Shortcut_is_tried_once_and_any_answer_is_one(int status)
+    public async Task Shortcut_is_tried_once_and_any_response_will_do(int status)
     {
         await using var registry = ScriptedServer.Start(ScriptedResponse.Ok(), ScriptedResponse.Status(status, "", "Retry-After: 1"));
         await using var client = new Client { Time = _time };
         await client.StatusAsync(registry.Host, "/v2/");
-        using var answer = await client.SendAsync(Client.Reading(registry.Host, "/v2/a/blobs/x") with { IsShortcut = true });
-        Assert.Equal(status, (int)answer.StatusCode);
+        using var response = await client.SendAsync(Client.Reading(registry.Host, "/v2/a/blobs/x") with { IsShortcut = true });
+        Assert.Equal(status, (int)response.StatusCode);
         Assert.Empty(_time.Pauses);
     }
 
@@ -154,8 +154,8 @@ public sealed class RetryTests
             : ++count == 1 ? ScriptedResponse.Status(503, "", "Retry-After: 3", "Connection: close") : ScriptedResponse.Status(202));
         registry.ReadsBody = _ => count > 0;
         await using var client = new Client { Time = _time };
-        using var answer = await client.SendAsync(Upload(registry, new string('x', 1 << 20)));
-        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        using var response = await client.SendAsync(Upload(registry, new string('x', 1 << 20)));
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         Assert.Equal(1 << 20, registry.Requests.Last().Body.Length);
         Assert.Contains(TimeSpan.FromSeconds(3), _time.Pauses);
     }
@@ -176,9 +176,9 @@ public sealed class RetryTests
     {
         await using var registry = ScriptedServer.Start(ScriptedResponse.Ok());
         await using var client = new Client { Time = _time };
-        var fault = new CraneException(CraneErrorId.PullFailed, "source");
-        var upload = Upload(registry, "") with { Content = () => new StreamContent(new FaultyStream(fault)) };
-        Assert.Same(fault, await Assert.ThrowsAsync<CraneException>(() => client.SendAsync(upload)));
+        var error = new CraneException(CraneErrorId.PullFailed, "source");
+        var upload = Upload(registry, "") with { Content = () => new StreamContent(new FailingStream(error)) };
+        Assert.Same(error, await Assert.ThrowsAsync<CraneException>(() => client.SendAsync(upload)));
     }
 
     [Fact]
@@ -201,12 +201,12 @@ public sealed class RetryTests
         Content = () => new StringContent(body),
     };
 
-    private sealed class FaultyStream(CraneException fault) : MemoryStream
+    private sealed class FailingStream(CraneException error) : MemoryStream
     {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw fault;
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw error;
 
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => throw fault;
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => throw error;
 
-        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) => throw fault;
+        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) => throw error;
     }
 }

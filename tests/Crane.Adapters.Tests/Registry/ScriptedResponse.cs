@@ -15,7 +15,7 @@ internal sealed record ScriptedResponse(string Text, ScriptedEnd Then = Scripted
 
     public static ScriptedResponse Ok(string body = "") => Status(200, body);
 
-    /// <summary>A whole answer. Headers are lines, without the last line break.</summary>
+    /// <summary>A whole response. Headers are lines, without the last line break.</summary>
     public static ScriptedResponse Status(int status, string body = "", params string[] headers) =>
         new($"HTTP/1.1 {status} Status\r\n{string.Concat(headers.Select(header => $"{header}\r\n"))}"
             + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
@@ -27,7 +27,7 @@ internal sealed record ScriptedResponse(string Text, ScriptedEnd Then = Scripted
         Status(401, "", challenges.Select(challenge => $"WWW-Authenticate: {challenge}").ToArray());
 }
 
-/// <summary>What a scripted server does after an answer.</summary>
+/// <summary>What a scripted server does after a response.</summary>
 internal enum ScriptedEnd
 {
     KeepAlive,

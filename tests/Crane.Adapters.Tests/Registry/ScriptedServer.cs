@@ -8,20 +8,20 @@ using System.Text;
 namespace Crane.Adapters.Tests.Registry;
 
 /// <summary>
-/// What answers where a registry should, to the letter of a script: for what no web server would let out. It keeps connections,
+/// A server in place of a registry, to the letter of a script: for what no web server would send. It keeps connections,
 /// takes bodies with a length or in chunks, and says 100 Continue only where it then reads the body.
 /// </summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly Func<ScriptedRequest, ScriptedResponse> _answer;
+    private readonly Func<ScriptedRequest, ScriptedResponse> _respond;
     private readonly SslServerAuthenticationOptions? _tls;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _serving;
 
-    private ScriptedServer(Func<ScriptedRequest, ScriptedResponse> answer, SslServerAuthenticationOptions? tls)
+    private ScriptedServer(Func<ScriptedRequest, ScriptedResponse> respond, SslServerAuthenticationOptions? tls)
     {
-        (_answer, _tls) = (answer, tls);
+        (_respond, _tls) = (respond, tls);
         _listener.Start();
         _serving = ServeAsync();
     }
@@ -34,22 +34,22 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Whether bodies are read before the answer; else the answer comes without.</summary>
+    /// <summary>Whether bodies are read before the response; else the response is sent without reading them.</summary>
     public Func<ScriptedRequest, bool> ReadsBody { get; set; } = _ => true;
 
-    public static ScriptedServer Start(Func<ScriptedRequest, ScriptedResponse> answer) => new(answer, null);
+    public static ScriptedServer Start(Func<ScriptedRequest, ScriptedResponse> respond) => new(respond, null);
 
-    /// <summary>Answers the first request with the first of these, and so on; the last one stays.</summary>
-    public static ScriptedServer Start(params ScriptedResponse[] answers)
+    /// <summary>Responds to the first request with the first of these, and so on; the last one is repeated.</summary>
+    public static ScriptedServer Start(params ScriptedResponse[] responses)
     {
         var next = 0;
-        return new(_ => answers[Math.Min(Interlocked.Increment(ref next), answers.Length) - 1], null);
+        return new(_ => responses[Math.Min(Interlocked.Increment(ref next), responses.Length) - 1], null);
     }
 
     /// <summary>One that speaks TLS.</summary>
     public static ScriptedServer StartTls(
-        X509Certificate2 certificate, Func<ScriptedRequest, ScriptedResponse> answer, Action? connected = null) => new(
-            answer,
+        X509Certificate2 certificate, Func<ScriptedRequest, ScriptedResponse> respond, Action? connected = null) => new(
+            respond,
             new SslServerAuthenticationOptions
             {
                 ServerCertificateSelectionCallback = (_, _) =>
@@ -88,7 +88,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
             try
             {
                 await using var stream = await OpenAsync(client);
-                while (await AnswerAsync(stream))
+                while (await HandleAsync(stream))
                 {
                 }
             }
@@ -110,18 +110,18 @@ internal sealed class ScriptedServer : IAsyncDisposable
     }
 
     /// <returns>Whether the connection goes on.</returns>
-    private async Task<bool> AnswerAsync(Stream stream)
+    private async Task<bool> HandleAsync(Stream stream)
     {
         if (await ReadHeadAsync(stream) is not { } request)
             return false;
         Requests.Enqueue(request);
         if (ReadsBody(request))
             request.Body = await ReadBodyAsync(stream, request);
-        var answer = _answer(request);
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(answer.Text), _stop.Token);
-        if (answer.Then == ScriptedEnd.Hang)
+        var response = _respond(request);
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(response.Text), _stop.Token);
+        if (response.Then == ScriptedEnd.Hang)
             await Task.Delay(Timeout.Infinite, _stop.Token);
-        return answer.Then == ScriptedEnd.KeepAlive;
+        return response.Then == ScriptedEnd.KeepAlive;
     }
 
     private async Task<ScriptedRequest?> ReadHeadAsync(Stream stream)

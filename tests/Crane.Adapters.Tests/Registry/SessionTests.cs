@@ -6,7 +6,7 @@ using Crane.Testing;
 
 namespace Crane.Adapters.Tests.Registry;
 
-/// <summary>What a session keeps of registries from one cmdlet to the next, and what it takes anew at once.</summary>
+/// <summary>What a session keeps of registries from one cmdlet to the next, and what it reads again each time.</summary>
 public sealed class SessionTests : IDisposable
 {
     private readonly TemporaryFolder _home = new();
@@ -138,15 +138,15 @@ public sealed class SessionTests : IDisposable
     private Task<LoginOutcome> LogInAsync(string registry, string user, string password) =>
         Logins.LogInAsync(new LoginRequest(registry, new NetworkCredential(user, password)), Cancellation);
 
-    /// <summary>What one cmdlet is answered.</summary>
+    /// <summary>The status that one cmdlet gets.</summary>
     private async Task<int> StatusAsync(
         string registry, RegistrySetting? setting = null, NetworkCredential? given = null, RegistryClients? clients = null)
     {
         var environment = TestEnvironment.Of(_home, ("PATH", $"{_home.Path}:/usr/bin:/bin"));
         using var credentials = new RegistryCredentials(given is null ? [] : new Dictionary<string, NetworkCredential> { [registry] = given }, environment);
         await using var http = new RegistryHttp(clients ?? _clients, credentials, environment, setting is null ? [] : [setting]);
-        using var answer = await http.SendAsync(Client.Reading(registry, "/v2/a/manifests/1", "a"), Cancellation);
-        return (int)answer.StatusCode;
+        using var response = await http.SendAsync(Client.Reading(registry, "/v2/a/manifests/1", "a"), Cancellation);
+        return (int)response.StatusCode;
     }
 
     private void KeepInHelper(string secret)

@@ -64,11 +64,11 @@ public sealed class TokenAccessTests
     public async Task Waiting_for_a_token_ends_with_its_own_request_only()
     {
         var asked = new TaskCompletionSource();
-        var answered = new TaskCompletionSource();
+        var released = new TaskCompletionSource();
         await using var tokens = ScriptedServer.Start(_ =>
         {
             asked.TrySetResult();
-            answered.Task.Wait(TestContext.Current.CancellationToken);
+            released.Task.Wait(TestContext.Current.CancellationToken);
             return ScriptedResponse.Ok("""{"token":"t"}""");
         });
         await using var registry = ScriptedServer.Start(request => request.Authorization == "Bearer t"
@@ -80,7 +80,7 @@ public sealed class TokenAccessTests
         var patient = client.TextAsync(registry.Host, "/v2/a/manifests/1", "a");
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => canceled);
-        answered.SetResult();
+        released.SetResult();
         Assert.Equal("hello", await patient);
         Assert.Single(tokens.Requests);
     }
@@ -226,9 +226,9 @@ public sealed class TokenAccessTests
     [InlineData("[]")]
     [InlineData("""{"token":17}""")]
     [InlineData("""{"token":"\ud800"}""")]
-    public async Task Answer_without_a_token_is_an_error(string answer)
+    public async Task Response_without_a_token_is_an_error(string response)
     {
-        await using var tokens = ScriptedServer.Start(ScriptedResponse.Ok(answer));
+        await using var tokens = ScriptedServer.Start(ScriptedResponse.Ok(response));
         await using var registry = ScriptedServer.Start(ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
         await using var client = new Client();
         var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
@@ -278,7 +278,7 @@ public sealed class TokenAccessTests
     }
 
     [Fact]
-    public async Task Refusal_is_answered_with_its_own_challenge_whatever_others_were_told()
+    public async Task A_401_is_retried_by_its_own_challenge_whatever_others_were_told()
     {
         // Each repository has a service of its own, and both are refused at the same time.
         var refused = new CountdownEvent(2);
@@ -304,7 +304,7 @@ public sealed class TokenAccessTests
     }
 
     [Fact]
-    public async Task Answer_without_an_end_is_read_to_a_bound_only()
+    public async Task Response_without_an_end_is_read_to_a_bound_only()
     {
         var token = $$"""{"more":"{{new string('x', 1024 * 1024)}}","token":"t"}""";
         await using var tokens = ScriptedServer.Start(
@@ -326,14 +326,14 @@ public sealed class TokenAccessTests
         registry.ReadsBody = request => request.Authorization == "Bearer t2";
         await using var client = new Client();
         var bodies = 0;
-        using var answer = await client.SendAsync(new RegistryRequest(HttpMethod.Patch, registry.Host, "/v2/a/blobs/uploads/1")
+        using var response = await client.SendAsync(new RegistryRequest(HttpMethod.Patch, registry.Host, "/v2/a/blobs/uploads/1")
         {
             Scopes = [new RegistryScope("a", Push: true)],
             IsRepeatable = false,
             Size = 1_000_000,
             Content = () => new StringContent($"body {++bodies}"),
         });
-        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         // The registry refused before it wanted the first.
         Assert.Equal("body 2", registry.Requests.Last().Body);
     }

@@ -25,7 +25,7 @@ public sealed class FaultProxyTests : IAsyncLifetime
     [Fact]
     public async Task Fault_strikes_the_requests_that_are_its_own_and_no_others()
     {
-        var fault = new Fault("GET", "*/blobs/*", AnswerFault.Status(500)) { Skip = 1, Times = 2 };
+        var fault = new Fault("GET", "*/blobs/*", ResponseFault.Status(500)) { Skip = 1, Times = 2 };
         await using var proxy = await FaultProxy.StartAsync(_registry.Address, fault);
         using var client = Client(proxy);
         var statuses = new List<int>();
@@ -86,8 +86,8 @@ public sealed class FaultProxyTests : IAsyncLifetime
         var fault = new Fault("GET", "*/blobs/*", DownloadFault.StallAfter(100_000));
         await using var proxy = await FaultProxy.StartAsync(_registry.Address, fault);
         using var client = Client(proxy);
-        using var answer = await client.GetAsync(_blob, HttpCompletionOption.ResponseHeadersRead, Cancellation);
-        await using var body = await answer.Content.ReadAsStreamAsync(Cancellation);
+        using var response = await client.GetAsync(_blob, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        await using var body = await response.Content.ReadAsStreamAsync(Cancellation);
         await body.ReadExactlyAsync(new byte[100_000], Cancellation);
         await fault.Struck;
         var rest = body.ReadAsync(new byte[1], Cancellation);
@@ -100,8 +100,8 @@ public sealed class FaultProxyTests : IAsyncLifetime
     {
         await using var proxy = await FaultProxy.StartAsync(
             _registry.Address,
-            new Fault("*", "*", AnswerFault.RetryAfter(429, 7)),
-            new Fault("*", "*", AnswerFault.RetryAfterDate(503, TimeSpan.FromHours(1))));
+            new Fault("*", "*", ResponseFault.RetryAfter(429, 7)),
+            new Fault("*", "*", ResponseFault.RetryAfterDate(503, TimeSpan.FromHours(1))));
         using var client = Client(proxy);
         using var first = await client.GetAsync(_blob, Cancellation);
         Assert.Equal((HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(7)), (first.StatusCode, first.Headers.RetryAfter?.Delta));
@@ -114,13 +114,13 @@ public sealed class FaultProxyTests : IAsyncLifetime
     public async Task Redirect_to_another_host_shows_whether_the_credential_came_along()
     {
         await using var proxy = await FaultProxy.StartAsync(
-            _registry.Address, new Fault("GET", "*/blobs/*", AnswerFault.Redirect(new Uri("http://localhost:1/"))));
+            _registry.Address, new Fault("GET", "*/blobs/*", ResponseFault.Redirect(new Uri("http://localhost:1/"))));
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         using var client = new HttpClient(handler) { BaseAddress = new Uri(proxy.Address, "/v2/") };
-        using var answer = await client.GetAsync(_blob, Cancellation);
-        Assert.Equal(HttpStatusCode.TemporaryRedirect, answer.StatusCode);
+        using var response = await client.GetAsync(_blob, Cancellation);
+        Assert.Equal(HttpStatusCode.TemporaryRedirect, response.StatusCode);
 
-        var there = new UriBuilder(answer.Headers.Location!) { Port = proxy.Address.Port }.Uri;
+        var there = new UriBuilder(response.Headers.Location!) { Port = proxy.Address.Port }.Uri;
         using var request = new HttpRequestMessage(HttpMethod.Get, there);
         request.Headers.Authorization = new("Basic", "c2VjcmV0");
         using var blob = await client.SendAsync(request, Cancellation);
@@ -135,7 +135,7 @@ public sealed class FaultProxyTests : IAsyncLifetime
     {
         await using var tokens = await TokenService.StartAsync();
         await using var registry = await TestRegistry.StartAsync(new() { Tokens = tokens });
-        await using var proxy = await FaultProxy.StartAsync(registry.Address, new Fault("PATCH", "*", AnswerFault.Unauthorized()));
+        await using var proxy = await FaultProxy.StartAsync(registry.Address, new Fault("PATCH", "*", ResponseFault.Unauthorized()));
         using var seeder = new RegistrySeeder(proxy.Address)
         {
             Authorization = new("Bearer", tokens.Issue(Scope.Repository("a/b", "pull", "push"))),
@@ -145,9 +145,9 @@ public sealed class FaultProxyTests : IAsyncLifetime
         using var client = Client(proxy);
         client.DefaultRequestHeaders.Authorization = seeder.Authorization;
         using var body = new ByteArrayContent(_content);
-        using var answer = await client.PatchAsync(Path("a/b/blobs/uploads/1"), body, Cancellation);
-        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        Assert.Contains("scope=\"repository:a/b:pull,push\"", answer.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+        using var response = await client.PatchAsync(Path("a/b/blobs/uploads/1"), body, Cancellation);
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Contains("scope=\"repository:a/b:pull,push\"", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -191,10 +191,10 @@ public sealed class FaultProxyTests : IAsyncLifetime
     public async Task Manifest_of_any_size_is_streamed()
     {
         await using var proxy = await FaultProxy.StartAsync(
-            _registry.Address, new Fault("GET", "*/manifests/*", AnswerFault.Flood(100_000_000, ManifestFormat.Oci.Manifest)));
+            _registry.Address, new Fault("GET", "*/manifests/*", ResponseFault.Flood(100_000_000, ManifestFormat.Oci.Manifest)));
         using var client = Client(proxy);
-        using var answer = await client.GetAsync(Path("a/b/manifests/1"), HttpCompletionOption.ResponseHeadersRead, Cancellation);
-        await using var body = await answer.Content.ReadAsStreamAsync(Cancellation);
+        using var response = await client.GetAsync(Path("a/b/manifests/1"), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        await using var body = await response.Content.ReadAsStreamAsync(Cancellation);
         await body.CopyToAsync(Stream.Null, Cancellation);
         Assert.Equal(100_000_000, proxy.Requests.All.Single().BytesOut);
     }
@@ -227,8 +227,8 @@ public sealed class FaultProxyTests : IAsyncLifetime
     private static async Task<(int Status, byte[] Body)> AskAsync(HttpClient client, string method, Uri path)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        using var answer = await client.SendAsync(request, Cancellation);
-        return ((int)answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(Cancellation));
+        using var response = await client.SendAsync(request, Cancellation);
+        return ((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(Cancellation));
     }
 
     /// <summary>What arrives of the blob, and the error that ended it.</summary>
@@ -236,8 +236,8 @@ public sealed class FaultProxyTests : IAsyncLifetime
     {
         await using var proxy = await FaultProxy.StartAsync(_registry.Address, new Fault("GET", "*/blobs/*", action));
         using var client = Client(proxy);
-        using var answer = await client.GetAsync(_blob, HttpCompletionOption.ResponseHeadersRead, Cancellation);
-        await using var body = await answer.Content.ReadAsStreamAsync(Cancellation);
+        using var response = await client.GetAsync(_blob, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        await using var body = await response.Content.ReadAsStreamAsync(Cancellation);
         using var arrived = new MemoryStream();
         try
         {

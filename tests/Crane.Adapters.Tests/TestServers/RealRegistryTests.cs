@@ -23,8 +23,8 @@ public sealed class RealRegistryTests
         await using var registry = await RealRegistry.StartAsync(tokens: tokens);
         using var client = new HttpClient();
         client.DefaultRequestHeaders.Authorization = new("Bearer", tokens.Issue(Scope.Repository("a/b", "pull")));
-        using var answer = await client.GetAsync(new Uri(registry.Address, "/v2/a/b/manifests/1"), Cancellation);
-        Assert.Equal(status, answer.StatusCode);
+        using var response = await client.GetAsync(new Uri(registry.Address, "/v2/a/b/manifests/1"), Cancellation);
+        Assert.Equal(status, response.StatusCode);
     }
 
     [Fact]
@@ -50,8 +50,8 @@ public sealed class RealRegistryTests
     {
         await using var registry = await RealRegistry.StartAsync(wantsPassword: true);
         using var client = new HttpClient();
-        using var answer = await client.GetAsync(new Uri(registry.Address, "/v2/"), Cancellation);
-        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        using var response = await client.GetAsync(new Uri(registry.Address, "/v2/"), Cancellation);
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
 
     private static async Task AssertWantsCertificateAsync(Uri address, TlsAuthority authority)
@@ -74,8 +74,8 @@ public sealed class RealRegistryTests
         using var client = new HttpClient(handler);
         try
         {
-            using var answer = await client.GetAsync(new Uri(address, "/v2/"), Cancellation);
-            return answer.StatusCode;
+            using var response = await client.GetAsync(new Uri(address, "/v2/"), Cancellation);
+            return response.StatusCode;
         }
         catch (HttpRequestException)
         {

@@ -97,8 +97,8 @@ public sealed class TestRegistryTests
         using var seeder = new RegistrySeeder(registry.Address);
         await seeder.PutBlobAsync("a/b", "hello"u8.ToArray());
         using var client = Client(registry);
-        using var answer = await client.PostAsync(Path($"c/blobs/uploads/?mount={Hello}&from={from}"), null, Cancellation);
-        Assert.Equal(status, answer.StatusCode);
+        using var response = await client.PostAsync(Path($"c/blobs/uploads/?mount={Hello}&from={from}"), null, Cancellation);
+        Assert.Equal(status, response.StatusCode);
         using var blob = await client.GetAsync(Path($"c/blobs/{Hello}"), Cancellation);
         Assert.Equal(status == HttpStatusCode.Created, blob.IsSuccessStatusCode);
     }
@@ -171,9 +171,9 @@ public sealed class TestRegistryTests
 
     private static async Task<Uri> BeginAsync(HttpClient client)
     {
-        using var answer = await client.PostAsync(Path("a/b/blobs/uploads/"), null, Cancellation);
-        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-        return answer.Headers.Location!;
+        using var response = await client.PostAsync(Path("a/b/blobs/uploads/"), null, Cancellation);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        return response.Headers.Location!;
     }
 
     private static async Task<HttpResponseMessage> PatchAsync(HttpClient client, Uri session, string chunk, string range)
@@ -183,9 +183,9 @@ public sealed class TestRegistryTests
         return await client.PatchAsync(session, body, Cancellation);
     }
 
-    private static async Task<string?> CodeAsync(HttpResponseMessage answer)
+    private static async Task<string?> CodeAsync(HttpResponseMessage response)
     {
-        var body = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        var body = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
         return body.GetProperty("errors")[0].GetProperty("code").GetString();
     }
 

@@ -99,8 +99,8 @@ public sealed class TokenServiceTests
     private static async Task<string?> ChallengeAsync(HttpClient client, HttpMethod method, string path)
     {
         using var request = new HttpRequestMessage(method, path);
-        using var answer = await client.SendAsync(request, Cancellation);
-        return answer.StatusCode == HttpStatusCode.Unauthorized ? answer.Headers.WwwAuthenticate.Single().ToString() : null;
+        using var response = await client.SendAsync(request, Cancellation);
+        return response.StatusCode == HttpStatusCode.Unauthorized ? response.Headers.WwwAuthenticate.Single().ToString() : null;
     }
 
     private static async Task<string> GetTokenAsync(TokenService tokens, params string[] scopes)
@@ -109,9 +109,9 @@ public sealed class TokenServiceTests
         client.DefaultRequestHeaders.Authorization =
             new AuthenticationHeaderValue("Basic", Convert.ToBase64String("bob:secret"u8));
         var query = string.Concat(scopes.Select(scope => $"&scope={scope}"));
-        var answer = await client.GetFromJsonAsync<JsonElement>(
+        var response = await client.GetFromJsonAsync<JsonElement>(
             new Uri($"{tokens.Realm}?service=test-registry{query}"), Cancellation);
-        return answer.GetProperty("token").GetString()!;
+        return response.GetProperty("token").GetString()!;
     }
 
     private static async Task<JsonElement> PostAsync(TokenService tokens, HttpStatusCode status, params (string Name, string Value)[] fields)
@@ -119,9 +119,9 @@ public sealed class TokenServiceTests
         using var client = new HttpClient();
         using var form = new FormUrlEncodedContent(
             fields.Append(("client_id", "tests")).Append(("service", "test-registry")).Select(field => KeyValuePair.Create(field.Item1, field.Item2)));
-        using var answer = await client.PostAsync(tokens.Realm, form, Cancellation);
-        Assert.Equal(status, answer.StatusCode);
-        return await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        using var response = await client.PostAsync(tokens.Realm, form, Cancellation);
+        Assert.Equal(status, response.StatusCode);
+        return await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
     }
 
     private sealed class Clock : TimeProvider

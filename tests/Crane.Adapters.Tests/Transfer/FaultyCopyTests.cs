@@ -33,9 +33,9 @@ public sealed class FaultyCopyTests : IAsyncLifetime
         ["a body that ends too early by its own account"] = () => new("GET", Blob, DownloadFault.ShortenTo(500_000)) { Times = 3 },
         ["a Content-Length that is too large"] = () => new("GET", Blob, DownloadFault.WrongLength(10)) { Times = 2 },
         ["a stall"] = () => new("GET", Blob, DownloadFault.StallAfter(500_000)) { Times = 3 },
-        ["429 with seconds"] = () => new("GET", "*", AnswerFault.RetryAfter(429, 1)) { Times = 2 },
-        ["503 with a date"] = () => new("GET", "*", AnswerFault.RetryAfterDate(503, TimeSpan.FromSeconds(2))) { Times = 2 },
-        ["500 in a burst"] = () => new("*", "*", AnswerFault.Status(500)) { Times = 3 },
+        ["429 with seconds"] = () => new("GET", "*", ResponseFault.RetryAfter(429, 1)) { Times = 2 },
+        ["503 with a date"] = () => new("GET", "*", ResponseFault.RetryAfterDate(503, TimeSpan.FromSeconds(2))) { Times = 2 },
+        ["500 in a burst"] = () => new("*", "*", ResponseFault.Status(500)) { Times = 3 },
     };
 
     private static Dictionary<string, Func<Fault>> AtTarget { get; } = new()
@@ -43,10 +43,10 @@ public sealed class FaultyCopyTests : IAsyncLifetime
         ["reset in mid-upload"] = () => new("PUT", Upload, UploadFault.ResetAfter(500_000)) { Times = 3 },
         ["a stalled upload"] = () => new("PUT", Upload, UploadFault.StallAfter(500_000)) { Times = 3 },
         ["a lost session"] = () => new("PUT", Upload, UploadFault.LoseSession()) { Times = 3 },
-        ["429 with a date, on an upload"] = () => new("PUT", Upload, AnswerFault.RetryAfterDate(429, TimeSpan.FromSeconds(2))) { Times = 2 },
-        ["503 with seconds, on a manifest"] = () => new("PUT", Manifest, AnswerFault.RetryAfter(503, 1)) { Times = 2 },
-        ["500 in a burst, on an upload"] = () => new("POST", Upload, AnswerFault.Status(500)) { Times = 3 },
-        ["an answer that is lost"] = () => new("PUT", Manifest, AnswerFault.Reset()),
+        ["429 with a date, on an upload"] = () => new("PUT", Upload, ResponseFault.RetryAfterDate(429, TimeSpan.FromSeconds(2))) { Times = 2 },
+        ["503 with seconds, on a manifest"] = () => new("PUT", Manifest, ResponseFault.RetryAfter(503, 1)) { Times = 2 },
+        ["500 in a burst, on an upload"] = () => new("POST", Upload, ResponseFault.Status(500)) { Times = 3 },
+        ["a response that is lost"] = () => new("PUT", Manifest, ResponseFault.Reset()),
     };
 
     public async ValueTask InitializeAsync()
@@ -88,7 +88,7 @@ public sealed class FaultyCopyTests : IAsyncLifetime
     public async Task A_redirect_to_another_host_is_followed()
     {
         var elsewhere = new UriBuilder(_source.Address) { Host = "localhost" }.Uri;
-        var redirect = new Fault("GET", Blob, AnswerFault.Redirect(elsewhere)) { Times = 3 };
+        var redirect = new Fault("GET", Blob, ResponseFault.Redirect(elsewhere)) { Times = 3 };
         await using var proxy = await FaultProxy.StartAsync(_source.Address, redirect);
         await AssertCopiesAsync(proxy.Host, _target.Host);
         Assert.Equal(3, redirect.Strikes);
@@ -119,15 +119,15 @@ public sealed class FaultyCopyTests : IAsyncLifetime
 
     [Fact]
     public async Task A_manifest_of_100_MB_is_an_error_and_is_not_read() => await AssertFailsAsync(
-        CraneErrorId.PullFailed, new Fault("GET", Manifest, AnswerFault.Flood(100_000_000, "application/vnd.oci.image.manifest.v1+json")) { Times = 9 }, atSource: true);
+        CraneErrorId.PullFailed, new Fault("GET", Manifest, ResponseFault.Flood(100_000_000, "application/vnd.oci.image.manifest.v1+json")) { Times = 9 }, atSource: true);
 
     [Fact]
     public async Task A_registry_that_stays_broken_is_an_error() => await AssertFailsAsync(
-        CraneErrorId.RegistryUnreachable, new Fault("*", "*", AnswerFault.Status(502)) { Times = 1000 }, atSource: true);
+        CraneErrorId.RegistryUnreachable, new Fault("*", "*", ResponseFault.Status(502)) { Times = 1000 }, atSource: true);
 
     [Fact]
     public async Task A_target_that_takes_blobs_but_no_manifest_gets_no_tag() => await AssertFailsAsync(
-        CraneErrorId.PushFailed, new Fault("PUT", Manifest, AnswerFault.Status(400)) { Times = 9 }, atSource: false);
+        CraneErrorId.PushFailed, new Fault("PUT", Manifest, ResponseFault.Status(400)) { Times = 9 }, atSource: false);
 
     private async Task AssertCopiesAsync(string source, string target)
     {

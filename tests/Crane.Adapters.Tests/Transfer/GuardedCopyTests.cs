@@ -43,14 +43,14 @@ public sealed class GuardedCopyTests
     }
 
     [Fact]
-    public async Task A_401_in_mid_copy_is_answered_with_another_token()
+    public async Task A_401_in_mid_copy_is_followed_by_a_new_token()
     {
         await using var tokens = await TokenService.StartAsync(new() { Users = [new("bob", "secret")] });
         await using var source = await RealRegistry.StartAsync();
         await using var target = await RealRegistry.StartAsync(tokens: tokens);
         using var seeder = new RegistrySeeder(source.Address);
         var image = await seeder.PutImageAsync("company/os", "1", "amd64", SampleLayer.Random(200_000));
-        await using var proxy = await FaultProxy.StartAsync(target.Address, new Fault("PUT", "*/manifests/*", AnswerFault.Unauthorized()));
+        await using var proxy = await FaultProxy.StartAsync(target.Address, new Fault("PUT", "*/manifests/*", ResponseFault.Unauthorized()));
         await using var job = new CopyJob(
             credentials: new Dictionary<string, NetworkCredential> { [proxy.Host] = new("bob", "secret") });
 

@@ -18,7 +18,7 @@ public sealed class MirroredCopyTests
         ["other bytes in a blob"] = (Blob, DownloadFault.Corrupt(10)),
         ["truncated manifest"] = (Manifest, DownloadFault.TruncateAfter(100)),
         ["other bytes in a manifest"] = (Manifest, DownloadFault.Corrupt(10)),
-        ["a manifest of 100 MB"] = (Manifest, AnswerFault.Flood(100_000_000, "application/vnd.oci.image.manifest.v1+json")),
+        ["a manifest of 100 MB"] = (Manifest, ResponseFault.Flood(100_000_000, "application/vnd.oci.image.manifest.v1+json")),
     };
 
     [Theory]

@@ -73,7 +73,7 @@ public sealed class BuildGraphTests
         Assert.Single(Graph([Dockerfiles.Plan("a")], ("/a", ["company/a"])).Errors);
 
     [Fact]
-    public void A_Dockerfile_that_cannot_be_read_is_the_fault_of_its_build_alone()
+    public void A_Dockerfile_that_cannot_be_read_is_an_error_of_its_build_alone()
     {
         var graph = Graph([Dockerfiles.Plan("a"), Dockerfiles.Plan("b")], ("/a", ["!"]), ("/b", []));
         Assert.Equal(CraneErrorId.BuildFailed, graph.Nodes[0].Error!.Id);

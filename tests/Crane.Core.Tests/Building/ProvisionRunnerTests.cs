@@ -17,7 +17,7 @@ public sealed class ProvisionRunnerTests
     public async Task Pulls_come_before_the_builds_that_stand_on_them()
     {
         var outcomes = await RunAsync([Built("service", "base"), Pulled("base")]);
-        Assert.Equal(["base Pull Succeeded", "service Build Succeeded"], outcomes.Select(Text));
+        Assert.Equal(["base Pull Succeeded", "service Build Succeeded"], outcomes.Select(Shown));
         Assert.Equal(["pull base", "build service"], _done);
     }
 
@@ -26,7 +26,7 @@ public sealed class ProvisionRunnerTests
     {
         _failing.Add("pull base");
         var outcomes = await RunAsync([Pulled("base"), Built("service", "base"), Built("alone")]);
-        Assert.Equal(["base Pull Failed", "service Build Failed", "alone Build Succeeded"], outcomes.Select(Text));
+        Assert.Equal(["base Pull Failed", "service Build Failed", "alone Build Succeeded"], outcomes.Select(Shown));
         Assert.Equal("Not built, since company/base has failed.", outcomes[1].Result.Error);
         Assert.Equal(["base"], outcomes.Where(outcome => outcome.Error is not null).Select(outcome => outcome.Result.Container));
         Assert.Equal(["build alone"], _done);
@@ -36,7 +36,7 @@ public sealed class ProvisionRunnerTests
     public async Task A_pull_that_is_preferred_saves_the_build()
     {
         var outcomes = await RunAsync([Preferred("os"), Built("service", "os")]);
-        Assert.Equal(["os Pull Succeeded", "service Build Succeeded"], outcomes.Select(Text));
+        Assert.Equal(["os Pull Succeeded", "service Build Succeeded"], outcomes.Select(Shown));
         Assert.Equal(["pull os", "build service"], _done);
     }
 
@@ -46,7 +46,7 @@ public sealed class ProvisionRunnerTests
         _failing.Add("pull os");
         _pullError = CraneErrorId.ImageNotFound;
         var outcomes = await RunAsync([Preferred("os"), Built("service", "os")], stopOnError: true);
-        Assert.Equal(["os Build Succeeded", "service Build Succeeded"], outcomes.Select(Text));
+        Assert.Equal(["os Build Succeeded", "service Build Succeeded"], outcomes.Select(Shown));
         Assert.All(outcomes, outcome => Assert.Null(outcome.Error));
         Assert.Equal("r.co/company/os was not pulled: no pull os", outcomes[0].Result.Reason);
         Assert.Equal(["build os", "build service"], _done);
@@ -58,7 +58,7 @@ public sealed class ProvisionRunnerTests
         _pullError = CraneErrorId.ImageNotFound;
         _failing.UnionWith(["pull os", "build os"]);
         var outcome = Assert.Single(await RunAsync([Preferred("os")]));
-        Assert.Equal("os Build Failed", Text(outcome));
+        Assert.Equal("os Build Failed", Shown(outcome));
         Assert.Equal(CraneErrorId.BuildFailed, outcome.Error!.Id);
         Assert.StartsWith("r.co/company/os was not pulled", outcome.Result.Reason, StringComparison.Ordinal);
     }
@@ -73,11 +73,11 @@ public sealed class ProvisionRunnerTests
         _failing.Add("pull os");
         _pullError = error;
         var outcomes = await RunAsync([Preferred("os"), Built("service", "os"), Built("alone")]);
-        Assert.Equal(["os Pull Failed", "service Build Failed", "alone Build Succeeded"], outcomes.Select(Text));
+        Assert.Equal(["os Pull Failed", "service Build Failed", "alone Build Succeeded"], outcomes.Select(Shown));
         Assert.Equal(error, Assert.Single(outcomes, outcome => outcome.Error is not null).Error!.Id);
 
         outcomes = await RunAsync([Preferred("os"), Built("alone")], stopOnError: true);
-        Assert.Equal(["os Pull Failed", "alone Build Canceled"], outcomes.Select(Text));
+        Assert.Equal(["os Pull Failed", "alone Build Canceled"], outcomes.Select(Shown));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class ProvisionRunnerTests
     {
         _failing.Add("pull base");
         var outcomes = await RunAsync([Built("alone"), Pulled("base")], stopOnError: true);
-        Assert.Equal(["alone Build Canceled", "base Pull Failed"], outcomes.Select(Text));
+        Assert.Equal(["alone Build Canceled", "base Pull Failed"], outcomes.Select(Shown));
         Assert.Empty(_done);
     }
 
@@ -94,13 +94,13 @@ public sealed class ProvisionRunnerTests
     {
         await foreach (var outcome in StreamAsync([Pulled("base"), Built("service", "base")], stopOnError: false))
         {
-            Assert.Equal("base Pull Succeeded", Text(outcome));
+            Assert.Equal("base Pull Succeeded", Shown(outcome));
             Assert.Equal(["pull base"], _done);
             break;
         }
     }
 
-    private static string Text(RunOutcome outcome) => $"{outcome.Result.Container} {outcome.Result.Operation} {outcome.Result.Status}";
+    private static string Shown(RunOutcome outcome) => $"{outcome.Result.Container} {outcome.Result.Operation} {outcome.Result.Status}";
 
     private static (RetagPlan Plan, string[] Images) Built(string name, params string[] bases) =>
         (Dockerfiles.Plan(name), [.. bases.Select(image => $"company/{image}")]);

@@ -32,11 +32,11 @@ public sealed class InterpolationTests
     [InlineData("${U:-\t}", "\t")]
     [InlineData("${LINES}", "x\ny")]
     [InlineData("${A:-x}\r\n${A}", "apple\r\napple")]
-    public void Text_is_expanded(string template, string expected)
+    public void Template_is_expanded(string template, string expected)
     {
-        var text = Interpolation.Expand(template, new GivenVariables(Values), out var fault);
+        var text = Interpolation.Expand(template, new GivenVariables(Values), out var error);
 
-        Assert.Null(fault);
+        Assert.Null(error);
         Assert.Equal(expected, text);
     }
 
@@ -68,25 +68,25 @@ public sealed class InterpolationTests
     [InlineData("${{ matrix.os }}")]
     public void What_compose_lacks_is_invalid(string template)
     {
-        Interpolation.Expand(template, new GivenVariables(Values), out var fault);
+        Interpolation.Expand(template, new GivenVariables(Values), out var error);
 
-        Assert.IsType<InterpolationError.Invalid>(fault);
+        Assert.IsType<InterpolationError.Invalid>(error);
     }
 
     [Fact]
-    public void First_fault_counts()
+    public void First_error_counts()
     {
-        Interpolation.Expand("$A $U ${B!}", new GivenVariables(Values), out var fault);
+        Interpolation.Expand("$A $U ${B!}", new GivenVariables(Values), out var error);
 
-        Assert.Equal(new InterpolationError.Undefined("U"), fault);
+        Assert.Equal(new InterpolationError.Undefined("U"), error);
     }
 
     [Fact]
     public void Missing_variable_in_a_message_does_not_hide_the_message()
     {
-        Interpolation.Expand("${U:?set U for $V, like $A}", new GivenVariables(Values), out var fault);
+        Interpolation.Expand("${U:?set U for $V, like $A}", new GivenVariables(Values), out var error);
 
-        Assert.Equal(new InterpolationError.Required("U", "set U for , like apple"), fault);
+        Assert.Equal(new InterpolationError.Required("U", "set U for , like apple"), error);
     }
 
     [Fact]
@@ -100,21 +100,21 @@ public sealed class InterpolationTests
     }
 
     [Fact]
-    public void Deep_nesting_is_a_fault_and_no_crash()
+    public void Deep_nesting_is_an_error_and_no_crash()
     {
         var template = string.Concat(Enumerable.Repeat("${U:-", 2_000)) + new string('}', 2_000);
 
-        Interpolation.Expand(template, new GivenVariables(Values), out var fault);
+        Interpolation.Expand(template, new GivenVariables(Values), out var error);
 
-        Assert.IsType<InterpolationError.Invalid>(fault);
+        Assert.IsType<InterpolationError.Invalid>(error);
     }
 
     [Fact]
-    public void Long_text_is_a_fault_that_does_not_repeat_it()
+    public void The_error_of_a_long_template_does_not_repeat_it()
     {
-        Interpolation.Expand(new string('$', 1_000_000), new GivenVariables(Values), out var fault);
+        Interpolation.Expand(new string('$', 1_000_000), new GivenVariables(Values), out var error);
 
-        Assert.True(Assert.IsType<InterpolationError.Invalid>(fault).Text.Length < 100);
+        Assert.True(Assert.IsType<InterpolationError.Invalid>(error).Text.Length < 100);
     }
 
     [Fact]
@@ -126,14 +126,14 @@ public sealed class InterpolationTests
 
     [Fact]
     public void Doubled_dollars_give_back_any_text() => Gen.String[Gen.Char["$${}:-?+Aab "], 0, 30].Sample(text =>
-        Interpolation.Expand(text.Replace("$", "$$", StringComparison.Ordinal), new GivenVariables(Values), out var fault) == text
-        && fault is null);
+        Interpolation.Expand(text.Replace("$", "$$", StringComparison.Ordinal), new GivenVariables(Values), out var error) == text
+        && error is null);
 
     [Fact]
     public void Any_string_expands_or_has_an_error() => Gen.String[Gen.Char["${}:-?+!AU \n"], 0, 40].Sample(text =>
     {
-        var expanded = Interpolation.Expand(text, new GivenVariables(Values), out var fault);
-        return fault is null || expanded.Length == 0;
+        var expanded = Interpolation.Expand(text, new GivenVariables(Values), out var error);
+        return error is null || expanded.Length == 0;
     });
 
     [Theory]

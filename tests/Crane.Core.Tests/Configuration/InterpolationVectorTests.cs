@@ -15,22 +15,22 @@ public sealed class InterpolationVectorTests
         var vector = JsonDocument.Parse(json).RootElement;
         var variables = vector.GetProperty("env").EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!);
 
-        var text = Interpolation.Expand(Member(vector, "template")!, new GivenVariables(variables), out var fault);
+        var expanded = Interpolation.Expand(Member(vector, "template")!, new GivenVariables(variables), out var error);
 
         switch (Member(vector, "error"))
         {
             case null:
-                Assert.Null(fault);
-                Assert.Equal(Member(vector, "expected"), text);
+                Assert.Null(error);
+                Assert.Equal(Member(vector, "expected"), expanded);
                 break;
             case "invalid":
-                Assert.IsType<InterpolationError.Invalid>(fault);
+                Assert.IsType<InterpolationError.Invalid>(error);
                 break;
             case "undefined":
-                Assert.Equal(new InterpolationError.Undefined(Member(vector, "variable")!), fault);
+                Assert.Equal(new InterpolationError.Undefined(Member(vector, "variable")!), error);
                 break;
             case "required":
-                Assert.Equal(new InterpolationError.Required(Member(vector, "variable")!, Member(vector, "message")!), fault);
+                Assert.Equal(new InterpolationError.Required(Member(vector, "variable")!, Member(vector, "message")!), error);
                 break;
             case var other:
                 Assert.Fail($"The vector's error {other} is not known.");

@@ -9,9 +9,9 @@ public sealed class SectionValuesTests
     [InlineData("Registry = r.co;OverrideUser=me ; Skip=yes; tag=1,latest;")]
     [InlineData("""{"registry":"r.co","override_user":"me","skip":true,"tag":["1","latest"]}""")]
     [InlineData("""{"Registry":"r.co","OverrideUser":"me","Skip":"True","Tag":["1","latest"]}""")]
-    public void A_section_reads_the_same_by_the_keys_of_the_file_and_by_properties(string text)
+    public void A_section_reads_the_same_by_the_keys_of_the_file_and_by_properties(string section)
     {
-        var push = Push(text);
+        var push = Push(section);
         Assert.Equal(("r.co", "me", true), (push.Registry, push.OverrideUser, push.Skip));
         Assert.Equal(["1", "latest"], push.Tag!);
         Assert.Equal("registry=r.co; override_user=me; skip=true; tag=1,latest", push.ToString());
@@ -21,7 +21,7 @@ public sealed class SectionValuesTests
     [InlineData("skip=false", false)]
     [InlineData("skip=no", false)]
     [InlineData("skip=on", true)]
-    public void A_boolean_means_what_it_says(string text, bool skip) => Assert.Equal(skip, Push(text).Skip);
+    public void A_boolean_means_what_it_says(string section, bool skip) => Assert.Equal(skip, Push(section).Skip);
 
     [Theory]
     [InlineData("registy=r.co", CraneErrorId.UnknownKey, "no key 'registy'. Did you mean 'registry'?")]
@@ -38,9 +38,9 @@ public sealed class SectionValuesTests
     [InlineData("""{"tag":[null]}""", CraneErrorId.InvalidValue, "not null")]
     [InlineData("""{"tag":{"a":"b"}}""", CraneErrorId.InvalidValue, "not a map")]
     [InlineData("{", CraneErrorId.InvalidValue, "is not JSON")]
-    public void What_cannot_be_meant_is_refused(string text, CraneErrorId id, string message)
+    public void What_cannot_be_meant_is_refused(string section, CraneErrorId id, string message)
     {
-        var error = Assert.Throws<CraneException>(() => Push(text));
+        var error = Assert.Throws<CraneException>(() => Push(section));
         Assert.Equal(id, error.Id);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Contains("container 'os'", error.Message, StringComparison.Ordinal);
@@ -78,5 +78,5 @@ public sealed class SectionValuesTests
         }
     }
 
-    private static ContainerPush Push(string text) => ContainerPush.Of(DirectiveText.Read(text, SectionKeys.Push, "container 'os'"));
+    private static ContainerPush Push(string section) => ContainerPush.Of(DirectiveText.Read(section, SectionKeys.Push, "container 'os'"));
 }

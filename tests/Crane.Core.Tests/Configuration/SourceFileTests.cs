@@ -23,10 +23,10 @@ public sealed class SourceFileTests
     {
         var file = new SourceFile("/stack/crane.json", new string('a', 5_000) + "HERE" + new string('b', 5_000), "given");
 
-        var text = file.Locate(1, 5_001).LineText;
+        var shown = file.Locate(1, 5_001).LineText;
 
-        Assert.Contains("aHEREb", text, StringComparison.Ordinal);
-        Assert.InRange(text.Length, 300, 500);
+        Assert.Contains("aHEREb", shown, StringComparison.Ordinal);
+        Assert.InRange(shown.Length, 300, 500);
     }
 
     [Theory]

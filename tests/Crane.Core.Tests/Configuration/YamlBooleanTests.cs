@@ -12,9 +12,9 @@ public sealed class YamlBooleanTests
     [InlineData("false", false)]
     [InlineData("No", false)]
     [InlineData("OFF", false)]
-    public void Yaml_1_1_forms_are_read(string text, bool expected)
+    public void Yaml_1_1_forms_are_read(string written, bool expected)
     {
-        Assert.True(YamlBoolean.TryParse(text, out var value));
+        Assert.True(YamlBoolean.TryParse(written, out var value));
         Assert.Equal(expected, value);
     }
 
@@ -24,5 +24,5 @@ public sealed class YamlBooleanTests
     [InlineData("1")]
     [InlineData("")]
     [InlineData("true ")]
-    public void Other_texts_are_none(string text) => Assert.False(YamlBoolean.TryParse(text, out _));
+    public void Other_strings_are_none(string written) => Assert.False(YamlBoolean.TryParse(written, out _));
 }

@@ -11,7 +11,7 @@ public sealed class UnexpectedTests
 {
     private static readonly RunOptions Options = new(8, Force: false, StopOnError: false);
 
-    public static TheoryData<Exception> Faults =>
+    public static TheoryData<Exception> Exceptions =>
     [
         new UriFormatException("Invalid URI: the hostname could not be parsed."),
         new InvalidCastException("Unable to cast object of type A to type B."),
@@ -24,97 +24,97 @@ public sealed class UnexpectedTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [MemberData(nameof(Faults), DisableDiscoveryEnumeration = true)]
-    public async Task A_move_that_meets_it_fails_alone(Exception fault)
+    [MemberData(nameof(Exceptions), DisableDiscoveryEnumeration = true)]
+    public async Task A_move_that_meets_it_fails_alone(Exception exception)
     {
         var store = new MemoryStore();
         store.AddRemote("r.co/a", 'a');
         store.AddRemote("r.co/c", 'c');
-        store.OnTransfer = (name, _, _) => name.Repository == "b" ? throw fault : Task.CompletedTask;
-        AssertFailsAlone(fault, 1, await new Runs(store).AllAsync(
+        store.OnTransfer = (name, _, _) => name.Repository == "b" ? throw exception : Task.CompletedTask;
+        AssertFailsAlone(exception, 1, await new Runs(store).AllAsync(
             Runs.Pull("r.co/a", "a", "a"), Runs.Pull("r.co/b", "b", "b"), Runs.Pull("r.co/c", "c", "c")));
     }
 
     [Fact]
     public async Task A_push_whose_layers_cannot_be_told_fails_alone()
     {
-        var fault = new ArgumentNullException("RepoDigests");
+        var exception = new ArgumentNullException("RepoDigests");
         var store = new MemoryStore();
         store.AddLocal("a", 'a');
         store.AddLocal("b", 'b');
-        store.OnFind = name => _ = name.Repository.EndsWith('b') ? throw fault : 0;
-        AssertFailsAlone(fault, 1, await new Runs(store).AllAsync(Runs.Push("a", "r.co/a", "a"), Runs.Push("b", "r.co/b", "b")));
+        store.OnFind = name => _ = name.Repository.EndsWith('b') ? throw exception : 0;
+        AssertFailsAlone(exception, 1, await new Runs(store).AllAsync(Runs.Push("a", "r.co/a", "a"), Runs.Push("b", "r.co/b", "b")));
     }
 
     [Theory]
-    [MemberData(nameof(Faults), DisableDiscoveryEnumeration = true)]
-    public async Task A_build_that_meets_it_fails_alone(Exception fault)
+    [MemberData(nameof(Exceptions), DisableDiscoveryEnumeration = true)]
+    public async Task A_build_that_meets_it_fails_alone(Exception exception)
     {
         var nodes = Graph("a", "b", "c");
-        var builder = new Builder(name => name == "company/b" ? throw fault : name);
-        AssertFailsAlone(fault, 1, await AllAsync(
+        var builder = new Builder(name => name == "company/b" ? throw exception : name);
+        AssertFailsAlone(exception, 1, await AllAsync(
             new BuildRunner(builder, NoBases, builder, new Runs(new MemoryStore()), Options, new BuildOptions()).RunAsync(nodes, Cancellation)));
     }
 
     [Fact]
     public async Task A_name_that_meets_it_fails_alone_where_all_are_built_at_once()
     {
-        var fault = new InvalidOperationException("The node is no object.");
-        var builder = new Builder(name => name == "company/b" ? throw fault : name);
-        AssertFailsAlone(fault, 1, await AllAsync(
+        var exception = new InvalidOperationException("The node is no object.");
+        var builder = new Builder(name => name == "company/b" ? throw exception : name);
+        AssertFailsAlone(exception, 1, await AllAsync(
             new GraphBuildRunner(builder, NoBases, builder, new Runs(new MemoryStore()), Options, new BuildOptions()).RunAsync(Graph("a", "b", "c"), Cancellation)));
     }
 
     [Fact]
     public async Task A_hook_that_meets_it_fails_its_build_alone()
     {
-        var fault = new InvalidOperationException("No process is associated with this object.");
-        var builder = new Builder(name => name == "hook b" ? throw fault : name);
+        var exception = new InvalidOperationException("No process is associated with this object.");
+        var builder = new Builder(name => name == "hook b" ? throw exception : name);
         var runs = new Runs(new MemoryStore());
-        AssertFailsAlone(fault, 1, await AllAsync(new BuildRunner(builder, NoBases, builder, runs, Options, new BuildOptions()).RunAsync(Graph("a", "b"), Cancellation)));
-        AssertFailsAlone(fault, 1, await AllAsync(new GraphBuildRunner(builder, NoBases, builder, runs, Options, new BuildOptions()).RunAsync(Graph("a", "b"), Cancellation)));
+        AssertFailsAlone(exception, 1, await AllAsync(new BuildRunner(builder, NoBases, builder, runs, Options, new BuildOptions()).RunAsync(Graph("a", "b"), Cancellation)));
+        AssertFailsAlone(exception, 1, await AllAsync(new GraphBuildRunner(builder, NoBases, builder, runs, Options, new BuildOptions()).RunAsync(Graph("a", "b"), Cancellation)));
     }
 
     [Fact]
     public async Task A_builder_that_meets_it_is_one_error_and_every_build_has_failed()
     {
-        var fault = new KeyNotFoundException("containerimage.digest");
-        var builder = new Builder(name => name == "all" ? throw fault : name);
+        var exception = new KeyNotFoundException("containerimage.digest");
+        var builder = new Builder(name => name == "all" ? throw exception : name);
         var outcomes = await AllAsync(
             new GraphBuildRunner(builder, NoBases, builder, new Runs(new MemoryStore()), Options, new BuildOptions()).RunAsync(Graph("a", "b"), Cancellation));
         Assert.All(outcomes, outcome => Assert.Equal(RetagStatus.Failed, outcome.Result.Status));
-        AssertUnexpected(fault, Assert.Single(outcomes, outcome => outcome.Error is not null).Error!);
+        AssertUnexpected(exception, Assert.Single(outcomes, outcome => outcome.Error is not null).Error!);
     }
 
     [Fact]
     public async Task A_Dockerfile_that_meets_it_fails_its_build_alone()
     {
-        var fault = new ArgumentException("Index was outside the bounds of the array.");
-        var graph = BuildGraph.Read([Dockerfiles.Plan("a"), Dockerfiles.Plan("b")], new FaultyDockerfiles("/b", fault));
+        var exception = new ArgumentException("Index was outside the bounds of the array.");
+        var graph = BuildGraph.Read([Dockerfiles.Plan("a"), Dockerfiles.Plan("b")], new FailingDockerfiles("/b", exception));
         var builder = new Builder(name => name);
-        AssertFailsAlone(fault, 1, await AllAsync(
+        AssertFailsAlone(exception, 1, await AllAsync(
             new BuildRunner(builder, NoBases, builder, new Runs(new MemoryStore()), Options, new BuildOptions()).RunAsync(graph.Nodes, Cancellation)));
     }
 
     [Fact]
     public void A_container_that_meets_it_has_no_plan_and_the_others_have_theirs()
     {
-        var fault = new ArgumentException("Null character in path.");
+        var exception = new ArgumentException("Null character in path.");
         var containers = new[] { "a", "b", "c" }.Select(name => new CraneContainer { Name = name, Image = name }).ToList();
-        var planned = Planner.Plan(containers, container => container.Name == "b" ? throw fault : [new RetagPlan { Container = container.Name }]);
+        var planned = Planner.Plan(containers, container => container.Name == "b" ? throw exception : [new RetagPlan { Container = container.Name }]);
         Assert.Equal(["a", "c"], planned.Plans.Select(plan => plan.Container));
         var error = Assert.Single(planned.Errors);
-        AssertUnexpected(fault, error);
+        AssertUnexpected(exception, error);
         Assert.Same(containers[1], error.Subject);
     }
 
     [Fact]
     public async Task A_store_that_meets_it_when_it_is_opened_is_one_error_and_every_plan_has_failed()
     {
-        var fault = new NotSupportedException("The scheme is not supported.");
-        var outcomes = await AllAsync(StoreRun.RunAsync<MemoryStore>(_ => throw fault, _ => throw fault, Plans("a", "b"), Cancellation));
+        var exception = new NotSupportedException("The scheme is not supported.");
+        var outcomes = await AllAsync(StoreRun.RunAsync<MemoryStore>(_ => throw exception, _ => throw exception, Plans("a", "b"), Cancellation));
         Assert.All(outcomes, outcome => Assert.Equal(RetagStatus.Failed, outcome.Result.Status));
-        AssertUnexpected(fault, Assert.Single(outcomes, outcome => outcome.Error is not null).Error!);
+        AssertUnexpected(exception, Assert.Single(outcomes, outcome => outcome.Error is not null).Error!);
     }
 
     [Theory]
@@ -123,29 +123,29 @@ public sealed class UnexpectedTests
     [InlineData(2)]
     public async Task A_run_that_breaks_off_keeps_the_outcomes_that_it_had_and_the_others_have_failed(int ended)
     {
-        var fault = new InvalidOperationException("Sequence contains no elements.");
+        var exception = new InvalidOperationException("Sequence contains no elements.");
         var plans = Plans("a", "b", "c");
-        var outcomes = await AllAsync(StoreRun.RunAsync(_ => Task.FromResult(new MemoryStore()), _ => BreakOff(plans, ended, fault), plans, Cancellation));
+        var outcomes = await AllAsync(StoreRun.RunAsync(_ => Task.FromResult(new MemoryStore()), _ => BreakOff(plans, ended, exception), plans, Cancellation));
         Assert.Equal(
             [.. Enumerable.Repeat(RetagStatus.Succeeded, ended), .. Enumerable.Repeat(RetagStatus.Failed, 3 - ended)],
             outcomes.Select(outcome => outcome.Result.Status));
         var error = Assert.Single(outcomes, outcome => outcome.Error is not null).Error!;
-        AssertUnexpected(fault, error);
+        AssertUnexpected(exception, error);
         Assert.Same(plans[ended], error.Subject);
     }
 
     [Fact]
     public async Task A_run_that_breaks_off_after_its_last_outcome_is_an_error_after_all_of_them()
     {
-        var fault = new InvalidOperationException("Sequence contains no elements.");
+        var exception = new InvalidOperationException("Sequence contains no elements.");
         var plans = Plans("a", "b");
         List<RunOutcome> outcomes = [];
         var error = await Assert.ThrowsAsync<CraneException>(async () =>
         {
-            await foreach (var outcome in StoreRun.RunAsync(_ => Task.FromResult(new MemoryStore()), _ => BreakOff(plans, 2, fault), plans, Cancellation))
+            await foreach (var outcome in StoreRun.RunAsync(_ => Task.FromResult(new MemoryStore()), _ => BreakOff(plans, 2, exception), plans, Cancellation))
                 outcomes.Add(outcome);
         });
-        AssertUnexpected(fault, error);
+        AssertUnexpected(exception, error);
         Assert.Equal([RetagStatus.Succeeded, RetagStatus.Succeeded], outcomes.Select(outcome => outcome.Result.Status));
     }
 
@@ -167,20 +167,20 @@ public sealed class UnexpectedTests
         Assert.Same(error, CraneException.From(new AggregateException(error)));
     }
 
-    private static void AssertFailsAlone(Exception fault, int index, IReadOnlyList<RunOutcome> outcomes)
+    private static void AssertFailsAlone(Exception exception, int index, IReadOnlyList<RunOutcome> outcomes)
     {
         Assert.All(
             outcomes.Where((_, position) => position != index),
             outcome => Assert.Equal((RetagStatus.Succeeded, null), (outcome.Result.Status, outcome.Error)));
         Assert.Equal(RetagStatus.Failed, outcomes[index].Result.Status);
-        AssertUnexpected(fault, outcomes[index].Error!);
+        AssertUnexpected(exception, outcomes[index].Error!);
         Assert.Equal(outcomes[index].Error!.Message, outcomes[index].Result.Error);
         Assert.Equal("b", Assert.IsType<RetagPlan>(outcomes[index].Error!.Subject).Container);
     }
 
-    private static void AssertUnexpected(Exception fault, CraneException error)
+    private static void AssertUnexpected(Exception exception, CraneException error)
     {
-        var cause = fault is AggregateException { InnerException: { } only } ? only : fault;
+        var cause = exception is AggregateException { InnerException: { } only } ? only : exception;
         Assert.Equal((CraneErrorId.Unexpected, $"Unexpected {cause.GetType().FullName}: {cause.Message}"), (error.Id, error.Message));
         Assert.Same(cause, error.InnerException);
         Assert.Contains("report", error.RecommendedAction, StringComparison.Ordinal);
@@ -191,7 +191,7 @@ public sealed class UnexpectedTests
         get
         {
             var (store, runs) = (new MemoryStore(), new Runs(new MemoryStore()));
-            return new BaseSupply(store, new BaseNames([]), new FaultyDockerfiles("", new InvalidOperationException()), runs, runs, pullsAlways: false);
+            return new BaseSupply(store, new BaseNames([]), new FailingDockerfiles("", new InvalidOperationException()), runs, runs, pullsAlways: false);
         }
     }
 
@@ -201,12 +201,12 @@ public sealed class UnexpectedTests
     private static List<BuildNode> Graph(params string[] names) => names.Select(name => new BuildNode(
         Dockerfiles.Plan(name) with { Hook = new ContainerHook { PreBuild = "true" }, Path = "/crane.yaml" }, null, [], null)).ToList();
 
-    private static async IAsyncEnumerable<RunOutcome> BreakOff(IReadOnlyList<RetagPlan> plans, int ended, Exception fault)
+    private static async IAsyncEnumerable<RunOutcome> BreakOff(IReadOnlyList<RetagPlan> plans, int ended, Exception exception)
     {
         await Task.Yield();
         foreach (var plan in plans.Take(ended))
             yield return new RunOutcome(new RetagResult(plan) { Status = RetagStatus.Succeeded }, null);
-        throw fault;
+        throw exception;
     }
 
     private static async Task<IReadOnlyList<RunOutcome>> AllAsync(IAsyncEnumerable<RunOutcome> running)
@@ -242,8 +242,8 @@ public sealed class UnexpectedTests
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
-    private sealed class FaultyDockerfiles(string context, Exception fault) : IDockerfiles
+    private sealed class FailingDockerfiles(string context, Exception exception) : IDockerfiles
     {
-        public DockerfileImages Read(ContainerBuild build) => build.Context == context ? throw fault : DockerfileImages.Unknown;
+        public DockerfileImages Read(ContainerBuild build) => build.Context == context ? throw exception : DockerfileImages.Unknown;
     }
 }

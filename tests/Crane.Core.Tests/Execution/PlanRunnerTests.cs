@@ -75,7 +75,7 @@ public sealed class PlanRunnerTests
     }
 
     [Fact]
-    public async Task A_transient_fault_is_tried_again_and_said()
+    public async Task A_transient_error_is_retried_and_reported()
     {
         var tries = 0;
         _store.AddRemote("a", 'a');

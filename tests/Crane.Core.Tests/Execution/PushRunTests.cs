@@ -110,7 +110,7 @@ public sealed class PushRunTests
     }
 
     [Fact]
-    public async Task A_digest_in_the_target_is_what_the_registry_must_answer()
+    public async Task A_digest_in_the_target_is_what_the_registry_must_return()
     {
         _store.AddLocal("company/os:1", 'a');
         var good = await new Runs(_store).OneAsync(Runs.Push("company/os:1", $"r.co/bob/os:1@{MemoryStore.DigestOf('a')}"));

@@ -51,19 +51,19 @@ internal sealed class Runs(MemoryStore store) : IRunObserver, IRetryPolicy
 
     public async Task<RunOutcome> OneAsync(CheckedMove move) => Assert.Single(await AllAsync(move));
 
-    public void Step(RetagPlan plan, string text)
+    public void Step(RetagPlan plan, string message)
     {
         lock (_steps)
-            _steps.Add(text);
+            _steps.Add(message);
     }
 
-    public void Warn(RetagPlan plan, string text)
+    public void Warn(RetagPlan plan, string message)
     {
         lock (_warnings)
-            _warnings.Add(text);
+            _warnings.Add(message);
     }
 
-    public void Note(string text) => Step(null!, text);
+    public void Note(string message) => Step(null!, message);
 
     public void Progress(RetagPlan plan, MoveProgress progress)
     {

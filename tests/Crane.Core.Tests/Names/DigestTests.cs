@@ -10,12 +10,12 @@ public sealed class DigestTests
     [InlineData("sha512", 128)]
     public void Reads_and_prints(string algorithm, int length)
     {
-        var text = $"{algorithm}:{new string('a', length)}";
+        var written = $"{algorithm}:{new string('a', length)}";
 
-        Assert.True(Digest.TryParse(text, out var digest));
+        Assert.True(Digest.TryParse(written, out var digest));
         Assert.Equal(algorithm, digest.Algorithm);
         Assert.Equal(new string('a', length), digest.Hex);
-        Assert.Equal(text, digest.ToString());
+        Assert.Equal(written, digest.ToString());
     }
 
     [Theory]
@@ -39,14 +39,14 @@ public sealed class DigestTests
     [InlineData("sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n")]
     [InlineData("sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n")]
     [InlineData("sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa１")]
-    public void Refuses_what_is_no_digest(string? text) => Assert.False(Digest.TryParse(text, out _));
+    public void Refuses_what_is_no_digest(string? written) => Assert.False(Digest.TryParse(written, out _));
 
     [Fact]
-    public void Equal_text_is_an_equal_digest()
+    public void Equal_strings_are_equal_digests()
     {
-        var text = "sha256:" + new string('a', 64);
-        Assert.True(Digest.TryParse(text, out var one));
-        Assert.True(Digest.TryParse(text, out var other));
+        var written = "sha256:" + new string('a', 64);
+        Assert.True(Digest.TryParse(written, out var one));
+        Assert.True(Digest.TryParse(written, out var other));
 
         Assert.Equal(one, other);
     }

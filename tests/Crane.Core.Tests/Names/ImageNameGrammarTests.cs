@@ -30,9 +30,9 @@ public sealed class ImageNameGrammarTests
     [InlineData("index.docker.io", "docker.io", "library/index.docker.io")]
     [InlineData("index.docker.io:443/x", "index.docker.io:443", "x")]
     [InlineData("r.co/foo__bar---baz.qux_1", "r.co", "foo__bar---baz.qux_1")]
-    public void Is_valid(string text, string registry, string repository)
+    public void Is_valid(string reference, string registry, string repository)
     {
-        var name = ImageName.Parse(text);
+        var name = ImageName.Parse(reference);
 
         Assert.Equal(registry, name.Registry);
         Assert.Equal(repository, name.Repository);
@@ -93,7 +93,7 @@ public sealed class ImageNameGrammarTests
     [InlineData("\ufefffoo")]
     [InlineData("f\u043e\u043e")]
     [InlineData("\u212aelvin/x")]
-    public void Is_not_valid(string? text) => Assert.False(ImageName.TryParse(text, out _));
+    public void Is_not_valid(string? reference) => Assert.False(ImageName.TryParse(reference, out _));
 
     [Theory]
     [InlineData("r.co/", 255)]
@@ -122,10 +122,10 @@ public sealed class ImageNameGrammarTests
     [InlineData("h:1")]
     public void Time_is_linear_so_a_million_repeats_are_read_at_once(string repeated)
     {
-        var text = string.Concat(Enumerable.Repeat(repeated, 1_000_000));
+        var reference = string.Concat(Enumerable.Repeat(repeated, 1_000_000));
 
-        Assert.False(ImageName.TryParse(text, out _));
-        Assert.False(ImageName.TryParse(text + "/x", out _));
-        Assert.False(ImageName.TryParse("x:" + text, out _));
+        Assert.False(ImageName.TryParse(reference, out _));
+        Assert.False(ImageName.TryParse(reference + "/x", out _));
+        Assert.False(ImageName.TryParse("x:" + reference, out _));
     }
 }

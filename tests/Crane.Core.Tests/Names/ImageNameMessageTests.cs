@@ -40,8 +40,8 @@ public sealed class ImageNameMessageTests
     [InlineData("[::1]5000/app", "registry host, position 6: after ']' only ':' and a port may follow")]
     [InlineData("[::1]:0/app", "registry port, position 7: the port is not between 1 and 65535")]
     [InlineData("https://r.co/app", "registry, position 1: an image name has no scheme such as 'https://'")]
-    public void Says_what_is_wrong_where_and_shows_the_name(string text, string expected) =>
-        Assert.Equal($"Image name '{text}' is not valid: {expected}.", MessageOf(text));
+    public void Says_what_is_wrong_where_and_shows_the_name(string reference, string expected) =>
+        Assert.Equal($"Image name '{reference}' is not valid: {expected}.", MessageOf(reference));
 
     [Theory]
     [InlineData("foo\n", @"'foo\n'", @"position 4: '\n' is not allowed in a path")]
@@ -54,9 +54,9 @@ public sealed class ImageNameMessageTests
     [InlineData("foo\ue000", @"'foo\uE000'", @"'\uE000' is not")]
     [InlineData("foo\U000e0001", @"'foo\U000E0001'", @"'\U000E0001' is not")]
     [InlineData("f\u043eo", "'f\u043eo'", "position 2: '\u043e' (U+043E) is not")]
-    public void Shows_what_cannot_be_seen(string text, string shown, string problem)
+    public void Shows_what_cannot_be_seen(string reference, string shown, string problem)
     {
-        var message = MessageOf(text);
+        var message = MessageOf(reference);
 
         Assert.Contains(shown, message, StringComparison.Ordinal);
         Assert.Contains(problem, message, StringComparison.Ordinal);
@@ -104,9 +104,9 @@ public sealed class ImageNameMessageTests
     [InlineData("bob:hunter/2@r.co/app", "Image name '***@r.co/app' is not valid: registry port, position 5:")]
     [InlineData("bob:hunter@2@localhost/app", "Image name '***@localhost/app' is not valid: registry host, position 11:")]
     [InlineData("https://bob:hunter2@r.co/app", "Image name 'https://***@r.co/app' is not valid: registry, position 1:")]
-    public void Never_shows_a_password(string text, string expected)
+    public void Never_shows_a_password(string reference, string expected)
     {
-        var error = Assert.Throws<CraneException>(() => ImageName.Parse(text));
+        var error = Assert.Throws<CraneException>(() => ImageName.Parse(reference));
 
         Assert.StartsWith(expected, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter", error.Message + error.RecommendedAction, StringComparison.Ordinal);
@@ -120,17 +120,17 @@ public sealed class ImageNameMessageTests
     [InlineData("company/Foo", "Write the path in lower case.")]
     [InlineData("https://r.co/app", "Remove 'https://'.")]
     [InlineData("r..co/app", "Check whether a variable in it is empty.")]
-    public void Advises(string text, string expected) =>
-        Assert.Equal(expected, Assert.Throws<CraneException>(() => ImageName.Parse(text)).RecommendedAction);
+    public void Advises(string reference, string expected) =>
+        Assert.Equal(expected, Assert.Throws<CraneException>(() => ImageName.Parse(reference)).RecommendedAction);
 
     [Theory]
     [InlineData("TheHolm/app", "'TheHolm' reads as a registry by its capitals alone; write 'theholm/app'")]
     [InlineData("Library/ubuntu:1", "write 'library/ubuntu:1'")]
     [InlineData("FOO/a/B-b", null)]
     [InlineData("LOCALHOST/app", "write 'localhost/app'")]
-    public void A_registry_by_its_capitals_alone_is_refused_where_a_user_wrote_it(string text, string? words)
+    public void A_registry_by_its_capitals_alone_is_refused_where_a_user_wrote_it(string reference, string? words)
     {
-        var error = Assert.Throws<CraneException>(() => ImageName.ParseGiven(text));
+        var error = Assert.Throws<CraneException>(() => ImageName.ParseGiven(reference));
 
         Assert.Equal(CraneErrorId.InvalidImageName, error.Id);
         Assert.Contains(words ?? "upper-case letter", error.Message, StringComparison.Ordinal);
@@ -141,12 +141,12 @@ public sealed class ImageNameMessageTests
     [InlineData("Holm:443/app")]
     [InlineData("localhost/app")]
     [InlineData("company/app:V1")]
-    public void Capitals_of_a_registry_that_is_one_without_them_are_not(string text) =>
-        Assert.Equal(ImageName.Parse(text), ImageName.ParseGiven(text));
+    public void Capitals_of_a_registry_that_is_one_without_them_are_not(string reference) =>
+        Assert.Equal(ImageName.Parse(reference), ImageName.ParseGiven(reference));
 
-    private static string MessageOf(string text)
+    private static string MessageOf(string reference)
     {
-        var error = Assert.Throws<CraneException>(() => ImageName.Parse(text));
+        var error = Assert.Throws<CraneException>(() => ImageName.Parse(reference));
         Assert.Equal(CraneErrorId.InvalidImageName, error.Id);
         return error.Message;
     }

@@ -19,9 +19,9 @@ public sealed class ImageNamePropertyTests
     });
 
     [Fact]
-    public void Parse_and_print_agree() => NameGen.Valid.Sample(text =>
+    public void Parse_and_print_agree() => NameGen.Valid.Sample(reference =>
     {
-        var name = ImageName.Parse(text);
+        var name = ImageName.Parse(reference);
 
         Assert.Equal(name, ImageName.Parse(name.FullName));
         Assert.Equal(name, ImageName.Parse(name.ToString()));
@@ -32,32 +32,32 @@ public sealed class ImageNamePropertyTests
     });
 
     [Fact]
-    public void Nothing_but_the_declared_error_comes_out_of_any_text() =>
-        Gen.OneOf(NameGen.NearlyValid, NameGen.Mutated, Gen.String, Gen.String[Gen.Char, 0, 300]).Sample(text =>
+    public void Nothing_but_the_declared_error_comes_out_of_any_string() =>
+        Gen.OneOf(NameGen.NearlyValid, NameGen.Mutated, Gen.String, Gen.String[Gen.Char, 0, 300]).Sample(reference =>
         {
             ImageName name;
             try
             {
-                name = ImageName.Parse(text);
+                name = ImageName.Parse(reference);
             }
             catch (CraneException error)
             {
                 Assert.Equal(CraneErrorId.InvalidImageName, error.Id);
                 Assert.DoesNotContain(error.Message, char.IsControl);
-                Assert.False(ImageName.TryParse(text, out _));
+                Assert.False(ImageName.TryParse(reference, out _));
                 return;
             }
-            Assert.True(ImageName.TryParse(text, out var tried));
+            Assert.True(ImageName.TryParse(reference, out var tried));
             Assert.Equal(name, tried);
             Assert.Equal(name, ImageName.Parse(name.FullName));
             Assert.Equal(name, ImageName.Parse(name.ToString()));
         }, iter: 20_000);
 
     [Fact]
-    public void Every_text_is_read_as_the_distribution_project_reads_it() =>
-        Gen.OneOf(NameGen.NearlyValid, NameGen.Mutated, NameGen.Valid).Sample(text =>
+    public void Every_string_is_read_as_the_distribution_project_reads_it() =>
+        Gen.OneOf(NameGen.NearlyValid, NameGen.Mutated, NameGen.Valid).Sample(reference =>
         {
-            var read = ImageName.TryParse(text, out var name) ? $"{name.Registry} {name.Repository} {name.Tag} {name.Digest}" : null;
-            Assert.Equal(DistributionGrammar.Parse(text), read);
+            var read = ImageName.TryParse(reference, out var name) ? $"{name.Registry} {name.Repository} {name.Tag} {name.Digest}" : null;
+            Assert.Equal(DistributionGrammar.Parse(reference), read);
         }, iter: 20_000);
 }

@@ -12,8 +12,8 @@ public sealed class ImageNameTests
     [InlineData("r.co:5000/foo", "r.co:5000/foo:latest")]
     [InlineData("foo@" + Digest, "docker.io/library/foo@" + Digest)]
     [InlineData("foo:1@" + Digest, "docker.io/library/foo:1@" + Digest)]
-    public void FullName_spells_everything_out(string text, string expected) =>
-        Assert.Equal(expected, ImageName.Parse(text).FullName);
+    public void FullName_spells_everything_out(string reference, string expected) =>
+        Assert.Equal(expected, ImageName.Parse(reference).FullName);
 
     [Theory]
     [InlineData("ubuntu", "docker.io/library/ubuntu:latest")]
@@ -64,21 +64,21 @@ public sealed class ImageNameTests
     [InlineData("docker.io/" + Hex64, "docker.io/library/" + Hex64)]
     [InlineData("docker.io/" + Hex64 + ":1", Hex64 + ":1")]
     [InlineData("docker.io/" + Hex64 + "@" + Digest, Hex64 + "@" + Digest)]
-    public void Text_is_familiar_unless_that_would_be_read_as_another_name(string text, string expected) =>
-        Assert.Equal(expected, ImageName.Parse(text).ToString());
+    public void The_familiar_name_is_shown_unless_it_would_be_read_as_another(string reference, string expected) =>
+        Assert.Equal(expected, ImageName.Parse(reference).ToString());
 
     [Theory]
     [InlineData("ubuntu", null, "ubuntu")]
     [InlineData("docker.io/library/ubuntu", "docker.io", "library/ubuntu")]
     [InlineData("index.docker.io/ubuntu", "index.docker.io", "ubuntu")]
     [InlineData("r.co/a/b", "r.co", "a/b")]
-    public void What_was_written_is_kept(string text, string? registry, string path)
+    public void What_was_written_is_kept(string reference, string? registry, string path)
     {
-        var written = ImageName.Parse(text).Parts;
+        var written = ImageName.Parse(reference).Parts;
 
         Assert.Equal(registry, written.WrittenRegistry);
         Assert.Equal(path, written.WrittenPath);
-        Assert.Equal(text, written.ToString());
+        Assert.Equal(reference, written.ToString());
     }
 
     [Theory]
@@ -86,15 +86,15 @@ public sealed class ImageNameTests
     [InlineData("foo:1", "1")]
     [InlineData("foo:1@" + Digest, "1")]
     [InlineData("foo@" + Digest, null)]
-    public void A_missing_tag_is_latest_unless_a_digest_says_more(string text, string? expected) =>
-        Assert.Equal(expected, ImageName.Parse(text).TagOrDefault);
+    public void A_missing_tag_is_latest_unless_a_digest_says_more(string reference, string? expected) =>
+        Assert.Equal(expected, ImageName.Parse(reference).TagOrDefault);
 
     [Theory]
     [InlineData("foo", "foo:2")]
     [InlineData("r.co/foo:1", "r.co/foo:2")]
     [InlineData("foo:1@" + Digest, "foo:2@" + Digest)]
-    public void WithTag_replaces_the_tag_alone(string text, string expected) =>
-        Assert.Equal(expected, ImageName.Parse(text).WithTag("2").ToString());
+    public void WithTag_replaces_the_tag_alone(string reference, string expected) =>
+        Assert.Equal(expected, ImageName.Parse(reference).WithTag("2").ToString());
 
     [Fact]
     public void WithTag_refuses_what_is_no_tag()

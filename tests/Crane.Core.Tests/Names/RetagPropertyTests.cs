@@ -36,8 +36,8 @@ public sealed class RetagPropertyTests
     });
 
     [Fact]
-    public void Without_directives_the_name_stays_as_written() => NameGen.Valid.Sample(text =>
-        Assert.Equal(text, Retag.Remote(ImageName.Parse(text), "", null).Parts.ToString()));
+    public void Without_directives_the_name_stays_as_written() => NameGen.Valid.Sample(reference =>
+        Assert.Equal(reference, Retag.Remote(ImageName.Parse(reference), "", null).Parts.ToString()));
 
     [Fact]
     public void Nothing_but_the_declared_errors_comes_out_of_any_directive() =>

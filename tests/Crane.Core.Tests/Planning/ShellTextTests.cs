@@ -19,8 +19,8 @@ public sealed class ShellTextTests
     public void A_shell_reads_back_every_word()
     {
         Assert.SkipUnless(File.Exists("/bin/sh"), "There is no POSIX shell here.");
-        var text = Gen.String[Gen.OneOf(Gen.Char[' ', '~'], Gen.Char["\n\t'\"\\$`é✓"]), 0, 12];
-        text.Array[1, 6].Sample(
+        var word = Gen.String[Gen.OneOf(Gen.Char[' ', '~'], Gen.Char["\n\t'\"\\$`é✓"]), 0, 12];
+        word.Array[1, 6].Sample(
             words =>
             {
                 using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"printf '%s\\0' {ShellText.Line(words)}"])

@@ -65,7 +65,7 @@ public sealed class ShellWordsTests
     {
         Assert.SkipUnless(File.Exists("/bin/sh"), "There is no POSIX shell here.");
         Gen.String[Gen.OneOf(Gen.Char["ab ~#"], Gen.Char["'\"\\\n\t$`{.é"]), 1, 12].Where(IsTaken).Sample(
-            text => Assert.Equal(ShellWords.Split(text), ShellReads(text)), iter: 200, threads: 1);
+            command => Assert.Equal(ShellWords.Split(command), ShellReads(command)), iter: 200, threads: 1);
     }
 
     [Fact]
@@ -73,11 +73,11 @@ public sealed class ShellWordsTests
         Gen.String[Gen.Char["ab\n\t'\"\\$`*~# |é"], 0, 12].Array[1, 6].Sample(
             words => Assert.Equal(words, ShellWords.Split(ShellText.Line(words))), iter: 2000);
 
-    private static bool IsTaken(string text)
+    private static bool IsTaken(string command)
     {
         try
         {
-            return ShellWords.Split(text).Count > 0;
+            return ShellWords.Split(command).Count > 0;
         }
         catch (FormatException)
         {
@@ -86,11 +86,11 @@ public sealed class ShellWordsTests
     }
 
     // Empty lines before a command are no command; after printf they would end it. An escaped line break is none at all.
-    private static IEnumerable<string> ShellReads(string text)
+    private static IEnumerable<string> ShellReads(string command)
     {
-        while (text.StartsWith("\\\n", StringComparison.Ordinal) || text[0] is ' ' or '\t' or '\n')
-            text = text[(text[0] is '\\' ? 2 : 1)..];
-        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"printf '%s\\0' {text}"])
+        while (command.StartsWith("\\\n", StringComparison.Ordinal) || command[0] is ' ' or '\t' or '\n')
+            command = command[(command[0] is '\\' ? 2 : 1)..];
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"printf '%s\\0' {command}"])
         {
             RedirectStandardOutput = true,
         })!;

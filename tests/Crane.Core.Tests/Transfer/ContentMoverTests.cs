@@ -184,13 +184,13 @@ public sealed class ContentMoverTests
     public async Task A_source_that_breaks_off_is_read_on_where_it_was()
     {
         _content.OnRead = (bytes, offset) => new MemoryStream(bytes[(int)offset..Math.Min(bytes.Length, (int)offset + 60)]);
-        var text = new string('x', 150);
-        _content.AddImage("a.co/long", text);
+        var content = new string('x', 150);
+        _content.AddImage("a.co/long", content);
 
         var result = (await CopyAsync(("a.co/long", "b.co/long"))).Single().Result;
 
         Assert.Equal(RetagStatus.Succeeded, result.Status);
-        var blob = Digest.OfSha256(System.Text.Encoding.UTF8.GetBytes(text)).Hex[..12];
+        var blob = Digest.OfSha256(System.Text.Encoding.UTF8.GetBytes(content)).Hex[..12];
         Assert.Equal(
             [$"open a.co/long {blob} 0", $"open a.co/long {blob} 60", $"open a.co/long {blob} 120"],
             _content.CallsOf("open").Where(call => call.Contains(blob, StringComparison.Ordinal)));
@@ -453,8 +453,8 @@ public sealed class ContentMoverTests
             Interlocked.CompareExchange(ref most, now, known);
     }
 
-    private static ImagePlatform Platform(string text) =>
-        ImagePlatform.TryParse(text, out var platform) ? platform : throw new ArgumentException("not a platform", nameof(text));
+    private static ImagePlatform Platform(string written) =>
+        ImagePlatform.TryParse(written, out var platform) ? platform : throw new ArgumentException("not a platform", nameof(written));
 
     private (Manifest Amd, Manifest Arm) AddBoth() =>
         (_content.AddImage("a.co/os:amd", "base", "amd"), _content.AddImageFor("linux/arm64", null, "a.co/os:arm", "base", "arm"));

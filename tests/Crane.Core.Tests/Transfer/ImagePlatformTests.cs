@@ -31,11 +31,11 @@ public sealed class ImagePlatformTests
     [InlineData("windows/amd64:")]
     [InlineData("windows:10.0")]
     [InlineData("a/b/c/d")]
-    public void Anything_else_is_no_platform(string? text) => Assert.False(ImagePlatform.TryParse(text, out _));
+    public void Anything_else_is_no_platform(string? written) => Assert.False(ImagePlatform.TryParse(written, out _));
 
     [Theory]
     [InlineData("linux/arm/v6")]
     [InlineData("windows/amd64:10.0.20348.2113")]
-    public void Platform_is_shown_as_it_is_read(string text) =>
-        Assert.Equal(text, ImagePlatform.TryParse(text, out var platform) ? platform.ToString() : null);
+    public void Platform_is_shown_as_it_is_read(string written) =>
+        Assert.Equal(written, ImagePlatform.TryParse(written, out var platform) ? platform.ToString() : null);
 }

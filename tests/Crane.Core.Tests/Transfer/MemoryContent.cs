@@ -193,9 +193,9 @@ internal sealed class MemoryContent : IContentStore
     private static object Written(Descriptor content, string mediaType) =>
         new { mediaType, digest = content.Digest.ToString(), size = content.Size };
 
-    private Descriptor AddBlob(ImageName repository, string text)
+    private Descriptor AddBlob(ImageName repository, string content)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
+        var bytes = Encoding.UTF8.GetBytes(content);
         var digest = Digest.OfSha256(bytes);
         _blobs[(Repository(repository), digest)] = bytes;
         return new Descriptor("", digest, bytes.Length);

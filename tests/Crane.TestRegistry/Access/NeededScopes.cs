@@ -23,7 +23,7 @@ internal static class NeededScopes
     private static string[] Actions(string method, RegistryResource resource) => method switch
     {
         "GET" or "HEAD" => ["pull"],
-        // Whoever may begin an upload may cancel it.
+        // A client that may begin an upload may cancel it.
         "DELETE" when resource is not RegistryResource.Upload => ["delete"],
         _ => ["pull", "push"],
     };

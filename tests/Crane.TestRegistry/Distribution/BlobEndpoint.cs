@@ -8,7 +8,7 @@ namespace Crane.Testing.Distribution;
 /// <summary>Blobs: GET, also of a range, HEAD and DELETE.</summary>
 internal sealed class BlobEndpoint(Blobs blobs)
 {
-    public Task AnswerAsync(HttpContext context, string repository, string reference)
+    public Task HandleAsync(HttpContext context, string repository, string reference)
     {
         var digest = ContentDigest.Parse(reference) ?? throw RegistryException.NoDigest(reference);
         if (HttpMethods.IsDelete(context.Request.Method))

@@ -44,6 +44,6 @@ internal sealed class ListEndpoint(RegistryFolder folder, Manifests manifests, T
         await SendAsync(context, index, "application/vnd.oci.image.index.v1+json");
     }
 
-    private static Task SendAsync<T>(HttpContext context, T answer, string contentType = "application/json") =>
-        Reply.SendAsync(context, StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(answer), contentType);
+    private static Task SendAsync<T>(HttpContext context, T response, string contentType = "application/json") =>
+        Reply.SendAsync(context, StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(response), contentType);
 }

@@ -11,7 +11,7 @@ internal sealed partial class ManifestEndpoint(Manifests manifests, Blobs blobs,
     /// <summary>What the specification asks a registry to take at least, and this one takes at most.</summary>
     private const int MaximumSize = 4 * 1024 * 1024;
 
-    public Task AnswerAsync(HttpContext context, string repository, string reference) => context.Request.Method switch
+    public Task HandleAsync(HttpContext context, string repository, string reference) => context.Request.Method switch
     {
         "PUT" => PutAsync(context, repository, reference),
         "DELETE" => DeleteAsync(context, repository, reference),

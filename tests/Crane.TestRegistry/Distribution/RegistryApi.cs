@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Crane.Testing.Distribution;
 
 /// <summary>
-/// The API of the OCI Distribution Specification 1.1: sends each request to what answers it, once it is allowed.
+/// The API of the OCI Distribution Specification 1.1: sends each request to its endpoint, once it is allowed.
 /// </summary>
 internal sealed class RegistryApi
 {
@@ -28,7 +28,7 @@ internal sealed class RegistryApi
         _lists = new ListEndpoint(folder, manifests, options);
     }
 
-    public async Task AnswerAsync(HttpContext context)
+    public async Task HandleAsync(HttpContext context)
     {
         context.Response.Headers["Docker-Distribution-Api-Version"] = "registry/2.0";
         try
@@ -41,15 +41,15 @@ internal sealed class RegistryApi
                     Header = ("WWW-Authenticate", challenge),
                 };
             }
-            await AnswerAsync(context, path);
+            await HandleAsync(context, path);
         }
         catch (RegistryException refusal)
         {
-            await refusal.AnswerAsync(context);
+            await refusal.SendAsync(context);
         }
     }
 
-    private Task AnswerAsync(HttpContext context, RegistryPath path)
+    private Task HandleAsync(HttpContext context, RegistryPath path)
     {
         var (resource, repository, reference) = path;
         return (context.Request.Method, resource) switch
@@ -58,8 +58,8 @@ internal sealed class RegistryApi
             ("GET", RegistryResource.Catalog) => _lists.CatalogAsync(context),
             ("GET", RegistryResource.Tags) => _lists.TagsAsync(context, repository),
             ("GET", RegistryResource.Referrers) => _lists.ReferrersAsync(context, repository, reference),
-            ("GET" or "HEAD" or "PUT" or "DELETE", RegistryResource.Manifest) => _manifests.AnswerAsync(context, repository, reference),
-            ("GET" or "HEAD" or "DELETE", RegistryResource.Blob) => _blobs.AnswerAsync(context, repository, reference),
+            ("GET" or "HEAD" or "PUT" or "DELETE", RegistryResource.Manifest) => _manifests.HandleAsync(context, repository, reference),
+            ("GET" or "HEAD" or "DELETE", RegistryResource.Blob) => _blobs.HandleAsync(context, repository, reference),
             ("POST", RegistryResource.Uploads) => _uploads.StartAsync(context, repository),
             ("GET" or "PATCH" or "PUT" or "DELETE", RegistryResource.Upload) => _uploads.ContinueAsync(context, repository, reference),
             _ => throw new RegistryException(405, "UNSUPPORTED", $"{context.Request.Method} does nothing here."),

@@ -10,17 +10,17 @@ internal sealed class RegistryException(int status, string code, string message)
     /// <summary>What goes into the header of that name.</summary>
     public (string Name, string Value)? Header { get; init; }
 
-    public static RegistryException NoDigest(string text) => new(400, "DIGEST_INVALID", $"'{text}' is no digest.");
+    public static RegistryException NoDigest(string value) => new(400, "DIGEST_INVALID", $"'{value}' is no digest.");
 
-    public Task AnswerAsync(HttpContext context)
+    public Task SendAsync(HttpContext context)
     {
         if (Header is var (name, value))
             context.Response.Headers[name] = value;
-        return AnswerAsync(context, status, code, Message);
+        return SendAsync(context, status, code, Message);
     }
 
-    /// <summary>Answers with an error.</summary>
-    public static Task AnswerAsync(HttpContext context, int status, string code, string message)
+    /// <summary>Sends an error.</summary>
+    public static Task SendAsync(HttpContext context, int status, string code, string message)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(new { errors = new[] { new { code, message } } });
         return Reply.SendAsync(context, status, body, "application/json");

@@ -32,7 +32,7 @@ public sealed class TestRegistry : IAsyncDisposable
         options ??= new();
         var root = options.Root ?? Directory.CreateTempSubdirectory("crane-registry-").FullName;
         var api = new RegistryApi(root, options);
-        var server = await WebServer.StartAsync(api.AnswerAsync, options.Port, options.Tls);
+        var server = await WebServer.StartAsync(api.HandleAsync, options.Port, options.Tls);
         return new TestRegistry(server, root, isTemporary: options.Root is null);
     }
 

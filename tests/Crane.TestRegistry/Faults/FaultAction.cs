@@ -1,7 +1,7 @@
 namespace Crane.Testing;
 
 /// <summary>
-/// What goes wrong with one request: see <see cref="AnswerFault"/>, <see cref="DownloadFault"/> and
+/// What goes wrong with one request: see <see cref="ResponseFault"/>, <see cref="DownloadFault"/> and
 /// <see cref="UploadFault"/>.
 /// </summary>
 /// <param name="exchange">The request, the way on to the registry, and the way back to the client.</param>

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Crane.Testing;
 
-/// <summary>One request on its way through a proxy, and its answer on the way back.</summary>
+/// <summary>One request on its way through a proxy, and its response on the way back.</summary>
 public sealed class FaultExchange
 {
     private readonly Upstream _upstream;
@@ -27,27 +27,27 @@ public sealed class FaultExchange
     /// <summary>The path and query, as the client wrote them.</summary>
     internal string Target => Context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
 
-    /// <summary>Tells whoever waits for the fault that it has struck.</summary>
+    /// <summary>Tells those who wait for the fault that it has struck.</summary>
     internal void Strike() => _fault?.Strike();
 
-    /// <summary>Sends the request on, changed; gives the answer once its headers are there.</summary>
+    /// <summary>Sends the request on, changed; returns the response once its headers are there.</summary>
     /// <param name="change">What changes the request.</param>
     /// <param name="body">What is sent in place of the client's body.</param>
     internal Task<HttpResponseMessage> SendAsync(Action<HttpRequestMessage>? change = null, Stream? body = null) =>
         _upstream.SendAsync(this, change, body);
 
-    /// <summary>Sends the request on, changed, and its answer back as it is.</summary>
+    /// <summary>Sends the request on, changed, and its response back as it is.</summary>
     internal async Task ForwardAsync(Action<HttpRequestMessage>? change = null, Stream? body = null)
     {
-        using var answer = await SendAsync(change, body);
-        Upstream.CopyHead(answer, Response);
-        await CopyBodyAsync(answer, long.MaxValue);
+        using var response = await SendAsync(change, body);
+        Upstream.CopyHead(response, Response);
+        await CopyBodyAsync(response, long.MaxValue);
     }
 
-    /// <summary>Sends the body of an answer back, or as much of it; then all of that has left this process.</summary>
-    internal async Task CopyBodyAsync(HttpResponseMessage answer, long bytes, Action<Memory<byte>, long>? change = null)
+    /// <summary>Sends the body of a response back, or that much of it; all of it has left this process when the task ends.</summary>
+    internal async Task CopyBodyAsync(HttpResponseMessage response, long bytes, Action<Memory<byte>, long>? change = null)
     {
-        await using var body = await answer.Content.ReadAsStreamAsync(Aborted);
+        await using var body = await response.Content.ReadAsStreamAsync(Aborted);
         var buffer = new byte[64 * 1024];
         long sent = 0;
         while (sent < bytes)

@@ -42,7 +42,7 @@ public sealed class FaultProxy : IAsyncDisposable
         var upstream = new Upstream(registry, options);
         var sessions = new LostSessions();
         var server = await WebServer.StartAsync(
-            context => AnswerAsync(context, upstream, sessions, faults), options.Port, options.Tls, Configure);
+            context => HandleAsync(context, upstream, sessions, faults), options.Port, options.Tls, Configure);
         return new FaultProxy(server, upstream);
     }
 
@@ -61,7 +61,7 @@ public sealed class FaultProxy : IAsyncDisposable
         kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
     }
 
-    private static async Task AnswerAsync(HttpContext context, Upstream upstream, LostSessions sessions, Fault[] faults)
+    private static async Task HandleAsync(HttpContext context, Upstream upstream, LostSessions sessions, Fault[] faults)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var isLost = sessions.Has(context.Request.Path);
@@ -69,7 +69,7 @@ public sealed class FaultProxy : IAsyncDisposable
         var exchange = new FaultExchange(context, upstream, sessions, fault);
         try
         {
-            await (isLost ? AnswerFault.LostSessionAsync(exchange) : fault?.ApplyAsync(exchange) ?? exchange.ForwardAsync());
+            await (isLost ? ResponseFault.LostSessionAsync(exchange) : fault?.ApplyAsync(exchange) ?? exchange.ForwardAsync());
         }
         catch (HttpRequestException failure)
         {
@@ -77,7 +77,7 @@ public sealed class FaultProxy : IAsyncDisposable
             if (context.Response.HasStarted)
                 await exchange.ResetAsync();
             else
-                await RegistryException.AnswerAsync(context, StatusCodes.Status502BadGateway, "UNKNOWN", failure.Message);
+                await RegistryException.SendAsync(context, StatusCodes.Status502BadGateway, "UNKNOWN", failure.Message);
         }
     }
 }

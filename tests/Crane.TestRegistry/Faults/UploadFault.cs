@@ -19,10 +19,10 @@ public static class UploadFault
     {
         exchange.Strike();
         exchange.Sessions.Lose(exchange.Context.Request.Path);
-        return AnswerFault.LostSessionAsync(exchange);
+        return ResponseFault.LostSessionAsync(exchange);
     };
 
-    /// <summary>Begins an upload where a client asks to mount a blob: the registry answers 202 and not 201.</summary>
+    /// <summary>Begins an upload where a client asks to mount a blob: the registry returns 202 and not 201.</summary>
     public static FaultAction RefuseMount() => exchange =>
     {
         exchange.Strike();

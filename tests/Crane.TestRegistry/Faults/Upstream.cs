@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Crane.Testing.Faults;
 
-/// <summary>The registry behind a proxy. It is spoken to in the client's words, as if it were spoken to directly.</summary>
+/// <summary>The registry behind a proxy. It gets the client's requests as if they came to it directly.</summary>
 internal sealed class Upstream : IDisposable
 {
     /// <summary>Headers that are about one connection, not about what is said over it.</summary>
@@ -44,22 +44,22 @@ internal sealed class Upstream : IDisposable
             if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value))
                 request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value);
         }
-        // With these and the Host, docker's registry answers with locations at the proxy.
+        // With these and the Host, docker's registry returns locations at the proxy.
         request.Headers.TryAddWithoutValidation("X-Forwarded-Proto", incoming.Scheme);
         change?.Invoke(request);
         return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, exchange.Aborted);
     }
 
-    /// <summary>Status and headers of an answer.</summary>
-    public static void CopyHead(HttpResponseMessage answer, HttpResponse response)
+    /// <summary>Status and headers of a response.</summary>
+    public static void CopyHead(HttpResponseMessage from, HttpResponse to)
     {
-        response.StatusCode = (int)answer.StatusCode;
-        foreach (var (name, values) in answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated))
+        to.StatusCode = (int)from.StatusCode;
+        foreach (var (name, values) in from.Headers.NonValidated.Concat(from.Content.Headers.NonValidated))
         {
             if (!HopHeaders.Contains(name))
-                response.Headers[name] = values.ToArray();
+                to.Headers[name] = values.ToArray();
         }
-        response.ContentLength = answer.Content.Headers.ContentLength;
+        to.ContentLength = from.Content.Headers.ContentLength;
     }
 
     public void Dispose() => _client.Dispose();

@@ -1,6 +1,6 @@
 namespace Crane.Testing.Hosting;
 
-/// <summary>The body of a request or an answer; counts what passes. What is written counts before it leaves.</summary>
+/// <summary>The body of a request or a response; counts what passes. What is written counts before it leaves.</summary>
 internal sealed class CountingStream(Stream inner, Action<long> count) : Stream
 {
     public override bool CanRead => inner.CanRead;

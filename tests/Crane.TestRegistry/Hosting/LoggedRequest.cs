@@ -2,7 +2,7 @@ namespace Crane.Testing;
 
 /// <summary>
 /// One request that a server was asked. It is in the log from its first byte on; its status is set before the first
-/// byte of the answer leaves, so that whoever has an answer finds it complete in the log.
+/// byte of the response leaves, so that a client that has a response finds it complete in the log.
 /// </summary>
 public sealed class LoggedRequest
 {
@@ -29,7 +29,7 @@ public sealed class LoggedRequest
     /// <summary>The credential that came along, with its scheme; null if none did.</summary>
     public string? Authorization => Headers.GetValueOrDefault("Authorization");
 
-    /// <summary>The status answered; 0 as long as there is none.</summary>
+    /// <summary>The status of the response; 0 as long as there is none.</summary>
     public int Status { get; internal set; }
 
     /// <summary>How much of a body came in so far.</summary>

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Crane.Testing.Hosting;
 
-/// <summary>Sends an answer that is known as a whole.</summary>
+/// <summary>Sends a response that is known as a whole.</summary>
 internal static class Reply
 {
-    /// <summary>An answer with a body; to HEAD, the same without.</summary>
+    /// <summary>A response with a body; to HEAD, the same without.</summary>
     public static Task SendAsync(HttpContext context, int status, byte[] body, string contentType)
     {
         context.Response.StatusCode = status;
@@ -15,7 +15,7 @@ internal static class Reply
             ? Task.CompletedTask : context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 
-    /// <summary>An answer without a body.</summary>
+    /// <summary>A response without a body.</summary>
     public static void Send(HttpContext context, int status)
     {
         context.Response.StatusCode = status;

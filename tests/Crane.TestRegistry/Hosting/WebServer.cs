@@ -22,16 +22,16 @@ internal sealed class WebServer : IAsyncDisposable
     public RequestLog Requests { get; }
 
     /// <summary>Starts one.</summary>
-    /// <param name="answer">What answers each request.</param>
+    /// <param name="handler">What responds to each request.</param>
     /// <param name="port">Where it listens; 0 lets the system choose.</param>
     /// <param name="tls">What it serves TLS with; null for plain http.</param>
     /// <param name="configure">More to set up.</param>
     public static async Task<WebServer> StartAsync(
-        RequestDelegate answer, int port, ServerTls? tls, Action<KestrelServerOptions>? configure = null)
+        RequestDelegate handler, int port, ServerTls? tls, Action<KestrelServerOptions>? configure = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<IHostLifetime>(new HostLifetime());
-        // Whoever ends a test server has no wish to wait for the transfers that a test left hanging.
+        // The end of a test server does not wait for transfers that a test left hanging.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -44,14 +44,14 @@ internal sealed class WebServer : IAsyncDisposable
         });
         var log = new RequestLog();
         var application = builder.Build();
-        application.Run(context => AnswerAsync(context, log, answer));
+        application.Run(context => HandleAsync(context, log, handler));
         await application.StartAsync();
         return new WebServer(application, log);
     }
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
-    private static async Task AnswerAsync(HttpContext context, RequestLog log, RequestDelegate answer)
+    private static async Task HandleAsync(HttpContext context, RequestLog log, RequestDelegate handler)
     {
         if (context.Request.Path == RequestLog.Path)
         {
@@ -66,7 +66,7 @@ internal sealed class WebServer : IAsyncDisposable
             logged.Status = context.Response.StatusCode;
             return Task.CompletedTask;
         });
-        await answer(context);
+        await handler(context);
     }
 
     private static void Secure(ListenOptions endpoint, ServerTls? tls)

@@ -68,7 +68,7 @@ public sealed class ForwardProxy : IAsyncDisposable
             {
                 var stream = client.GetStream();
                 if (await ProxyRequestHead.ReadAsync(stream, _stop.Token) is { } head)
-                    await AnswerAsync(stream, head);
+                    await HandleAsync(stream, head);
             }
             catch (Exception ended) when (ended is IOException or OperationCanceledException)
             {
@@ -77,7 +77,7 @@ public sealed class ForwardProxy : IAsyncDisposable
         }
     }
 
-    private async Task AnswerAsync(NetworkStream client, ProxyRequestHead head)
+    private async Task HandleAsync(NetworkStream client, ProxyRequestHead head)
     {
         var isAllowed = _user is null || BasicCredential.Find([_user], BasicCredential.Parse(head.Authorization)) is not null;
         _requests.Enqueue(new ProxiedRequest(head.Method, head.Target, isAllowed));
@@ -107,7 +107,7 @@ public sealed class ForwardProxy : IAsyncDisposable
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         Task[] pumps = [client.CopyToAsync(server, over.Token), server.CopyToAsync(client, over.Token)];
-        await Task.WhenAny(pumps); // No client of HTTP ends its half before it has its answer.
+        await Task.WhenAny(pumps); // No client of HTTP ends its half before it has its response.
         await over.CancelAsync();
         await Task.WhenAll(pumps);
     }
@@ -120,6 +120,6 @@ public sealed class ForwardProxy : IAsyncDisposable
         await client.CopyToAsync(Stream.Null, _stop.Token);
     }
 
-    private Task SendAsync(NetworkStream client, string answer) =>
-        client.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {answer}\r\n\r\n"), _stop.Token).AsTask();
+    private Task SendAsync(NetworkStream client, string response) =>
+        client.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {response}\r\n\r\n"), _stop.Token).AsTask();
 }

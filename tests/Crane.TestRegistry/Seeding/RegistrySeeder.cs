@@ -8,7 +8,7 @@ namespace Crane.Testing;
 /// Puts images into a registry, of any kind, without an engine and without the client that is tested.
 /// </summary>
 /// <param name="registry">Scheme, host and port.</param>
-/// <param name="handler">How it is spoken to, where TLS or a credential needs more than the usual.</param>
+/// <param name="handler">How requests are sent to it, where TLS or a credential needs more than the usual.</param>
 /// <example><code>
 /// using var seeder = new RegistrySeeder(registry.Address);
 /// var image = await seeder.PutImageAsync("company/os", "1");

@@ -16,12 +16,12 @@ internal sealed class TokenEndpoint(TokenIssuer issuer, TokenServiceOptions opti
 {
     public const string Path = "/token";
 
-    public Task AnswerAsync(HttpContext context) => (context.Request.Method, (string?)context.Request.Path) switch
+    public Task HandleAsync(HttpContext context) => (context.Request.Method, (string?)context.Request.Path) switch
     {
         ("GET", Path) => GetAsync(context),
         ("POST", Path) when options.TakesPost => PostAsync(context),
-        (_, Path) => RegistryException.AnswerAsync(context, 405, "UNSUPPORTED", "This is not how tokens are had here."),
-        _ => RegistryException.AnswerAsync(context, 404, "NOT_FOUND", "There is nothing here."),
+        (_, Path) => RegistryException.SendAsync(context, 405, "UNSUPPORTED", "This is not how tokens are had here."),
+        _ => RegistryException.SendAsync(context, 404, "NOT_FOUND", "There is nothing here."),
     };
 
     private Task GetAsync(HttpContext context)
@@ -32,14 +32,14 @@ internal sealed class TokenEndpoint(TokenIssuer issuer, TokenServiceOptions opti
         if (!isAllowed || query["service"] != options.Service)
         {
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"test tokens\"";
-            return RegistryException.AnswerAsync(context, 401, "UNAUTHORIZED", "incorrect username or password");
+            return RegistryException.SendAsync(context, 401, "UNAUTHORIZED", "incorrect username or password");
         }
         var grant = issuer.Issue("get", user, Scopes(query["scope"]));
-        var answer = Describe(grant);
-        answer["token"] = grant.Token;
+        var response = Describe(grant);
+        response["token"] = grant.Token;
         if (user is not null && query["offline_token"] == "true")
-            answer["refresh_token"] = issuer.IssueIdentity(user);
-        return SendAsync(context, 200, answer);
+            response["refresh_token"] = issuer.IssueIdentity(user);
+        return SendAsync(context, 200, response);
     }
 
     private async Task PostAsync(HttpContext context)
@@ -65,30 +65,30 @@ internal sealed class TokenEndpoint(TokenIssuer issuer, TokenServiceOptions opti
             return;
         }
         var grant = issuer.Issue(type, user, Scopes(form["scope"]));
-        var answer = Describe(grant);
-        answer["scope"] = string.Join(' ', grant.Scopes);
+        var response = Describe(grant);
+        response["scope"] = string.Join(' ', grant.Scopes);
         if (type == "refresh_token")
-            answer["refresh_token"] = form["refresh_token"].ToString();
+            response["refresh_token"] = form["refresh_token"].ToString();
         else if (form["access_type"] == "offline")
-            answer["refresh_token"] = issuer.IssueIdentity(user!);
-        await SendAsync(context, 200, answer);
+            response["refresh_token"] = issuer.IssueIdentity(user!);
+        await SendAsync(context, 200, response);
     }
 
-    /// <summary>What either way of asking is answered with.</summary>
+    /// <summary>What both kinds of response contain.</summary>
     private JsonObject Describe(TokenGrant grant)
     {
-        var answer = new JsonObject { ["access_token"] = grant.Token };
+        var response = new JsonObject { ["access_token"] = grant.Token };
         if (options.TellsLifetime)
         {
-            answer["expires_in"] = (int)options.Lifetime.TotalSeconds;
-            answer["issued_at"] = options.Clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+            response["expires_in"] = (int)options.Lifetime.TotalSeconds;
+            response["issued_at"] = options.Clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         }
-        return answer;
+        return response;
     }
 
     private static IEnumerable<Scope> Scopes(StringValues asked) =>
         asked.SelectMany(text => text!.Split(' ')).Select(Scope.Parse).OfType<Scope>();
 
-    private static Task SendAsync(HttpContext context, int status, JsonObject answer) =>
-        Reply.SendAsync(context, status, System.Text.Encoding.UTF8.GetBytes(answer.ToJsonString()), "application/json");
+    private static Task SendAsync(HttpContext context, int status, JsonObject response) =>
+        Reply.SendAsync(context, status, System.Text.Encoding.UTF8.GetBytes(response.ToJsonString()), "application/json");
 }

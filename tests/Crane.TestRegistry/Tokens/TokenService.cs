@@ -41,7 +41,7 @@ public sealed class TokenService : IAsyncDisposable
     {
         options ??= new();
         var issuer = new TokenIssuer(options);
-        var server = await WebServer.StartAsync(new TokenEndpoint(issuer, options).AnswerAsync, options.Port, options.Tls);
+        var server = await WebServer.StartAsync(new TokenEndpoint(issuer, options).HandleAsync, options.Port, options.Tls);
         return new TokenService(server, issuer, options);
     }
 

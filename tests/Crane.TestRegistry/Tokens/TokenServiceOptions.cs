@@ -6,13 +6,13 @@ public sealed record TokenServiceOptions
     /// <summary>Who may have tokens.</summary>
     public IReadOnlyList<TestUser> Users { get; init; } = [];
 
-    /// <summary>Whether whoever gives no credential gets tokens to pull with; else they get none at all.</summary>
+    /// <summary>Whether clients without a credential get tokens to pull with; else they get none at all.</summary>
     public bool AllowsAnonymousPull { get; init; }
 
     /// <summary>How long a token is good for; whole seconds count, so it may be up to one less.</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whether an answer says how long its token is good for; the specification does not oblige it to.</summary>
+    /// <summary>Whether a response says how long its token is good for; the specification does not oblige it to.</summary>
     public bool TellsLifetime { get; init; } = true;
 
     /// <summary>
@@ -21,7 +21,7 @@ public sealed record TokenServiceOptions
     /// </summary>
     public TimeSpan RegistryLeeway { get; init; }
 
-    /// <summary>Whether it answers OAuth2's POST, too; where not, clients fall back to GET.</summary>
+    /// <summary>Whether it supports OAuth2's POST, too; where not, clients fall back to GET.</summary>
     public bool TakesPost { get; init; } = true;
 
     /// <summary>The registry that the tokens are for.</summary>

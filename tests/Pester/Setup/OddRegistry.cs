@@ -22,7 +22,7 @@ public sealed class OddRegistry : IDisposable
 
         _listener.Prefixes.Add($"http://{Address}/");
         _listener.Start();
-        _ = Task.Run(AnswerAsync);
+        _ = Task.Run(HandleAsync);
     }
 
     public string Address { get; }
@@ -32,7 +32,7 @@ public sealed class OddRegistry : IDisposable
 
     public void Dispose() => _listener.Close();
 
-    private async Task AnswerAsync()
+    private async Task HandleAsync()
     {
         while (_listener.IsListening)
         {

@@ -3,7 +3,7 @@ using Crane.Adapters.Contexts;
 
 namespace Crane.Adapters.Tests.Building;
 
-/// <summary>What moby's pattern matcher answers, and what docker sends of whole folders.</summary>
+/// <summary>What moby's pattern matcher returns, and what docker sends of whole folders.</summary>
 public sealed class IgnoreVectorTests
 {
     public static TheoryData<string> Files => [.. Texts("dockerignore.json")];

@@ -2,7 +2,7 @@ using Crane.Adapters.Dockerfiles;
 
 namespace Crane.Adapters.Tests.Building.Dockerfiles;
 
-/// <summary>Each answer here is BuildKit's.</summary>
+/// <summary>Each result here is BuildKit's.</summary>
 public sealed class WordReaderTests
 {
     private static readonly Dictionary<string, string> Variables = new()

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Crane.Adapters.Tests.Building.Inputs;
 
-/// <summary>A server that answers every request with the ETag of the moment, or, where that is empty, with none.</summary>
+/// <summary>A server that returns the current ETag to every request, or none while that is empty.</summary>
 internal sealed class TagServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

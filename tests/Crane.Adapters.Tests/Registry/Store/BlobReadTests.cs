@@ -51,7 +51,7 @@ public sealed class BlobReadTests
     {
         await using var registry = await TestRegistry.StartAsync();
         await using var proxy = await FaultProxy.StartAsync(
-            registry.Address, new Fault("GET", "*/manifests/*", AnswerFault.Flood(long.MaxValue, MediaTypes.OciManifest, tellsLength: false)));
+            registry.Address, new Fault("GET", "*/manifests/*", ResponseFault.Flood(long.MaxValue, MediaTypes.OciManifest, tellsLength: false)));
         await using var open = new OpenStore();
         var error = await Assert.ThrowsAsync<CraneException>(
             () => open.Store.ReadManifestAsync(ImageName.Parse($"{proxy.Host}/a/b:1"), Blob, Cancellation));

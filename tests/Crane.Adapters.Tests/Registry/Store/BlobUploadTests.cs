@@ -2,7 +2,7 @@ using Crane.Oci;
 
 namespace Crane.Adapters.Tests.Registry.Store;
 
-/// <summary>How a blob comes into a repository, with registries that answer in their own ways.</summary>
+/// <summary>How a blob comes into a repository, with registries that respond in their own ways.</summary>
 public sealed class BlobUploadTests
 {
     private static readonly ImageName Image = ImageName.Parse("r.io/a/b:1");
@@ -74,7 +74,7 @@ public sealed class BlobUploadTests
     [InlineData(500, "")]
     [InlineData(503, "")]
     [InlineData(0, "")] // none
-    public async Task Any_answer_that_is_no_mount_is_followed_by_an_upload(int status, string location)
+    public async Task Any_response_that_is_no_mount_is_followed_by_an_upload(int status, string location)
     {
         _ = status == 0 ? _http.OnBreak(Mount) : _http.On(Mount, status, null, location.Length > 0 ? [("Location", location)] : []);
         _http
@@ -118,7 +118,7 @@ public sealed class BlobUploadTests
         if (isDone)
             Assert.Equal(BlobWriteResult.Written, await WriteAsync(_blob.Write));
         else
-            Assert.Equal(CraneErrorId.PushFailed, (await FaultAsync(_blob.Write)).Id);
+            Assert.Equal(CraneErrorId.PushFailed, (await ErrorAsync(_blob.Write)).Id);
         Assert.Equal(kept == 0 ? 1 : isDone ? 3 : 9, _http.Ranges.Count);
     }
 
@@ -131,7 +131,7 @@ public sealed class BlobUploadTests
         _http.On("POST a/b/blobs/uploads/", 202, method == "POST" ? "<html>"u8.ToArray() : null, headers);
         if (method == "PUT")
             _http.On($"PUT a/b/blobs/uploads/u1?{Query}", 200, "<html>"u8.ToArray(), headers[1]);
-        var error = await FaultAsync(_blob.Write);
+        var error = await ErrorAsync(_blob.Write);
         Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
         Assert.Equal($"The registry 'r.io' returned a web page (text/html) instead of the blob {Digest} of '{Image}'.", error.Message);
         _http.AssertDone();
@@ -166,7 +166,7 @@ public sealed class BlobUploadTests
     }
 
     [Fact]
-    public async Task Upload_is_over_where_only_its_answer_was_lost()
+    public async Task Upload_is_over_where_only_its_response_was_lost()
     {
         Begin("u1").OnBreak($"PUT a/b/blobs/uploads/u1?{Query}")
             .On("GET a/b/blobs/uploads/u1", 404)
@@ -199,7 +199,7 @@ public sealed class BlobUploadTests
                 Begin("u1", _http.On("GET a/b/blobs/uploads/u1", 404).On($"HEAD a/b/blobs/{Digest}", 404));
         }
 
-        var error = await FaultAsync(_blob.Write);
+        var error = await ErrorAsync(_blob.Write);
         Assert.Equal((CraneErrorId.RegistryUnreachable, false), (error.Id, error.IsTransient));
         _http.AssertDone();
     }
@@ -223,22 +223,22 @@ public sealed class BlobUploadTests
     }
 
     [Fact]
-    public async Task Fault_of_the_source_is_given_as_it_is_and_nothing_is_tried_again()
+    public async Task Error_of_the_source_is_thrown_as_it_is_and_nothing_is_retried()
     {
-        var fault = new CraneException(CraneErrorId.RegistryUnreachable, "The source is gone.") { IsTransient = true };
+        var error = new CraneException(CraneErrorId.RegistryUnreachable, "The source is gone.") { IsTransient = true };
         Begin("u1").On("DELETE a/b/blobs/uploads/u1", 204);
-        Assert.Same(fault, await FaultAsync(new BlobWrite(_blob.Descriptor, (_, _) => throw fault)));
+        Assert.Same(error, await ErrorAsync(new BlobWrite(_blob.Descriptor, (_, _) => throw error)));
     }
 
     [Fact]
     public async Task Source_is_opened_while_the_upload_is_begun()
     {
         var (opened, begun) = (new TaskCompletionSource(), new TaskCompletionSource());
-        _http.On("POST a/b/blobs/uploads/", async answer =>
+        _http.On("POST a/b/blobs/uploads/", async response =>
         {
             begun.SetResult();
             await opened.Task;
-            answer.Headers.Add("Location", "/v2/a/b/blobs/uploads/u1");
+            response.Headers.Add("Location", "/v2/a/b/blobs/uploads/u1");
         }).On($"PUT a/b/blobs/uploads/u1?{Query}", 201);
         await WriteAsync(new BlobWrite(_blob.Descriptor, async (_, _) =>
         {
@@ -254,7 +254,7 @@ public sealed class BlobUploadTests
     {
         var stream = new MemoryStream(_blob.Bytes);
         _http.On("POST a/b/blobs/uploads/", 400);
-        await FaultAsync(new BlobWrite(_blob.Descriptor, (_, _) => Task.FromResult<Stream>(stream)));
+        await ErrorAsync(new BlobWrite(_blob.Descriptor, (_, _) => Task.FromResult<Stream>(stream)));
         Assert.False(stream.CanRead);
     }
 
@@ -262,7 +262,7 @@ public sealed class BlobUploadTests
     public async Task Source_that_ends_too_early_is_no_blob()
     {
         Begin("u1").On($"PUT a/b/blobs/uploads/u1?{Query}", 201).On("DELETE a/b/blobs/uploads/u1", 204);
-        var error = await FaultAsync(new BlobWrite(_blob.Descriptor, (_, _) => Task.FromResult<Stream>(new MemoryStream(new byte[999]))));
+        var error = await ErrorAsync(new BlobWrite(_blob.Descriptor, (_, _) => Task.FromResult<Stream>(new MemoryStream(new byte[999]))));
         Assert.Equal((CraneErrorId.PullFailed, $"The blob {Digest} ended after 999 of 1000 bytes at its source."), (error.Id, error.Message));
     }
 
@@ -270,14 +270,14 @@ public sealed class BlobUploadTests
     public async Task Blob_that_the_registry_takes_for_another_is_a_mismatch()
     {
         Begin("u1").On($"PUT a/b/blobs/uploads/u1?{Query}", 201, null, ("Docker-Content-Digest", $"sha256:{new string('0', 64)}"));
-        Assert.Equal(CraneErrorId.DigestMismatch, (await FaultAsync(_blob.Write)).Id);
+        Assert.Equal(CraneErrorId.DigestMismatch, (await ErrorAsync(_blob.Write)).Id);
     }
 
     [Fact]
     public async Task Refusal_is_told_in_the_registrys_own_words()
     {
         Begin("u1").On($"PUT a/b/blobs/uploads/u1?{Query}", 400, """{"errors":[{"code":"SIZE_INVALID","message":"over quota"}]}"""u8.ToArray());
-        var error = await FaultAsync(_blob.Write);
+        var error = await ErrorAsync(_blob.Write);
         Assert.Equal(CraneErrorId.PushFailed, error.Id);
         Assert.Equal($"r.io did not accept the blob {Digest} of '{Image}': it returned 400 Bad Request: SIZE_INVALID: over quota.", error.Message);
     }
@@ -291,7 +291,7 @@ public sealed class BlobUploadTests
     public async Task Upload_without_a_place_is_an_error(string? location)
     {
         _http.On("POST a/b/blobs/uploads/", 202, null, location is null ? [] : [("Location", location)]);
-        var error = await FaultAsync(_blob.Write);
+        var error = await ErrorAsync(_blob.Write);
         Assert.Equal(CraneErrorId.PushFailed, error.Id);
         Assert.EndsWith("it returned 202 without an upload location.", error.Message, StringComparison.Ordinal);
     }
@@ -307,5 +307,5 @@ public sealed class BlobUploadTests
 
     private Task<BlobWriteResult> WriteAsync(BlobWrite write) => _http.Store.WriteBlobAsync(Image, write, Cancellation);
 
-    private async Task<CraneException> FaultAsync(BlobWrite write) => await Assert.ThrowsAsync<CraneException>(() => WriteAsync(write));
+    private async Task<CraneException> ErrorAsync(BlobWrite write) => await Assert.ThrowsAsync<CraneException>(() => WriteAsync(write));
 }

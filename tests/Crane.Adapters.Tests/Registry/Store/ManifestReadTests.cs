@@ -4,7 +4,7 @@ using Crane.Oci;
 
 namespace Crane.Adapters.Tests.Registry.Store;
 
-/// <summary>What is read of manifests, from registries that answer in their own ways.</summary>
+/// <summary>What is read of manifests, from registries that respond in their own ways.</summary>
 public sealed class ManifestReadTests
 {
     private static readonly byte[] Content = Encoding.UTF8.GetBytes(
@@ -42,7 +42,7 @@ public sealed class ManifestReadTests
     [InlineData(200)] // without the digest
     [InlineData(405)]
     [InlineData(400)]
-    public async Task Manifest_itself_is_asked_for_where_the_question_is_not_answered(int status)
+    public async Task Manifest_itself_is_read_where_HEAD_is_refused(int status)
     {
         _http.On("HEAD a/b/manifests/1", status, Content).On("GET a/b/manifests/1", 200, Content, TypeHeader);
         Assert.Equal(Expected, await _http.Store.ResolveAsync(Image, Cancellation));
@@ -53,7 +53,7 @@ public sealed class ManifestReadTests
     {
         var image = ImageName.Parse($"r.io/a/b@{ContentDigest}");
         _http.On($"HEAD a/b/manifests/{ContentDigest}", 200, Content, ("Docker-Content-Digest", $"sha256:{new string('0', 64)}"), TypeHeader);
-        Assert.Equal(CraneErrorId.DigestMismatch, (await FaultAsync(() => _http.Store.ResolveAsync(image, Cancellation))).Id);
+        Assert.Equal(CraneErrorId.DigestMismatch, (await ErrorAsync(() => _http.Store.ResolveAsync(image, Cancellation))).Id);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class ManifestReadTests
         _http.On("GET a/b/manifests/1", status, why);
         if (status == 404)
             _http.On("GET a/b/manifests/1", status, why);
-        var error = await FaultAsync(() => new ContentInspector(_http.Store, isLocal: false).InspectAsync(Image, null, null, Cancellation));
+        var error = await ErrorAsync(() => new ContentInspector(_http.Store, isLocal: false).InspectAsync(Image, null, null, Cancellation));
         Assert.Equal(id, error.Id);
         Assert.EndsWith(": why.", error.Message, StringComparison.Ordinal);
         _http.AssertDone();
@@ -120,8 +120,8 @@ public sealed class ManifestReadTests
         var (page, type) = ("<html>"u8.ToArray(), ("Content-Type", "text/html; charset=utf-8"));
         _http.On($"HEAD a/b/manifests/{reference}", 200, page, type).On($"GET a/b/manifests/{reference}", 200, page, type)
             .On($"GET a/b/manifests/{ContentDigest}", 200, page, type);
-        var resolving = await FaultAsync(() => _http.Store.ResolveAsync(image, Cancellation));
-        var reading = await FaultAsync(() => _http.Store.ReadManifestAsync(image, Expected, Cancellation));
+        var resolving = await ErrorAsync(() => _http.Store.ResolveAsync(image, Cancellation));
+        var reading = await ErrorAsync(() => _http.Store.ReadManifestAsync(image, Expected, Cancellation));
 
         foreach (var error in (CraneException[])[resolving, reading])
         {
@@ -139,10 +139,10 @@ public sealed class ManifestReadTests
             .On($"HEAD a/b/blobs/{ContentDigest}", 200, "<html>"u8.ToArray(), type)
             .On($"HEAD a/b/blobs/{ContentDigest}", 200, Content, type)
             .On($"GET a/b/blobs/{ContentDigest}", 200, "<html>"u8.ToArray(), type);
-        Assert.Equal(CraneErrorId.RegistryUnreachable, (await FaultAsync(() => _http.Store.HasManifestAsync(Image, Expected, Cancellation))).Id);
+        Assert.Equal(CraneErrorId.RegistryUnreachable, (await ErrorAsync(() => _http.Store.HasManifestAsync(Image, Expected, Cancellation))).Id);
         Assert.False(await _http.Store.HasBlobAsync(Image, Expected, Cancellation));
         Assert.True(await _http.Store.HasBlobAsync(Image, Expected, Cancellation));
-        Assert.Equal(CraneErrorId.RegistryUnreachable, (await FaultAsync(() => _http.Store.OpenBlobAsync(Image, Expected, 0, Cancellation))).Id);
+        Assert.Equal(CraneErrorId.RegistryUnreachable, (await ErrorAsync(() => _http.Store.OpenBlobAsync(Image, Expected, 0, Cancellation))).Id);
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class ManifestReadTests
         var bytes = Encoding.UTF8.GetBytes(json);
         var descriptor = Expected with { Digest = Digest.OfSha256(bytes) };
         _http.On($"GET a/b/manifests/{descriptor.Digest}", 200, bytes);
-        var error = await FaultAsync(() => _http.Store.ReadManifestAsync(Image, descriptor with { MediaType = "" }, Cancellation));
+        var error = await ErrorAsync(() => _http.Store.ReadManifestAsync(Image, descriptor with { MediaType = "" }, Cancellation));
         Assert.Equal((CraneErrorId.PullFailed, $"The manifest of '{Image}' cannot be used: {why}."), (error.Id, error.Message));
     }
 
@@ -173,14 +173,14 @@ public sealed class ManifestReadTests
     public async Task Refusal_to_read_is_an_error(int status, CraneErrorId id)
     {
         _http.On($"GET a/b/manifests/{ContentDigest}", status);
-        Assert.Equal(id, (await FaultAsync(() => _http.Store.ReadManifestAsync(Image, Expected, Cancellation))).Id);
+        Assert.Equal(id, (await ErrorAsync(() => _http.Store.ReadManifestAsync(Image, Expected, Cancellation))).Id);
     }
 
     [Fact]
     public async Task Other_bytes_than_those_of_the_digest_are_refused()
     {
         _http.On($"GET a/b/manifests/{ContentDigest}", 200, [.. Content, (byte)' '], TypeHeader);
-        var error = await FaultAsync(() => _http.Store.ReadManifestAsync(Image, Expected, Cancellation));
+        var error = await ErrorAsync(() => _http.Store.ReadManifestAsync(Image, Expected, Cancellation));
         Assert.Equal(CraneErrorId.DigestMismatch, error.Id);
         Assert.Equal($"The manifest that r.io returned for '{Image}' does not match its digest {ContentDigest}.", error.Message);
     }
@@ -194,7 +194,7 @@ public sealed class ManifestReadTests
         Assert.Equal([true, false], http.Requests.Select(request => request.MayUseMirror));
 
         http.On($"GET a/b/manifests/{ContentDigest}", 200, [], TypeHeader).On($"GET a/b/manifests/{ContentDigest}", 200, [], TypeHeader);
-        Assert.Equal(CraneErrorId.DigestMismatch, (await FaultAsync(() => http.Store.ReadManifestAsync(Image, Expected, Cancellation))).Id);
+        Assert.Equal(CraneErrorId.DigestMismatch, (await ErrorAsync(() => http.Store.ReadManifestAsync(Image, Expected, Cancellation))).Id);
         http.AssertDone();
     }
 
@@ -219,7 +219,7 @@ public sealed class ManifestReadTests
         if (isRead)
             Assert.Equal(Manifest.MaxSize, (await _http.Store.ReadManifestAsync(Image, descriptor, Cancellation)).Bytes.Length);
         else
-            Assert.Equal(CraneErrorId.PullFailed, (await FaultAsync(() => _http.Store.ReadManifestAsync(Image, descriptor, Cancellation))).Id);
+            Assert.Equal(CraneErrorId.PullFailed, (await ErrorAsync(() => _http.Store.ReadManifestAsync(Image, descriptor, Cancellation))).Id);
     }
 
     [Theory]
@@ -232,5 +232,5 @@ public sealed class ManifestReadTests
         Assert.Equal(isThere, await _http.Store.HasBlobAsync(Image, Expected, Cancellation));
     }
 
-    private static async Task<CraneException> FaultAsync(Func<Task> read) => await Assert.ThrowsAsync<CraneException>(read);
+    private static async Task<CraneException> ErrorAsync(Func<Task> read) => await Assert.ThrowsAsync<CraneException>(read);
 }

@@ -94,7 +94,7 @@ public sealed class ReferrerTests
     [InlineData(400, "")]
     [InlineData(501, "")]
     [InlineData(200, "text/html")]
-    public async Task Answers_of_registries_without_the_list_lead_to_the_tag(int status, string type)
+    public async Task Responses_of_registries_without_the_list_lead_to_the_tag(int status, string type)
     {
         var subject = Digest.OfSha256("x"u8);
         var http = new ScriptedHttp()

@@ -5,10 +5,10 @@ using Crane.Adapters.Resilience;
 
 namespace Crane.Adapters.Tests.Registry.Store;
 
-/// <summary>Answers requests to <c>r.io</c> one after the other from a script, which says what each request must be.</summary>
+/// <summary>Responds to requests to <c>r.io</c> one after the other from a script, which says what each request must be.</summary>
 internal sealed class ScriptedHttp : IRegistryHttp
 {
-    private readonly Queue<(string Request, Func<Task<HttpResponseMessage>> AnswerAsync)> _script = [];
+    private readonly Queue<(string Request, Func<Task<HttpResponseMessage>> RespondAsync)> _script = [];
 
     /// <summary>The bodies that were sent, in the order of the requests that had one.</summary>
     public List<byte[]> Bodies { get; } = [];
@@ -27,23 +27,23 @@ internal sealed class ScriptedHttp : IRegistryHttp
 
     public bool HasMirrors(string registry) => IsMirrored;
 
-    /// <summary>Adds an answer to a request, which is given as its method and path without <c>/v2/</c>.</summary>
+    /// <summary>Adds the response to a request, which is given as its method and path without <c>/v2/</c>.</summary>
     public ScriptedHttp On(string request, int status, byte[]? body = null, params (string Name, string Value)[] headers) =>
-        On(request, () => Task.FromResult(Answer(status, body, headers)));
+        On(request, () => Task.FromResult(Response(status, body, headers)));
 
-    /// <summary>Adds an answer 202 that a test makes, and may hold back.</summary>
+    /// <summary>Adds a response 202 that a test completes, and may hold back.</summary>
     public ScriptedHttp On(string request, Func<HttpResponseMessage, Task> completeAsync) => On(request, async () =>
     {
-        var answer = Answer(202, null, []);
-        await completeAsync(answer);
-        return answer;
+        var response = Response(202, null, []);
+        await completeAsync(response);
+        return response;
     });
 
-    /// <summary>Adds a fault in mid-flight, as the transport throws it.</summary>
+    /// <summary>Adds an error in mid-flight, as the transport throws it.</summary>
     public ScriptedHttp OnBreak(string request)
     {
-        var fault = new CraneException(CraneErrorId.RegistryUnreachable, "The registry broke off.") { IsTransient = true };
-        return On(request, () => throw fault);
+        var error = new CraneException(CraneErrorId.RegistryUnreachable, "The registry broke off.") { IsTransient = true };
+        return On(request, () => throw error);
     }
 
     public async Task<HttpResponseMessage> SendAsync(RegistryRequest request, CancellationToken cancellation)
@@ -63,27 +63,27 @@ internal sealed class ScriptedHttp : IRegistryHttp
                 Ranges.AddRange(ranges);
         }
 
-        var answer = await next.AnswerAsync();
-        answer.RequestMessage = new HttpRequestMessage(request.Method, address);
-        return answer;
+        var response = await next.RespondAsync();
+        response.RequestMessage = new HttpRequestMessage(request.Method, address);
+        return response;
     }
 
     public void AssertDone() => Assert.Empty(_script);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private ScriptedHttp On(string request, Func<Task<HttpResponseMessage>> answer)
+    private ScriptedHttp On(string request, Func<Task<HttpResponseMessage>> respondAsync)
     {
-        _script.Enqueue((request, answer));
+        _script.Enqueue((request, respondAsync));
         return this;
     }
 
-    private static HttpResponseMessage Answer(int status, byte[]? body, (string Name, string Value)[] headers)
+    private static HttpResponseMessage Response(int status, byte[]? body, (string Name, string Value)[] headers)
     {
-        var answer = new HttpResponseMessage((HttpStatusCode)status) { Content = new ByteArrayContent(body ?? []) };
+        var response = new HttpResponseMessage((HttpStatusCode)status) { Content = new ByteArrayContent(body ?? []) };
         foreach (var (name, value) in headers)
-            if (!answer.Headers.TryAddWithoutValidation(name, value))
-                answer.Content.Headers.TryAddWithoutValidation(name, value);
-        return answer;
+            if (!response.Headers.TryAddWithoutValidation(name, value))
+                response.Content.Headers.TryAddWithoutValidation(name, value);
+        return response;
     }
 }

@@ -73,7 +73,7 @@ public sealed class StorePeerTests
     {
         await using var registry = await RealRegistry.StartAsync();
         await using var proxy = await FaultProxy.StartAsync(
-            registry.Address, new Fault("PUT", "*/blobs/uploads/*", AnswerFault.Status(413)));
+            registry.Address, new Fault("PUT", "*/blobs/uploads/*", ResponseFault.Status(413)));
         await using var open = new OpenStore();
         var blob = new SampleBlob(70_000_000);
         var image = ImageName.Parse($"{proxy.Host}/a/b");

@@ -61,11 +61,11 @@ public sealed class UploadErrorTests : IAsyncLifetime
     [InlineData(429)]
     [InlineData(503)]
     public async Task Busy_registry_is_waited_for(int status) =>
-        await UploadAsync(new Fault("PUT", "*/blobs/uploads/*", AnswerFault.RetryAfter(status, 1)) { Times = 2 });
+        await UploadAsync(new Fault("PUT", "*/blobs/uploads/*", ResponseFault.RetryAfter(status, 1)) { Times = 2 });
 
     [Fact]
     public async Task Errors_in_a_burst_are_outlived() =>
-        await UploadAsync(new Fault("*", "*", AnswerFault.Status(500)) { Times = 4 });
+        await UploadAsync(new Fault("*", "*", ResponseFault.Status(500)) { Times = 4 });
 
     [Fact]
     public async Task Stalled_upload_goes_on() => await UploadAsync(

@@ -5,34 +5,34 @@ using Microsoft.AspNetCore.Http;
 
 namespace Crane.Testing;
 
-/// <summary>Faults that answer a request in place of the registry.</summary>
-public static class AnswerFault
+/// <summary>Faults that respond to a request in place of the registry.</summary>
+public static class ResponseFault
 {
-    /// <summary>Answers with a status, such as 500.</summary>
-    public static FaultAction Status(int status) => exchange => AnswerAsync(exchange, status, null);
+    /// <summary>Responds with a status, such as 500.</summary>
+    public static FaultAction Status(int status) => exchange => RespondAsync(exchange, status, null);
 
-    /// <summary>Answers 429, 503 or the like, and when to come back: in so many seconds.</summary>
+    /// <summary>Returns 429, 503 or the like, and when to come back: in so many seconds.</summary>
     public static FaultAction RetryAfter(int status, int seconds) =>
-        exchange => AnswerAsync(exchange, status, seconds.ToString(CultureInfo.InvariantCulture));
+        exchange => RespondAsync(exchange, status, seconds.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Answers 429, 503 or the like, and when to come back: as a date, so long after now, to the second.</summary>
+    /// <summary>Returns 429, 503 or the like, and when to come back: as a date, so long after now, to the second.</summary>
     public static FaultAction RetryAfterDate(int status, TimeSpan wait) =>
-        exchange => AnswerAsync(exchange, status, (DateTimeOffset.UtcNow + wait).ToString("R"));
+        exchange => RespondAsync(exchange, status, (DateTimeOffset.UtcNow + wait).ToString("R"));
 
     /// <summary>
-    /// Forgets the credential of a request, and its body: a registry that wants one answers with its own challenge, as if
+    /// Forgets the credential of a request, and its body: a registry that requires one returns its own challenge, as if
     /// a token had come to its end.
     /// </summary>
     public static FaultAction Unauthorized() => async exchange =>
     {
-        using var answer = await exchange.SendAsync(request =>
+        using var response = await exchange.SendAsync(request =>
         {
             request.Headers.Authorization = null;
             request.Content = null;
         });
         exchange.Strike();
-        Upstream.CopyHead(answer, exchange.Response);
-        await exchange.CopyBodyAsync(answer, long.MaxValue);
+        Upstream.CopyHead(response, exchange.Response);
+        await exchange.CopyBodyAsync(response, long.MaxValue);
     };
 
     /// <summary>Sends the client to another server, for the same path, with status 307.</summary>
@@ -45,10 +45,10 @@ public static class AnswerFault
         return Task.CompletedTask;
     };
 
-    /// <summary>Answers with that many bytes, whatever is asked for: a manifest of 100 MB, say.</summary>
+    /// <summary>Returns that many bytes, whatever is asked for: a manifest of 100 MB, say.</summary>
     /// <param name="bytes">How many.</param>
     /// <param name="mediaType">What they pretend to be.</param>
-    /// <param name="tellsLength">Whether the answer says how long it is.</param>
+    /// <param name="tellsLength">Whether the response says how long it is.</param>
     public static FaultAction Flood(long bytes, string mediaType, bool tellsLength = true) => async exchange =>
     {
         exchange.Strike();
@@ -62,14 +62,14 @@ public static class AnswerFault
             await exchange.Response.Body.WriteAsync(spaces.AsMemory(0, (int)Math.Min(rest, spaces.Length)), exchange.Aborted);
     };
 
-    /// <summary>Never answers.</summary>
+    /// <summary>Never responds.</summary>
     public static FaultAction Silence() => exchange =>
     {
         exchange.Strike();
         return exchange.StallAsync();
     };
 
-    /// <summary>Breaks the connection before any answer.</summary>
+    /// <summary>Breaks the connection before any response.</summary>
     public static FaultAction Reset() => exchange =>
     {
         exchange.Strike();
@@ -77,14 +77,14 @@ public static class AnswerFault
     };
 
     internal static Task LostSessionAsync(FaultExchange exchange) =>
-        RegistryException.AnswerAsync(exchange.Context, 404, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry");
+        RegistryException.SendAsync(exchange.Context, 404, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry");
 
-    private static Task AnswerAsync(FaultExchange exchange, int status, string? retryAfter)
+    private static Task RespondAsync(FaultExchange exchange, int status, string? retryAfter)
     {
         exchange.Strike();
         if (retryAfter is not null)
             exchange.Response.Headers.RetryAfter = retryAfter;
         var code = status == StatusCodes.Status429TooManyRequests ? "TOOMANYREQUESTS" : "UNKNOWN";
-        return RegistryException.AnswerAsync(exchange.Context, status, code, "a fault that a test has asked for");
+        return RegistryException.SendAsync(exchange.Context, status, code, "a fault that a test has asked for");
     }
 }
