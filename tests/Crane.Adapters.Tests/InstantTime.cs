@@ -1,6 +1,6 @@
 namespace Crane.Adapters.Tests;
 
-/// <summary>A clock on which every pause is over at once. Limits of patience, which are set later, stay as they are.</summary>
+/// <summary>A clock on which every pause is over at once. Timeouts, which are set after the timer is created, stay as they are.</summary>
 internal sealed class InstantTime : TimeProvider
 {
     public List<TimeSpan> Pauses { get; } = [];

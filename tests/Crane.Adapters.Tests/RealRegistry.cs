@@ -88,10 +88,10 @@ internal sealed class RealRegistry : IAsyncDisposable
             yield return $"    clientcas: [{Write(folder, "clients.crt", tls.ClientAuthority.Pem)}]";
     }
 
-    private static string Write(string folder, string name, string text)
+    private static string Write(string folder, string name, string content)
     {
         var path = Path.Combine(folder, name);
-        File.WriteAllText(path, text);
+        File.WriteAllText(path, content);
         return path;
     }
 }

@@ -8,11 +8,11 @@ internal sealed class TemporaryFolder : IDisposable
     public string Path => _folder.FullName;
 
     /// <summary>Writes a file, with the folders above it; gives its path.</summary>
-    public string Write(string name, string text)
+    public string Write(string name, string content)
     {
         var path = System.IO.Path.Combine(Path, name);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, text);
+        File.WriteAllText(path, content);
         return path;
     }
 

@@ -24,7 +24,7 @@ internal static class TestbedProgram
         return output.TrimEnd();
     }
 
-    /// <summary>Starts one that goes on; whoever starts it ends it with all that it started.</summary>
+    /// <summary>Starts one without waiting for its end; the caller has to end it, with all that it started.</summary>
     /// <inheritdoc cref="RunAsync"/>
     public static Process Start(params string[] command)
     {

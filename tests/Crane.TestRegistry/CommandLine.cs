@@ -80,10 +80,10 @@ internal static class CommandLine
         return given;
     }
 
-    private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+    private static int Number(string value) => int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    private static IReadOnlyList<TestUser> User(string? text) =>
-        text?.Split(':', 2) is [var name, var password] ? [new TestUser(name, password)] : [];
+    private static IReadOnlyList<TestUser> User(string? value) =>
+        value?.Split(':', 2) is [var name, var password] ? [new TestUser(name, password)] : [];
 
     /// <summary>
     /// Until standard input closes, which it does when the process at its other end is gone, however that ended; or

@@ -112,7 +112,7 @@ public sealed class CredentialHelperTests : IDisposable
     }
 
     [Fact]
-    public async Task Helper_that_leaves_a_program_with_its_stream_has_responded_nevertheless()
+    public async Task Output_of_a_helper_counts_even_if_a_program_it_started_keeps_the_stream()
     {
         var helper = Helper("""
             cat > /dev/null

@@ -207,7 +207,7 @@ public sealed class CredentialKeeperTests : IDisposable
     [Fact]
     public async Task Configuration_that_cannot_be_written_is_an_error()
     {
-        // A file stands where the folder would be.
+        // A file is where the folder would be.
         _home.Write(".docker", "");
         var error = await Assert.ThrowsAsync<CraneException>(() => _keeper.KeepAsync("r.co", Password, "bob", Cancellation));
         Assert.Equal(CraneErrorId.DockerConfigInvalid, error.Id);

@@ -69,14 +69,14 @@ public sealed class DockerConfigEditorTests
     [InlineData("{}")]
     [InlineData("""{"auths":null}""")]
     [InlineData("""{"auths":{"other.co":{}}}""")]
-    public void Missing_registry_has_nothing_to_remove(string text) => Assert.Null(DockerConfigEditor.Without(text, "r.co"));
+    public void Missing_registry_has_nothing_to_remove(string json) => Assert.Null(DockerConfigEditor.Without(json, "r.co"));
 
     [Theory]
     [InlineData("[]")]
     [InlineData("{")]
     [InlineData("""{"auths":{"a":{},"a":{}}}""")]
-    public void Foreign_content_is_not_overwritten(string text) =>
-        Assert.ThrowsAny<JsonException>(() => DockerConfigEditor.With(text, "r.co", new JsonObject()));
+    public void Foreign_content_is_not_overwritten(string json) =>
+        Assert.ThrowsAny<JsonException>(() => DockerConfigEditor.With(json, "r.co", new JsonObject()));
 
-    private static string Compact(string text) => JsonNode.Parse(text)!.ToJsonString();
+    private static string Compact(string json) => JsonNode.Parse(json)!.ToJsonString();
 }

@@ -36,7 +36,7 @@ public sealed class DockerEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Engine_that_is_not_running_is_told_with_its_address_its_origin_and_how_to_choose()
+    public async Task Engine_that_is_not_running_is_reported_with_its_address_its_origin_and_how_to_choose()
     {
         var error = await Assert.ThrowsAsync<CraneException>(() => OpenAsync(null, ("DOCKER_HOST", "unix:///nowhere/docker.sock")));
         Assert.Equal(CraneErrorId.EngineUnreachable, error.Id);
@@ -82,7 +82,7 @@ public sealed class DockerEngineTests : IDisposable
     }
 
     [Fact]
-    public void Socket_of_another_user_is_told_apart()
+    public void Socket_of_another_user_has_its_own_error()
     {
         var denied = new HttpRequestException("", new SocketException((int)SocketError.AccessDenied));
         var error = EngineErrors.Unreachable(new UnixEndpoint("/var/run/docker.sock", "default location"), denied);
@@ -97,7 +97,7 @@ public sealed class DockerEngineTests : IDisposable
     [InlineData("HTTP/1.1 400 Bad Request\r\nContent-Length: 48\r\nConnection: close\r\n\r\nClient sent an HTTP request to an HTTPS server.\n", "HTTPS server")]
     [InlineData("HTTP/1.1 301 Moved\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "HTTP status 301")]
     [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "SSH")]
-    public async Task What_is_no_engine_is_quoted_with_its_response(string response, string quoted)
+    public async Task The_response_of_something_that_is_no_engine_is_quoted(string response, string quoted)
     {
         await using var other = FakeEngine.OnTcp(_ => response);
         var error = await Assert.ThrowsAsync<CraneException>(() => OpenAsync($"tcp://127.0.0.1:{other.Port}"));

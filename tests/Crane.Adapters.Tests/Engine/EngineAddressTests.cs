@@ -30,7 +30,7 @@ public sealed class EngineAddressTests : IDisposable
     [InlineData("unix:///run/user/1000/docker.sock", "/run/user/1000/docker.sock")]
     [InlineData("unix:///tmp/a%20b", "/tmp/a%20b")]
     [InlineData("unix://relative.sock", "relative.sock")]
-    public void Unix_address_is_a_path_to_the_letter(string address, string path) =>
+    public void Unix_address_is_a_literal_path(string address, string path) =>
         Assert.Equal(path, Assert.IsType<UnixEndpoint>(Parse(address)).Path);
 
     [Theory]

@@ -72,7 +72,7 @@ public sealed class EngineSearchTests : IDisposable
     }
 
     [Fact]
-    public void No_socket_anywhere_is_told_with_the_places_and_how_to_choose()
+    public void Absence_of_any_socket_is_reported_with_the_places_and_how_to_choose()
     {
         var error = Assert.Throws<CraneException>(() => Find(null));
         Assert.Equal(CraneErrorId.EngineUnreachable, error.Id);
@@ -89,7 +89,7 @@ public sealed class EngineSearchTests : IDisposable
     }
 
     [Fact]
-    public void Unknown_context_is_told_with_those_that_exist()
+    public void Unknown_context_is_reported_with_those_that_exist()
     {
         DockerContextsTests.WriteContext(_home, "two", "unix:///two.sock");
         DockerContextsTests.WriteContext(_home, "one", "unix:///one.sock");

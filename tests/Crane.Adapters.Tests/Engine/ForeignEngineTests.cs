@@ -37,7 +37,7 @@ public sealed class ForeignEngineTests : IDisposable
     [InlineData(200, """{"Descriptor":{}}""", "application/json")]
     [InlineData(200, "hello", "text/plain")]
     [InlineData(400, """{"message":"something new"}""", "application/json")]
-    public Task Engine_that_cannot_ask_registries_does_not_know(int status, string body, string type) => WithStoreAsync(
+    public Task Engine_that_cannot_query_registries_does_not_know(int status, string body, string type) => WithStoreAsync(
         FakeEngine.Reply(status, body, type),
         async store => Assert.Equal(RemoteImage.Unknown, await store.FindRemoteAsync(Image, Cancellation)));
 
@@ -93,7 +93,7 @@ public sealed class ForeignEngineTests : IDisposable
     [InlineData("null")]
     [InlineData("""{"status":"Pull complete","id":"36c21e8e48b8"}""")]
     [InlineData("""{"status":"Layer already exists","id":"36c21e8e48b8"}""")]
-    public Task Transfer_that_ends_without_a_word_of_success_has_failed(string stream) => WithStoreAsync(
+    public Task Transfer_that_ends_without_reporting_success_has_failed(string stream) => WithStoreAsync(
         FakeEngine.Reply(200, stream),
         async store =>
         {
@@ -120,7 +120,7 @@ public sealed class ForeignEngineTests : IDisposable
         });
 
     [Fact]
-    public Task Message_without_an_end_is_read_up_to_a_limit() => WithStoreAsync(
+    public Task Endless_message_is_read_up_to_a_limit() => WithStoreAsync(
         FakeEngine.Reply(200, new string('x', EngineLines.Limit + 1)),
         async store =>
         {
@@ -130,7 +130,7 @@ public sealed class ForeignEngineTests : IDisposable
         });
 
     [Fact]
-    public Task Response_without_an_end_is_read_up_to_a_limit() => WithStoreAsync(
+    public Task Endless_response_is_read_up_to_a_limit() => WithStoreAsync(
         FakeEngine.Reply(200, new string('x', EngineLines.Limit + 1)),
         async store =>
         {
@@ -184,7 +184,7 @@ public sealed class ForeignEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Pull_of_which_nothing_comes_any_more_is_given_up()
+    public async Task Pull_that_stalls_is_given_up()
     {
         await using var engine = Engine("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{}\n");
         await using var store = await OpenAsync(null, new EngineTimeouts { Silence = TimeSpan.FromMilliseconds(300) });
@@ -233,7 +233,7 @@ public sealed class ForeignEngineTests : IDisposable
         });
 
     [Fact]
-    public Task Engine_that_fails_at_looking_says_why() => WithStoreAsync(
+    public Task Engine_that_fails_to_look_says_why() => WithStoreAsync(
         FakeEngine.Reply(500, """{"message":"database is locked"}"""),
         async store =>
         {
@@ -276,7 +276,7 @@ public sealed class ForeignEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Engine_is_lent_the_credential_of_the_registry()
+    public async Task Engine_gets_the_credential_of_the_registry()
     {
         await using var engine = Engine(FakeEngine.Reply(200, Done));
         var request = new StoreRequest(null, new Dictionary<string, NetworkCredential> { ["r.co"] = new("bob", "secret") });

@@ -8,7 +8,7 @@ public sealed class PullTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
-    public async Task Pull_gives_the_digest_that_the_registry_has_and_the_image_keeps_it(string imageStore)
+    public async Task Pull_returns_the_digest_that_the_registry_has_and_the_image_keeps_it(string imageStore)
     {
         await using var samples = await SampleImages.OpenAsync(imageStore);
         using var registry = new RegistryFixture();
@@ -108,7 +108,7 @@ public sealed class PullTests
     }
 
     [Theory, MemberData(nameof(Testbed.ImageStoresAndBadPasswords), MemberType = typeof(Testbed))]
-    public async Task Registry_that_wants_other_credentials_refuses(string imageStore, string? password)
+    public async Task Registry_that_requires_other_credentials_refuses(string imageStore, string? password)
     {
         await using var samples = await SampleImages.OpenAsync(imageStore, password);
         var name = samples.Name(Testbed.Personal);

@@ -8,7 +8,7 @@ public sealed class PushTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
-    public async Task Push_gives_the_digest_that_the_registry_has_and_the_image_keeps_it(string imageStore)
+    public async Task Push_returns_the_digest_that_the_registry_has_and_the_image_keeps_it(string imageStore)
     {
         await using var samples = await SampleImages.OpenAsync(imageStore, Testbed.PersonalPassword);
         var image = await samples.ImportAsync(Testbed.Personal);
@@ -76,7 +76,7 @@ public sealed class PushTests
     }
 
     [Theory, MemberData(nameof(Testbed.ImageStoresAndBadPasswords), MemberType = typeof(Testbed))]
-    public async Task Registry_that_wants_other_credentials_refuses(string imageStore, string? password)
+    public async Task Registry_that_requires_other_credentials_refuses(string imageStore, string? password)
     {
         await using var samples = await SampleImages.OpenAsync(imageStore, password);
         var image = await samples.ImportAsync(Testbed.Personal);

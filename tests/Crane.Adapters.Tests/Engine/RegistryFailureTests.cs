@@ -25,7 +25,7 @@ public sealed class RegistryFailureTests
     [InlineData(404, "failed to resolve reference \"127.0.0.1:5001/t/a:9\": 127.0.0.1:5001/t/a:9: not found")]
     [InlineData(0, "name unknown: repository name not known to registry")]
     [InlineData(500, "initializing source docker://r.co/t/a:9: reading manifest 9 in r.co/t/a: manifest unknown")]
-    public void Image_that_is_absent(int status, string words) =>
+    public void Absent_image(int status, string words) =>
         Assert.Equal(new RegistryFailure(RegistryFailureKind.NotFound), RegistryFailure.Read(status, words));
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class RegistryFailureTests
     [InlineData("received unexpected HTTP status: 503 Service Unavailable")]
     [InlineData("unknown: unexpected status from PUT request to https://r.co/v2/t/a/manifests/1: 500 Internal Server Error")]
     [InlineData("Get \"https://r.co/v2/\": dial tcp: lookup r.co on 10.0.0.53:53: server misbehaving")]
-    public void Registry_that_may_be_back_soon(string words) =>
+    public void Registry_that_is_down_for_a_while(string words) =>
         Assert.Equal(new RegistryFailure(RegistryFailureKind.Unreachable, IsTransient: true), RegistryFailure.Read(500, words));
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class RegistryFailureTests
     [InlineData(500, "unexpected status from HEAD request to https://r.co/v2/t/a/manifests/1: 429 Too Many Requests")]
     [InlineData(0, "denied: toomanyrequests: Rate exceeded")]
     [InlineData(429, "")]
-    public void Registry_that_lets_no_more_through(int status, string words) =>
+    public void Registry_with_a_rate_limit(int status, string words) =>
         Assert.Equal(new RegistryFailure(RegistryFailureKind.Limited), RegistryFailure.Read(status, words));
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed class RegistryFailureTests
     [Theory]
     [InlineData("tag does not exist: 127.0.0.1:5001/t/a:nope")]
     [InlineData("An image does not exist locally with the tag: 127.0.0.1:5001/t/absent")]
-    public void Image_that_the_engine_has_not(string words) =>
+    public void Image_that_the_engine_does_not_have(string words) =>
         Assert.Equal(new RegistryFailure(RegistryFailureKind.NotLocal), RegistryFailure.Read(0, words));
 
     [Fact]

@@ -90,7 +90,7 @@ public sealed class TransferReaderTests
     [InlineData("""{"status":"Digest: "}""")]
     [InlineData("""{"status":"Downloading","id":"digest: x"}""")]
     [InlineData("{}")]
-    public void No_digest_is_read_into_other_words(string line) => Assert.Null(Read(line));
+    public void No_digest_is_found_in_other_words(string line) => Assert.Null(Read(line));
 
     private Digest? Read(params string[] lines)
     {

@@ -34,7 +34,7 @@ internal sealed class Layout : IAsyncDisposable
     public void WriteEntries(params string[] entries) =>
         WriteIndex($$"""{"schemaVersion":2,"manifests":[{{string.Join(',', entries)}}]}""");
 
-    public string Write(string name, string text) => _parent.Write(Path.Combine("images", name), text);
+    public string Write(string name, string content) => _parent.Write(Path.Combine("images", name), content);
 
     public string BlobPath(Digest digest) => Path.Combine(Folder, "blobs", digest.Algorithm, digest.Hex);
 

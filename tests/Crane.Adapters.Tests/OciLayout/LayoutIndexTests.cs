@@ -17,8 +17,8 @@ public sealed class LayoutIndexTests
 
         await SampleImage.Make().WriteAsync(await layout.OpenAsync(), "company/os");
 
-        var text = await File.ReadAllTextAsync(layout.Index, TestContext.Current.CancellationToken);
-        Assert.StartsWith($$"""{"annotations":{"by":"me"},"future":1e2,"schemaVersion":2,"manifests":[{{other}},{""", text, StringComparison.Ordinal);
+        var json = await File.ReadAllTextAsync(layout.Index, TestContext.Current.CancellationToken);
+        Assert.StartsWith($$"""{"annotations":{"by":"me"},"future":1e2,"schemaVersion":2,"manifests":[{{other}},{""", json, StringComparison.Ordinal);
         Assert.Equal([null, "company/os:latest"], layout.RefNames());
     }
 
@@ -30,8 +30,8 @@ public sealed class LayoutIndexTests
 
         await SampleImage.Make().WriteAsync(await layout.OpenAsync(), "company/os");
 
-        var text = await File.ReadAllTextAsync(layout.Index, TestContext.Current.CancellationToken);
-        Assert.Contains("\n  \"schemaVersion\": 2", text, StringComparison.Ordinal);
+        var json = await File.ReadAllTextAsync(layout.Index, TestContext.Current.CancellationToken);
+        Assert.Contains("\n  \"schemaVersion\": 2", json, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,12 +43,12 @@ public sealed class LayoutIndexTests
     }
 
     [Fact]
-    public void Bytes_that_are_no_index_are_refused_and_nothing_else_happens() =>
-        Gen.OneOf(Gen.String, Gen.String[Gen.Char["{}[]\":,2 manifest"], 0, 30]).Sample(text =>
+    public void Bytes_that_are_not_an_index_are_refused_with_the_declared_error_only() =>
+        Gen.OneOf(Gen.String, Gen.String[Gen.Char["{}[]\":,2 manifest"], 0, 30]).Sample(json =>
         {
             try
             {
-                LayoutIndex.Parse(Encoding.UTF8.GetBytes(text)).ToBytes();
+                LayoutIndex.Parse(Encoding.UTF8.GetBytes(json)).ToBytes();
             }
             catch (Exception refused) when (refused is FormatException or JsonException)
             {

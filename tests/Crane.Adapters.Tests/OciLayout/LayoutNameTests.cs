@@ -180,7 +180,7 @@ public sealed class LayoutNameTests
         Assert.Contains(Old, error.Message, StringComparison.Ordinal);
         Assert.Contains(Other, error.Message, StringComparison.Ordinal);
 
-        // To one who writes it, it is a name that stands for nothing yet.
+        // For a writer, the name does not exist yet.
         Assert.Null(await store.CurrentAsync(Sample.Repository, Cancellation));
         var image = SampleImage.Make();
         await image.WriteAsync(store, "company/os");

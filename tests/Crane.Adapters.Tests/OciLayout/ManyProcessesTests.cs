@@ -73,11 +73,11 @@ public sealed class ManyProcessesTests
     {
         await using var layout = new Layout();
         // The holder gives its signs more often than the other one needs them: on a busy machine some come late.
-        var patience = TimeSpan.FromSeconds(3);
+        var timeout = TimeSpan.FromSeconds(3);
         var content = new byte[1000];
         var blob = Sample.Blob(content);
         var (started, end) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var slow = (await layout.OpenAsync(patience / 3)).WriteBlobAsync(Sample.Repository, new BlobWrite(blob, async (_, _) =>
+        var slow = (await layout.OpenAsync(timeout / 3)).WriteBlobAsync(Sample.Repository, new BlobWrite(blob, async (_, _) =>
         {
             started.SetResult();
             await end.Task;
@@ -85,9 +85,9 @@ public sealed class ManyProcessesTests
         }), Cancellation);
         await started.Task.WaitAsync(Cancellation);
 
-        var waiting = (await layout.OpenAsync(patience)).WriteBlobAsync(
+        var waiting = (await layout.OpenAsync(timeout)).WriteBlobAsync(
             Sample.Repository, new WatchedSource(blob, content).Write, Cancellation);
-        await Task.WhenAny(waiting, Task.Delay(1.3 * patience, Cancellation));
+        await Task.WhenAny(waiting, Task.Delay(1.3 * timeout, Cancellation));
         Assert.False(waiting.IsCompleted);
         end.SetResult();
 
@@ -114,7 +114,7 @@ public sealed class ManyProcessesTests
     }
 
     [Fact]
-    public async Task A_lock_ends_with_its_process_also_when_that_was_killed()
+    public async Task A_lock_ends_with_its_process_even_if_that_was_killed()
     {
         await using var layout = new Layout();
         var image = SampleImage.Make();

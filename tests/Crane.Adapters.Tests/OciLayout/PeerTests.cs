@@ -17,7 +17,7 @@ public sealed class PeerTests
         await using var layout = new Layout();
         var image = await WriteAsync(layout);
 
-        Assert.Equal(Text(image), await RunAsync(layout, "skopeo", "inspect", "--raw", $"oci:images:{Name}"));
+        Assert.Equal(Json(image), await RunAsync(layout, "skopeo", "inspect", "--raw", $"oci:images:{Name}"));
         await RunAsync(layout, "skopeo", "--insecure-policy", "copy", "--preserve-digests", $"oci:images:{Name}", "oci:copy:x");
         var copy = await LayoutStore.OpenAsync(Beside(layout, "copy"), Cancellation);
         Assert.True(await copy.HasManifestAsync(Sample.Repository, image.Manifest.Descriptor, Cancellation));
@@ -29,8 +29,8 @@ public sealed class PeerTests
         await using var layout = new Layout();
         var image = await WriteAsync(layout);
 
-        Assert.Equal(Text(image), await RunAsync(layout, "oras", "manifest", "fetch", "--oci-layout-path", "images", Name));
-        Assert.Equal(Text(image), await RunAsync(layout, "oras", "manifest", "fetch", "--oci-layout", $"images@{image.Digest}"));
+        Assert.Equal(Json(image), await RunAsync(layout, "oras", "manifest", "fetch", "--oci-layout-path", "images", Name));
+        Assert.Equal(Json(image), await RunAsync(layout, "oras", "manifest", "fetch", "--oci-layout", $"images@{image.Digest}"));
         Assert.Equal(Name, (await RunAsync(layout, "oras", "repo", "tags", "--oci-layout", "images")).Trim());
 
         var signature = Sample.Manifest(new
@@ -48,7 +48,7 @@ public sealed class PeerTests
     }
 
     [Fact]
-    public async Task Crane_the_other_one_pushes_what_Crane_wrote()
+    public async Task Googles_crane_pushes_what_Crane_wrote()
     {
         await using var layout = new Layout();
         var image = await WriteAsync(layout);
@@ -56,7 +56,7 @@ public sealed class PeerTests
 
         await RunAsync(layout, "crane", "push", "images", target);
 
-        Assert.Equal(Text(image), await RunAsync(layout, "crane", "manifest", target));
+        Assert.Equal(Json(image), await RunAsync(layout, "crane", "manifest", target));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class PeerTests
         (string Name, SampleImage Image)[] there =
             [("company/service", newer), ("company/service:latest", newer), ("docker.io/company/db:1", image), ("anything", image)];
         foreach (var (name, expected) in there)
-            Assert.Equal(Text(expected), await RunAsync(layout, "skopeo", "inspect", "--raw", $"oci:theirs:{name}"));
+            Assert.Equal(Json(expected), await RunAsync(layout, "skopeo", "inspect", "--raw", $"oci:theirs:{name}"));
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class PeerTests
     }
 
     [Fact]
-    public async Task What_crane_the_other_one_pulled_is_read()
+    public async Task What_googles_crane_pulled_is_read()
     {
         await using var layout = new Layout();
         var image = await WriteAsync(layout);
@@ -146,5 +146,5 @@ public sealed class PeerTests
 
     private static string Beside(Layout layout, string name) => Path.Combine(Path.GetDirectoryName(layout.Folder)!, name);
 
-    private static string Text(SampleImage image) => Encoding.UTF8.GetString(image.Manifest.Bytes.Span);
+    private static string Json(SampleImage image) => Encoding.UTF8.GetString(image.Manifest.Bytes.Span);
 }

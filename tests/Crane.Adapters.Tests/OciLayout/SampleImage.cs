@@ -67,7 +67,7 @@ internal static class Sample
 {
     public static ImageName Repository { get; } = ImageName.Parse("company/os");
 
-    public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+    public static byte[] Bytes(string content) => Encoding.UTF8.GetBytes(content);
 
     public static Descriptor Blob(byte[] content, string mediaType = "application/octet-stream") =>
         new(mediaType, Digest.OfSha256(content), content.Length);

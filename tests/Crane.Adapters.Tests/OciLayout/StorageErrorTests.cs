@@ -24,7 +24,7 @@ public sealed class StorageErrorTests
     }
 
     [Fact]
-    public async Task A_disk_that_becomes_full_meanwhile_gets_its_space_back()
+    public async Task A_disk_that_fills_up_during_a_write_gets_its_space_back()
     {
         await using var layout = new Layout();
         using var disk = SmallDisk.Mount(layout.Folder);

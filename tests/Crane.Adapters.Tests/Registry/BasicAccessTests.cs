@@ -21,7 +21,7 @@ public sealed class BasicAccessTests
     {
         await using var registry = await TestRegistry.StartAsync(new() { Users = [new("bob", "secret")] });
         await using var client = new Client().With(registry.Host, "bob", "guess");
-        var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
+        var error = await client.ErrorAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
         Assert.Equal(
             $"The registry '{registry.Host}' does not allow the user 'bob' to pull from 'a': 401 Unauthorized: UNAUTHORIZED: authentication required.",
@@ -34,7 +34,7 @@ public sealed class BasicAccessTests
     {
         await using var registry = await TestRegistry.StartAsync(new() { Users = [new("bob", "secret")] });
         await using var client = new Client();
-        var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
+        var error = await client.ErrorAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
         Assert.Equal($"The registry '{registry.Host}' requires a user name and password, but none are known for it.", error.Message);
     }
@@ -45,31 +45,31 @@ public sealed class BasicAccessTests
         await using var registry = ScriptedServer.Start(ScriptedResponse.Status(
             403, "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"quota\\u001b[31m exceeded.\"}]}"));
         await using var client = new Client();
-        var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
+        var error = await client.ErrorAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
         Assert.Equal(
             $"The registry '{registry.Host}' does not allow an anonymous user to pull from 'a': 403 Status: DENIED: quota [31m exceeded.", error.Message);
     }
 
     [Fact]
-    public async Task Password_that_was_good_before_is_shown_once_more()
+    public async Task Password_that_was_accepted_before_is_sent_once_more()
     {
         await using var registry = ScriptedServer.Start(
             ScriptedResponse.Unauthorized("Basic realm=\"r\""), ScriptedResponse.Ok("one"),
             ScriptedResponse.Status(401), ScriptedResponse.Ok("two"), ScriptedResponse.Status(401));
         await using var client = new Client().With(registry.Host, "bob", "secret");
-        Assert.Equal("one", await client.TextAsync(registry.Host, "/v2/"));
-        Assert.Equal("two", await client.TextAsync(registry.Host, "/v2/"));
-        Assert.Equal(CraneErrorId.RegistryUnauthorized, (await client.FaultAsync(registry.Host)).Id);
+        Assert.Equal("one", await client.BodyAsync(registry.Host, "/v2/"));
+        Assert.Equal("two", await client.BodyAsync(registry.Host, "/v2/"));
+        Assert.Equal(CraneErrorId.RegistryUnauthorized, (await client.ErrorAsync(registry.Host)).Id);
         Assert.Equal(6, registry.Requests.Count);
     }
 
     [Fact]
-    public async Task Refusal_that_does_not_say_what_is_wanted_is_an_error()
+    public async Task Refusal_without_a_challenge_is_an_error()
     {
         await using var registry = ScriptedServer.Start(ScriptedResponse.Unauthorized("Negotiate", "Digest realm=\"r\""));
         await using var client = new Client().With(registry.Host, "bob", "secret");
-        var error = await client.FaultAsync(registry.Host);
+        var error = await client.ErrorAsync(registry.Host);
         Assert.Equal($"The registry '{registry.Host}' refused, and offered no supported way to log in: 401 Status.", error.Message);
     }
 }

@@ -32,20 +32,20 @@ public sealed class ChallengeReaderTests
         Assert.Equal("Negotiate|Basic realm=r", Show(ChallengeReader.Read(["Negotiate", "Basic realm=\"r\""])));
 
     [Fact]
-    public void Parameter_that_is_said_twice_counts_as_first_said() =>
+    public void Of_a_repeated_parameter_the_first_value_counts() =>
         Assert.Equal("a", ChallengeReader.Read(["Basic realm=a, realm=b"])[0].Realm);
 
     [Fact]
-    public void Any_value_comes_back_as_it_was_quoted() => Gen.String.Where(text => text.Length < 200).Sample(text =>
+    public void Any_value_comes_back_as_it_was_quoted() => Gen.String.Where(value => value.Length < 200).Sample(value =>
     {
-        var quoted = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        var quoted = value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
         var challenges = ChallengeReader.Read([$"Basic realm=\"r\", Bearer realm=\"{quoted}\", service=s"]);
-        return challenges.Count == 2 && challenges[1].Realm == text && challenges[1].Service == "s";
+        return challenges.Count == 2 && challenges[1].Realm == value && challenges[1].Service == "s";
     });
 
     [Fact]
     public void Any_text_is_read_to_its_end() =>
-        Gen.String[Gen.Char["\"\\=, ab"], 0, 40].Sample(text => ChallengeReader.Read([text]).Count <= text.Length);
+        Gen.String[Gen.Char["\"\\=, ab"], 0, 40].Sample(value => ChallengeReader.Read([value]).Count <= value.Length);
 
     private static string Show(IEnumerable<Challenge> challenges) => string.Join('|', challenges.Select(challenge =>
         string.Join(' ', challenge.Parameters.Select(parameter => $"{parameter.Key}={parameter.Value}").Prepend(challenge.Scheme))));

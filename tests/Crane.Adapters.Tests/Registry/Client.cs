@@ -96,15 +96,15 @@ internal sealed class Client : IAsyncDisposable
     }
 
     /// <summary>The body of a response.</summary>
-    public async Task<string> TextAsync(string registry, string path, string? repository = null)
+    public async Task<string> BodyAsync(string registry, string path, string? repository = null)
     {
         using var response = await GetAsync(registry, path, repository);
         return await response.Content.ReadAsStringAsync(Cancellation);
     }
 
     /// <summary>The error of a request.</summary>
-    public async Task<CraneException> FaultAsync(string registry, string path = "/v2/", string? repository = null) =>
-        await Assert.ThrowsAsync<CraneException>(() => TextAsync(registry, path, repository));
+    public async Task<CraneException> ErrorAsync(string registry, string path = "/v2/", string? repository = null) =>
+        await Assert.ThrowsAsync<CraneException>(() => BodyAsync(registry, path, repository));
 
     public static RegistryRequest Reading(string registry, string path, string? repository = null) => new(HttpMethod.Get, registry, path)
     {

@@ -31,7 +31,7 @@ public sealed class CredentialLeakTests : IDisposable
         await using var storage = ScriptedServer.Start(ScriptedResponse.Ok("blob"));
         await using var registry = Basic(_ => ScriptedResponse.Redirect($"http://{storage.Host}/blob?sig=x", status));
         await using var client = new Client().With(registry.Host, "bob", "secret").With(storage.Host, "bob", "other");
-        Assert.Equal("blob", await client.TextAsync(registry.Host, "/v2/a/blobs/x", "a"));
+        Assert.Equal("blob", await client.BodyAsync(registry.Host, "/v2/a/blobs/x", "a"));
         Assert.Null(Assert.Single(storage.Requests).Authorization);
     }
 
@@ -41,7 +41,7 @@ public sealed class CredentialLeakTests : IDisposable
         await using var storage = ScriptedServer.Start(ScriptedResponse.Ok("blob"));
         await using var registry = Basic(_ => ScriptedResponse.Redirect($"http://localhost:{storage.Port}/blob"));
         await using var client = new Client().With(registry.Host, "bob", "secret");
-        Assert.Equal("blob", await client.TextAsync(registry.Host, "/v2/a/blobs/x", "a"));
+        Assert.Equal("blob", await client.BodyAsync(registry.Host, "/v2/a/blobs/x", "a"));
         Assert.Null(Assert.Single(storage.Requests).Authorization);
     }
 
@@ -50,7 +50,7 @@ public sealed class CredentialLeakTests : IDisposable
     {
         await using var registry = Basic(request => request.Target == "/there" ? ScriptedResponse.Ok("blob") : ScriptedResponse.Redirect("/there"));
         await using var client = new Client().With(registry.Host, "bob", "secret");
-        Assert.Equal("blob", await client.TextAsync(registry.Host, "/v2/a/blobs/x", "a"));
+        Assert.Equal("blob", await client.BodyAsync(registry.Host, "/v2/a/blobs/x", "a"));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class CredentialLeakTests : IDisposable
         await using (registry = Basic(request => request.Target == "/there" ? ScriptedResponse.Ok("blob") : ScriptedResponse.Redirect($"http://{detour.Host}/")))
         {
             await using var client = new Client().With(registry.Host, "bob", "secret");
-            Assert.Equal("blob", await client.TextAsync(registry.Host, "/v2/a/blobs/x", "a"));
+            Assert.Equal("blob", await client.BodyAsync(registry.Host, "/v2/a/blobs/x", "a"));
             Assert.Null(Assert.Single(detour.Requests).Authorization);
         }
     }
@@ -72,7 +72,7 @@ public sealed class CredentialLeakTests : IDisposable
         await using var storage = ScriptedServer.Start(ScriptedResponse.Unauthorized("Basic realm=\"give\""));
         await using var registry = Basic(_ => ScriptedResponse.Redirect($"http://{storage.Host}/blob"));
         await using var client = new Client().With(registry.Host, "bob", "secret");
-        var error = await client.FaultAsync(registry.Host, "/v2/a/blobs/x", "a");
+        var error = await client.ErrorAsync(registry.Host, "/v2/a/blobs/x", "a");
         Assert.Equal($"The registry '{registry.Host}' redirects to '{storage.Host}', which returned 401 Status.", error.Message);
         Assert.All(storage.Requests, request => Assert.Null(request.Authorization));
     }
@@ -100,7 +100,7 @@ public sealed class CredentialLeakTests : IDisposable
             request.Authorization is null ? ScriptedResponse.Unauthorized("Basic realm=\"r\"") : ScriptedResponse.Ok(request.Target));
         await using var client = new Client().With(registry.Host, "bob", "secret").Trusting(registry.Host, _authority);
         await client.StatusAsync(registry.Host, "/v2/");
-        Assert.Equal("/upload?_state=x", await client.TextAsync(registry.Host, $"http://{registry.Host}/upload?_state=x"));
+        Assert.Equal("/upload?_state=x", await client.BodyAsync(registry.Host, $"http://{registry.Host}/upload?_state=x"));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class CredentialLeakTests : IDisposable
     {
         await using var registry = Basic(_ => ScriptedResponse.Redirect("http://storage.example.com/blob"));
         await using var client = new Client().With(registry.Host, "bob", "secret");
-        var error = await client.FaultAsync(registry.Host, "/v2/a/blobs/x", "a");
+        var error = await client.ErrorAsync(registry.Host, "/v2/a/blobs/x", "a");
         Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
         Assert.Equal($"The registry '{registry.Host}' redirects to 'storage.example.com' without encryption.", error.Message);
     }
@@ -127,11 +127,11 @@ public sealed class CredentialLeakTests : IDisposable
     [InlineData("http://[")]
     [InlineData("http://xn--\u00e9/")]
     [InlineData("http://host:99999/")]
-    public async Task Redirect_to_what_is_no_address_is_an_error(string location)
+    public async Task Redirect_to_an_invalid_address_is_an_error(string location)
     {
         await using var registry = ScriptedServer.Start(ScriptedResponse.Redirect(location));
         await using var client = new Client();
-        var error = await client.FaultAsync(registry.Host, "/v2/a/blobs/x", "a");
+        var error = await client.ErrorAsync(registry.Host, "/v2/a/blobs/x", "a");
         Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
         Assert.Equal($"The registry '{registry.Host}' redirects to an invalid address.", error.Message);
     }
@@ -143,7 +143,7 @@ public sealed class CredentialLeakTests : IDisposable
         await using var registry = ScriptedServer.StartTls(
             _authority.IssueLoopback(), _ => ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
         await using var client = new Client().With(registry.Host, "bob", "secret").Trusting(registry.Host, _authority);
-        var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
+        var error = await client.ErrorAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
         Assert.Contains("over plain http", error.Message, StringComparison.Ordinal);
         Assert.Empty(tokens.Requests);
@@ -158,11 +158,11 @@ public sealed class CredentialLeakTests : IDisposable
     [InlineData("http://[")]
     [InlineData("http://xn--\u00e9/")]
     [InlineData("")]
-    public async Task Token_service_that_is_none_or_not_on_this_machine_gets_nothing_in_plain_http(string realm)
+    public async Task Token_service_of_a_remote_host_gets_nothing_in_plain_http(string realm)
     {
         await using var registry = ScriptedServer.Start(ScriptedResponse.Unauthorized($"Bearer realm=\"{realm}\""));
         await using var client = new Client().With(registry.Host, "bob", "secret");
-        var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
+        var error = await client.ErrorAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
         Assert.Equal(1, client.RequestCount);
     }
@@ -174,7 +174,7 @@ public sealed class CredentialLeakTests : IDisposable
         await using var tokens = ScriptedServer.Start(ScriptedResponse.Redirect($"http://{other.Host}/token"));
         await using var registry = ScriptedServer.Start(ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
         await using var client = new Client().With(registry.Host, "bob", "secret");
-        var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
+        var error = await client.ErrorAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Contains("returned no token: 307", error.Message, StringComparison.Ordinal);
         Assert.Empty(other.Requests);
     }
@@ -188,7 +188,7 @@ public sealed class CredentialLeakTests : IDisposable
             ? ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\"")
             : ScriptedResponse.Redirect($"http://user:pa55@localhost:{tokens.Port}/blob?X-Amz-Signature=s1gned&n=3"));
         await using var client = new Client().With(registry.Host, "bob", "s3cret");
-        var error = await client.FaultAsync(registry.Host, "/v2/a/blobs/x?_state=st4te", "a");
+        var error = await client.ErrorAsync(registry.Host, "/v2/a/blobs/x?_state=st4te", "a");
         var told = $"{client.Trace}\n{error}\n{error.RecommendedAction}";
         Assert.All(["t0ken-value", "s3cret", "s1gned", "st4te", "pa55"], secret => Assert.DoesNotContain(secret, told, StringComparison.Ordinal));
         Assert.Contains($"GET http://{registry.Host}/v2/a/blobs/x?_state=… → 307, 0 bytes", client.Trace, StringComparison.Ordinal);

@@ -11,7 +11,7 @@ public sealed class ErrorTitleTests
         var dead = await DeadAsync();
         await using var registry = ScriptedServer.Start(ScriptedResponse.Redirect($"http://{dead}/blob"));
         await using var client = new Client();
-        var error = await client.FaultAsync(registry.Host, "/v2/a/blobs/x", "a");
+        var error = await client.ErrorAsync(registry.Host, "/v2/a/blobs/x", "a");
         Assert.Equal($"The host '{dead}', to which the registry '{registry.Host}' redirects, could not be reached: Connection refused.", error.Message);
     }
 
@@ -21,7 +21,7 @@ public sealed class ErrorTitleTests
         await using var storage = ScriptedServer.Start(ScriptedResponse.Status(503));
         await using var registry = ScriptedServer.Start(ScriptedResponse.Redirect($"http://{storage.Host}/blob"));
         await using var client = new Client();
-        var error = await client.FaultAsync(registry.Host, "/v2/a/blobs/x", "a");
+        var error = await client.ErrorAsync(registry.Host, "/v2/a/blobs/x", "a");
         Assert.Equal($"The host '{storage.Host}', to which the registry '{registry.Host}' redirects, returned 503 Status.", error.Message);
     }
 
@@ -42,7 +42,7 @@ public sealed class ErrorTitleTests
         var dead = await DeadAsync();
         await using var registry = ScriptedServer.Start(ScriptedResponse.Unauthorized($"Bearer realm=\"http://{dead}/token\""));
         await using var client = new Client();
-        var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
+        var error = await client.ErrorAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal($"The token service '{dead}' of the registry '{registry.Host}' could not be reached: Connection refused.", error.Message);
     }
 
@@ -51,7 +51,7 @@ public sealed class ErrorTitleTests
     {
         var dead = await DeadAsync();
         await using var client = new Client().WithVariable("HTTPS_PROXY", $"http://bob:secret@{dead}");
-        var error = await client.FaultAsync("registry.example.com");
+        var error = await client.ErrorAsync("registry.example.com");
         Assert.Equal(
             $"The proxy '{dead}' of HTTPS_PROXY, used for the registry 'registry.example.com', could not be reached: Connection refused.",
             error.Message);

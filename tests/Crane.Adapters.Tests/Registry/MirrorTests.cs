@@ -30,7 +30,7 @@ public sealed class MirrorTests
     }
 
     [Fact]
-    public async Task Mirror_that_is_not_there_is_asked_once_and_the_next_one_serves()
+    public async Task Mirror_that_is_down_is_asked_once_and_the_next_one_is_used()
     {
         await using var dead = ScriptedServer.Start(ScriptedResponse.Cut);
         await using var mirror = ScriptedServer.Start(ScriptedResponse.Ok("mirrored"));
@@ -91,7 +91,7 @@ public sealed class MirrorTests
         await using var mirror = ScriptedServer.Start(ScriptedResponse.Ok("mirrored"));
         await using var registry = ScriptedServer.Start(ScriptedResponse.Ok("original"));
         await using var client = Mirrored(registry, mirror.Host);
-        Assert.Equal("original", await client.TextAsync(registry.Host, "/v2/a/manifests/1", "a"));
+        Assert.Equal("original", await client.BodyAsync(registry.Host, "/v2/a/manifests/1", "a"));
         Assert.Empty(mirror.Requests);
     }
 
@@ -99,10 +99,10 @@ public sealed class MirrorTests
     [InlineData("http://mirror.example.com", CraneErrorId.InvalidValue)]
     [InlineData("mirror", CraneErrorId.InvalidRegistry)]
     [InlineData("", CraneErrorId.InvalidRegistry)]
-    public async Task Mirror_that_cannot_be_used_is_an_error(string text, CraneErrorId id)
+    public async Task Mirror_that_cannot_be_used_is_an_error(string mirror, CraneErrorId id)
     {
         await using var registry = ScriptedServer.Start(ScriptedResponse.Ok());
-        await using var client = Mirrored(registry, text);
+        await using var client = Mirrored(registry, mirror);
         Assert.Equal(id, (await Assert.ThrowsAsync<CraneException>(() => ReadAsync(client, registry))).Id);
     }
 

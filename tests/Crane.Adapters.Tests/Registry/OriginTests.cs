@@ -15,18 +15,18 @@ public sealed class OriginTests : IDisposable
     {
         await using var server = ScriptedServer.Start(ScriptedResponse.Ok("hello"));
         await using var client = new Client();
-        Assert.Equal("hello", await client.TextAsync(server.Host, "/v2/a/manifests/1"));
-        Assert.Equal("hello", await client.TextAsync(server.Host, "/v2/a/manifests/2"));
+        Assert.Equal("hello", await client.BodyAsync(server.Host, "/v2/a/manifests/1"));
+        Assert.Equal("hello", await client.BodyAsync(server.Host, "/v2/a/manifests/2"));
         Assert.Equal(2, client.RequestCount);
     }
 
     [Fact]
-    public async Task Loopback_registry_that_speaks_tls_is_noticed_and_remembered()
+    public async Task Loopback_registry_with_tls_is_noticed_and_remembered()
     {
         await using var server = ScriptedServer.StartTls(_authority.IssueLoopback(), _ => ScriptedResponse.Ok("hello"));
         await using var client = new Client().Trusting(server.Host, _authority);
-        Assert.Equal("hello", await client.TextAsync(server.Host, "/v2/a/manifests/1"));
-        Assert.Equal("hello", await client.TextAsync(server.Host, "/v2/a/manifests/2"));
+        Assert.Equal("hello", await client.BodyAsync(server.Host, "/v2/a/manifests/1"));
+        Assert.Equal("hello", await client.BodyAsync(server.Host, "/v2/a/manifests/2"));
         Assert.Equal(3, client.RequestCount);
     }
 
@@ -44,8 +44,8 @@ public sealed class OriginTests : IDisposable
     {
         await using var server = ScriptedServer.Start(ScriptedResponse.Status(400, "no"));
         await using var client = new Client();
-        Assert.Equal("no", await client.TextAsync(server.Host, "/v2/a/manifests/1"));
-        Assert.Equal("no", await client.TextAsync(server.Host, "/v2/a/manifests/1"));
+        Assert.Equal("no", await client.BodyAsync(server.Host, "/v2/a/manifests/1"));
+        Assert.Equal("no", await client.BodyAsync(server.Host, "/v2/a/manifests/1"));
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class OriginTests : IDisposable
         var host = server.Host;
         await server.DisposeAsync();
         await using var client = new Client();
-        var error = await client.FaultAsync(host);
+        var error = await client.ErrorAsync(host);
         Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
         Assert.Equal($"The registry '{host}' could not be reached: Connection refused.", error.Message);
         Assert.False(error.IsTransient);

@@ -31,11 +31,11 @@ public sealed class ParallelConnectTests
         Assert.Equal(Good, (await ConnectAsync([Refused, Refused, Good], Cancellation)).Address);
 
     [Fact]
-    public async Task Host_that_refuses_everywhere_is_an_error() =>
+    public async Task Host_that_refuses_on_every_address_is_an_error() =>
         Assert.Equal(SocketError.ConnectionRefused, (await Assert.ThrowsAsync<SocketException>(() => ConnectAsync([Refused, Refused], Cancellation))).SocketErrorCode);
 
     [Fact]
-    public async Task Cancellation_ends_all_tries()
+    public async Task Cancellation_ends_all_attempts()
     {
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();

@@ -16,7 +16,7 @@ public sealed class ProxyTests
     {
         await using var proxy = ScriptedServer.Start(ScriptedResponse.Status(403));
         await using var client = new Client().WithVariable(variable, proxy.Host);
-        var error = await client.FaultAsync(Registry);
+        var error = await client.ErrorAsync(Registry);
         Assert.StartsWith($"The registry '{Registry}' could not be reached through the proxy '{proxy.Host}' of {variable}: ", error.Message, StringComparison.Ordinal);
         Assert.Equal($"CONNECT {Registry}", Assert.Single(proxy.Requests).ToString());
     }
@@ -28,16 +28,16 @@ public sealed class ProxyTests
             request.Method == "CONNECT" ? ScriptedResponse.Status(403) : ScriptedResponse.Ok(request.Target));
         await using var client = new Client().WithVariable("HTTPS_PROXY", $"http://{proxy.Host}").WithVariable("HTTP_PROXY", $"http://{proxy.Host}")
             .With(new RegistrySetting { RegistryHost = Registry, Insecure = true });
-        Assert.Equal($"http://{Registry}/v2/", await client.TextAsync(Registry, "/v2/"));
+        Assert.Equal($"http://{Registry}/v2/", await client.BodyAsync(Registry, "/v2/"));
     }
 
     [Fact]
-    public async Task Proxys_password_is_shown_to_it_and_not_told()
+    public async Task Proxys_password_is_sent_to_it_and_not_shown()
     {
         await using var proxy = ScriptedServer.Start(request => request.Headers.ContainsKey("Proxy-Authorization")
             ? ScriptedResponse.Status(502) : ScriptedResponse.Status(407, "", "Proxy-Authenticate: Basic realm=\"p\""));
         await using var client = new Client().WithVariable("HTTPS_PROXY", $"http://bob:s%40cret@{proxy.Host}");
-        var error = await client.FaultAsync(Registry);
+        var error = await client.ErrorAsync(Registry);
         Assert.Equal("Basic Ym9iOnNAY3JldA==", proxy.Requests.Last().Headers["Proxy-Authorization"]);
         Assert.DoesNotContain("cret", $"{error}{client.Trace}", StringComparison.Ordinal);
     }
@@ -48,8 +48,8 @@ public sealed class ProxyTests
         await using var proxy = ScriptedServer.Start(ScriptedResponse.Ok("proxy"));
         await using var registry = ScriptedServer.Start(ScriptedResponse.Ok("registry"));
         await using var client = new Client().WithVariable("HTTP_PROXY", proxy.Host).WithVariable("HTTPS_PROXY", proxy.Host);
-        Assert.Equal("registry", await client.TextAsync(registry.Host, "/v2/"));
-        Assert.Equal("registry", await client.TextAsync($"localhost:{registry.Port}", "/v2/"));
+        Assert.Equal("registry", await client.BodyAsync(registry.Host, "/v2/"));
+        Assert.Equal("registry", await client.BodyAsync($"localhost:{registry.Port}", "/v2/"));
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class ProxyTests
     public async Task Variable_that_is_no_proxy_is_an_error_that_names_it(string value)
     {
         await using var client = new Client().WithVariable("https_proxy", value);
-        var error = await client.FaultAsync(Registry);
+        var error = await client.ErrorAsync(Registry);
         Assert.Equal(CraneErrorId.InvalidValue, error.Id);
         Assert.Equal("https_proxy is not the address of a proxy.", error.Message);
     }

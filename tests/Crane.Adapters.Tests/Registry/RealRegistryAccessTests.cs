@@ -28,7 +28,7 @@ public sealed class RealRegistryAccessTests : IDisposable
     }
 
     [Fact]
-    public async Task Tokens_that_end_after_two_seconds_are_renewed_as_often_as_it_takes()
+    public async Task Tokens_that_expire_after_two_seconds_are_renewed_as_often_as_it_takes()
     {
         var lifetime = TimeSpan.FromSeconds(2);
         await using var tokens = await TokenService.StartAsync(

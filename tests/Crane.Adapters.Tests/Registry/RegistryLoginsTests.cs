@@ -19,7 +19,7 @@ public sealed class RegistryLoginsTests : IDisposable
     public void Dispose() => _home.Dispose();
 
     [Fact]
-    public async Task Password_that_the_registry_takes_is_kept()
+    public async Task Password_that_the_registry_accepts_is_kept()
     {
         await using var registry = await TestRegistry.StartAsync(new() { Users = [new("bob", "secret")] });
         var outcome = await LogInAsync(registry.Host, "secret");
@@ -92,7 +92,7 @@ public sealed class RegistryLoginsTests : IDisposable
     }
 
     [Fact]
-    public async Task Name_is_taken_as_people_and_docker_write_it()
+    public async Task Name_is_accepted_as_people_and_docker_write_it()
     {
         await using var registry = await TestRegistry.StartAsync(new() { Users = [new("bob", "secret")] });
         Assert.Equal(registry.Host, (await LogInAsync($"http://{registry.Host}/v2/", "secret")).Login!.Registry);

@@ -39,15 +39,15 @@ public sealed class RegistryTlsTests : IDisposable
         await using var registry = await StartAsync();
         await using var client = new Client();
         client.Home.Write("etc/certs.d/127.0.0.1/ca.crt", _authority.Pem);
-        Assert.Equal(CraneErrorId.RegistryUnreachable, (await client.FaultAsync(registry.Host)).Id);
+        Assert.Equal(CraneErrorId.RegistryUnreachable, (await client.ErrorAsync(registry.Host)).Id);
     }
 
     [Fact]
-    public async Task Authority_that_nobody_knows_is_an_error_that_names_it_and_the_way_out()
+    public async Task Unknown_authority_is_an_error_that_names_it_and_the_remedy()
     {
         await using var registry = await StartAsync();
         await using var client = new Client();
-        var error = await client.FaultAsync(registry.Host);
+        var error = await client.ErrorAsync(registry.Host);
         Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
         Assert.Equal(
             $"The TLS certificate of the registry '{registry.Host}' is not trusted: its certificate authority 'Crane test authority' is unknown.",
@@ -62,7 +62,7 @@ public sealed class RegistryTlsTests : IDisposable
         using var impostor = new TlsAuthority();
         await using var registry = await StartAsync();
         await using var client = new Client().Trusting(registry.Host, impostor);
-        Assert.Contains("is not trusted", (await client.FaultAsync(registry.Host)).Message, StringComparison.Ordinal);
+        Assert.Contains("is not trusted", (await client.ErrorAsync(registry.Host)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class RegistryTlsTests : IDisposable
         await using var client = new Client().Trusting(registry.Host, _authority);
         Assert.Equal(
             $"The TLS certificate of the registry '{registry.Host}' is not trusted: it is for '192.0.2.1', not for '127.0.0.1'.",
-            (await client.FaultAsync(registry.Host)).Message);
+            (await client.ErrorAsync(registry.Host)).Message);
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class RegistryTlsTests : IDisposable
         await using var registry = await StartAsync(certificate);
         await using var client = new Client();
         client.Home.Write($"etc/certs.d/{registry.Host}/ca.crt", certificate.ExportCertificatePem());
-        Assert.Contains(why, (await client.FaultAsync(registry.Host)).Message, StringComparison.Ordinal);
+        Assert.Contains(why, (await client.ErrorAsync(registry.Host)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,12 +119,12 @@ public sealed class RegistryTlsTests : IDisposable
     }
 
     [Fact]
-    public async Task Registry_that_asks_for_a_client_certificate_in_vain_is_an_error()
+    public async Task Missing_client_certificate_is_an_error()
     {
         await using var registry = await TestRegistry.StartAsync(
             new() { Tls = new(_authority.IssueLoopback()) { ClientAuthority = _authority } });
         await using var client = new Client().Trusting(registry.Host, _authority);
-        Assert.Equal(CraneErrorId.RegistryUnreachable, (await client.FaultAsync(registry.Host)).Id);
+        Assert.Equal(CraneErrorId.RegistryUnreachable, (await client.ErrorAsync(registry.Host)).Id);
     }
 
     [Theory]
@@ -135,7 +135,7 @@ public sealed class RegistryTlsTests : IDisposable
         using var bob = _authority.Issue("bob");
         await using var client = new Client();
         client.Home.Write($"etc/certs.d/127.0.0.1:1/{there}", there == "client.key" ? TlsAuthority.KeyPem(bob) : bob.ExportCertificatePem());
-        var error = await client.FaultAsync("127.0.0.1:1");
+        var error = await client.ErrorAsync("127.0.0.1:1");
         Assert.Equal(CraneErrorId.CertificateInvalid, error.Id);
         Assert.Contains($"{there} for the registry '127.0.0.1:1' cannot be used: there is no {missing} beside it", error.Message, StringComparison.Ordinal);
     }
@@ -145,7 +145,7 @@ public sealed class RegistryTlsTests : IDisposable
     {
         await using var client = new Client();
         var path = client.Home.Write("etc/certs.d/127.0.0.1:1/ca.crt", "nothing");
-        var error = await client.FaultAsync("127.0.0.1:1");
+        var error = await client.ErrorAsync("127.0.0.1:1");
         Assert.Equal(CraneErrorId.CertificateInvalid, error.Id);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }

@@ -12,57 +12,57 @@ public sealed class ResponseBodyTests
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhell")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe")]
-    public async Task Body_that_breaks_off_is_an_error_that_may_pass(string text)
+    public async Task Body_that_breaks_off_is_a_transient_error(string response)
     {
-        await using var registry = ScriptedServer.Start(new ScriptedResponse(text, ScriptedEnd.Close));
+        await using var registry = ScriptedServer.Start(new ScriptedResponse(response, ScriptedEnd.Close));
         await using var client = new Client();
-        var error = await client.FaultAsync(registry.Host);
+        var error = await client.ErrorAsync(registry.Host);
         Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
         Assert.StartsWith($"The registry '{registry.Host}' broke off in the middle of a response", error.Message, StringComparison.Ordinal);
         Assert.True(error.IsTransient);
     }
 
     [Fact]
-    public async Task Words_of_a_refusal_that_are_no_text_are_left_out()
+    public async Task Message_with_an_unpaired_surrogate_is_left_out()
     {
         await using var registry = ScriptedServer.Start(ScriptedResponse.Status(403, """{"errors":[{"code":"DENIED","message":"\ud800"}]}"""));
         await using var client = new Client();
-        var error = await client.FaultAsync(registry.Host);
+        var error = await client.ErrorAsync(registry.Host);
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
         Assert.EndsWith("403 Status.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Body_that_stalls_is_an_error_that_may_pass()
+    public async Task Body_that_stalls_is_a_transient_error()
     {
         await using var registry = ScriptedServer.Start(new ScriptedResponse("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhell", ScriptedEnd.Hang));
         await using var client = new Client { Timeouts = Short };
-        var error = await client.FaultAsync(registry.Host);
+        var error = await client.ErrorAsync(registry.Host);
         Assert.Equal($"The registry '{registry.Host}' sent nothing for 0.3 seconds in the middle of a response.", error.Message);
         Assert.True(error.IsTransient);
     }
 
     [Fact]
-    public async Task Response_that_does_not_come_is_tried_again()
+    public async Task Missing_response_is_retried()
     {
         await using var registry = ScriptedServer.Start(ScriptedResponse.Ok(), ScriptedResponse.Silence, ScriptedResponse.Ok("hello"));
         await using var client = new Client { Timeouts = Short };
         await client.StatusAsync(registry.Host, "/v2/");
-        Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/"));
+        Assert.Equal("hello", await client.BodyAsync(registry.Host, "/v2/"));
     }
 
     [Fact]
-    public async Task Response_that_never_comes_is_an_error_that_is_not_waited_for_again()
+    public async Task Response_that_never_comes_is_an_error_and_not_retried()
     {
         await using var registry = ScriptedServer.Start(ScriptedResponse.Silence);
         await using var client = new Client { Timeouts = Short };
-        var error = await client.FaultAsync(registry.Host);
+        var error = await client.ErrorAsync(registry.Host);
         Assert.Equal($"The registry '{registry.Host}' did not respond within 0.3 seconds.", error.Message);
         Assert.False(error.IsTransient);
     }
 
     [Fact]
-    public async Task Upload_that_the_registry_does_not_take_any_more_is_an_error_that_may_pass()
+    public async Task Upload_that_the_registry_no_longer_accepts_is_a_transient_error()
     {
         await using var registry = ScriptedServer.Start(request => request.Method == "GET" ? ScriptedResponse.Ok() : ScriptedResponse.Silence);
         registry.ReadsBody = request => request.Method == "GET";
@@ -124,11 +124,11 @@ public sealed class ResponseBodyTests
     }
 
     [Fact]
-    public async Task Redirects_without_an_end_are_an_error()
+    public async Task Endless_redirects_are_an_error()
     {
         await using var registry = ScriptedServer.Start(ScriptedResponse.Redirect("/again"));
         await using var client = new Client();
-        var error = await client.FaultAsync(registry.Host);
+        var error = await client.ErrorAsync(registry.Host);
         Assert.Equal($"The registry '{registry.Host}' redirects more than 10 times in a row.", error.Message);
         Assert.Equal(11, registry.Requests.Count);
     }

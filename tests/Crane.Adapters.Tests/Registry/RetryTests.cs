@@ -20,7 +20,7 @@ public sealed class RetryTests
         var busy = ScriptedResponse.Status(status);
         await using var registry = ScriptedServer.Start(busy, busy, busy, busy, ScriptedResponse.Ok("hello"));
         await using var client = new Client { Time = _time };
-        Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/"));
+        Assert.Equal("hello", await client.BodyAsync(registry.Host, "/v2/"));
         Assert.Equal(4, _time.Pauses.Count);
         Assert.All(_time.Pauses, pause => Assert.InRange(pause, TimeSpan.Zero, TimeSpan.FromSeconds(8)));
     }
@@ -45,7 +45,7 @@ public sealed class RetryTests
     {
         await using var registry = ScriptedServer.Start(ScriptedResponse.Status(503, """{"errors":[{"code":"UNAVAILABLE","message":"storage is full"}]}"""));
         await using var client = new Client { Time = _time };
-        var error = await client.FaultAsync(registry.Host);
+        var error = await client.ErrorAsync(registry.Host);
         Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
         Assert.Equal($"The registry '{registry.Host}' returned 503 Status: UNAVAILABLE: storage is full.", error.Message);
         Assert.False(error.IsTransient);
@@ -53,13 +53,13 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task Connection_that_is_cut_is_tried_again()
+    public async Task Broken_connection_is_retried()
     {
         await using var registry = ScriptedServer.Start(
             ScriptedResponse.Ok(), ScriptedResponse.Cut, new ScriptedResponse("HTTP/1.1 200 OK\r\nContent-", ScriptedEnd.Close), ScriptedResponse.Ok("hello"));
         await using var client = new Client { Time = _time };
         await client.StatusAsync(registry.Host, "/v2/");
-        Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/"));
+        Assert.Equal("hello", await client.BodyAsync(registry.Host, "/v2/"));
     }
 
     [Theory]
@@ -69,18 +69,18 @@ public sealed class RetryTests
     {
         await using var registry = ScriptedServer.Start(ScriptedResponse.Status(429, "", header), ScriptedResponse.Ok("hello"));
         await using var client = new Client { Time = _time };
-        Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/"));
+        Assert.Equal("hello", await client.BodyAsync(registry.Host, "/v2/"));
         Assert.Equal(TimeSpan.FromSeconds(seconds), _time.Pauses.FirstOrDefault());
     }
 
     [Fact]
-    public async Task Pause_until_a_date_is_taken_by_the_clock_of_who_says_it()
+    public async Task Pause_until_a_date_is_measured_by_the_servers_clock()
     {
         await using var registry = ScriptedServer.Start(
             ScriptedResponse.Status(503, "", "Date: Wed, 01 May 2024 12:00:00 GMT", "Retry-After: Wed, 01 May 2024 12:00:11 GMT"),
             ScriptedResponse.Ok("hello"));
         await using var client = new Client { Time = _time };
-        Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/"));
+        Assert.Equal("hello", await client.BodyAsync(registry.Host, "/v2/"));
         Assert.Equal([TimeSpan.FromSeconds(11)], _time.Pauses);
         Assert.Contains($"retrying in 11.0 s: {registry.Host} returned 503", client.Steps, StringComparison.Ordinal);
     }
@@ -91,12 +91,12 @@ public sealed class RetryTests
     [InlineData("Retry-After: -5", false)]
     [InlineData("Retry-After: soon", false)]
     [InlineData("Retry-After: 99999999999999999999", false)]
-    public async Task Pauses_are_made_though_none_are_asked_for(string header, bool isRead)
+    public async Task Pauses_are_made_even_if_none_are_asked_for(string header, bool isRead)
     {
         var busy = ScriptedResponse.Status(503, "", header);
         await using var registry = ScriptedServer.Start(busy, busy, busy, busy, ScriptedResponse.Ok("hello"));
         await using var client = new Client { Time = _time };
-        Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/"));
+        Assert.Equal("hello", await client.BodyAsync(registry.Host, "/v2/"));
         Assert.Equal(4, _time.Pauses.Count);
         Assert.All(_time.Pauses, pause => Assert.True(pause > TimeSpan.Zero));
         if (isRead)
@@ -126,7 +126,7 @@ public sealed class RetryTests
     [InlineData(500)]
     [InlineData(429)]
     [InlineData(200)]
-    public async Task Shortcut_is_tried_once_and_any_response_will_do(int status)
+    public async Task Shortcut_is_tried_once_and_any_response_is_returned(int status)
     {
         await using var registry = ScriptedServer.Start(ScriptedResponse.Ok(), ScriptedResponse.Status(status, "", "Retry-After: 1"));
         await using var client = new Client { Time = _time };
@@ -137,17 +137,17 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task Pause_that_nobody_waits_for_is_told_in_place_of_waiting()
+    public async Task Pause_that_is_too_long_is_reported_instead_of_waited_for()
     {
         await using var registry = ScriptedServer.Start(ScriptedResponse.Status(429, """{"errors":[{"code":"TOOMANYREQUESTS"}]}""", "Retry-After: 3600"));
         await using var client = new Client { Time = _time };
-        var error = await client.FaultAsync(registry.Host);
+        var error = await client.ErrorAsync(registry.Host);
         Assert.Equal($"The registry '{registry.Host}' returned 429 Status: TOOMANYREQUESTS. It asks to wait 3600 seconds.", error.Message);
         Assert.Single(registry.Requests);
     }
 
     [Fact]
-    public async Task Upload_that_is_put_off_before_it_began_is_sent_when_it_may_be()
+    public async Task Upload_that_is_deferred_before_it_began_is_sent_later()
     {
         var count = 0;
         await using var registry = ScriptedServer.Start(request => request.Method == "GET" ? ScriptedResponse.Ok()
@@ -161,7 +161,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task Upload_that_broke_in_mid_flight_is_its_senders_to_go_on_with()
+    public async Task Upload_that_broke_in_mid_flight_is_left_to_its_sender_to_resume()
     {
         await using var registry = ScriptedServer.Start(request => request.Method == "GET" ? ScriptedResponse.Ok() : ScriptedResponse.Status(500));
         await using var client = new Client { Time = _time };

@@ -5,7 +5,7 @@ namespace Crane.Adapters.Tests.Registry;
 public sealed class ScopeSetTests
 {
     [Fact]
-    public void Scopes_with_the_same_content_have_the_same_text() =>
+    public void Equal_scopes_are_written_alike() =>
         Assert.Equal(
             ScopeSet.Parse("repository:b:pull repository:a:push,pull").ToString(),
             ScopeSet.Of([new RegistryScope("a", Push: true), new RegistryScope("b", Push: false), new RegistryScope("a", Push: false)]).ToString());
@@ -25,6 +25,6 @@ public sealed class ScopeSetTests
     [InlineData("repository:a:pull", "", "repository:a:pull")]
     [InlineData("", "registry:catalog:*", "registry:catalog:*")]
     [InlineData("repository:host:5000/a:pull", "nonsense", "repository:host:5000/a:pull")]
-    public void Scopes_are_put_together(string some, string others, string all) =>
+    public void Scopes_are_merged(string some, string others, string all) =>
         Assert.Equal(all, ScopeSet.Parse(some).With(ScopeSet.Parse(others)).ToString());
 }

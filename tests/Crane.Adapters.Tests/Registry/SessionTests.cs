@@ -120,7 +120,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_kept_for_longer_than_a_while()
+    public async Task Nothing_is_kept_forever()
     {
         await using var registry = await TestRegistry.StartAsync(new() { Users = [new("bob", "secret")] });
         KeepInHelper("secret");

@@ -14,7 +14,7 @@ public sealed class TimeoutTests
     [InlineData("PUT", 1_000, 60)]
     [InlineData("PUT", 2_000_000_000, 160)]
     [InlineData("PUT", 900_000_000_000, 300)]
-    public async Task Silence_is_told_of_and_waited_for_twice_the_longer_the_more_there_is_to_check(string method, long size, int seconds)
+    public async Task Silence_is_reported_and_waited_for_longer_the_more_there_is_to_check(string method, long size, int seconds)
     {
         await using var registry = ScriptedServer.Start(request => request.Target == "/v2/" ? ScriptedResponse.Ok() : ScriptedResponse.Silence);
         await using var client = new Client { Time = _time };
@@ -41,11 +41,11 @@ public sealed class TimeoutTests
     [Theory]
     [InlineData(false, 4)]
     [InlineData(true, 100)]
-    public async Task Body_that_is_read_whole_has_to_come_to_an_end(bool isStreamed, int pieces)
+    public async Task Body_that_is_read_whole_must_end(bool isStreamed, int pieces)
     {
         await using var stream = new ResponseStream(
             new SlowStream(_time, TimeSpan.FromSeconds(20)), TimeSpan.FromSeconds(30), isStreamed ? null : TimeSpan.FromSeconds(70), _time, _ => { },
-            (fault, isWhole) => new CraneException(CraneErrorId.RegistryUnreachable, $"{isWhole}", null, fault));
+            (error, isWhole) => new CraneException(CraneErrorId.RegistryUnreachable, $"{isWhole}", null, error));
         var read = 0;
         async Task ReadAsync()
         {

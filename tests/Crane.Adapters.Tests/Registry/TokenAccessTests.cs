@@ -10,7 +10,7 @@ public sealed class TokenAccessTests
     private static readonly TestUser Bob = new("bob", "s3cr:et") { MayDo = (repository, _) => !repository.StartsWith("private/", StringComparison.Ordinal) };
 
     [Fact]
-    public async Task Token_is_had_for_the_password_and_used_again()
+    public async Task Token_is_issued_for_the_password_and_reused()
     {
         await using var tokens = await TokenService.StartAsync(new() { Users = [Bob] });
         await using var registry = await TestRegistry.StartAsync(new() { Tokens = tokens });
@@ -36,7 +36,7 @@ public sealed class TokenAccessTests
     }
 
     [Fact]
-    public async Task Token_to_push_does_for_pulling()
+    public async Task Token_to_push_is_enough_to_pull()
     {
         await using var tokens = await TokenService.StartAsync(new() { Users = [Bob] });
         await using var registry = await TestRegistry.StartAsync(new() { Tokens = tokens });
@@ -77,16 +77,16 @@ public sealed class TokenAccessTests
         using var stop = new CancellationTokenSource();
         var canceled = client.SendUntilAsync(Client.Reading(registry.Host, "/v2/a/manifests/1", "a"), stop.Token);
         await asked.Task;
-        var patient = client.TextAsync(registry.Host, "/v2/a/manifests/1", "a");
+        var waiting = client.BodyAsync(registry.Host, "/v2/a/manifests/1", "a");
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => canceled);
         released.SetResult();
-        Assert.Equal("hello", await patient);
+        Assert.Equal("hello", await waiting);
         Assert.Single(tokens.Requests);
     }
 
     [Fact]
-    public async Task Token_is_renewed_before_it_ends()
+    public async Task Token_is_renewed_before_it_expires()
     {
         var clock = new SettableTime();
         await using var tokens = await TokenService.StartAsync(new() { Users = [Bob], Lifetime = TimeSpan.FromSeconds(60), Clock = clock });
@@ -104,7 +104,7 @@ public sealed class TokenAccessTests
     }
 
     [Fact]
-    public async Task Token_that_ended_unawares_is_renewed_when_it_is_refused()
+    public async Task Token_that_expired_early_is_renewed_when_it_is_refused()
     {
         var clock = new SettableTime();
         await using var tokens = await TokenService.StartAsync(
@@ -118,7 +118,7 @@ public sealed class TokenAccessTests
     }
 
     [Fact]
-    public async Task Token_that_was_old_when_it_came_ends_the_sooner()
+    public async Task Token_that_was_issued_earlier_expires_earlier()
     {
         var (clock, count) = (new SettableTime(), 0);
         await using var tokens = ScriptedServer.Start(_ => ScriptedResponse.Status(
@@ -126,11 +126,11 @@ public sealed class TokenAccessTests
         await using var registry = ScriptedServer.Start(request => request.Authorization is not null
             ? ScriptedResponse.Ok(request.Authorization) : ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
         await using var client = new Client { Time = clock };
-        Assert.Equal("Bearer t1", await client.TextAsync(registry.Host, "/v2/a/manifests/1", "a"));
+        Assert.Equal("Bearer t1", await client.BodyAsync(registry.Host, "/v2/a/manifests/1", "a"));
         clock.Advance(TimeSpan.FromSeconds(14));
-        Assert.Equal("Bearer t1", await client.TextAsync(registry.Host, "/v2/a/manifests/1", "a"));
+        Assert.Equal("Bearer t1", await client.BodyAsync(registry.Host, "/v2/a/manifests/1", "a"));
         clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal("Bearer t2", await client.TextAsync(registry.Host, "/v2/a/manifests/1", "a"));
+        Assert.Equal("Bearer t2", await client.BodyAsync(registry.Host, "/v2/a/manifests/1", "a"));
     }
 
     [Theory]
@@ -153,16 +153,16 @@ public sealed class TokenAccessTests
     }
 
     [Fact]
-    public async Task Registry_token_is_shown_as_it_is()
+    public async Task Registry_token_is_sent_as_it_is()
     {
         await using var registry = ScriptedServer.Start(request => request.Authorization == "Bearer ready"
             ? ScriptedResponse.Ok("hello") : ScriptedResponse.Unauthorized("Bearer realm=\"http://127.0.0.1:1/token\""));
         await using var client = new Client().WithAuth(registry.Host, """{"registrytoken":"ready"}""");
-        Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/a/manifests/1", "a"));
+        Assert.Equal("hello", await client.BodyAsync(registry.Host, "/v2/a/manifests/1", "a"));
     }
 
     [Fact]
-    public async Task Anonymous_user_has_tokens_where_the_service_gives_them()
+    public async Task Anonymous_user_gets_tokens_where_the_service_issues_them()
     {
         await using var tokens = await TokenService.StartAsync(new() { AllowsAnonymousPull = true });
         await using var registry = await TestRegistry.StartAsync(new() { Tokens = tokens });
@@ -172,7 +172,7 @@ public sealed class TokenAccessTests
     }
 
     [Fact]
-    public async Task Request_without_scopes_takes_those_that_the_registry_asks_for()
+    public async Task Request_without_scopes_uses_those_that_the_registry_asks_for()
     {
         await using var tokens = await TokenService.StartAsync(new() { Users = [Bob] });
         await using var registry = await TestRegistry.StartAsync(new() { Tokens = tokens });
@@ -182,12 +182,12 @@ public sealed class TokenAccessTests
     }
 
     [Fact]
-    public async Task Wrong_password_is_an_error_that_names_the_user_and_the_way_out()
+    public async Task Wrong_password_is_an_error_that_names_the_user_and_the_remedy()
     {
         await using var tokens = await TokenService.StartAsync(new() { Users = [Bob] });
         await using var registry = await TestRegistry.StartAsync(new() { Tokens = tokens });
         await using var client = new Client().With(registry.Host, "bob", "guess");
-        var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
+        var error = await client.ErrorAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
         Assert.Equal(
             $"The token service '{tokens.Realm.Authority}' of the registry '{registry.Host}' refused the user 'bob': "
@@ -201,20 +201,20 @@ public sealed class TokenAccessTests
         await using var tokens = await TokenService.StartAsync(new() { Users = [Bob] });
         await using var registry = await TestRegistry.StartAsync(new() { Tokens = tokens });
         await using var client = new Client().With(registry.Host, "bob", "s3cr:et");
-        var error = await client.FaultAsync(registry.Host, "/v2/private/x/manifests/1", "private/x");
+        var error = await client.ErrorAsync(registry.Host, "/v2/private/x/manifests/1", "private/x");
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
         Assert.StartsWith($"The registry '{registry.Host}' does not allow the user 'bob' to pull from 'private/x': 401 Unauthorized", error.Message, StringComparison.Ordinal);
         Assert.False(error.IsTransient);
     }
 
     [Fact]
-    public async Task Failing_token_service_is_tried_again()
+    public async Task Failing_token_service_is_retried()
     {
         await using var tokens = ScriptedServer.Start(ScriptedResponse.Status(503), ScriptedResponse.Cut, ScriptedResponse.Ok("""{"token":"t"}"""));
         await using var registry = ScriptedServer.Start(request => request.Authorization == "Bearer t"
             ? ScriptedResponse.Ok("hello") : ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
         await using var client = new Client();
-        Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/a/manifests/1", "a"));
+        Assert.Equal("hello", await client.BodyAsync(registry.Host, "/v2/a/manifests/1", "a"));
     }
 
     [Theory]
@@ -231,7 +231,7 @@ public sealed class TokenAccessTests
         await using var tokens = ScriptedServer.Start(ScriptedResponse.Ok(response));
         await using var registry = ScriptedServer.Start(ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
         await using var client = new Client();
-        var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
+        var error = await client.ErrorAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
         Assert.EndsWith("returned no usable token.", error.Message, StringComparison.Ordinal);
         Assert.Single(tokens.Requests);
@@ -244,13 +244,13 @@ public sealed class TokenAccessTests
     [InlineData("null")]
     [InlineData("{}")]
     [InlineData("1e999")]
-    public async Task Token_is_used_whatever_is_said_about_its_end(string end)
+    public async Task Token_is_used_whatever_its_expiry_says(string end)
     {
         await using var tokens = ScriptedServer.Start(ScriptedResponse.Ok($$"""{"token":"t","expires_in":{{end}},"issued_at":{{end}}}"""));
         await using var registry = ScriptedServer.Start(request => request.Authorization == "Bearer t"
             ? ScriptedResponse.Ok("hello") : ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
         await using var client = new Client();
-        Assert.Equal("hello", await client.TextAsync(registry.Host, "/v2/a/manifests/1", "a"));
+        Assert.Equal("hello", await client.BodyAsync(registry.Host, "/v2/a/manifests/1", "a"));
     }
 
     [Fact]
@@ -259,7 +259,7 @@ public sealed class TokenAccessTests
         await using var tokens = ScriptedServer.Start(ScriptedResponse.Status(200, "<html>", "Content-Type: text/html"));
         await using var registry = ScriptedServer.Start(ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
         await using var client = new Client();
-        var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
+        var error = await client.ErrorAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal(CraneErrorId.RegistryUnreachable, error.Id);
         Assert.Equal(
             $"The token service '{tokens.Host}' of the registry '{registry.Host}' returned a web page (text/html) instead of a token.", error.Message);
@@ -272,7 +272,7 @@ public sealed class TokenAccessTests
     {
         await using var registry = ScriptedServer.Start(ScriptedResponse.Unauthorized("Bearer realm=\"http://127.0.0.1:1/token\""));
         await using var client = new Client().WithAuth(registry.Host, System.Text.Json.JsonSerializer.Serialize(new { registrytoken = token }));
-        var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
+        var error = await client.ErrorAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
         Assert.Single(registry.Requests);
     }
@@ -300,18 +300,18 @@ public sealed class TokenAccessTests
         await using var client = new Client();
         await client.StatusAsync(registry.Host, "/v2/");
         Assert.Equal(["a", "b"], await Task.WhenAll(
-            client.TextAsync(registry.Host, "/v2/a/manifests/1", "a"), client.TextAsync(registry.Host, "/v2/b/manifests/1", "b")));
+            client.BodyAsync(registry.Host, "/v2/a/manifests/1", "a"), client.BodyAsync(registry.Host, "/v2/b/manifests/1", "b")));
     }
 
     [Fact]
-    public async Task Response_without_an_end_is_read_to_a_bound_only()
+    public async Task Endless_response_is_read_up_to_a_limit()
     {
         var token = $$"""{"more":"{{new string('x', 1024 * 1024)}}","token":"t"}""";
         await using var tokens = ScriptedServer.Start(
             new ScriptedResponse($"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{token.Length:x}\r\n{token}\r\n", ScriptedEnd.Hang));
         await using var registry = ScriptedServer.Start(ScriptedResponse.Unauthorized($"Bearer realm=\"http://{tokens.Host}/token\""));
         await using var client = new Client();
-        var error = await client.FaultAsync(registry.Host, "/v2/a/manifests/1", "a");
+        var error = await client.ErrorAsync(registry.Host, "/v2/a/manifests/1", "a");
         Assert.Equal(CraneErrorId.RegistryUnauthorized, error.Id);
         Assert.EndsWith("returned no usable token.", error.Message, StringComparison.Ordinal);
     }

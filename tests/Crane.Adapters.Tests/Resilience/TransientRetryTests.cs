@@ -20,17 +20,17 @@ public sealed class TransientRetryTests
     }
 
     [Fact]
-    public async Task Transient_fault_is_tried_again_after_a_pause_that_is_told()
+    public async Task Transient_error_is_retried_after_a_pause_that_is_reported()
     {
-        var told = new List<(CraneException Fault, TimeSpan Pause)>();
-        Assert.Equal(3, await RunAsync(tries => tries < 3 ? throw Passing : tries, (fault, pause) => told.Add((fault, pause))));
-        Assert.Equal([Passing, Passing], told.Select(one => one.Fault));
+        var reported = new List<(CraneException Error, TimeSpan Pause)>();
+        Assert.Equal(3, await RunAsync(tries => tries < 3 ? throw Passing : tries, (error, pause) => reported.Add((error, pause))));
+        Assert.Equal([Passing, Passing], reported.Select(one => one.Error));
         // Timers count whole milliseconds.
-        Assert.Equal(_time.Pauses, told.Select(one => TimeSpan.FromMilliseconds(Math.Floor(one.Pause.TotalMilliseconds))));
+        Assert.Equal(_time.Pauses, reported.Select(one => TimeSpan.FromMilliseconds(Math.Floor(one.Pause.TotalMilliseconds))));
     }
 
     [Fact]
-    public async Task Fourth_fault_is_final()
+    public async Task Fourth_error_is_final()
     {
         Assert.Same(Passing, await Assert.ThrowsAsync<CraneException>(() => RunAsync(_ => throw Passing)));
         Assert.Equal(4, _tries);
@@ -38,7 +38,7 @@ public sealed class TransientRetryTests
     }
 
     [Fact]
-    public async Task Lasting_fault_is_final_at_once()
+    public async Task Permanent_error_is_final_at_once()
     {
         Assert.Same(Lasting, await Assert.ThrowsAsync<CraneException>(() => RunAsync(_ => throw Lasting)));
         Assert.Equal(1, _tries);

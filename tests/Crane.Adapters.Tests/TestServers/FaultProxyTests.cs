@@ -23,7 +23,7 @@ public sealed class FaultProxyTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _registry.DisposeAsync();
 
     [Fact]
-    public async Task Fault_strikes_the_requests_that_are_its_own_and_no_others()
+    public async Task Fault_strikes_only_the_requests_that_match()
     {
         var fault = new Fault("GET", "*/blobs/*", ResponseFault.Status(500)) { Skip = 1, Times = 2 };
         await using var proxy = await FaultProxy.StartAsync(_registry.Address, fault);
@@ -111,7 +111,7 @@ public sealed class FaultProxyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Redirect_to_another_host_shows_whether_the_credential_came_along()
+    public async Task Redirect_to_another_host_shows_whether_the_credential_was_sent()
     {
         await using var proxy = await FaultProxy.StartAsync(
             _registry.Address, new Fault("GET", "*/blobs/*", ResponseFault.Redirect(new Uri("http://localhost:1/"))));
@@ -200,7 +200,7 @@ public sealed class FaultProxyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_faults_docker_registry_is_as_it_is_also_behind_tls()
+    public async Task Without_faults_dockers_registry_is_unchanged_even_behind_tls()
     {
         using var authority = new TlsAuthority();
         using var folder = new TemporaryFolder();

@@ -28,7 +28,7 @@ public sealed class RealRegistryTests
     }
 
     [Fact]
-    public async Task Certificate_is_wanted_of_clients()
+    public async Task Clients_must_have_a_certificate()
     {
         using var authority = new TlsAuthority();
         await using var registry = await RealRegistry.StartAsync(
@@ -37,7 +37,7 @@ public sealed class RealRegistryTests
     }
 
     [Fact]
-    public async Task Test_registry_wants_one_likewise()
+    public async Task Test_registry_requires_one_too()
     {
         using var authority = new TlsAuthority();
         await using var registry = await TestRegistry.StartAsync(
@@ -46,7 +46,7 @@ public sealed class RealRegistryTests
     }
 
     [Fact]
-    public async Task Password_is_wanted()
+    public async Task Password_is_required()
     {
         await using var registry = await RealRegistry.StartAsync(wantsPassword: true);
         using var client = new HttpClient();

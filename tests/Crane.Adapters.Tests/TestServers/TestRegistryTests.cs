@@ -51,7 +51,7 @@ public sealed class TestRegistryTests
     }
 
     [Fact]
-    public async Task Upload_that_breaks_off_goes_on_where_it_was()
+    public async Task Upload_that_breaks_off_is_resumed_where_it_was()
     {
         await using var registry = await TestRegistry.StartAsync();
         using var client = Client(registry);
@@ -72,7 +72,7 @@ public sealed class TestRegistryTests
     }
 
     [Fact]
-    public async Task Blob_is_downloaded_from_where_a_client_wants()
+    public async Task Blob_is_downloaded_from_any_offset()
     {
         await using var registry = await TestRegistry.StartAsync();
         using var seeder = new RegistrySeeder(registry.Address);
@@ -152,7 +152,7 @@ public sealed class TestRegistryTests
     }
 
     [Fact]
-    public async Task Password_is_wanted_for_everything()
+    public async Task Password_is_required_for_everything()
     {
         await using var registry = await TestRegistry.StartAsync(new() { Users = [new("bob", "s3cr:t")] });
         using var client = Client(registry);

@@ -14,7 +14,7 @@ public sealed class TokenServiceTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Request_without_a_token_is_told_where_to_get_one_for_what()
+    public async Task Request_without_a_token_gets_a_challenge_with_realm_service_and_scope()
     {
         await using var tokens = await TokenService.StartAsync(new() { Users = [Bob] });
         await using var registry = await TestRegistry.StartAsync(new() { Tokens = tokens });
@@ -43,7 +43,7 @@ public sealed class TokenServiceTests
     }
 
     [Fact]
-    public async Task Token_ends_with_its_lifetime_and_no_forged_one_is_taken()
+    public async Task Token_expires_and_no_forged_one_is_accepted()
     {
         var clock = new Clock();
         await using var tokens = await TokenService.StartAsync(new() { Users = [Bob], Lifetime = TimeSpan.FromSeconds(2), Clock = clock });
@@ -64,7 +64,7 @@ public sealed class TokenServiceTests
     }
 
     [Fact]
-    public async Task Account_gets_as_much_as_it_may_do()
+    public async Task Account_gets_only_the_rights_it_has()
     {
         var reader = Bob with { MayDo = (repository, action) => action == "pull" && repository.StartsWith("a/", StringComparison.Ordinal) };
         await using var tokens = await TokenService.StartAsync(new() { Users = [reader] });

@@ -45,7 +45,7 @@ internal sealed class CopyJob : IAsyncDisposable, IRunObserver
 
     public async Task<RunOutcome> CopyAsync(string source, string target) => Assert.Single(await CopyAsync((source, target)));
 
-    /// <summary>What a tag stands for; null where there is none. All that it needs has to be there.</summary>
+    /// <summary>The digest of a tag; null where there is none. Asserts that all its blobs are there.</summary>
     public async Task<Digest?> CompleteAsync(string image)
     {
         var name = ImageName.Parse(image);
@@ -57,15 +57,15 @@ internal sealed class CopyJob : IAsyncDisposable, IRunObserver
         return found.Digest;
     }
 
-    public void Step(RetagPlan plan, string text)
+    public void Step(RetagPlan plan, string message)
     {
     }
 
-    public void Warn(RetagPlan plan, string text)
+    public void Warn(RetagPlan plan, string message)
     {
     }
 
-    public void Note(string text)
+    public void Note(string message)
     {
     }
 

@@ -15,7 +15,7 @@ public sealed class FaultyCopyTests : IAsyncLifetime
     private const string Manifest = "*/manifests/*";
     private const int LayerSize = 2_000_000;
 
-    private static readonly RegistryTimeouts Impatient = new() { Stall = TimeSpan.FromMilliseconds(700), Read = TimeSpan.FromSeconds(3), Write = TimeSpan.FromSeconds(4) };
+    private static readonly RegistryTimeouts ShortTimeouts = new() { Stall = TimeSpan.FromMilliseconds(700), Read = TimeSpan.FromSeconds(3), Write = TimeSpan.FromSeconds(4) };
 
     private RealRegistry _source = null!;
     private RealRegistry _target = null!;
@@ -131,7 +131,7 @@ public sealed class FaultyCopyTests : IAsyncLifetime
 
     private async Task AssertCopiesAsync(string source, string target)
     {
-        await using var job = new CopyJob(Impatient);
+        await using var job = new CopyJob(ShortTimeouts);
         var outcome = await job.CopyAsync($"{source}/company/os:1", $"{target}/bob/os:1");
         Assert.Null(outcome.Error);
         Assert.Equal((RetagStatus.Succeeded, _digest), (outcome.Result.Status, outcome.Result.Digest));
@@ -141,7 +141,7 @@ public sealed class FaultyCopyTests : IAsyncLifetime
     private async Task AssertFailsAsync(CraneErrorId id, Fault fault, bool atSource)
     {
         await using var proxy = await FaultProxy.StartAsync(atSource ? _source.Address : _target.Address, fault);
-        await using var job = new CopyJob(Impatient);
+        await using var job = new CopyJob(ShortTimeouts);
         var outcome = await job.CopyAsync(
             $"{(atSource ? proxy.Host : _source.Host)}/company/os:1", $"{(atSource ? _target.Host : proxy.Host)}/bob/os:1");
         Assert.Equal(id, outcome.Error?.Id);

@@ -16,7 +16,7 @@ public sealed class GuardedCopyTests
     };
 
     [Fact]
-    public async Task Tokens_that_end_in_mid_copy_are_renewed()
+    public async Task Tokens_that_expire_in_mid_copy_are_renewed()
     {
         await using var tokens = await TokenService.StartAsync(ShortLived);
         await using var source = await RealRegistry.StartAsync(tokens: tokens);

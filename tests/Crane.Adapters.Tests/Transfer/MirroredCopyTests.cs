@@ -2,7 +2,7 @@ using Crane.Testing;
 
 namespace Crane.Adapters.Tests.Transfer;
 
-/// <summary>Copies from a registry that has a mirror: whatever the mirror gives, the registry itself stands in for it.</summary>
+/// <summary>Copies from a registry that has a mirror: whatever goes wrong with the mirror, the registry itself is used instead.</summary>
 public sealed class MirroredCopyTests
 {
     private const string Blob = "*/blobs/sha256*";

@@ -40,10 +40,10 @@ public sealed class CraneFileFuzzTests
             iter: 2_000, threads: 1);
     }
 
-    private static string Edit(string text, (double Where, int Cut, string Insert) edit)
+    private static string Edit(string yaml, (double Where, int Cut, string Insert) edit)
     {
-        var at = (int)(edit.Where * text.Length);
-        return new StringBuilder(text).Remove(at, Math.Min(edit.Cut, text.Length - at)).Insert(at, edit.Insert).ToString();
+        var at = (int)(edit.Where * yaml.Length);
+        return new StringBuilder(yaml).Remove(at, Math.Min(edit.Cut, yaml.Length - at)).Insert(at, edit.Insert).ToString();
     }
 
     private static void Load(string yaml)

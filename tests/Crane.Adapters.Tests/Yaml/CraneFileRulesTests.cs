@@ -189,7 +189,7 @@ public sealed class CraneFileRulesTests
     [InlineData("x-base: &base\n  image: a\n  image: b\ncontainers:\n  c:\n    <<: *base\n    image: c", "'image' (line 3)")] // its own key wins
     [InlineData("x-run: &run\n  tty: true\n  tty: false\ncontainers:\n  c:\n    run:\n      <<: *run", "'tty' (line 3)")]
     [InlineData("x-any:\n  a: 1\n  a: 2\ncontainers: {}", "'a' (line 3)")]
-    public void Duplicate_key_that_no_section_takes_is_a_warning(string yaml, string words)
+    public void Duplicate_key_that_no_section_uses_is_a_warning(string yaml, string words)
     {
         var (errors, warnings) = CraneFile.Judge(yaml);
 

@@ -16,7 +16,7 @@ public sealed class CraneFileTextTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Encodings))]
-    public void Text_with_a_byte_order_mark_is_read(string name)
+    public void File_with_a_byte_order_mark_is_read(string name)
     {
         var encoding = Encoding.GetEncoding(name);
         _folder.Write("crane.yaml", [.. encoding.GetPreamble(), .. encoding.GetBytes(Text)]);
@@ -87,9 +87,9 @@ public sealed class CraneFileTextTests : IDisposable
     [InlineData("---\n...\n")]
     [InlineData("null")]
     [InlineData("{}")]
-    public void Empty_file_is_an_error(string text)
+    public void Empty_file_is_an_error(string yaml)
     {
-        _folder.Write("crane.yaml", text);
+        _folder.Write("crane.yaml", yaml);
 
         AssertInvalid("it is empty");
     }

@@ -2,7 +2,7 @@ using Crane.Planning;
 
 namespace Crane.Adapters.Tests.Yaml;
 
-/// <summary>Errors that are found when a container is planned say where the value stands that is wrong.</summary>
+/// <summary>Errors that are found when a container is planned say where in the file the wrong value is.</summary>
 public sealed class LocatedErrorTests
 {
     private const string Digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";

@@ -10,7 +10,7 @@ internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("crane-").FullName;
 
-    public string Write(string name, string text) => Write(name, Encoding.UTF8.GetBytes(text));
+    public string Write(string name, string content) => Write(name, Encoding.UTF8.GetBytes(content));
 
     public string Write(string name, byte[] bytes)
     {

@@ -42,7 +42,7 @@ public sealed class FreshnessTests
     }
 
     [Fact]
-    public async Task What_is_known_of_the_context_is_said()
+    public async Task What_is_known_of_the_context_is_reported()
     {
         await BuildAsync();
         _inputs.Of("os")["context"] = "changed";

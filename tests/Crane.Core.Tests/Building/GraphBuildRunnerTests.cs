@@ -35,7 +35,7 @@ public sealed class GraphBuildRunnerTests
     }
 
     [Fact]
-    public async Task An_image_whose_hook_failed_is_left_out_with_what_stands_on_it()
+    public async Task An_image_whose_hook_failed_is_left_out_with_what_is_built_on_it()
     {
         _failing.Add("os: before");
         var outcomes = await RunAsync(
@@ -46,7 +46,7 @@ public sealed class GraphBuildRunnerTests
     }
 
     [Fact]
-    public async Task What_stands_on_a_build_whose_last_hook_failed_gets_no_name()
+    public async Task What_is_built_on_a_build_whose_last_hook_failed_gets_no_name()
     {
         _failing.Add("os: after");
         var outcomes = await RunAsync([Hooked("os"), Dockerfiles.Plan("service")], ("/os", []), ("/service", ["company/os"]));
@@ -56,7 +56,7 @@ public sealed class GraphBuildRunnerTests
     }
 
     [Fact]
-    public async Task What_stands_on_a_failed_build_has_failed_without_an_error_of_its_own_and_the_rest_is_built()
+    public async Task What_is_built_on_a_failed_build_fails_without_an_error_of_its_own_and_the_rest_is_built()
     {
         _failing.Add("os");
         var outcomes = await RunAsync(

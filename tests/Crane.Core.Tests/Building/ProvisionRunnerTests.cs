@@ -14,7 +14,7 @@ public sealed class ProvisionRunnerTests
     private CraneErrorId _pullError = CraneErrorId.PullFailed;
 
     [Fact]
-    public async Task Pulls_come_before_the_builds_that_stand_on_them()
+    public async Task Pulls_come_before_the_builds_that_need_them()
     {
         var outcomes = await RunAsync([Built("service", "base"), Pulled("base")]);
         Assert.Equal(["base Pull Succeeded", "service Build Succeeded"], outcomes.Select(Shown));
@@ -68,7 +68,7 @@ public sealed class ProvisionRunnerTests
     [InlineData(CraneErrorId.RegistryUnreachable)]
     [InlineData(CraneErrorId.DigestMismatch)]
     [InlineData(CraneErrorId.PullFailed)]
-    public async Task Where_it_fails_in_any_other_way_nothing_is_built_instead(CraneErrorId error)
+    public async Task Where_it_fails_in_another_way_nothing_is_built_instead(CraneErrorId error)
     {
         _failing.Add("pull os");
         _pullError = error;

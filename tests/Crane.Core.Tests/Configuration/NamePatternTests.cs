@@ -37,7 +37,7 @@ public sealed class NamePatternTests
     [InlineData("a`*", false)]
     [InlineData("a[", false)]
     [InlineData("my.app-1", false)]
-    public void Wildcards_are_told_from_names(string pattern, bool expected) => Assert.Equal(expected, NamePattern.HasWildcards(pattern));
+    public void Wildcards_are_distinguished_from_names(string pattern, bool expected) => Assert.Equal(expected, NamePattern.HasWildcards(pattern));
 
     [Fact]
     public void Many_stars_do_not_backtrack_for_ever() =>

@@ -38,7 +38,7 @@ public sealed class SectionValuesTests
     [InlineData("""{"tag":[null]}""", CraneErrorId.InvalidValue, "not null")]
     [InlineData("""{"tag":{"a":"b"}}""", CraneErrorId.InvalidValue, "not a map")]
     [InlineData("{", CraneErrorId.InvalidValue, "is not JSON")]
-    public void What_cannot_be_meant_is_refused(string section, CraneErrorId id, string message)
+    public void What_has_no_valid_meaning_is_refused(string section, CraneErrorId id, string message)
     {
         var error = Assert.Throws<CraneException>(() => Push(section));
         Assert.Equal(id, error.Id);

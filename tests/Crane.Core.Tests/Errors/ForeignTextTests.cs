@@ -48,7 +48,7 @@ public sealed class ForeignTextTests
     [Theory]
     [InlineData(6_000)]
     [InlineData(6_100)]
-    public void What_is_long_is_whole(int length) =>
+    public void Long_message_is_whole(int length) =>
         Assert.Equal(new string('x', length), new CraneException(CraneErrorId.PullFailed, new string('x', length)).Message);
 
     [Fact]

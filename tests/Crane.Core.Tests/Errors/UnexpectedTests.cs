@@ -36,7 +36,7 @@ public sealed class UnexpectedTests
     }
 
     [Fact]
-    public async Task A_push_whose_layers_cannot_be_told_fails_alone()
+    public async Task A_push_whose_layers_are_unknown_fails_alone()
     {
         var exception = new ArgumentNullException("RepoDigests");
         var store = new MemoryStore();

@@ -150,7 +150,7 @@ public sealed class PlanRunnerTests
     }
 
     [Fact]
-    public async Task Size_is_what_the_layers_moved_even_where_one_was_tried_again()
+    public async Task Size_is_what_the_layers_moved_even_where_one_was_retried()
     {
         _store.AddRemote("a", 'a');
         _store.OnTransfer = (_, progress, _) =>

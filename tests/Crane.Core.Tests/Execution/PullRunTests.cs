@@ -94,7 +94,7 @@ public sealed class PullRunTests
     }
 
     [Fact]
-    public async Task It_is_given_up_with_force()
+    public async Task With_force_the_last_name_is_taken()
     {
         _store.AddLocal("company/os", MemoryStore.BuiltImage('a'));
         _store.AddRemote("r.co/company/os", 'b');

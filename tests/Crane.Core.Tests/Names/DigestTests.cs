@@ -8,7 +8,7 @@ public sealed class DigestTests
     [InlineData("sha256", 64)]
     [InlineData("sha384", 96)]
     [InlineData("sha512", 128)]
-    public void Reads_and_prints(string algorithm, int length)
+    public void Reads_and_writes(string algorithm, int length)
     {
         var written = $"{algorithm}:{new string('a', length)}";
 

@@ -44,7 +44,7 @@ public sealed class ImageNameTests
     }
 
     [Fact]
-    public void A_name_is_no_other_thing()
+    public void A_name_is_nothing_else()
     {
         var name = ImageName.Parse("foo");
 

@@ -20,7 +20,7 @@ public sealed class CheckedMoveTests
     [InlineData("company/os", "../os")]
     [InlineData("TheHolm/os", "r.co/os")]
     [InlineData("company/os", "TheHolm/os")]
-    public void A_name_that_is_none_is_an_error_about_the_plan(string source, string target)
+    public void An_invalid_name_is_an_error_about_the_plan(string source, string target)
     {
         var plan = Push with { Source = source, Target = target };
         var error = Assert.Throws<CraneException>(() => CheckedMove.Check(plan));

@@ -59,7 +59,7 @@ public sealed class ProvisionPlanTests
     }
 
     [Fact]
-    public void Two_pulls_that_would_be_tried_for_one_image_conflict()
+    public void Two_pulls_of_one_image_conflict_even_as_an_attempt()
     {
         var plans = new[] { "r.co", "s.co" }.Select(registry => ProvisionPlan.For(
             new() { Name = registry, Image = "company/os", Build = Context, Pull = new() { Registry = registry } }, preferPull: true));

@@ -147,7 +147,7 @@ public sealed class ContentMoverTests
     }
 
     [Fact]
-    public async Task A_damaged_blob_is_told_for_every_image_that_needs_it_and_read_once()
+    public async Task A_damaged_blob_is_reported_for_every_image_that_needs_it_and_read_once()
     {
         _content.AddImage("a.co/one", "base");
         _content.AddImage("a.co/two", "base");
@@ -181,7 +181,7 @@ public sealed class ContentMoverTests
     }
 
     [Fact]
-    public async Task A_source_that_breaks_off_is_read_on_where_it_was()
+    public async Task A_source_that_breaks_off_is_resumed_where_it_was()
     {
         _content.OnRead = (bytes, offset) => new MemoryStream(bytes[(int)offset..Math.Min(bytes.Length, (int)offset + 60)]);
         var content = new string('x', 150);

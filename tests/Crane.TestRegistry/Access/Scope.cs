@@ -10,8 +10,8 @@ public sealed record Scope(string Type, string Name, IReadOnlyList<string> Actio
     public static Scope Repository(string name, params string[] actions) => new("repository", name, actions);
 
     /// <summary>Reads a scope; null if it is none.</summary>
-    public static Scope? Parse(string text) => text.IndexOf(':') is var first && text.LastIndexOf(':') is var last && first < last
-        ? new Scope(text[..first], text[(first + 1)..last], text[(last + 1)..].Split(',')) : null;
+    public static Scope? Parse(string scope) => scope.IndexOf(':') is var first && scope.LastIndexOf(':') is var last && first < last
+        ? new Scope(scope[..first], scope[(first + 1)..last], scope[(last + 1)..].Split(',')) : null;
 
     /// <summary>Tells whether this allows all that another needs.</summary>
     public bool Covers(Scope needed) =>

@@ -54,7 +54,7 @@ internal sealed record ManifestContent(
 
     private static ContentDigest Digest(JsonNode? descriptor)
     {
-        var text = (string?)descriptor!["digest"];
-        return ContentDigest.Parse(text) ?? throw RegistryException.NoDigest(text ?? "");
+        var digest = (string?)descriptor!["digest"];
+        return ContentDigest.Parse(digest) ?? throw RegistryException.NoDigest(digest ?? "");
     }
 }

@@ -38,8 +38,8 @@ internal sealed partial record RegistryPath(RegistryResource Resource, string Re
         _ => null,
     };
 
-    /// <summary>Tells whether a text is the name of a repository.</summary>
-    public static bool IsRepository(string? text) => text?.Length is > 0 and <= 255 && RepositoryName().IsMatch(text);
+    /// <summary>Tells whether a string is the name of a repository.</summary>
+    public static bool IsRepository(string? name) => name?.Length is > 0 and <= 255 && RepositoryName().IsMatch(name);
 
     private static RegistryPath In(string[] name, RegistryResource resource, string reference = "")
     {

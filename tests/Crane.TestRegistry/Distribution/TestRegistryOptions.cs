@@ -18,7 +18,7 @@ public sealed record TestRegistryOptions
     /// <summary>With it, the registry serves TLS, with HTTP/2 for clients that like it.</summary>
     public ServerTls? Tls { get; init; }
 
-    /// <summary>Without, clients fall back to the tag that stands for referrers.</summary>
+    /// <summary>Without it, clients fall back to the tag that lists referrers.</summary>
     public bool HasReferrers { get; init; } = true;
 
     /// <summary>How many items a page of a list has at most, whatever a client asks for; null means as many as it wants.</summary>

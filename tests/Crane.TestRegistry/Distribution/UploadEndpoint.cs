@@ -74,24 +74,24 @@ internal sealed class UploadEndpoint(Blobs blobs, Uploads uploads)
     private static void CheckRange(HttpContext context, Upload upload)
     {
         // The specification leaves out the unit, `bytes`, that HTTP has before a range.
-        if ((string?)context.Request.Headers.ContentRange is not { } text)
+        if ((string?)context.Request.Headers.ContentRange is not { } header)
             return;
-        var range = text.Replace("bytes ", "", StringComparison.Ordinal).Split('/')[0].Split('-');
+        var range = header.Replace("bytes ", "", StringComparison.Ordinal).Split('/')[0].Split('-');
         var isNext = range is [var first, var last]
             && long.TryParse(first, out var from) && long.TryParse(last, out var to)
             && from == upload.Length && (context.Request.ContentLength ?? to - from + 1) == to - from + 1;
         if (!isNext)
         {
-            throw new RegistryException(416, "BLOB_UPLOAD_INVALID", $"The range '{text}' is not what comes next.")
+            throw new RegistryException(416, "BLOB_UPLOAD_INVALID", $"The range '{header}' is not what comes next.")
             {
                 Header = (HeaderNames.Range, Arrived(upload)),
             };
         }
     }
 
-    private async Task CompleteAsync(HttpContext context, Upload upload, string? text)
+    private async Task CompleteAsync(HttpContext context, Upload upload, string? value)
     {
-        var digest = ContentDigest.Parse(text) ?? throw RegistryException.NoDigest(text ?? "");
+        var digest = ContentDigest.Parse(value) ?? throw RegistryException.NoDigest(value ?? "");
         await upload.AppendAsync(context.Request.Body);
         var isTaken = await blobs.TakeAsync(upload.Repository, digest, upload.Path, context.RequestAborted);
         uploads.End(upload);

@@ -6,7 +6,7 @@ namespace Crane.Testing;
 /// Something that goes wrong with certain requests, a certain number of times. One is for one proxy.
 /// </summary>
 /// <param name="method">The method of the requests; <c>*</c> means any.</param>
-/// <param name="path">What their path, with its query, is like; <c>*</c> stands for any text.</param>
+/// <param name="path">What their path with query matches; <c>*</c> matches any characters.</param>
 /// <param name="action">What goes wrong.</param>
 /// <example><code>new Fault("GET", "*/blobs/*", DownloadFault.ResetAfter(1000)) { Skip = 1 }</code></example>
 public sealed class Fault(string method, string path, FaultAction action)

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Crane.Testing;
 
 /// <summary>
-/// Stands in front of a registry, any registry, and passes everything on as it is, except where a fault strikes. The first
-/// of the faults that a request is one for, and that has a turn left, strikes it.
+/// A proxy in front of any registry, which passes everything on as it is, except where a fault strikes. The first fault
+/// that matches a request and has a turn left strikes it.
 /// </summary>
 /// <example><code>
 /// var fault = new Fault("GET", "*/blobs/*", DownloadFault.ResetAfter(1000));

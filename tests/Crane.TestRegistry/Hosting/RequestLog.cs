@@ -20,8 +20,7 @@ public sealed class RequestLog
     public IReadOnlyList<LoggedRequest> All => [.. _requests];
 
     /// <summary>
-    /// Those so far with that method and a path, with its query, like that: <c>*</c> stands for any text, and as a method
-    /// for any.
+    /// The requests so far with that method and a path with query that matches: <c>*</c> matches any characters, and any method.
     /// </summary>
     /// <example><code>Assert.Empty(registry.Requests.Like("PATCH", "*/blobs/uploads/*"));</code></example>
     public IReadOnlyList<LoggedRequest> Like(string method, string path)

@@ -5,8 +5,8 @@ namespace Crane.Testing.Storage;
 /// <summary>The digest of content: an algorithm that OCI registers, and lower-case hexadecimal digits.</summary>
 internal readonly record struct ContentDigest(string Algorithm, string Hex)
 {
-    public static ContentDigest? Parse(string? text) =>
-        text?.Split(':') is [var algorithm, var hex] && Length(algorithm) == hex.Length && hex.All(char.IsAsciiHexDigitLower)
+    public static ContentDigest? Parse(string? digest) =>
+        digest?.Split(':') is [var algorithm, var hex] && Length(algorithm) == hex.Length && hex.All(char.IsAsciiHexDigitLower)
             ? new ContentDigest(algorithm, hex) : null;
 
     /// <summary>The usual digest of content, by SHA-256.</summary>

@@ -39,7 +39,7 @@ internal sealed class Manifests(RegistryFolder folder)
     public Task TagAsync(string repository, string tag, ContentDigest digest, CancellationToken cancellation) =>
         folder.WriteAsync(folder.Tag(repository, tag), digest.ToString(), cancellation);
 
-    /// <summary>What a tag stands for; null if there is no such tag.</summary>
+    /// <summary>The digest of a tag; null if there is no such tag.</summary>
     public async Task<ContentDigest?> FindTagAsync(string repository, string tag, CancellationToken cancellation) =>
         File.Exists(folder.Tag(repository, tag))
             ? ContentDigest.Parse(await File.ReadAllTextAsync(folder.Tag(repository, tag), cancellation)) : null;

@@ -16,7 +16,7 @@ internal sealed class RegistryFolder(string root)
     /// <summary>A file with the media type of that manifest.</summary>
     public string Manifest(string repository, ContentDigest digest) => In(repository, "_manifests", Name(digest));
 
-    /// <summary>The folder of tags; the name of a file is a tag, the text in it the digest.</summary>
+    /// <summary>The folder of tags; the name of a file is a tag, its content the digest.</summary>
     public string Tags(string repository) => In(repository, "_tags");
 
     public string Tag(string repository, string tag) => Path.Combine(Tags(repository), tag);
@@ -41,8 +41,8 @@ internal sealed class RegistryFolder(string root)
     }
 
     /// <summary>Writes a file as a whole or not at all, with the folders above it.</summary>
-    public Task WriteAsync(string path, string text, CancellationToken cancellation) =>
-        WriteAsync(path, Encoding.UTF8.GetBytes(text), cancellation);
+    public Task WriteAsync(string path, string content, CancellationToken cancellation) =>
+        WriteAsync(path, Encoding.UTF8.GetBytes(content), cancellation);
 
     /// <inheritdoc cref="WriteAsync(string, string, CancellationToken)"/>
     public async Task WriteAsync(string path, byte[] content, CancellationToken cancellation)

@@ -87,7 +87,7 @@ internal sealed class TokenEndpoint(TokenIssuer issuer, TokenServiceOptions opti
     }
 
     private static IEnumerable<Scope> Scopes(StringValues asked) =>
-        asked.SelectMany(text => text!.Split(' ')).Select(Scope.Parse).OfType<Scope>();
+        asked.SelectMany(scopes => scopes!.Split(' ')).Select(Scope.Parse).OfType<Scope>();
 
     private static Task SendAsync(HttpContext context, int status, JsonObject response) =>
         Reply.SendAsync(context, status, System.Text.Encoding.UTF8.GetBytes(response.ToJsonString()), "application/json");

@@ -43,7 +43,7 @@ internal sealed class TokenIssuer(TokenServiceOptions options) : IDisposable
         });
     }
 
-    /// <summary>A token that stands for a user's password: docker keeps it as the identity token.</summary>
+    /// <summary>A token in place of a user's password: docker keeps it as the identity token.</summary>
     public string IssueIdentity(TestUser user)
     {
         var token = RandomNumberGenerator.GetHexString(32, lowercase: true);

@@ -92,7 +92,7 @@ public sealed class BakeFileTests
     [InlineData("$${a}", "$$${a}")]
     [InlineData("$%{a %${b", "$%%{a %$${b")]
     [InlineData("$a $ 100% {}", "$a $ 100% {}")]
-    public void Strings_are_not_templates(string text, string written) => Assert.Equal(written, BakeFile.Literal(text));
+    public void Strings_are_not_templates(string value, string written) => Assert.Equal(written, BakeFile.Literal(value));
 
     [Fact]
     public void Targets_are_linked_by_the_names_that_Dockerfiles_have_for_their_images()

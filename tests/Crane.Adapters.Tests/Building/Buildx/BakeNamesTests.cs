@@ -12,7 +12,7 @@ public sealed class BakeNamesTests
     [InlineData("my_app", "my__app")]
     [InlineData("bäse", "b_c3_a4se")]
     [InlineData("default", "_64efault")]
-    public void Names_have_only_what_bake_allows(string text, string name) => Assert.Equal(name, BakeNames.Encode(text));
+    public void Names_have_only_what_bake_allows(string name, string encoded) => Assert.Equal(encoded, BakeNames.Encode(name));
 
     [Fact]
     public void Different_strings_have_different_names() =>

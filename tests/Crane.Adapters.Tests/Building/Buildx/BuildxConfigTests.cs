@@ -66,8 +66,8 @@ public sealed class BuildxConfigTests : IDisposable
         _home.Write(".docker/config.json", """{"credHelpers":{"r.co":"absent"}}""");
         await using var run = await RunFolder.CreateAsync(Environment(), Cancellation);
         var config = await ConfigAsync(version, run, []);
-        var text = config.Credentials ?? await File.ReadAllTextAsync(Path.Combine(config.Folder, "config.json"), Cancellation);
-        Assert.Equal(expected, JsonNode.Parse(text)!.ToJsonString());
+        var json = config.Credentials ?? await File.ReadAllTextAsync(Path.Combine(config.Folder, "config.json"), Cancellation);
+        Assert.Equal(expected, JsonNode.Parse(json)!.ToJsonString());
     }
 
     [Fact]

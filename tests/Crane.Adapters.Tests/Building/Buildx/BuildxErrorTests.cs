@@ -90,7 +90,7 @@ public sealed class BuildxErrorTests
         Assert.Contains("127.0.0.1:1/os", ends[0].Error!.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(
             bake.Lines.Select(line => line.Line).Append(ends[0].Error!.ToString()),
-            text => text.Contains("t0ken", StringComparison.Ordinal));
+            message => message.Contains("t0ken", StringComparison.Ordinal));
     }
 
     [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]

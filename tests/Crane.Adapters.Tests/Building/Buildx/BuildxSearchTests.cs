@@ -12,8 +12,8 @@ public sealed class BuildxSearchTests
     [InlineData("github.com/docker/buildx v0.9.0-rc1 abc", "0.9")]
     [InlineData("docker: 'buildx' is not a docker command.", null)]
     [InlineData("", null)]
-    public void Version_is_the_second_word(string text, string? version) =>
-        Assert.Equal(version, BuildxProgram.VersionIn(text)?.ToString());
+    public void Version_is_the_second_word(string output, string? version) =>
+        Assert.Equal(version, BuildxProgram.VersionIn(output)?.ToString());
 
     [Fact]
     public async Task Plugin_of_the_configuration_comes_before_that_of_the_user_and_that_before_the_path()

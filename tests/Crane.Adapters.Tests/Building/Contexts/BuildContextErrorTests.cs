@@ -66,10 +66,10 @@ public sealed class BuildContextErrorTests : IDisposable
     public void Dockerfile_that_is_a_dangling_link()
     {
         File.CreateSymbolicLink(Path.Join(_folder.Path, "Dockerfile"), "none");
-        File.CreateSymbolicLink(Path.Join(_folder.Path, "circle"), "circle");
+        File.CreateSymbolicLink(Path.Join(_folder.Path, "loop"), "loop");
 
         Assert.Contains("does not exist", Error("", null).Message, StringComparison.Ordinal);
-        Assert.Contains("does not exist", Error("", "circle").Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Error("", "loop").Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class BuildContextErrorTests : IDisposable
         var path = Path.Join(_folder.Path, name);
         using var output = new WatchedStream(() => Change(path, change));
 
-        var error = await Context.FaultAsync(context, output);
+        var error = await Context.ErrorAsync(context, output);
 
         Assert.StartsWith($"'{path}' {problem}", error.Message, StringComparison.Ordinal);
         Assert.Equal(path, error.Subject);
@@ -128,7 +128,7 @@ public sealed class BuildContextErrorTests : IDisposable
         _folder.Write("a", new string('a', 4_000_000));
         using var output = new WatchedStream(() => Directory.Delete(Path.Join(_folder.Path, "b"), recursive: true));
 
-        var error = await Context.FaultAsync(context, output);
+        var error = await Context.ErrorAsync(context, output);
 
         Assert.StartsWith($"'{_folder.Path}/b' was removed", error.Message, StringComparison.Ordinal);
         Assert.False(output.HasEndOfArchive);
@@ -140,13 +140,13 @@ public sealed class BuildContextErrorTests : IDisposable
         await Shell.RunAsync(_folder.Path, "sh", "-c", @"name=$(printf 'caf\351'); printf x > $name");
         using var output = new WatchedStream();
 
-        var error = await Context.FaultAsync(Context.Of(_folder, null), output);
+        var error = await Context.ErrorAsync(Context.Of(_folder, null), output);
 
         await Shell.RunAsync(_folder.Path, "sh", "-c", "rm caf*");
         Assert.Contains("is not valid UTF-8", error.Message, StringComparison.Ordinal);
     }
 
-    // A folder with such a name cannot be listed either: whoever tried would fail.
+    // A folder with such a name cannot be listed either: the test fails if it is read.
     [Fact]
     public async Task Name_that_is_not_UTF_8_can_be_ignored()
     {
@@ -174,7 +174,7 @@ public sealed class BuildContextErrorTests : IDisposable
             return;
         }
 
-        var error = await Context.FaultAsync(context, output);
+        var error = await Context.ErrorAsync(context, output);
 
         await Shell.RunAsync(_folder.Path, "chmod", "755", closed);
         Assert.StartsWith($"'{_folder.Path}/{name}' cannot be read", error.Message, StringComparison.Ordinal);

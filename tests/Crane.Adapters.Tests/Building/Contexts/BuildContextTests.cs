@@ -15,14 +15,14 @@ public sealed class BuildContextTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Content_arrives()
+    public async Task Content_is_sent()
     {
         var context = Context.Of(_folder, null, "a/b.txt", "empty");
         _folder.Write("empty", "");
         _folder.Write("large", new string('x', 1_000_000));
 
-        Assert.Equal("a/b.txt", await Context.TextAsync(context, "a/b.txt"));
-        Assert.Equal(1_000_000, (await Context.TextAsync(context, "large")).Length);
+        Assert.Equal("a/b.txt", await Context.ContentAsync(context, "a/b.txt"));
+        Assert.Equal(1_000_000, (await Context.ContentAsync(context, "large")).Length);
         Assert.Equal(0, (await Context.EntriesAsync(context)).Single(entry => entry.Name == "empty").Length);
     }
 
@@ -108,7 +108,7 @@ public sealed class BuildContextTests : IDisposable
     [InlineData(@"back\slash")]
     [InlineData("line\nfeed")]
     [InlineData(" spaces ")]
-    public async Task Any_name_arrives(string name)
+    public async Task Any_name_is_sent(string name)
     {
         if (OperatingSystem.IsWindows())
             Assert.Skip("Windows does not know such names.");
@@ -121,13 +121,13 @@ public sealed class BuildContextTests : IDisposable
     }
 
     [Fact]
-    public async Task Long_names_arrive()
+    public async Task Long_names_are_sent()
     {
         var name = string.Join('/', Enumerable.Repeat(new string('n', 120), 5));
         var context = Context.Of(_folder, null, name);
         File.CreateSymbolicLink(Path.Join(_folder.Path, "link"), name);
 
-        Assert.Equal(name, await Context.TextAsync(context, name));
+        Assert.Equal(name, await Context.ContentAsync(context, name));
         Assert.Equal(name, (await Context.EntriesAsync(context)).Single(entry => entry.Name == "link").LinkName);
     }
 

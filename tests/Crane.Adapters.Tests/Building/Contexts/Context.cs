@@ -6,7 +6,7 @@ namespace Crane.Adapters.Tests.Building;
 /// <summary>Contexts of tests, and what comes out of them.</summary>
 internal static class Context
 {
-    /// <summary>Writes files, each with its own name as text, and opens the folder as a context.</summary>
+    /// <summary>Writes files, each with its own name as its content, and opens the folder as a context.</summary>
     public static BuildContext Of(TemporaryFolder folder, string? ignore, params string[] files)
     {
         foreach (var file in files)
@@ -43,7 +43,7 @@ internal static class Context
     public static async Task WriteAsync(BuildContext context, string path) =>
         await File.WriteAllBytesAsync(path, await BytesAsync(context), TestContext.Current.CancellationToken);
 
-    public static async Task<string> TextAsync(BuildContext context, string name)
+    public static async Task<string> ContentAsync(BuildContext context, string name)
     {
         var entry = (await EntriesAsync(context)).Single(entry => entry.Name == name);
         using var reader = new StreamReader(entry.DataStream!);
@@ -51,12 +51,12 @@ internal static class Context
     }
 
     /// <summary>The one error that sending ends with.</summary>
-    public static async Task<CraneException> FaultAsync(BuildContext context, Stream output)
+    public static async Task<CraneException> ErrorAsync(BuildContext context, Stream output)
     {
-        var fault = await Assert.ThrowsAsync<CraneException>(
+        var error = await Assert.ThrowsAsync<CraneException>(
             () => context.WriteToAsync(output, null, TestContext.Current.CancellationToken));
-        Assert.Equal(CraneErrorId.BuildFailed, fault.Id);
-        Assert.NotNull(fault.RecommendedAction);
-        return fault;
+        Assert.Equal(CraneErrorId.BuildFailed, error.Id);
+        Assert.NotNull(error.RecommendedAction);
+        return error;
     }
 }

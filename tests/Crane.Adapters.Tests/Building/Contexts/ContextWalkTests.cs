@@ -40,7 +40,7 @@ public sealed class ContextWalkTests : IDisposable
         Assert.Equal([".dockerignore", "Dockerfile", "a/", "a/b/", "a/b/c/", "a/b/c/x.cs", "y.cs"], Context.Names(context));
     }
 
-    // A pipe that nobody writes to blocks whoever opens it, so this test would never end.
+    // Opening a pipe that nobody writes to blocks, so this test would never end.
     [Fact]
     public async Task Ignored_is_not_opened()
     {

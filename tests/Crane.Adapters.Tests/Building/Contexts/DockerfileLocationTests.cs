@@ -39,8 +39,8 @@ public sealed class DockerfileLocationTests : IDisposable
 
         Assert.Matches("^[.]dockerfile[.][0-9a-f]{20}$", context.Dockerfile);
         Assert.Equal([".dockerignore", context.Dockerfile, "Dockerfile", "b"], Context.Names(context));
-        Assert.Equal("FROM b", await Context.TextAsync(context, context.Dockerfile));
-        Assert.Equal("FROM a", await Context.TextAsync(context, "Dockerfile"));
+        Assert.Equal("FROM b", await Context.ContentAsync(context, context.Dockerfile));
+        Assert.Equal("FROM a", await Context.ContentAsync(context, "Dockerfile"));
         await EngineIgnoresAsync(context, context.Dockerfile, ".dockerignore");
     }
 
@@ -55,7 +55,7 @@ public sealed class DockerfileLocationTests : IDisposable
         Assert.Matches("^[.]dockerfile[.][0-9a-f]{20}$", context.Dockerfile);
         Assert.Equal(Path.Join(_folder.Path, "outside/Dockerfile"), context.DockerfilePath);
         Assert.Equal([".dockerignore", context.Dockerfile, "a"], Context.Names(context));
-        Assert.Equal("FROM outside", await Context.TextAsync(context, context.Dockerfile));
+        Assert.Equal("FROM outside", await Context.ContentAsync(context, context.Dockerfile));
         await EngineIgnoresAsync(context, context.Dockerfile, ".dockerignore");
     }
 
@@ -88,7 +88,7 @@ public sealed class DockerfileLocationTests : IDisposable
         var context = BuildContext.Open(Path.Join(_folder.Path, "context"), "../Dockerfile");
 
         Assert.Equal([".dockerignore", context.Dockerfile], Context.Names(context));
-        Assert.StartsWith("b\n", await Context.TextAsync(context, ".dockerignore"), StringComparison.Ordinal);
+        Assert.StartsWith("b\n", await Context.ContentAsync(context, ".dockerignore"), StringComparison.Ordinal);
         await EngineIgnoresAsync(context, context.Dockerfile);
     }
 
@@ -101,7 +101,7 @@ public sealed class DockerfileLocationTests : IDisposable
         var context = Context.Of(_folder, "docker\n");
 
         Assert.Equal("docker/Dockerfile", context.Dockerfile);
-        Assert.Equal("FROM link", await Context.TextAsync(context, "docker/Dockerfile"));
+        Assert.Equal("FROM link", await Context.ContentAsync(context, "docker/Dockerfile"));
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class DockerfileLocationTests : IDisposable
 
         var context = BuildContext.Open(Path.Join(_folder.Path, "context"));
 
-        Assert.Equal("FROM outside", await Context.TextAsync(context, context.Dockerfile));
+        Assert.Equal("FROM outside", await Context.ContentAsync(context, context.Dockerfile));
         Assert.Equal([".dockerignore", context.Dockerfile, "Dockerfile", "a"], Context.Names(context));
     }
 
@@ -163,7 +163,7 @@ public sealed class DockerfileLocationTests : IDisposable
     private static async Task EngineIgnoresAsync(BuildContext context, params string[] names)
     {
         var isSent = Context.Names(context).Contains(".dockerignore");
-        var rules = isSent ? IgnoreFile.Parse(await Context.TextAsync(context, ".dockerignore"), "") : IgnoreRules.None;
+        var rules = isSent ? IgnoreFile.Parse(await Context.ContentAsync(context, ".dockerignore"), "") : IgnoreRules.None;
         string[] asked = isSent && names.Contains(".dockerignore") ? [context.Dockerfile, ".dockerignore"] : [context.Dockerfile];
         Assert.Equal(names.Order(StringComparer.Ordinal), asked.Where(rules.Ignores).Order(StringComparer.Ordinal));
     }

@@ -37,16 +37,16 @@ public sealed class IgnoreFuzzTests
     public void Any_string_is_rules_or_a_declared_error() =>
         Gen.OneOf(Gen.String["ab*?/!\\[]^-{}|(),:$.+\n\r\t #12dQEpx\u00E9\uD83D\uFEFF"], Gen.String)
             .Sample(
-                text =>
+                ignoreFile =>
                 {
                     try
                     {
-                        IgnoreFile.Parse(text, "f").Ignores("a/b");
+                        IgnoreFile.Parse(ignoreFile, "f").Ignores("a/b");
                     }
-                    catch (CraneException fault)
+                    catch (CraneException error)
                     {
-                        Assert.Equal(CraneErrorId.BuildFailed, fault.Id);
-                        Assert.NotNull(fault.Location);
+                        Assert.Equal(CraneErrorId.BuildFailed, error.Id);
+                        Assert.NotNull(error.Location);
                     }
                 },
                 iter: 2_000);

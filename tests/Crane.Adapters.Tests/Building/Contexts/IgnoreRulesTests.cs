@@ -50,7 +50,7 @@ public sealed class IgnoreRulesTests
     public void Pattern_matches_a_path(string ignore, string path, bool isIgnored) =>
         Assert.Equal(isIgnored, Rules(ignore).Ignores(path));
 
-    // Whoever writes these does not mean them so, but moby's patterns are Go's regular expressions in disguise.
+    // Their authors hardly mean this, but moby's patterns are Go's regular expressions in disguise.
     [Theory]
     [InlineData(@"v\d", "v7", true)]
     [InlineData(@"v\d", "vd", false)]
@@ -129,9 +129,9 @@ public sealed class IgnoreRulesTests
     [InlineData("[[:letter:]]", "unknown character class")]
     public void Invalid_pattern_is_an_error_with_its_line(string pattern, string problem)
     {
-        var text = $"# first\r\n\r\n  {pattern}\r\nlast";
+        var ignoreFile = $"# first\r\n\r\n  {pattern}\r\nlast";
 
-        var error = Assert.Throws<CraneException>(() => IgnoreFile.Parse(text, "/c/.dockerignore"));
+        var error = Assert.Throws<CraneException>(() => IgnoreFile.Parse(ignoreFile, "/c/.dockerignore"));
 
         Assert.Equal(CraneErrorId.BuildFailed, error.Id);
         Assert.StartsWith("'/c/.dockerignore' line 3: invalid pattern", error.Message, StringComparison.Ordinal);

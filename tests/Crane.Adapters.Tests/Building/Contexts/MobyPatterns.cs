@@ -56,7 +56,7 @@ internal sealed class MobyPatterns
             }
         }
 
-        // What starts with `**` and has no other wildcard is compared with the end, whatever stands before it.
+        // What starts with `**` and has no other wildcard is compared with the end, whatever comes before it.
         if (pattern.StartsWith("**", StringComparison.Ordinal) && pattern.AsSpan(2).IndexOfAny("*?[]\\") < 0)
         {
             var end = Regex.Escape(pattern[2..].TrimStart('/'));

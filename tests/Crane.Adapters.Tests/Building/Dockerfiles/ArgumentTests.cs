@@ -39,12 +39,12 @@ public sealed class ArgumentTests
     [InlineData("FROM $A")]
     [InlineData("ARG A\nFROM ${A}")]
     [InlineData("FROM ''")]
-    public void Blank_base_is_an_error(string text)
+    public void Blank_base_is_an_error(string dockerfile)
     {
-        var error = Dockerfile.Error(text);
+        var error = Dockerfile.Error(dockerfile);
 
         Assert.Contains("is empty after expansion", error.Message, StringComparison.Ordinal);
-        Assert.Equal(text.Split('\n').Length, error.Location!.Line);
+        Assert.Equal(dockerfile.Split('\n').Length, error.Location!.Line);
         Assert.Contains("ARG NAME=DEFAULT", error.RecommendedAction, StringComparison.Ordinal);
     }
 

@@ -7,18 +7,18 @@ internal static class Dockerfile
 {
     public const string Path = "/src/web/Dockerfile";
 
-    public static DockerfileBases Read(string text, DockerfileOptions? options = null) =>
-        new ParsedDockerfile(text, Path).Bases(options ?? new DockerfileOptions { BuildPlatform = "linux/amd64" });
+    public static DockerfileBases Read(string dockerfile, DockerfileOptions? options = null) =>
+        new ParsedDockerfile(dockerfile, Path).Bases(options ?? new DockerfileOptions { BuildPlatform = "linux/amd64" });
 
     /// <summary>What the build of the target needs; of the last stage where none is given.</summary>
-    public static IEnumerable<string> Needed(string text, string? target = null) =>
-        Read(text, new DockerfileOptions { Target = target }).NeededForTarget.Select(image => image.Name);
+    public static IEnumerable<string> Needed(string dockerfile, string? target = null) =>
+        Read(dockerfile, new DockerfileOptions { Target = target }).NeededForTarget.Select(image => image.Name);
 
-    public static IEnumerable<string> All(string text) => Read(text).All.Select(image => image.Name);
+    public static IEnumerable<string> All(string dockerfile) => Read(dockerfile).All.Select(image => image.Name);
 
     /// <summary>The one base of a Dockerfile whose lines are ARGs and a FROM.</summary>
-    public static string Base(string text, params (string Name, string Value)[] arguments) =>
-        Assert.Single(Read(text, WithArguments(arguments)).NeededForTarget).Name;
+    public static string Base(string dockerfile, params (string Name, string Value)[] arguments) =>
+        Assert.Single(Read(dockerfile, WithArguments(arguments)).NeededForTarget).Name;
 
     public static DockerfileOptions WithArguments(params (string Name, string Value)[] arguments) => new()
     {
@@ -26,6 +26,6 @@ internal static class Dockerfile
         BuildPlatform = "linux/amd64",
     };
 
-    public static CraneException Error(string text, DockerfileOptions? options = null) =>
-        Assert.Throws<CraneException>(() => Read(text, options));
+    public static CraneException Error(string dockerfile, DockerfileOptions? options = null) =>
+        Assert.Throws<CraneException>(() => Read(dockerfile, options));
 }

@@ -33,7 +33,7 @@ public sealed class DockerfileFuzzTests
     [InlineData("{\uD800")]
     [InlineData("{# atarget=/xtarget=/x\uD800mment?ROM alalpinee\n")]
     [InlineData("{\"syntax\": \"\\uD800\"}")]
-    public void Dockerfiles_of_earlier_bugs(string text) => Read(text);
+    public void Dockerfiles_of_earlier_bugs(string dockerfile) => Read(dockerfile);
 
     // Each of these is quadratic, or worse, where it is read carelessly.
     [Theory]
@@ -60,17 +60,17 @@ public sealed class DockerfileFuzzTests
         Read(lines.ToString());
     }
 
-    private static string Edit(string text, (double Where, int Cut, string Insert) edit)
+    private static string Edit(string dockerfile, (double Where, int Cut, string Insert) edit)
     {
-        var at = (int)(edit.Where * text.Length);
-        return new StringBuilder(text).Remove(at, Math.Min(edit.Cut, text.Length - at)).Insert(at, edit.Insert).ToString();
+        var at = (int)(edit.Where * dockerfile.Length);
+        return new StringBuilder(dockerfile).Remove(at, Math.Min(edit.Cut, dockerfile.Length - at)).Insert(at, edit.Insert).ToString();
     }
 
-    private static void Read(string text)
+    private static void Read(string dockerfile)
     {
         try
         {
-            var bases = Dockerfile.Read(text, Dockerfile.WithArguments(("A", "alpine*")));
+            var bases = Dockerfile.Read(dockerfile, Dockerfile.WithArguments(("A", "alpine*")));
             Assert.All(bases.All, image => Assert.True(ImageName.TryParse(image.Name, out _)));
             var all = bases.All.Select(image => image.Name).ToHashSet();
             Assert.All(bases.NeededForTarget, image => Assert.Contains(image.Name, all));

@@ -8,7 +8,7 @@ public sealed class DockerfileTextTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
-    public void Bytes_that_are_no_UTF8_matter_only_where_they_stand()
+    public void Invalid_UTF8_matters_only_where_it_occurs()
     {
         var path = Write([.. "# caf"u8, 0xE9, .. "\nFROM alpine\n"u8]);
 

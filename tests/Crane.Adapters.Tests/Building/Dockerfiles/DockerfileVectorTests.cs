@@ -18,13 +18,13 @@ public sealed class DockerfileVectorTests
     public void Bases_are_found_in_order(int number)
     {
         var vector = Vectors[number];
-        var bases = Texts(vector, "bases");
+        var bases = Strings(vector, "bases");
 
         var read = Read(vector);
 
         Assert.Equal(bases, read.All.Select(image => image.Name));
         Assert.Equal(
-            vector.TryGetProperty("neededForTarget", out _) ? Texts(vector, "neededForTarget") : bases,
+            vector.TryGetProperty("neededForTarget", out _) ? Strings(vector, "neededForTarget") : bases,
             read.NeededForTarget.Select(image => image.Name));
     }
 
@@ -52,6 +52,6 @@ public sealed class DockerfileVectorTests
     private static IEnumerable<int> Numbers(Func<JsonElement, bool> filter) =>
         Enumerable.Range(0, Vectors.Length).Where(number => filter(Vectors[number]));
 
-    private static IEnumerable<string> Texts(JsonElement vector, string name) =>
+    private static IEnumerable<string> Strings(JsonElement vector, string name) =>
         vector.GetProperty(name).EnumerateArray().Select(item => item.GetString()!);
 }

@@ -42,8 +42,8 @@ public sealed class FromTests
     [InlineData("FROM alpine", "alpine")]
     [InlineData("FROM golang AS build\nFROM build AS more\nFROM more", "golang")]
     [InlineData("FROM golang AS build\nFROM scratch\nCOPY --from=build /a /a", null)]
-    public void Parent_is_the_image_that_the_layers_begin_with(string text, string? parent) =>
-        Assert.Equal(parent, Dockerfile.Read(text).Parent?.Name);
+    public void Parent_is_the_image_that_the_layers_begin_with(string dockerfile, string? parent) =>
+        Assert.Equal(parent, Dockerfile.Read(dockerfile).Parent?.Name);
 
     [Theory]
     [InlineData("linux/arm64")]

@@ -13,8 +13,8 @@ public sealed class FrontendTests
     [InlineData("# escape=`\n# syntax=docker/dockerfile:1.99\nFROM --new=x company/os\nFUTURE thing\nRUN --newer --mount=from=company/tool,target=/t make\n")]
     [InlineData("# SYNTAX=docker.io/docker/dockerfile:1-labs\nFROM company/os\nCOPY --newer=1 --from=company/tool /t /t\n")]
     [InlineData("# syntax=docker/dockerfile-upstream:master\nFUTURE before\nFROM company/os AS os\nFROM os\nONBUILD FUTURE\nCOPY --from=company/tool a b\n")]
-    public void Extensions_of_the_frontend_are_ignored(string text) =>
-        Assert.Equal(["company/os", "company/tool"], Dockerfile.Needed(text));
+    public void Extensions_of_the_frontend_are_ignored(string dockerfile) =>
+        Assert.Equal(["company/os", "company/tool"], Dockerfile.Needed(dockerfile));
 
     [Theory]
     [InlineData("# syntax=edrevo/dockerfile-plus\nINCLUDE+ base\nRUN make\n")]
@@ -23,9 +23,9 @@ public sealed class FrontendTests
     [InlineData("# syntax=r.co/own/frontend\nservices:\n  - image: a\n")]
     [InlineData("{\"syntax\": \"r.co/own/frontend\", \"from\": \"company/os\"}")]
     [InlineData("{\n  \"from\": \"company/os\",\n  \"syntax\": \"r.co/own/frontend\"\n}\n")]
-    public void Extensions_of_another_frontend_make_the_bases_unknown(string text)
+    public void Extensions_of_another_frontend_make_the_bases_unknown(string dockerfile)
     {
-        var bases = Dockerfile.Read(text);
+        var bases = Dockerfile.Read(dockerfile);
         Assert.Empty(bases.NeededForTarget);
         Assert.Null(bases.Parent);
     }
@@ -44,7 +44,7 @@ public sealed class FrontendTests
     [InlineData("FROM a\n# syntax=edrevo/dockerfile-plus\nINCLUDE+ common\n")]
     [InlineData("{\"from\": \"company/os\"}")]
     [InlineData("{\"syntax\": [\"r.co/own/frontend\"]}")]
-    public void The_known_grammar_stays_strict(string text) => Assert.Equal(CraneErrorId.BuildFailed, Dockerfile.Error(text).Id);
+    public void The_known_grammar_stays_strict(string dockerfile) => Assert.Equal(CraneErrorId.BuildFailed, Dockerfile.Error(dockerfile).Id);
 
     [Theory]
     [InlineData("# syntax=edrevo/dockerfile-plus\nFROM a\n", "edrevo/dockerfile-plus")]
@@ -53,11 +53,11 @@ public sealed class FrontendTests
     [InlineData("# syntax=docker/dockerfile:1.99\nFROM a\nFUTURE thing\n", "FUTURE")]
     [InlineData("# syntax=docker/dockerfile:1.99\nFROM a\nCOPY --newer=1 a b\n", "COPY --newer")]
     [InlineData("# syntax=docker/dockerfile:1.99\nFROM --newer=1 a\n", "FROM --newer")]
-    public void The_engines_own_builder_leaves_it_to_Buildx(string text, string what)
+    public void The_engines_own_builder_leaves_it_to_Buildx(string dockerfile, string what)
     {
         using var folder = new TemporaryFolder();
         var error = Assert.Throws<CraneException>(
-            () => SteppedDockerfile.Read(folder.Write("Dockerfile", text), new DockerfileOptions()));
+            () => SteppedDockerfile.Read(folder.Write("Dockerfile", dockerfile), new DockerfileOptions()));
         Assert.Equal(CraneErrorId.NotSupportedByBuilder, error.Id);
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
         Assert.Contains("-Builder Buildx", error.RecommendedAction, StringComparison.Ordinal);

@@ -37,7 +37,7 @@ public sealed class HeredocTests
         Assert.Equal(["alpine", "busybox"], Dockerfile.All($"FROM alpine\n{instruction}\nFROM busybox\n"));
 
     [Fact]
-    public void Without_an_end_it_is_an_error_where_it_begins()
+    public void Unterminated_heredoc_is_an_error_where_it_begins()
     {
         var error = Dockerfile.Error("FROM alpine\nRUN <<EOF\necho\n EOF\n");
 

@@ -74,15 +74,15 @@ public sealed class InstructionTests
     [InlineData("FORM alpine", "Did you mean FROM?")]
     [InlineData("FROM a\nCOPY --form=b a b", "Did you mean '--from'?")]
     [InlineData("FROM a\nCOPY --FROM=b a b", "Did you mean '--from'?")]
-    public void Advice_suggests_similar_names(string text, string advice) =>
-        Assert.Equal(advice, Dockerfile.Error(text).RecommendedAction);
+    public void Advice_suggests_similar_names(string dockerfile, string advice) =>
+        Assert.Equal(advice, Dockerfile.Error(dockerfile).RecommendedAction);
 
     [Theory]
     [InlineData("")]
     [InlineData("\n# nothing\n")]
     [InlineData("ARG A=1\n")]
-    public void Without_FROM_there_is_nothing_to_build(string text) =>
-        Assert.Contains("has no FROM", Dockerfile.Error(text).Message, StringComparison.Ordinal);
+    public void Without_FROM_there_is_nothing_to_build(string dockerfile) =>
+        Assert.Contains("has no FROM", Dockerfile.Error(dockerfile).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Only_ARG_is_allowed_before_FROM()
@@ -98,12 +98,12 @@ public sealed class InstructionTests
     [InlineData("FROM alpine:")]
     [InlineData("FROM alpine@sha256:abc")]
     [InlineData("FROM a\nCOPY --from=https://x.co/a /a /b")]
-    public void Invalid_image_name(string text)
+    public void Invalid_image_name(string dockerfile)
     {
-        var error = Dockerfile.Error(text);
+        var error = Dockerfile.Error(dockerfile);
 
         Assert.Equal(CraneErrorId.InvalidImageName, error.Id);
-        Assert.Equal(text.Split('\n').Length, error.Location!.Line);
+        Assert.Equal(dockerfile.Split('\n').Length, error.Location!.Line);
         Assert.StartsWith($"{error.Location}: Image name '", error.Message, StringComparison.Ordinal);
     }
 

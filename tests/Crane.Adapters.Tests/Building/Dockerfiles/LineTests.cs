@@ -17,7 +17,7 @@ public sealed class LineTests
     [InlineData("# syntax=docker/dockerfile:1\n# escape=`\n# check=skip=all;error=true\nFROM al`\npine")]
     [InlineData("#!/usr/bin/env docker\nFROM alpine")]
     [InlineData("# escape=`\nFROM alpine\nRUN dir C:\\\nRUN b")]
-    public void Read_as_one_FROM(string text) => Assert.Equal(["alpine"], Dockerfile.All(text));
+    public void Read_as_one_FROM(string dockerfile) => Assert.Equal(["alpine"], Dockerfile.All(dockerfile));
 
     [Theory]
     [InlineData("FROM alpine\nRUN a \\\\\nFROM busybox")]
@@ -27,7 +27,7 @@ public sealed class LineTests
     [InlineData("# escape=`\nFROM alpine\nRUN a \\\nFROM busybox")]
     [InlineData("FROM alpine\n# \\\nFROM busybox")]
     [InlineData("FROM alpine\nRUN a \\ b\nFROM busybox")]
-    public void Read_as_two(string text) => Assert.Equal(["alpine", "busybox"], Dockerfile.All(text));
+    public void Read_as_two(string dockerfile) => Assert.Equal(["alpine", "busybox"], Dockerfile.All(dockerfile));
 
     [Theory]
     [InlineData("# escape=^\nFROM alpine", 1)]
@@ -36,7 +36,7 @@ public sealed class LineTests
     [InlineData("# syntax=docker/dockerfile:1\n# SYNTAX=b\nFROM alpine", 2)]
     [InlineData("# check=fast=true\nFROM alpine", 1)]
     [InlineData("# check=error=maybe\nFROM alpine", 1)]
-    public void Invalid_directives(string text, int line) => Assert.Equal(line, Dockerfile.Error(text).Location!.Line);
+    public void Invalid_directives(string dockerfile, int line) => Assert.Equal(line, Dockerfile.Error(dockerfile).Location!.Line);
 
     [Fact]
     public void Error_in_a_continued_instruction_is_in_its_first_line() =>

@@ -81,10 +81,10 @@ public sealed class NeedTests
     [Fact]
     public void Later_stage_is_refused_only_where_it_is_needed()
     {
-        const string text = "FROM one AS a\nCOPY --from=b /x /x\nFROM two AS b\nFROM three AS c\n";
+        const string dockerfile = "FROM one AS a\nCOPY --from=b /x /x\nFROM two AS b\nFROM three AS c\n";
 
-        Assert.Equal(["three"], Dockerfile.Needed(text));
-        Assert.Equal(2, Dockerfile.Error(text, new DockerfileOptions { Target = "a" }).Location!.Line);
+        Assert.Equal(["three"], Dockerfile.Needed(dockerfile));
+        Assert.Equal(2, Dockerfile.Error(dockerfile, new DockerfileOptions { Target = "a" }).Location!.Line);
     }
 
     // As in BuildKit, which counts them among its stages.

@@ -13,15 +13,15 @@ public sealed class OnBuildTests
     [Theory]
     [InlineData("FROM alpine\nONBUILD COPY --from=tools /a /a\n")]
     [InlineData("FROM alpine AS base\nONBUILD COPY --from=tools /a /a\nFROM scratch\nCOPY --from=base /a /a\n")]
-    public void Does_not_run_elsewhere(string text) => Assert.Equal(["alpine"], Dockerfile.All(text));
+    public void Does_not_run_elsewhere(string dockerfile) => Assert.Equal(["alpine"], Dockerfile.All(dockerfile));
 
     [Fact]
     public void Runs_once_down_the_line()
     {
-        const string text = "FROM alpine AS a\nONBUILD COPY --from=tools /a /a\nFROM a AS b\nFROM b\n";
+        const string dockerfile = "FROM alpine AS a\nONBUILD COPY --from=tools /a /a\nFROM a AS b\nFROM b\n";
 
-        Assert.Equal(["alpine", "tools"], Dockerfile.Needed(text));
-        Assert.Equal(["alpine"], Dockerfile.Needed(text, "a"));
+        Assert.Equal(["alpine", "tools"], Dockerfile.Needed(dockerfile));
+        Assert.Equal(["alpine"], Dockerfile.Needed(dockerfile, "a"));
     }
 
     [Fact]
@@ -55,10 +55,10 @@ public sealed class OnBuildTests
     [InlineData("ONBUILD # nothing", "ONBUILD must contain exactly one instruction")]
     public void Refused_where_it_runs(string instruction, string words)
     {
-        var text = $"FROM alpine AS base\n{instruction}\nFROM base AS app\nFROM busybox AS later\n";
+        var dockerfile = $"FROM alpine AS base\n{instruction}\nFROM base AS app\nFROM busybox AS later\n";
 
-        Assert.Equal(["busybox"], Dockerfile.Needed(text));
-        var error = Dockerfile.Error(text, new DockerfileOptions { Target = "app" });
+        Assert.Equal(["busybox"], Dockerfile.Needed(dockerfile));
+        var error = Dockerfile.Error(dockerfile, new DockerfileOptions { Target = "app" });
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
         Assert.Equal((2, instruction), (error.Location!.Line, error.Location.LineText));
     }

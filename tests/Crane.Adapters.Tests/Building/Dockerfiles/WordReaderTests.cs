@@ -22,7 +22,7 @@ public sealed class WordReaderTests
     [InlineData("$", "$")]
     [InlineData("a$/b", "a$/b")]
     [InlineData("$1$@$V", "1.22.3")]
-    public void Plain(string text, string expected) => Assert.Equal(expected, Expand(text));
+    public void Plain(string word, string expected) => Assert.Equal(expected, Expand(word));
 
     [Theory]
     [InlineData("${U:-d}", "d")]
@@ -36,7 +36,7 @@ public sealed class WordReaderTests
     [InlineData("${V:+a}${E:+b}${U:+c}", "a")]
     [InlineData("${V+a}${E+b}${U+c}", "ab")]
     [InlineData("${V:?m}${E?m}", "1.22.3")]
-    public void With_a_word(string text, string expected) => Assert.Equal(expected, Expand(text));
+    public void With_a_word(string word, string expected) => Assert.Equal(expected, Expand(word));
 
     [Theory]
     [InlineData("${V#*.}", "22.3")]
@@ -52,7 +52,7 @@ public sealed class WordReaderTests
     [InlineData("${Q#a\\*}", "a?")]
     [InlineData("${Q%\\?}", "a*a")]
     [InlineData("${U#x}", "")]
-    public void With_a_pattern(string text, string expected) => Assert.Equal(expected, Expand(text));
+    public void With_a_pattern(string word, string expected) => Assert.Equal(expected, Expand(word));
 
     [Theory]
     [InlineData("${V/./-}", "1-22.3")]
@@ -65,7 +65,7 @@ public sealed class WordReaderTests
     [InlineData("${E/*/x}", "x")]
     [InlineData("${P//?/x}", "xxxxxxx")]
     [InlineData("${V//2/${P%%/*}}", "1.aa.3")]
-    public void With_a_replacement(string text, string expected) => Assert.Equal(expected, Expand(text));
+    public void With_a_replacement(string word, string expected) => Assert.Equal(expected, Expand(word));
 
     [Theory]
     [InlineData("'$V'", "$V")]
@@ -76,7 +76,7 @@ public sealed class WordReaderTests
     [InlineData("a\\ b", "a b")]
     [InlineData("a\\", "a")]
     [InlineData("'a'b\"c\"", "abc")]
-    public void Quoted_and_escaped(string text, string expected) => Assert.Equal(expected, Expand(text));
+    public void Quoted_and_escaped(string word, string expected) => Assert.Equal(expected, Expand(word));
 
     [Fact]
     public void Backtick_escapes_where_the_directive_says_so() => Assert.Equal("$V\\1.22.3", Expand("`$V\\$V", '`'));
@@ -97,7 +97,7 @@ public sealed class WordReaderTests
     [InlineData("${E:?}")]
     [InlineData("'a")]
     [InlineData("\"a")]
-    public void Refused(string text) => Assert.NotEmpty(Assert.Throws<DockerfileError>(() => Expand(text)).Message);
+    public void Refused(string word) => Assert.NotEmpty(Assert.Throws<DockerfileError>(() => Expand(word)).Message);
 
     [Fact]
     public void Deep_nesting_is_refused_instead_of_crashing() =>
@@ -113,6 +113,6 @@ public sealed class WordReaderTests
         Assert.Throws<DockerfileError>(() => WordReader.Expand(pattern, new('\\'), _ => value, budget));
     }
 
-    private static string Expand(string text, char escape = '\\') =>
-        WordReader.Expand(text, new(escape), Variables.GetValueOrDefault, new ExpansionBudget());
+    private static string Expand(string word, char escape = '\\') =>
+        WordReader.Expand(word, new(escape), Variables.GetValueOrDefault, new ExpansionBudget());
 }

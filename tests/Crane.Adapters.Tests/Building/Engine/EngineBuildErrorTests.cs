@@ -9,7 +9,7 @@ public sealed class EngineBuildErrorTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
-    public async Task Failing_step_is_told_with_its_line_and_its_last_output(string imageStore)
+    public async Task Failing_step_is_reported_with_its_line_and_its_last_output(string imageStore)
     {
         await using var build = await SampleBuild.OpenAsync(imageStore);
         var shell = await build.Images.ImportShellAsync("docker.io");
@@ -68,7 +68,7 @@ public sealed class EngineBuildErrorTests
     }
 
     [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
-    public async Task Unknown_instruction_is_told_before_anything_is_sent(string imageStore)
+    public async Task Unknown_instruction_is_reported_before_anything_is_sent(string imageStore)
     {
         await using var build = await SampleBuild.OpenAsync(imageStore);
         var error = await build.FailAsync(build.Images.Name("docker.io"), "FROM scratch\nCPOY a b\n", CraneErrorId.BuildFailed);
@@ -100,7 +100,7 @@ public sealed class EngineBuildErrorTests
     }
 
     [Theory, MemberData(nameof(Testbed.ImageStoresAndBadPasswords), MemberType = typeof(Testbed))]
-    public async Task Base_in_a_registry_that_wants_other_credentials_is_refused(string imageStore, string? password)
+    public async Task Base_in_a_registry_that_requires_other_credentials_is_refused(string imageStore, string? password)
     {
         await using var build = await SampleBuild.OpenAsync(imageStore, password);
         var refused = build.Images.Name(Testbed.Personal);
@@ -110,7 +110,7 @@ public sealed class EngineBuildErrorTests
     }
 
     [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
-    public async Task Base_in_a_registry_that_is_down_may_be_tried_again(string imageStore)
+    public async Task Base_in_a_registry_that_is_down_is_a_transient_error(string imageStore)
     {
         await using var build = await SampleBuild.OpenAsync(imageStore);
         var down = build.Images.Name("127.0.0.1:1");
@@ -158,7 +158,7 @@ public sealed class EngineBuildErrorTests
             new(new RetagPlan { Target = "company/os", Build = new ContainerBuild { Context = address } }, new(), BuildBases.None), lines.Add, Cancellation));
         Assert.Equal(CraneErrorId.BuildFailed, error.Id);
         Assert.Contains("https://***@git.example/os.git", error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(lines.Append(error.ToString()), text => text.Contains("hunter2", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines.Append(error.ToString()), message => message.Contains("hunter2", StringComparison.Ordinal));
         Assert.Contains(engine.Requests, request => request.Contains(
             $"remote={Uri.EscapeDataString(address)}", StringComparison.Ordinal));
     }

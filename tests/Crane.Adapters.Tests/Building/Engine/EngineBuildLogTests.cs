@@ -22,7 +22,7 @@ public sealed class EngineBuildLogTests
     }
 
     [Fact]
-    public void Line_without_an_end_is_told_in_parts()
+    public void Endless_line_is_reported_in_parts()
     {
         Say(new string('x', 100_000));
         Assert.NotEmpty(_lines);
@@ -47,7 +47,7 @@ public sealed class EngineBuildLogTests
     }
 
     [Fact]
-    public void Phases_of_a_fetched_base_are_told_without_its_bytes()
+    public void Phases_of_a_fetched_base_are_reported_without_its_bytes()
     {
         _log.Take(new() { Status = "Pulling fs layer", ID = "abc", Progress = new() });
         _log.Take(new() { Status = "Downloading", ID = "abc", Progress = new() { Current = 1, Total = 2 } });

@@ -120,7 +120,7 @@ public sealed class EngineBuildTests
     }
 
     [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
-    public async Task Steps_are_told_as_plain_lines_while_the_build_runs(string imageStore)
+    public async Task Steps_are_reported_as_plain_lines_while_the_build_runs(string imageStore)
     {
         await using var build = await SampleBuild.OpenAsync(imageStore);
         var shell = await build.Images.ImportShellAsync("docker.io");

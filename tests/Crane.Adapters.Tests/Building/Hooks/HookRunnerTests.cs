@@ -150,7 +150,7 @@ public sealed class HookRunnerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_line_without_end_is_shown_in_parts()
+    public async Task An_endless_line_is_shown_in_parts()
     {
         await RunAsync("sh -c 'head -c 40000 /dev/zero | tr \"\\0\" x'");
         Assert.Equal(40000, _lines.Sum(line => line.Length));

@@ -58,11 +58,11 @@ public sealed class ContextReaderTests : IDisposable
     {
         var before = await ReadLaterAsync();
         await ChangeAsync(change);
-        var anew = await ReadAsync();
-        Assert.NotEqual(before.Hash, anew.Hash);
-        Assert.Equal(before.Dockerfile, anew.Dockerfile);
-        Assert.Equal(told, anew.ChangeSince(before, ""));
-        Assert.Equal(anew.Hash, (await ReadAsync(before)).Hash);
+        var after = await ReadAsync();
+        Assert.NotEqual(before.Hash, after.Hash);
+        Assert.Equal(before.Dockerfile, after.Dockerfile);
+        Assert.Equal(told, after.ChangeSince(before, ""));
+        Assert.Equal(after.Hash, (await ReadAsync(before)).Hash);
     }
 
     [Theory, MemberData(nameof(NoChanges))]
@@ -85,7 +85,7 @@ public sealed class ContextReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task What_has_not_changed_for_long_is_not_read_again()
+    public async Task What_has_not_changed_recently_is_not_read_again()
     {
         var before = await ReadLaterAsync();
         var known = before.Find("file")!;

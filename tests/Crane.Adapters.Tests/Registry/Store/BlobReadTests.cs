@@ -47,7 +47,7 @@ public sealed class BlobReadTests
     }
 
     [Fact]
-    public async Task Flood_in_place_of_a_manifest_is_not_taken_in()
+    public async Task Endless_manifest_is_not_read_to_its_end()
     {
         await using var registry = await TestRegistry.StartAsync();
         await using var proxy = await FaultProxy.StartAsync(
@@ -56,7 +56,7 @@ public sealed class BlobReadTests
         var error = await Assert.ThrowsAsync<CraneException>(
             () => open.Store.ReadManifestAsync(ImageName.Parse($"{proxy.Host}/a/b:1"), Blob, Cancellation));
 
-        // Whoever wanted all of it would not be here.
+        // A client that read all of it would never get here.
         Assert.Equal(CraneErrorId.PullFailed, error.Id);
     }
 

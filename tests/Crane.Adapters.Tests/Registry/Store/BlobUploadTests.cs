@@ -25,7 +25,7 @@ public sealed class BlobUploadTests
     [InlineData("https://r.io/upload/u1", "PUT /upload/u1?")]
     [InlineData("https://storage.io/u1?sig=abc", "PUT https://storage.io/u1?sig=abc&")]
     [InlineData("/upload/u1#part", "PUT /upload/u1?")]
-    public async Task Place_of_an_upload_may_be_of_any_form_and_keeps_its_query(string location, string put)
+    public async Task Location_of_an_upload_may_have_any_form_and_keeps_its_query(string location, string put)
     {
         _http.On("POST a/b/blobs/uploads/", 202, headers: ("Location", location)).On(put + Query, 201);
         Assert.Equal(BlobWriteResult.Written, await WriteAsync(_blob.Write));
@@ -44,7 +44,7 @@ public sealed class BlobUploadTests
     }
 
     [Fact]
-    public async Task Upload_that_is_begun_in_place_of_a_mount_is_gone_on_with()
+    public async Task Upload_that_is_begun_in_place_of_a_mount_is_used()
     {
         _http.On(Mount, 202, headers: ("Location", "/v2/a/b/blobs/uploads/u1"))
             .On($"HEAD a/b/blobs/{Digest}", 404)
@@ -92,7 +92,7 @@ public sealed class BlobUploadTests
     [InlineData(405)]
     [InlineData(500)]
     [InlineData(0)] // none
-    public async Task Blob_whose_presence_is_not_told_is_not_there(int status)
+    public async Task Blob_whose_presence_is_unknown_counts_as_absent(int status)
     {
         _ = status == 0 ? _http.OnBreak($"HEAD a/b/blobs/{Digest}") : _http.On($"HEAD a/b/blobs/{Digest}", status);
         Assert.False(await _http.Store.HasBlobAsync(Image, _blob.Descriptor, Cancellation));
@@ -138,7 +138,7 @@ public sealed class BlobUploadTests
     }
 
     [Fact]
-    public async Task Broken_upload_goes_on_where_the_registry_says()
+    public async Task Broken_upload_resumes_where_the_registry_says()
     {
         Begin("u1").OnBreak($"PUT a/b/blobs/uploads/u1?{Query}")
             .On("GET a/b/blobs/uploads/u1", 204, null, ("Location", "/v2/a/b/blobs/uploads/u1?n=2"), ("Range", "0-399"))
@@ -166,7 +166,7 @@ public sealed class BlobUploadTests
     }
 
     [Fact]
-    public async Task Upload_is_over_where_only_its_response_was_lost()
+    public async Task Upload_is_complete_where_only_its_response_was_lost()
     {
         Begin("u1").OnBreak($"PUT a/b/blobs/uploads/u1?{Query}")
             .On("GET a/b/blobs/uploads/u1", 404)
@@ -176,7 +176,7 @@ public sealed class BlobUploadTests
     }
 
     [Fact]
-    public async Task Halves_that_do_not_fit_are_sent_again_as_a_whole()
+    public async Task Upload_that_does_not_fit_together_is_sent_again_as_a_whole()
     {
         Begin("u1").OnBreak($"PUT a/b/blobs/uploads/u1?{Query}")
             .On("GET a/b/blobs/uploads/u1", 204, null, ("Range", "0-399"))
@@ -189,7 +189,7 @@ public sealed class BlobUploadTests
     }
 
     [Fact]
-    public async Task Tries_end_and_nobody_else_tries_again()
+    public async Task Retries_end_and_nobody_else_retries()
     {
         Begin("u1");
         for (var attempt = 0; attempt < 4; attempt++)
@@ -267,14 +267,14 @@ public sealed class BlobUploadTests
     }
 
     [Fact]
-    public async Task Blob_that_the_registry_takes_for_another_is_a_mismatch()
+    public async Task Blob_that_the_registry_stores_under_another_digest_is_a_mismatch()
     {
         Begin("u1").On($"PUT a/b/blobs/uploads/u1?{Query}", 201, null, ("Docker-Content-Digest", $"sha256:{new string('0', 64)}"));
         Assert.Equal(CraneErrorId.DigestMismatch, (await ErrorAsync(_blob.Write)).Id);
     }
 
     [Fact]
-    public async Task Refusal_is_told_in_the_registrys_own_words()
+    public async Task Refusal_is_reported_in_the_registrys_own_words()
     {
         Begin("u1").On($"PUT a/b/blobs/uploads/u1?{Query}", 400, """{"errors":[{"code":"SIZE_INVALID","message":"over quota"}]}"""u8.ToArray());
         var error = await ErrorAsync(_blob.Write);
@@ -288,7 +288,7 @@ public sealed class BlobUploadTests
     [InlineData("http://xn--\u00e9/")]
     [InlineData("http://host:99999/")]
     [InlineData(null)]
-    public async Task Upload_without_a_place_is_an_error(string? location)
+    public async Task Upload_without_a_location_is_an_error(string? location)
     {
         _http.On("POST a/b/blobs/uploads/", 202, null, location is null ? [] : [("Location", location)]);
         var error = await ErrorAsync(_blob.Write);

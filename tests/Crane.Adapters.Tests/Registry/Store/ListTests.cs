@@ -37,8 +37,8 @@ public sealed class ListTests
     [Fact]
     public async Task Pages_that_repeat_end()
     {
-        const string circle = "</v2/a/b/tags/list?last=1>; rel=\"next\"";
-        Page("a/b/tags/list", """{"tags":["1"]}""", circle).Page("a/b/tags/list?last=1", """{"tags":["1"]}""", circle);
+        const string toItself = "</v2/a/b/tags/list?last=1>; rel=\"next\"";
+        Page("a/b/tags/list", """{"tags":["1"]}""", toItself).Page("a/b/tags/list?last=1", """{"tags":["1"]}""", toItself);
         var error = await Assert.ThrowsAsync<CraneException>(TagsAsync);
         Assert.Equal(CraneErrorId.PullFailed, error.Id);
         Assert.Contains("its pages do not end", error.Message, StringComparison.Ordinal);
@@ -89,7 +89,7 @@ public sealed class ListTests
     }
 
     [Fact]
-    public async Task Reason_of_what_is_not_there_is_told()
+    public async Task Reason_for_an_absent_image_is_reported()
     {
         _http.On("GET a/b/tags/list", 404, """{"errors":[{"code":"NAME_UNKNOWN","message":"no such project."}]}"""u8.ToArray());
         var error = await Assert.ThrowsAsync<CraneException>(TagsAsync);
@@ -110,7 +110,7 @@ public sealed class ListTests
     }
 
     [Fact]
-    public async Task Page_at_a_mirrors_own_address_is_not_asked_of_the_registry()
+    public async Task Page_at_a_mirrors_own_address_is_not_requested_from_the_registry()
     {
         var http = new ScriptedHttp { IsMirrored = true }
             .On("GET a/b/tags/list", 200, "<html>"u8.ToArray())
@@ -121,7 +121,7 @@ public sealed class ListTests
     }
 
     [Fact]
-    public async Task Registry_tells_its_tags_in_pages()
+    public async Task Registry_lists_its_tags_in_pages()
     {
         await using var registry = await TestRegistry.StartAsync(new() { PageSize = 2 });
         using var seeder = new RegistrySeeder(registry.Address);

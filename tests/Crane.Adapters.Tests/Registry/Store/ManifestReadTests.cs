@@ -20,7 +20,7 @@ public sealed class ManifestReadTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Tag_is_resolved_by_one_question()
+    public async Task Tag_is_resolved_by_one_request()
     {
         _http.On("HEAD a/b/manifests/1", 200, Content, ("Docker-Content-Digest", ContentDigest.ToString()), TypeHeader);
         Assert.Equal(Expected, await _http.Store.ResolveAsync(Image, Cancellation));
@@ -86,7 +86,7 @@ public sealed class ManifestReadTests
     [Theory]
     [InlineData(400, CraneErrorId.PullFailed)]
     [InlineData(404, CraneErrorId.ImageNotFound)]
-    public async Task Look_that_fails_speaks_of_no_push(int status, CraneErrorId id)
+    public async Task Query_that_fails_does_not_mention_a_push(int status, CraneErrorId id)
     {
         var why = """{"errors":[{"message":"why"}]}"""u8.ToArray();
         _http.On("GET a/b/manifests/1", status, why);
@@ -146,7 +146,7 @@ public sealed class ManifestReadTests
     }
 
     [Fact]
-    public async Task Reason_why_an_image_is_absent_is_told()
+    public async Task Reason_why_an_image_is_absent_is_reported()
     {
         _http.On("GET a/b/manifests/1", 404, """{"errors":[{"code":"NAME_UNKNOWN","message":"no such project."}]}"""u8.ToArray());
         Assert.Equal("NAME_UNKNOWN: no such project", await _http.Store.WhyAbsentAsync(Image, Cancellation));
@@ -158,7 +158,7 @@ public sealed class ManifestReadTests
     [InlineData("{\"layers\":{},\"config\":{\"digest\":\"sha256:1111111111111111111111111111111111111111111111111111111111111111\",\"size\":2}}", "'layers' is not a list")]
     [InlineData("{\"mediaType\":\"\\ud800\"}", "a string in it is not valid Unicode, or a value has the wrong type")]
     [InlineData("{\"fsLayers\":[]}", "it uses Docker's schema 1, the format until 2016, which Crane does not support")]
-    public async Task Manifest_that_is_none_is_told_in_words_of_its_own(string json, string why)
+    public async Task Document_that_is_no_manifest_has_a_message_of_its_own(string json, string why)
     {
         var bytes = Encoding.UTF8.GetBytes(json);
         var descriptor = Expected with { Digest = Digest.OfSha256(bytes) };
@@ -225,7 +225,7 @@ public sealed class ManifestReadTests
     [Theory]
     [InlineData(200, true)]
     [InlineData(404, false)]
-    public async Task Presence_is_one_question(int status, bool isThere)
+    public async Task Presence_takes_one_request(int status, bool isThere)
     {
         _http.On($"HEAD a/b/manifests/{ContentDigest}", status).On($"HEAD a/b/blobs/{ContentDigest}", status);
         Assert.Equal(isThere, await _http.Store.HasManifestAsync(Image, Expected, Cancellation));

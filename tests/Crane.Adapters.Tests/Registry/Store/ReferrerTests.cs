@@ -105,7 +105,7 @@ public sealed class ReferrerTests
     }
 
     [Fact]
-    public async Task List_without_an_end_is_an_error_that_names_its_bound()
+    public async Task Endless_list_is_an_error_that_names_its_limit()
     {
         var subject = Digest.OfSha256("x"u8);
         var entry = $$"""{"mediaType":"{{MediaTypes.OciManifest}}","digest":"{{subject}}","size":1}""";

@@ -44,7 +44,7 @@ public sealed class UploadContentTests
     }
 
     [Fact]
-    public async Task Part_that_follows_is_read_on_and_any_other_is_opened()
+    public async Task The_next_part_is_read_on_and_any_other_is_opened()
     {
         var blob = new SampleBlob(1_000);
         await using var source = new UploadSource(blob.Write);

@@ -9,7 +9,7 @@ public sealed class UploadErrorTests : IAsyncLifetime
 {
     private const int Size = 3_000_000;
 
-    private static readonly RegistryTimeouts Impatient = new()
+    private static readonly RegistryTimeouts ShortTimeouts = new()
     {
         Stall = TimeSpan.FromSeconds(1),
         Read = TimeSpan.FromSeconds(1),
@@ -26,7 +26,7 @@ public sealed class UploadErrorTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _registry.DisposeAsync();
 
     [Fact]
-    public async Task Reset_in_the_middle_goes_on_where_it_was()
+    public async Task Upload_resumes_after_a_reset()
     {
         await UploadAsync(new Fault("PUT", "*/blobs/uploads/*", UploadFault.ResetAfter(2_000_000)));
         Assert.Equal(2, _blob.Opened.Count);
@@ -37,7 +37,7 @@ public sealed class UploadErrorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Reset_of_the_next_try_as_well_goes_on_once_more()
+    public async Task Upload_resumes_again_after_a_second_reset()
     {
         // Which of the two it is depends on whether the registry has kept something.
         var (whole, rest) = (UploadFault.ResetAfter(1_000_000), UploadFault.ResetAfter(1_000_000));
@@ -50,7 +50,7 @@ public sealed class UploadErrorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Lost_session_begins_again()
+    public async Task Lost_upload_session_begins_again()
     {
         await UploadAsync(new Fault("PUT", "*/blobs/uploads/*", UploadFault.LoseSession()));
         Assert.All(_blob.Opened, offset => Assert.Equal(0, offset));
@@ -64,12 +64,12 @@ public sealed class UploadErrorTests : IAsyncLifetime
         await UploadAsync(new Fault("PUT", "*/blobs/uploads/*", ResponseFault.RetryAfter(status, 1)) { Times = 2 });
 
     [Fact]
-    public async Task Errors_in_a_burst_are_outlived() =>
+    public async Task Bursts_of_errors_are_survived() =>
         await UploadAsync(new Fault("*", "*", ResponseFault.Status(500)) { Times = 4 });
 
     [Fact]
-    public async Task Stalled_upload_goes_on() => await UploadAsync(
-        Impatient,
+    public async Task Stalled_upload_resumes() => await UploadAsync(
+        ShortTimeouts,
         new Fault("PUT", "*/blobs/uploads/*", UploadFault.StallAfter(500_000)));
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class UploadErrorTests : IAsyncLifetime
     [Theory]
     [InlineData(999_999, false)]
     [InlineData(1_000_000, true)]
-    public async Task Only_much_waits_until_the_registry_wants_it(int size, bool waits)
+    public async Task Only_a_large_body_waits_for_100_Continue(int size, bool waits)
     {
         var blob = new SampleBlob(size);
         await using var open = new OpenStore();
@@ -100,14 +100,14 @@ public sealed class UploadErrorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Fault_of_the_source_in_the_middle_is_given_as_it_is()
+    public async Task Error_of_the_source_in_mid_upload_is_thrown_as_it_is()
     {
-        var fault = new CraneException(CraneErrorId.RegistryUnreachable, "The source is gone.") { IsTransient = true };
+        var gone = new CraneException(CraneErrorId.RegistryUnreachable, "The source is gone.") { IsTransient = true };
         await using var open = new OpenStore();
-        var write = new BlobWrite(_blob.Descriptor, (_, _) => Task.FromResult<Stream>(new FailingStream(_blob.Bytes[..1_000_000], fault)));
+        var write = new BlobWrite(_blob.Descriptor, (_, _) => Task.FromResult<Stream>(new FailingStream(_blob.Bytes[..1_000_000], gone)));
         var error = await Assert.ThrowsAsync<CraneException>(
             () => open.Store.WriteBlobAsync(ImageName.Parse($"{_registry.Host}/a/b"), write, Cancellation));
-        Assert.Same(fault, error);
+        Assert.Same(gone, error);
         Assert.Single(_registry.Requests.Like("PUT", "*"));
     }
 
@@ -127,9 +127,9 @@ public sealed class UploadErrorTests : IAsyncLifetime
         Assert.Equal(_blob.Bytes, read.ToArray());
     }
 
-    private sealed class FailingStream(byte[] bytes, Exception fault) : MemoryStream(bytes)
+    private sealed class FailingStream(byte[] bytes, Exception error) : MemoryStream(bytes)
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            await base.ReadAsync(buffer, cancellationToken) is > 0 and var count ? count : throw fault;
+            await base.ReadAsync(buffer, cancellationToken) is > 0 and var count ? count : throw error;
     }
 }
