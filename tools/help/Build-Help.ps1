@@ -5,8 +5,9 @@ Writes the help of the built module from the documentation comments of its cmdle
 .DESCRIPTION
 The texts are documentation comments. Of a cmdlet's class: <summary> (synopsis), <remarks> (description), <input cref=""> for each
 pipeline input type, <output cref=""> for each output type of another module, two or more <example> (a title, <code>, then <para>)
-and <seealso> (related cmdlets). Of its properties, including inherited ones: <summary> (parameters). Of output types and enum
-values: <summary>. <inheritdoc cref=""> takes another member's comment. The rest comes from PowerShell's command metadata.
+and <seealso> (related cmdlets). Of its properties, including inherited ones: <summary> (parameters), unless the class describes an
+inherited one itself, with <parameter name="">. Of output types and enum values: <summary>. <inheritdoc cref=""> takes another
+member's comment. The rest comes from PowerShell's command metadata.
 #>
 param(
     [Parameter(Mandatory)] [string] $Module,          # folder of the module; the help is written to its en-US
@@ -100,7 +101,8 @@ function Format-Text([string] $Text) { [Security.SecurityElement]::Escape($Text)
 function Get-ParameterText($Command, $Parameter) {
     if ($switches[$Parameter.Name]) { return $switches[$Parameter.Name] }
     $property = $Command.ImplementingType.GetProperty($Parameter.Name)
-    Get-Paragraph (Select-Comment "P:$($property.DeclaringType).$($property.Name)" summary)
+    $ofClass = (Select-Comment "T:$($Command.ImplementingType)" parameter -AtLeast 0).Where{ $_.GetAttribute('name') -eq $property.Name }
+    Get-Paragraph ($ofClass ? $ofClass : (Select-Comment "P:$($property.DeclaringType).$($property.Name)" summary))
     $type = Get-ElementType $Parameter
     if (-not $type.IsEnum) { return }
     $set = $Parameter.Attributes.Where{ $_ -is [ValidateSet] }

@@ -71,11 +71,11 @@ public sealed class CopyCraneImageCommand : PlanCommand
     [Alias(nameof(RetagPlan.Target)), ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "";
 
-    /// <inheritdoc cref="InvokeCranePullCommand.Container"/>
+    /// <inheritdoc cref="EngineMoveCommand.Container"/>
     [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
     public string Container { get; set; } = "";
 
-    /// <inheritdoc cref="InvokeCranePullCommand.Operation"/>
+    /// <inheritdoc cref="EngineMoveCommand.Operation"/>
     [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
     public RetagOperation? Operation { get; set; }
 

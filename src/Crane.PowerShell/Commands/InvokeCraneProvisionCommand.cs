@@ -1,5 +1,4 @@
 using Crane.Commands.Base;
-using Crane.Completion;
 using Crane.Planning;
 using Crane.Running;
 
@@ -47,7 +46,7 @@ namespace Crane.Commands;
 /// <seealso cref="GetCraneRetagPlanCommand"/>
 [Cmdlet(VerbsLifecycle.Invoke, "CraneProvision", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(RetagResult))]
-public sealed class InvokeCraneProvisionCommand : PlanCommand, IBuildParameters
+public sealed class InvokeCraneProvisionCommand : BuildCommand
 {
     /// <summary>
     /// Also pulls images that are built here, if their pull section has a registry or override_user; builds those that the
@@ -60,42 +59,6 @@ public sealed class InvokeCraneProvisionCommand : PlanCommand, IBuildParameters
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <inheritdoc cref="InvokeCranePullCommand.Engine"/>
-    [Parameter, ArgumentCompleter(typeof(EngineCompleter)), ValidateNotNullOrEmpty]
-    public string? Engine { get; set; }
-
-    /// <inheritdoc cref="InvokeCraneBuildCommand.NoCache"/>
-    [Parameter]
-    public SwitchParameter NoCache { get; set; }
-
-    /// <inheritdoc cref="InvokeCraneBuildCommand.Pull"/>
-    [Parameter]
-    public SwitchParameter Pull { get; set; }
-
-    /// <inheritdoc cref="InvokeCraneBuildCommand.BuildArgument"/>
-    [Parameter, ValidateNotNullOrEmpty]
-    public object[] BuildArgument { get; set; } = [];
-
-    /// <inheritdoc cref="InvokeCraneBuildCommand.Target"/>
-    [Parameter, ValidateNotNullOrEmpty]
-    public string? Target { get; set; }
-
-    /// <inheritdoc cref="InvokeCraneBuildCommand.Network"/>
-    [Parameter, ValidateNotNullOrEmpty]
-    public string? Network { get; set; }
-
-    /// <inheritdoc cref="InvokeCraneBuildCommand.Builder"/>
-    [Parameter]
-    public BuilderKind Builder { get; set; }
-
-    /// <inheritdoc cref="InvokeCraneBuildCommand.BuilderName"/>
-    [Parameter, ValidateNotNullOrEmpty]
-    public string? BuilderName { get; set; }
-
-    /// <inheritdoc cref="InvokeCraneBuildCommand.Platform"/>
-    [Parameter, ValidateNotNullOrEmpty]
-    public string[] Platform { get; set; } = [];
-
     private protected override IReadOnlyList<RetagOperation> Operations => [RetagOperation.Pull, RetagOperation.Build];
 
     private protected override PlanningResult PlansFor(IReadOnlyList<CraneContainer> containers) =>
@@ -104,5 +67,5 @@ public sealed class InvokeCraneProvisionCommand : PlanCommand, IBuildParameters
     private protected override IReadOnlyList<RetagPlan> Merge(IReadOnlyList<RetagPlan> plans) => ProvisionPlan.Merge(plans);
 
     private protected override void Run(IReadOnlyList<RetagPlan> plans) =>
-        new BuildSession(this, this) { Pulls = true, Force = Force }.Run(plans);
+        new BuildSession(this) { Pulls = true, Force = Force }.Run(plans);
 }

@@ -1,7 +1,4 @@
 using Crane.Commands.Base;
-using Crane.Completion;
-using Crane.Input;
-using Crane.Loading;
 using Crane.Running;
 
 namespace Crane.Commands;
@@ -20,6 +17,9 @@ namespace Crane.Commands;
 /// plan and a result with the Status Failed; the others continue. With -ErrorAction Stop nothing new is started after the first
 /// error. All names are checked before anything moves.</para>
 /// </remarks>
+/// <parameter name="Source">The image to read, in a registry.</parameter>
+/// <parameter name="Target">The name to write, in the engine.</parameter>
+/// <parameter name="Force">Pulls images even if they are up to date, or if that removes the last name of an image that exists nowhere else.</parameter>
 /// <input cref="CraneContainer">Containers to pull, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagPlan">Pull plans to run, live or read back.</input>
 /// <input cref="RetagResult">Results of earlier pulls, to be run again.</input>
@@ -69,54 +69,9 @@ namespace Crane.Commands;
 /// <seealso cref="GetCraneContainerCommand"/>
 [Cmdlet(VerbsLifecycle.Invoke, "CranePull", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(RetagResult))]
-public sealed class InvokeCranePullCommand : PlanCommand
+public sealed class InvokeCranePullCommand : EngineMoveCommand
 {
-    private const string ReferenceSet = "Reference";
-
-    /// <summary>The image to read, in a registry.</summary>
-    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
-    public string Source { get; set; } = "";
-
-    /// <summary>The name to write, in the engine.</summary>
-    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
-    public string Target { get; set; } = "";
-
-    /// <summary>The container that the plan is for; shown in the result, errors and progress.</summary>
-    [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
-    public string Container { get; set; } = "";
-
-    /// <summary>The plan's operation. The default is this cmdlet's; any that it does not run is an error.</summary>
-    [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
-    public RetagOperation? Operation { get; set; }
-
-    /// <summary>
-    /// <para>The engine that holds the local images: the name of a docker context, or an address such as
-    /// unix:///run/docker.sock, tcp://HOST:2376, https://HOST:2376 or npipe:////./pipe/docker_engine.</para>
-    /// <para>To pull and push without an engine, give a folder as oci:FOLDER: an OCI image layout, which is created if there is
-    /// none.</para>
-    /// <para>The default is the variable CRANE_ENGINE, otherwise what docker itself would use. The name docker means the latter
-    /// even if CRANE_ENGINE is set. See about_Crane.</para>
-    /// </summary>
-    [Parameter, ArgumentCompleter(typeof(EngineCompleter)), ValidateNotNullOrEmpty]
-    public string? Engine { get; set; }
-
-    /// <summary>Pulls images even if they are up to date, or if that removes the last name of an image that exists nowhere else.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
     private protected override IReadOnlyList<RetagOperation> Operations => [RetagOperation.Pull];
 
-    private protected override RetagPlan? PlanFromParameters => ParameterSetName != ReferenceSet ? null : new RetagPlan
-    {
-        Container = Container,
-        Operation = Operation ?? RetagOperation.Pull,
-        Source = Source,
-        Target = Target,
-    };
-
-    private protected override void Run(IReadOnlyList<RetagPlan> plans) => new MoveSession(
-        this,
-        FileSystemPath.OfEngine(SessionState.Path, Engine),
-        Force,
-        (store, cancellation) => Adapters.Current.OpenMoverAsync(store, ThrottleLimit, cancellation)).Run(plans);
+    private protected override void Run(IReadOnlyList<RetagPlan> plans) => new MoveSession(this).Run(plans);
 }

@@ -1,7 +1,4 @@
 using Crane.Commands.Base;
-using Crane.Completion;
-using Crane.Input;
-using Crane.Loading;
 using Crane.Running;
 
 namespace Crane.Commands;
@@ -24,6 +21,9 @@ namespace Crane.Commands;
 /// error. All names are checked before anything moves. Plans that would write different images to the same
 /// target are errors, and none of them is run.</para>
 /// </remarks>
+/// <parameter name="Source">The image to read, in the engine.</parameter>
+/// <parameter name="Target">The name to write, in a registry.</parameter>
+/// <parameter name="Force">Pushes images even if they are up to date, or if that removes platforms from the target.</parameter>
 /// <input cref="CraneContainer">Containers to push, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagPlan">Push plans to run, live or read back.</input>
 /// <input cref="RetagResult">Results of builds and pulls whose images are pushed, or of pushes that are run again.</input>
@@ -85,47 +85,9 @@ namespace Crane.Commands;
 /// <seealso cref="GetCraneContainerCommand"/>
 [Cmdlet(VerbsLifecycle.Invoke, "CranePush", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(RetagResult))]
-public sealed class InvokeCranePushCommand : PlanCommand
+public sealed class InvokeCranePushCommand : EngineMoveCommand
 {
-    private const string ReferenceSet = "Reference";
-
-    /// <summary>The image to read, in the engine.</summary>
-    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
-    public string Source { get; set; } = "";
-
-    /// <summary>The name to write, in a registry.</summary>
-    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
-    public string Target { get; set; } = "";
-
-    /// <inheritdoc cref="InvokeCranePullCommand.Container"/>
-    [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
-    public string Container { get; set; } = "";
-
-    /// <inheritdoc cref="InvokeCranePullCommand.Operation"/>
-    [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
-    public RetagOperation? Operation { get; set; }
-
-    /// <inheritdoc cref="InvokeCranePullCommand.Engine"/>
-    [Parameter, ArgumentCompleter(typeof(EngineCompleter)), ValidateNotNullOrEmpty]
-    public string? Engine { get; set; }
-
-    /// <summary>Pushes images even if they are up to date, or if that removes platforms from the target.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
     private protected override IReadOnlyList<RetagOperation> Operations => [RetagOperation.Push];
 
-    private protected override RetagPlan? PlanFromParameters => ParameterSetName != ReferenceSet ? null : new RetagPlan
-    {
-        Container = Container,
-        Operation = Operation ?? RetagOperation.Push,
-        Source = Source,
-        Target = Target,
-    };
-
-    private protected override void Run(IReadOnlyList<RetagPlan> plans) => new MoveSession(
-        this,
-        FileSystemPath.OfEngine(SessionState.Path, Engine),
-        Force,
-        (store, cancellation) => Adapters.Current.OpenMoverAsync(store, ThrottleLimit, cancellation)).Run(plans);
+    private protected override void Run(IReadOnlyList<RetagPlan> plans) => new MoveSession(this).Run(plans);
 }

@@ -1,42 +1,30 @@
 using Crane.Building;
+using Crane.Commands.Base;
 using Crane.CraneFile.Model;
 using Crane.Input;
 
 namespace Crane.Running;
 
-/// <summary>The parameters that all cmdlets that build have.</summary>
-internal interface IBuildParameters
-{
-    string? Engine { get; }
-    SwitchParameter NoCache { get; }
-    SwitchParameter Pull { get; }
-    object[] BuildArgument { get; }
-    string? Target { get; }
-    string? Network { get; }
-    BuilderKind Builder { get; }
-    string? BuilderName { get; }
-    string[] Platform { get; }
-}
-
+/// <summary>What the parameters of a cmdlet that builds mean.</summary>
 internal static class BuildParameters
 {
     /// <summary>Returns the parameters that override the crane file.</summary>
     /// <exception cref="CraneException">InvalidValue.</exception>
-    public static BuildOverride Override(this IBuildParameters parameters) => new()
+    public static BuildOverride Override(this BuildCommand command) => new()
     {
-        Argument = [.. parameters.BuildArgument.SelectMany(Arguments)],
-        Target = parameters.Target,
-        Network = parameters.Network,
-        Platform = parameters.Platform,
+        Argument = [.. command.BuildArgument.SelectMany(Arguments)],
+        Target = command.Target,
+        Network = command.Network,
+        Platform = command.Platform,
     };
 
     /// <summary>Refuses -BuilderName together with -Builder Engine.</summary>
     /// <exception cref="CraneException">InvalidValue.</exception>
-    public static void CheckBuilder(this IBuildParameters parameters)
+    public static void CheckBuilder(this BuildCommand command)
     {
-        if (parameters is { BuilderName: not null, Builder: BuilderKind.Engine })
+        if (command is { BuilderName: not null, Builder: BuilderKind.Engine })
             throw new CraneException(
-                CraneErrorId.SettingConflict, $"-BuilderName '{parameters.BuilderName}' is for Buildx, but -Builder is Engine.",
+                CraneErrorId.SettingConflict, $"-BuilderName '{command.BuilderName}' is for Buildx, but -Builder is Engine.",
                 "Remove one of the two parameters.");
     }
 

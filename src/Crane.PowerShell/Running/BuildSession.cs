@@ -8,7 +8,7 @@ using Crane.Planning;
 namespace Crane.Running;
 
 /// <summary>One run of a cmdlet that builds: asks for approval, pulls, builds, and writes results in build order.</summary>
-internal sealed class BuildSession(PlanCommand command, IBuildParameters parameters)
+internal sealed class BuildSession(BuildCommand command)
 {
     /// <summary>Whether images are pulled as well: those of pull plans, and those that are built only if no registry has them.</summary>
     public bool Pulls { get; init; }
@@ -19,16 +19,16 @@ internal sealed class BuildSession(PlanCommand command, IBuildParameters paramet
 
     public void Run(IReadOnlyList<RetagPlan> plans)
     {
-        if (command.TryGet(parameters.Override) is not { } change)
+        if (command.TryGet(command.Override) is not { } change)
             return;
         var valid = plans.Select(plan => Check(plan, change)).OfType<RetagPlan>().ToList();
         var graph = BuildGraph.Read(valid, Adapters.Current.Dockerfiles, command.Declared);
         command.WriteErrors(graph.Errors);
-        parameters.CheckBuilder();
+        command.CheckBuilder();
         var steps = graph.Nodes.Select(Step).ToList();
         var session = new PlanSession(command);
         var request = session.Request(
-            FileSystemPath.OfEngine(command.SessionState.Path, parameters.Engine),
+            FileSystemPath.OfEngine(command.SessionState.Path, command.Engine),
             steps.Select(step => step.Pull?.Remote.Registry).OfType<string>().Concat(graph.BaseRegistries));
         if (OnlyChanged)
             steps = Changed(graph, request).Select(Step).ToList();
@@ -46,7 +46,7 @@ internal sealed class BuildSession(PlanCommand command, IBuildParameters paramet
         var nodes = steps.Select(step => step.Node).ToList();
         var approved = nodes.Where(node => node.IsWanted).Select(node => node.Plan);
         session.Run(approved, request, Force, (watched, observer, options, cancellation) => StoreRun.RunAsync(
-            token => BuildStores.OpenAsync(parameters, watched, nodes, isPulled ? options.ThrottleLimit : null, token),
+            token => BuildStores.OpenAsync(command, watched, nodes, isPulled ? options.ThrottleLimit : null, token),
             stores =>
             {
                 IAsyncEnumerable<RunOutcome> Build(IReadOnlyList<BuildNode> nodes) =>

@@ -1,4 +1,5 @@
 using Crane.Building;
+using Crane.Commands.Base;
 using Crane.Loading;
 using Crane.Moving.Engine;
 using Crane.Moving.Run;
@@ -8,13 +9,13 @@ namespace Crane.Running;
 /// <summary>The connections of a run that builds: an engine, a builder, and a mover if it pulls.</summary>
 internal sealed class BuildStores : IAsyncDisposable
 {
-    private readonly IBuildParameters _parameters;
+    private readonly BuildCommand _command;
     private readonly Stack<IAsyncDisposable> _opened = new();
     private IImageStore? _store;
     private IImageBuilder? _images;
     private IGraphBuilder? _graph;
 
-    private BuildStores(IBuildParameters parameters) => _parameters = parameters;
+    private BuildStores(BuildCommand command) => _command = command;
 
     /// <summary>Pulls images; null if nothing is pulled.</summary>
     public IMover? Mover { get; private set; }
@@ -22,17 +23,17 @@ internal sealed class BuildStores : IAsyncDisposable
     /// <summary>Opens the connections; a mover only if a limit for parallel pulls is given.</summary>
     /// <exception cref="CraneException">As for <see cref="IAdapters.OpenBuildxAsync"/>.</exception>
     public static async Task<BuildStores> OpenAsync(
-        IBuildParameters parameters, StoreRequest request, IReadOnlyList<BuildNode> nodes, int? pullLimit, CancellationToken cancellation)
+        BuildCommand command, StoreRequest request, IReadOnlyList<BuildNode> nodes, int? pullLimit, CancellationToken cancellation)
     {
         var adapters = Adapters.Current;
-        var stores = new BuildStores(parameters);
+        var stores = new BuildStores(command);
         try
         {
             if (pullLimit is { } limit)
                 stores.Mover = stores.Own(await adapters.OpenMoverAsync(request, limit, cancellation));
             stores._store = stores.Own(await adapters.OpenStoreAsync(request, cancellation));
-            if (parameters.BuilderName is not null || await UsesBuildxAsync(parameters.Builder, nodes, cancellation))
-                stores._graph = stores.Own(await adapters.OpenBuildxAsync(request, parameters.BuilderName, cancellation));
+            if (command.BuilderName is not null || await UsesBuildxAsync(command.Builder, nodes, cancellation))
+                stores._graph = stores.Own(await adapters.OpenBuildxAsync(request, command.BuilderName, cancellation));
             else
                 stores._images = stores.Own(await adapters.OpenBuilderAsync(request, cancellation));
             return stores;
@@ -49,8 +50,8 @@ internal sealed class BuildStores : IAsyncDisposable
         IReadOnlyList<BuildNode> nodes, BaseNames names, IRunObserver observer, RunOptions options, CancellationToken cancellation)
     {
         var adapters = Adapters.Current;
-        var supply = new BaseSupply(_store!, names, adapters.Dockerfiles, adapters.Retry, observer, _parameters.Pull);
-        var build = new BuildOptions { NoCache = _parameters.NoCache };
+        var supply = new BaseSupply(_store!, names, adapters.Dockerfiles, adapters.Retry, observer, _command.Pull);
+        var build = new BuildOptions { NoCache = _command.NoCache };
         return _graph is not null
             ? new GraphBuildRunner(_graph, supply, adapters.Hooks, observer, options, build).RunAsync(nodes, cancellation)
             : new BuildRunner(_images!, supply, adapters.Hooks, observer, options, build).RunAsync(nodes, cancellation);

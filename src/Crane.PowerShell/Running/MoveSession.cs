@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Crane.Commands.Base;
+using Crane.Input;
 using Crane.Loading;
 using Crane.Moving.Run;
 using Crane.Planning;
@@ -10,6 +11,14 @@ namespace Crane.Running;
 internal sealed class MoveSession(
     PlanCommand command, string? engine, bool force, Func<StoreRequest, CancellationToken, Task<IMover>> open)
 {
+    /// <summary>A session that moves images between registries and the cmdlet's engine.</summary>
+    public MoveSession(EngineMoveCommand command)
+        : this(
+            command, FileSystemPath.OfEngine(command.SessionState.Path, command.Engine), command.Force,
+            (store, cancellation) => Adapters.Current.OpenMoverAsync(store, command.ThrottleLimit, cancellation))
+    {
+    }
+
     public void Run(IReadOnlyList<RetagPlan> plans)
     {
         // All names are checked before the first prompt.

@@ -1,0 +1,50 @@
+using Crane.Completion;
+
+namespace Crane.Commands.Base;
+
+/// <summary>The base of the cmdlets that move images between registries and an engine.</summary>
+public abstract class EngineMoveCommand : PlanCommand
+{
+    private const string ReferenceSet = "Reference";
+
+    private protected EngineMoveCommand() { }
+
+    /// <summary>The image to read.</summary>
+    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
+    public string Source { get; set; } = "";
+
+    /// <summary>The name to write.</summary>
+    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
+    public string Target { get; set; } = "";
+
+    /// <summary>The container that the plan is for; shown in the result, errors and progress.</summary>
+    [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
+    public string Container { get; set; } = "";
+
+    /// <summary>The plan's operation. The default is this cmdlet's; any that it does not run is an error.</summary>
+    [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
+    public RetagOperation? Operation { get; set; }
+
+    /// <summary>
+    /// <para>The engine that holds the local images: the name of a docker context, or an address such as
+    /// unix:///run/docker.sock, tcp://HOST:2376, https://HOST:2376 or npipe:////./pipe/docker_engine.</para>
+    /// <para>To pull and push without an engine, give a folder as oci:FOLDER: an OCI image layout, which is created if there is
+    /// none.</para>
+    /// <para>The default is the variable CRANE_ENGINE, otherwise what docker itself would use. The name docker means the latter
+    /// even if CRANE_ENGINE is set. See about_Crane.</para>
+    /// </summary>
+    [Parameter, ArgumentCompleter(typeof(EngineCompleter)), ValidateNotNullOrEmpty]
+    public string? Engine { get; set; }
+
+    /// <summary>Moves images even if they are up to date.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override RetagPlan? PlanFromParameters => ParameterSetName != ReferenceSet ? null : new RetagPlan
+    {
+        Container = Container,
+        Operation = Operation ?? Operations[0],
+        Source = Source,
+        Target = Target,
+    };
+}
