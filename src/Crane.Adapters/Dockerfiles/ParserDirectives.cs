@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text;
 using Crane.Errors;
+using Crane.Names;
 
 namespace Crane.Adapters.Dockerfiles;
 
@@ -93,7 +94,7 @@ internal sealed record Frontend(string Name, int Line)
 
     /// <summary>Whether it is docker's own, of any version: its grammar is the known one, with extensions.</summary>
     public bool IsDockers =>
-        ImageName.TryParse(Name, out var image) && image.Registry == "docker.io" && OfDocker.Contains(image.Repository);
+        ImageName.TryParse(Name, out var image) && image.Registry == RegistryAddress.DockerHub && OfDocker.Contains(image.Repository);
 
     /// <summary>Finds the frontend of a Dockerfile as BuildKit does, in one of three forms; null for none.</summary>
     public static Frontend? Of(IReadOnlyList<string> lines) => InComments(lines, "#") ?? InComments(lines, "//") ?? InJson(lines);
