@@ -15,6 +15,9 @@ public sealed class NamePatternTests
     [InlineData("web[0-9]", "web7")]
     [InlineData("web[A-C]", "webb")]
     [InlineData("web[ab-]", "web-")]
+    [InlineData("web[^a]", "web^")]
+    [InlineData("[\\d]", "d")]
+    [InlineData("a.b\n", "a.b\n")]
     [InlineData("`*", "*")]
     [InlineData("a`[b]", "a[b]")]
     [InlineData("web[", "web[")]
@@ -28,6 +31,9 @@ public sealed class NamePatternTests
     [InlineData("web[0-9]", "webx")]
     [InlineData("*a*b", "ba")]
     [InlineData("`*", "x")]
+    [InlineData("web[b-a]", "weba")]
+    [InlineData("a.b", "axb")]
+    [InlineData("a", "a\n")]
     public void Name_does_not_fit(string pattern, string name) => Assert.False(new NamePattern(pattern).Matches(name));
 
     [Theory]
