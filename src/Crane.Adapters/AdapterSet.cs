@@ -4,6 +4,7 @@ using Crane.Adapters.Building.Hooks;
 using Crane.Adapters.Contexts;
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Engine;
+using Crane.Adapters.Journals;
 using Crane.Adapters.Machine;
 using Crane.Adapters.OciLayout;
 using Crane.Adapters.Registry;
@@ -33,6 +34,8 @@ internal sealed class AdapterSet : IAdapters
 
     public IHookRunner Hooks { get; } = new HookRunner(Environment);
 
+    public IJournal Journal { get; } = new JournalFolder(Environment);
+
     public IRegistryLogins Logins => new RegistryLogins(Environment, RegistryClients);
 
     // See docs/decisions/session-lived-connections.md.
@@ -47,7 +50,7 @@ internal sealed class AdapterSet : IAdapters
     public async Task<IMover> OpenMoverAsync(StoreRequest request, int throttleLimit, CancellationToken cancellation) =>
         await OpenLayoutAsync(request, cancellation) is { } layout
             ? Mover(request, layout, new TransferOptions(), throttleLimit)
-            : new EngineMover(await OpenStoreAsync(request, cancellation));
+            : new EngineMover(await OpenStoreAsync(request, cancellation), new ContentNames(new RegistryStore(Http(request), Retry)));
 
     public Task<IMover> OpenCopierAsync(
         StoreRequest request, TransferOptions options, int throttleLimit, CancellationToken cancellation) =>

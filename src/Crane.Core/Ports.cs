@@ -24,6 +24,9 @@ internal interface IAdapters
     /// <summary>Retries what fails for a reason that may pass.</summary>
     IRetryPolicy Retry { get; }
 
+    /// <summary>Remembers names that are being changed together.</summary>
+    IJournal Journal { get; }
+
     /// <summary>Logs in to registries.</summary>
     IRegistryLogins Logins { get; }
 

@@ -44,6 +44,13 @@ internal sealed record DockerEnvironment(Func<string, string?> Variables, string
     /// <summary>The folder of this user's configurations: <c>XDG_CONFIG_HOME</c>, else <c>.config</c> at home.</summary>
     public string UserConfigFolder => Get("XDG_CONFIG_HOME") ?? Path.Combine(HomeFolder, ".config");
 
+    /// <summary>The folder of what programs of this user remember: <c>XDG_STATE_HOME</c>, else that of the system.</summary>
+    public string UserStateFolder =>
+        Get("XDG_STATE_HOME") is { } folder && Path.IsPathFullyQualified(folder) ? folder
+        : IsWindows ? Get("LOCALAPPDATA") ?? Path.Combine(HomeFolder, "AppData", "Local")
+        : OperatingSystem.IsMacOS() ? Path.Combine(HomeFolder, "Library", "Application Support")
+        : Path.Combine(HomeFolder, ".local", "state");
+
     /// <summary>The folder of this user's caches: <c>XDG_CACHE_HOME</c>, else that of the system.</summary>
     public string UserCacheFolder =>
         Get("XDG_CACHE_HOME") is { } folder && Path.IsPathFullyQualified(folder) ? folder

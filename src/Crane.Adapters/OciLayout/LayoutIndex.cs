@@ -76,6 +76,11 @@ internal sealed class LayoutIndex
         return entries.SequenceEqual(Entries) ? this : new LayoutIndex(_root, _isIndented, entries);
     }
 
+    /// <summary>The index without a name; this instance where it does not have it.</summary>
+    public LayoutIndex WithoutName(ImageName name) => Entries.Any(entry => entry.Name == name)
+        ? new LayoutIndex(_root, _isIndented, [.. Entries.Where(entry => entry.Name != name)])
+        : this;
+
     /// <summary>The index with an entry for a manifest that has a subject; this instance where it already has one.</summary>
     public LayoutIndex WithReferrer(Descriptor manifest) => Find(manifest.Digest) is null
         ? new LayoutIndex(_root, _isIndented, [.. Entries, LayoutEntry.Referrer(manifest)])

@@ -149,6 +149,18 @@ internal sealed class LayoutStore : IContentStore, IContentTarget, ITagReader
         await _index.UpdateAsync(index => index.WithName(image.WithoutDigest(), manifest.Descriptor), cancellation);
     }
 
+    public async Task SetNamesAsync(IReadOnlyList<(ImageName Name, Digest? Digest)> names, CancellationToken cancellation)
+    {
+        var images = new List<(ImageName Name, Descriptor? Image)>(names.Count);
+        foreach (var (name, digest) in names)
+            images.Add((name.WithoutDigest(), digest is null ? null : await ResolveAsync(name.WithDigest(digest), cancellation)
+                ?? throw LayoutErrors.NoSuchContent(name, digest, _folder)));
+        await _index.UpdateAsync(
+            index => images.Aggregate(index, (changed, named) =>
+                named.Image is null ? changed.WithoutName(named.Name) : changed.WithName(named.Name, named.Image)),
+            cancellation);
+    }
+
     public ValueTask DisposeAsync()
     {
         _index.Dispose();

@@ -96,6 +96,20 @@ internal sealed class ManifestClient(Repository repository)
         return ResponseHeaders.HasSubject(response);
     }
 
+    /// <summary>Removes the tag of the repository's name. The manifest stays. It is no error if there is no such tag.</summary>
+    /// <exception cref="CraneException">PushFailed, also if the registry does not remove tags.</exception>
+    public async Task DeleteTagAsync(CancellationToken cancellation)
+    {
+        using var response = await repository.SendAsync(
+            repository.Request(HttpMethod.Delete, $"manifests/{Name.TagOrDefault}") with
+            {
+                Scopes = [new RegistryScope(Name.Repository, Push: true, Delete: true)],
+            },
+            cancellation);
+        if (response.StatusCode != HttpStatusCode.NotFound)
+            await repository.ExpectAsync($"the removal of the tag '{Name.TagOrDefault}'", response, cancellation);
+    }
+
     private RegistryRequest Request(HttpMethod method, string reference) =>
         repository.Request(method, $"manifests/{reference}") with { Accept = MediaTypes.Manifests };
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Crane.Adapters.Registry.Http;
 using Crane.Moving.Run;
 using Crane.Names;
@@ -9,6 +10,9 @@ namespace Crane.Adapters.Registry;
 internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IContentStore, ITagReader
 {
     private readonly ReferrersTag _referrersTag = new();
+
+    // Manifests that were written without a tag, by digest: a registry may remove them before they get one.
+    private readonly ConcurrentDictionary<(string Repository, Digest Digest), Manifest> _untagged = new();
     private bool _isPastMirrors;
 
     public string Name => "registries";
@@ -52,16 +56,35 @@ internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IC
         return await upload.RunAsync(cancellation);
     }
 
-    public Task WriteManifestAsync(ImageName repository, Manifest manifest, CancellationToken cancellation) =>
-        WriteAsync(repository, manifest.Descriptor.Digest.ToString(), manifest, cancellation);
+    public Task WriteManifestAsync(ImageName repository, Manifest manifest, CancellationToken cancellation)
+    {
+        _untagged[(repository.RepositoryKey, manifest.Descriptor.Digest)] = manifest;
+        return WriteAsync(repository, manifest.Descriptor.Digest.ToString(), manifest, cancellation);
+    }
 
     public Task WriteTagAsync(ImageName image, Manifest manifest, CancellationToken cancellation) =>
         WriteAsync(image, image.TagOrDefault ?? manifest.Descriptor.Digest.ToString(), manifest, cancellation);
+
+    public async Task SetNamesAsync(IReadOnlyList<(ImageName Name, Digest? Digest)> names, CancellationToken cancellation)
+    {
+        foreach (var (name, digest) in names)
+        {
+            if (digest is null)
+                await new ManifestClient(Target(name)).DeleteTagAsync(cancellation);
+            else
+                await WriteTagAsync(name, await FindManifestAsync(name, digest, cancellation), cancellation);
+        }
+    }
 
     public IAsyncEnumerable<string> TagsAsync(ImageName repository, CancellationToken cancellation) =>
         TagList.ReadAsync(Source(repository), cancellation);
 
     public ValueTask DisposeAsync() => http.DisposeAsync();
+
+    private async Task<Manifest> FindManifestAsync(ImageName name, Digest digest, CancellationToken cancellation) =>
+        _untagged.TryGetValue((name.RepositoryKey, digest), out var known)
+            ? known
+            : await new ManifestClient(Target(name)).ReadAsync(new Descriptor("", digest, 0), cancellation);
 
     private async Task WriteAsync(ImageName image, string reference, Manifest manifest, CancellationToken cancellation)
     {

@@ -157,6 +157,8 @@ internal sealed class BaseSupply(
 
         public void Warn(RetagPlan moved, string message) => observer.Warn(plan, message);
 
+        public void Warn(string message) => observer.Warn(message);
+
         public void Note(string message) => observer.Note(message);
 
         public void Progress(RetagPlan moved, MoveProgress progress)

@@ -86,6 +86,13 @@ internal interface IContentTarget : IContentLocation
     /// <summary>Writes a manifest by the tag of <paramref name="image"/>. Its blobs and manifests must exist.</summary>
     /// <exception cref="CraneException">As above.</exception>
     Task WriteTagAsync(ImageName image, Manifest manifest, CancellationToken cancellation);
+
+    /// <summary>
+    /// Makes names refer to existing manifests, or removes them where the digest is null: in a folder all at once, in registries one after
+    /// the other.
+    /// </summary>
+    /// <exception cref="CraneException">As above; ImageNotFound if a manifest does not exist.</exception>
+    Task SetNamesAsync(IReadOnlyList<(ImageName Name, Digest? Digest)> names, CancellationToken cancellation);
 }
 
 /// <summary>A blob to write.</summary>

@@ -8,13 +8,22 @@ internal sealed record CheckedMove(RetagPlan Plan, ImageName Source, ImageName T
     /// <summary>Whether the image is built if its registry does not have it, so a missing image does not stop the run.</summary>
     public bool IsElseBuilt { get; init; }
 
+    /// <summary>The digest or id of the image to move; null for whatever the source refers to.</summary>
+    public Digest? Digest { get; init; }
+
+    /// <summary>What the target must refer to; null for anything.</summary>
+    public KnownImage? Expected { get; init; }
+
+    /// <summary>The source in a registry or folder, by the digest of the plan if it has one.</summary>
+    public ImageName From => Digest is null ? Source : Source.WithDigest(Digest);
+
     /// <summary>The name in the registry.</summary>
     public ImageName Remote => Plan.Operation == RetagOperation.Pull ? Source : Target;
 
     public IEnumerable<string> Registries => Plan.Operation == RetagOperation.Copy ? [Source.Registry, Target.Registry] : [Remote.Registry];
 
     /// <summary>Checks a plan that may have been edited. Its steps are replaced by what will be run.</summary>
-    /// <exception cref="CraneException">InvalidImageName, DigestWithoutTag; the plan is the subject.</exception>
+    /// <exception cref="CraneException">InvalidImageName, DigestWithoutTag, InvalidValue; the plan is the subject.</exception>
     public static CheckedMove Check(RetagPlan plan)
     {
         try
@@ -33,6 +42,25 @@ internal sealed record CheckedMove(RetagPlan Plan, ImageName Source, ImageName T
             throw plan.Locate(error);
         }
 
-        CheckedMove Make(ImageName source, ImageName target) => new(plan.Moving(source, target), source, target);
+        CheckedMove Make(ImageName source, ImageName target) => new(plan.Moving(source, target), source, target)
+        {
+            Digest = ReadDigest(plan, source),
+            Expected = KnownImage.Read(plan.TargetDigest, nameof(RetagPlan.TargetDigest)),
+        };
+    }
+
+    private static Digest? ReadDigest(RetagPlan plan, ImageName source)
+    {
+        if (plan.Digest is not { } written)
+            return null;
+        if (!Digest.TryParse(written, out var digest))
+            throw new CraneException(
+                CraneErrorId.InvalidValue, $"The Digest '{written}' is not a digest.",
+                "Leave it as Get-CraneRetagPlan -Resolve wrote it, or remove it to move whatever the source is.");
+        return plan.Operation == RetagOperation.Push || source.ContentDigest is not { } named || named == digest
+            ? digest
+            : throw new CraneException(
+                CraneErrorId.InvalidValue, $"The Digest {digest} is not that of the source '{source}'.",
+                "Correct one of them, or remove the Digest.");
     }
 }

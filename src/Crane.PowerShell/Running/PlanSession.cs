@@ -1,5 +1,6 @@
 using Crane.Commands.Base;
 using Crane.Input;
+using Crane.Loading;
 using Crane.Moving.Run;
 
 namespace Crane.Running;
@@ -21,7 +22,7 @@ internal sealed class PlanSession(PlanCommand command)
     {
         var pump = new PipelinePump(command.StopToken);
         var observer = new StreamObserver(command, pump, plans);
-        var options = new RunOptions(command.ThrottleLimit, force, command.StopsAtErrors);
+        var options = new RunOptions(command.ThrottleLimit, force, command.StopsAtErrors) { Journal = Adapters.Current.Journal };
         pump.Run(async cancellation =>
         {
             await foreach (var outcome in run(observer.Watch(request), observer, options, cancellation))

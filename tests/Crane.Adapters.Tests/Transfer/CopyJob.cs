@@ -65,6 +65,10 @@ internal sealed class CopyJob : IAsyncDisposable, IRunObserver
     {
     }
 
+    public void Warn(string message)
+    {
+    }
+
     public void Note(string message)
     {
     }

@@ -63,6 +63,12 @@ internal sealed class Runs(MemoryStore store) : IRunObserver, IRetryPolicy
             _warnings.Add(message);
     }
 
+    public void Warn(string message)
+    {
+        lock (_warnings)
+            _warnings.Add(message);
+    }
+
     public void Note(string message) => Step(null!, message);
 
     public void Progress(RetagPlan plan, MoveProgress progress)

@@ -23,6 +23,9 @@ internal sealed class MemoryContent : IContentStore
     /// <summary>Runs in each blob that is written; a test may wait or throw here.</summary>
     public Func<ImageName, Descriptor, Task> OnWrite { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Runs before a name is changed; a test may throw here.</summary>
+    public Action<ImageName> OnName { get; set; } = _ => { };
+
     /// <summary>Runs when a blob has been mounted.</summary>
     public Action OnMount { get; set; } = () => { };
 
@@ -181,6 +184,22 @@ internal sealed class MemoryContent : IContentStore
     {
         Note("tag", image, image.TagOrDefault!);
         Add(image, manifest, image.TagOrDefault);
+        return Task.CompletedTask;
+    }
+
+    public Task SetNamesAsync(IReadOnlyList<(ImageName Name, Digest? Digest)> names, CancellationToken cancellation)
+    {
+        foreach (var (name, digest) in names)
+        {
+            OnName(name);
+            Note("name", name, $"{name.TagOrDefault} {digest?.Hex[..12] ?? "nothing"}");
+            var key = (Repository(name), name.TagOrDefault!);
+            if (digest is null)
+                _manifests.TryRemove(key, out _);
+            else
+                _manifests[key] = _manifests[(Repository(name), digest.ToString())];
+        }
+
         return Task.CompletedTask;
     }
 

@@ -72,7 +72,7 @@ internal sealed record RegistryRequest(HttpMethod Method, string Registry, strin
 }
 
 /// <summary>A right to a repository, as in the scope of a token: <c>repository:NAME:pull</c> or <c>:pull,push</c>.</summary>
-internal readonly record struct RegistryScope(string Repository, bool Push)
+internal readonly record struct RegistryScope(string Repository, bool Push, bool Delete = false)
 {
-    public override string ToString() => $"repository:{Repository}:{(Push ? "pull,push" : "pull")}";
+    public override string ToString() => $"repository:{Repository}:pull{(Push ? ",push" : "")}{(Delete ? ",delete" : "")}";
 }

@@ -1,4 +1,5 @@
 using Crane.Moving.Run;
+using Crane.Names;
 using Crane.Oci;
 using Crane.Planning;
 
@@ -32,13 +33,66 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
 
     public async Task<PlanEnd> MoveAsync(MoveContext run, CancellationToken cancellation)
     {
+        var image = await PrepareAsync(run, cancellation);
+        if (image.Root is null)
+            return image.End;
+        var (route, root) = (image.Route, image.Root);
+        if (image.IsDue)
+        {
+            run.Step($"move {route.From} to {route.To}");
+            // A folder gets both names with one write.
+            if (run.Move.Plan.Operation == RetagOperation.Pull && route.To.TagOrDefault is not null)
+            {
+                await image.Transfer.StageAsync(root, cancellation);
+                await NamesOf(RetagOperation.Pull).SetAsync([.. image.Names.Select(change => change.New)], cancellation);
+            }
+            else
+            {
+                await image.Transfer.MoveAsync(root, route.To, cancellation);
+            }
+        }
+
+        await EndAsync(run, image, cancellation);
+        return image.End;
+    }
+
+    public async Task<StagedImage> StageAsync(MoveContext run, CancellationToken cancellation)
+    {
+        var image = await PrepareAsync(run, cancellation);
+        if (image.Root is null)
+            return new StagedImage(image.End, []);
+        if (image.IsDue)
+        {
+            run.Step($"move {image.Route.From} to {image.Route.To}");
+            await image.Transfer.StageAsync(image.Root, cancellation);
+        }
+
+        return new StagedImage(image.End, image.IsDue ? image.Names : [])
+        {
+            Image = image.Route.To.WithoutTag().WithoutDigest().WithDigest(image.Root.Descriptor.Digest),
+            Platforms = [.. image.Root.Manifests.Select(child => child.RunsOn).OfType<ImagePlatform>()],
+            NamedAsync = token => EndAsync(run, image, token),
+        };
+    }
+
+    public INames NamesOf(RetagOperation operation) =>
+        operation == RetagOperation.Pull && _stores.Layout is { } folder ? new ContentNames(folder) : new ContentNames(_stores.Registries);
+
+    public string? Summary() => $"{_tally}; {_stores.RequestCount()} requests";
+
+    public ValueTask DisposeAsync() => _stores.DisposeAsync();
+
+    private async Task<Prepared> PrepareAsync(MoveContext run, CancellationToken cancellation)
+    {
         var route = _stores.RouteOf(run.Move);
         // A missing image is not up to date, so its source is read at once.
         var there = await route.Target.CurrentAsync(route.To.WithoutDigest(), cancellation);
         var root = there is null ? await route.Source.FindManifestAsync(route.From, cancellation) : null;
         var source = there is null ? root?.Descriptor : await route.Source.ResolveAsync(route.From, cancellation);
         if (source is null)
-            throw await _stores.NotFoundAsync(run.Move, cancellation);
+            throw run.Move.Digest is { } planned
+                ? MoveErrors.SourceGone(run.Move.Source, route.Source.LocationOf(route.From), planned)
+                : await _stores.NotFoundAsync(run.Move, cancellation);
 
         if (options.Platforms.Count > 0)
         {
@@ -51,33 +105,56 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
 
         var isThere = there?.Digest == digest;
         var isUpToDate = !run.Force && !options.IncludeForeignLayers && isThere;
-        if (isUpToDate)
-            run.Step($"{route.To} is up to date with {route.From} ({digest})");
-        if (isUpToDate && !options.IncludeReferrers)
-            return new PlanEnd(RetagStatus.UpToDate, digest.ToString());
-
-        root ??= await route.Source.ReadManifestAsync(route.From, source, cancellation);
-        var transfer = new ImageTransfer(route, run, options, _ledger, _limits, _tally, retry) { IsThere = isThere };
-        if (!isUpToDate)
+        var image = new Prepared(route, new ImageTransfer(route, run, options, _ledger, _limits, _tally, retry) { IsThere = isThere })
         {
-            if (!run.Force)
-                await CheckLastNameAsync(route, root, cancellation);
-            run.Step($"move {route.From} to {route.To}");
-            await transfer.MoveAsync(root, route.To, cancellation);
+            IsDue = !isUpToDate,
+            Digest = digest,
+            Before = there?.Digest,
+            IsPull = run.Move.Plan.Operation == RetagOperation.Pull,
+        };
+        if (isUpToDate)
+        {
+            run.Step($"{route.To} is up to date with {route.From} ({digest})");
+            if (!options.IncludeReferrers)
+                return image;
         }
 
-        if (options.IncludeReferrers)
-            await new ReferrerTransfer(route, transfer).MoveAsync(root, cancellation);
-        return new PlanEnd(isUpToDate ? RetagStatus.UpToDate : RetagStatus.Succeeded, digest.ToString());
+        root ??= await route.Source.ReadManifestAsync(route.From, source, cancellation);
+        if (!isUpToDate)
+            await CheckTargetAsync(run, image, root, cancellation);
+        return image with { Root = root };
     }
 
-    public string? Summary() => $"{_tally}; {_stores.RequestCount()} requests";
+    private async Task CheckTargetAsync(MoveContext run, Prepared image, Manifest root, CancellationToken cancellation)
+    {
+        var route = image.Route;
+        if (run.Move.Plan.Operation == RetagOperation.Pull)
+        {
+            if (run.Force)
+                return;
+            if (run.Move.Expected is { } expected && !expected.Is(image.Before))
+                throw MoveErrors.TargetMoved(route.To, expected.ToString(), image.Before?.ToString(), "the plan");
+            await CheckLastNameAsync(route, root, cancellation);
+        }
+        else
+        {
+            var seen = route.Tracked is { } tracked ? await _stores.Layout!.ResolveAsync(tracked, cancellation) : null;
+            OverwriteGuard.Check(run, image.Before, seen is null ? null : [seen.Digest]);
+        }
+    }
 
-    public ValueTask DisposeAsync() => _stores.DisposeAsync();
+    private async Task EndAsync(MoveContext run, Prepared image, CancellationToken cancellation)
+    {
+        if (options.IncludeReferrers)
+            await new ReferrerTransfer(image.Route, image.Transfer).MoveAsync(image.Root!, cancellation);
+        // The folder has the image: it was pushed from there.
+        if (run.Move.Plan.Operation == RetagOperation.Push && image.Route.Tracked is { } tracked)
+            await _stores.Layout!.SetNamesAsync([(tracked, image.Digest)], cancellation);
+    }
 
     private async Task CheckLastNameAsync(ContentRoute route, Manifest root, CancellationToken cancellation)
     {
-        foreach (var image in await route.Target.LastNamedAsync(route.To.WithoutDigest(), Retagged(route.To.WithoutDigest()), cancellation))
+        foreach (var image in await route.Target.LastNamedAsync(route.To.WithoutDigest(), Retagged(route), cancellation))
         {
             if (image.Digest == root.Descriptor.Digest
                 || await route.Source.ResolveAsync(route.From.WithDigest(image.Digest), cancellation) is not null)
@@ -91,13 +168,43 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
     }
 
     // All names that this run has moved to other images, including this one: the names of one image could each count on the others.
-    private HashSet<ImageName> Retagged(ImageName name)
+    private HashSet<ImageName> Retagged(ContentRoute route)
     {
         lock (_retagged)
         {
-            _retagged.Add(name);
+            _retagged.Add(route.To.WithoutDigest());
+            if (route.Tracked is { } tracked)
+                _retagged.Add(tracked);
             return [.. _retagged];
         }
+    }
+
+    /// <summary>A move that was checked.</summary>
+    private sealed record Prepared(ContentRoute Route, ImageTransfer Transfer)
+    {
+        /// <summary>Whether the target has another image, or none.</summary>
+        public bool IsDue { get; init; }
+
+        public required Digest Digest { get; init; }
+
+        /// <summary>What the target has; null for nothing.</summary>
+        public Digest? Before { get; init; }
+
+        /// <summary>The manifest of the source; null if there is nothing to do.</summary>
+        public Manifest? Root { get; init; }
+
+        public PlanEnd End => new(IsDue ? RetagStatus.Succeeded : RetagStatus.UpToDate, Digest.ToString())
+        {
+            PreviousDigest = IsDue ? KnownImage.Write(Before?.ToString()) : null,
+        };
+
+        /// <summary>The target's name, and for a pull the remote name in the folder.</summary>
+        public IReadOnlyList<NameChange> Names => Route.To.TagOrDefault is null ? [] : [
+            new(Route.To.WithoutDigest(), Before?.ToString(), Digest.ToString()),
+            .. Route.Tracked is { } tracked && IsPull
+                ? (NameChange[])[new(tracked, null, Digest.ToString())] : []];
+
+        public bool IsPull { get; init; }
     }
 }
 

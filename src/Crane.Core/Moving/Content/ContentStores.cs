@@ -14,7 +14,12 @@ internal sealed record ContentStores(IContentStore Registries, IContentStore? La
     public string Name => (Layout ?? Registries).Name;
 
     /// <summary>The source and target of a move.</summary>
-    public ContentRoute RouteOf(CheckedMove move) => new(SourceOf(move), move.Source, TargetOf(move), move.Target);
+    public ContentRoute RouteOf(CheckedMove move) => new(SourceOf(move), move.From, TargetOf(move), move.Target)
+    {
+        Tracked = Layout is not null && move.Remote is { TagOrDefault: not null } remote
+            && remote.WithoutDigest() is var name && name != (move.Plan.Operation == RetagOperation.Pull ? move.Target : move.Source)
+            ? name : null,
+    };
 
     public async Task<CraneException> NotFoundAsync(CheckedMove move, CancellationToken cancellation) =>
         move.Plan.Operation == RetagOperation.Push
@@ -41,6 +46,11 @@ internal sealed record ContentStores(IContentStore Registries, IContentStore? La
 /// <summary>The source and target of one image.</summary>
 internal sealed record ContentRoute(IContentSource Source, ImageName From, IContentTarget Target, ImageName To)
 {
+    /// <summary>
+    /// The remote name, which the folder keeps for the image that was last seen there; null if it is the plain name, or without a folder.
+    /// </summary>
+    public ImageName? Tracked { get; init; }
+
     /// <summary>The source repository, if it is in the same location as the target; otherwise null.</summary>
     public ImageName? MountSource => ReferenceEquals(Source, Target) && Source.LocationOf(From) == Target.LocationOf(To) ? From : null;
 }

@@ -27,6 +27,13 @@ internal sealed class ImageTransfer(
             await route.Target.WriteTagAsync(target.WithoutDigest(), root, cancellation);
     }
 
+    /// <summary>Moves a complete image without a name.</summary>
+    public async Task StageAsync(Manifest root, CancellationToken cancellation)
+    {
+        await EnsureContentAsync(root, cancellation);
+        await route.Target.WriteManifestAsync(route.To, root, cancellation);
+    }
+
     /// <summary>Moves a manifest with everything that it needs, without a tag.</summary>
     public async Task EnsureAsync(Descriptor descriptor, CancellationToken cancellation)
     {

@@ -57,6 +57,9 @@ internal sealed class LimitedStore(IContentStore store, LocationLimits limits) :
     public Task WriteTagAsync(ImageName image, Manifest manifest, CancellationToken cancellation) =>
         TellAsync(image, () => store.WriteTagAsync(image, manifest, cancellation), cancellation);
 
+    public Task SetNamesAsync(IReadOnlyList<(ImageName Name, Digest? Digest)> names, CancellationToken cancellation) =>
+        store.SetNamesAsync(names, cancellation);
+
     public ValueTask DisposeAsync() => store.DisposeAsync();
 
     private Task<T> AskAsync<T>(ImageName image, Func<Task<T>> ask, CancellationToken cancellation) =>

@@ -4,9 +4,13 @@ using Crane.Planning;
 namespace Crane.Moving.Engine;
 
 /// <summary>Moves images through a container engine, which pulls and pushes whole images by name and reports layers.</summary>
-internal sealed class EngineMover(IImageStore store) : IMover
+/// <param name="store">The engine; disposed with the mover.</param>
+/// <param name="registries">The names in registries, for content that gets its name after the push; null if nothing is pushed. Disposed with the mover.</param>
+internal sealed class EngineMover(IImageStore store, INames? registries = null) : IMover
 {
     private readonly PullRun _pulls = new(store);
+    private readonly PushRun _pushes = new(store);
+    private readonly EngineNames _names = new(store);
 
     public string Name => store.Name;
 
@@ -18,13 +22,20 @@ internal sealed class EngineMover(IImageStore store) : IMover
 
     public Task<PlanEnd> MoveAsync(MoveContext run, CancellationToken cancellation) => run.Move.Plan.Operation == RetagOperation.Pull
         ? _pulls.RunAsync(run, cancellation)
-        : PushRun.RunAsync(run, store, cancellation);
+        : _pushes.RunAsync(run, cancellation);
+
+    public Task<StagedImage> StageAsync(MoveContext run, CancellationToken cancellation) => run.Move.Plan.Operation == RetagOperation.Pull
+        ? _pulls.StageAsync(run, cancellation)
+        : _pushes.StageAsync(run, cancellation);
+
+    public INames NamesOf(RetagOperation operation) => operation == RetagOperation.Pull || registries is null ? _names : registries;
 
     public string? Summary() => null;
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        _pulls.Dispose();
-        return store.DisposeAsync();
+        await _names.DisposeAsync();
+        if (registries is not null)
+            await registries.DisposeAsync();
     }
 }

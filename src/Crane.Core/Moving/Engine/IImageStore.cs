@@ -62,6 +62,17 @@ internal sealed record LocalImage(string Id, IReadOnlySet<Digest> Digests, IRead
 
     /// <summary>The digest that a push will have; null for a store that creates manifests only when it pushes.</summary>
     public Digest? PushDigest { get; init; }
+
+    /// <summary>The digest that it was pulled or pushed with in a repository; null if none is known.</summary>
+    public Digest? DigestIn(ImageName repository) =>
+        Origins.FirstOrDefault(origin => origin.RepositoryKey == repository.RepositoryKey)?.ContentDigest ?? PushDigest;
+
+    /// <summary>
+    /// The digests with which it may have been pulled from a repository or pushed to it. None for an image that was only tagged, in a store
+    /// that creates manifests only when it pushes.
+    /// </summary>
+    public IEnumerable<Digest> SeenIn(ImageName repository) =>
+        PushDigest is not null || Origins.Any(origin => origin.RepositoryKey == repository.RepositoryKey) ? Digests : [];
 }
 
 /// <summary>Moves images between registries and a local store.</summary>

@@ -1,69 +1,128 @@
 using Crane.Moving.Run;
 using Crane.Names;
+using Crane.Planning;
 
 namespace Crane.Moving.Engine;
 
 /// <summary>Runs pulls: remote name → plain name. The plain name changes last and atomically.</summary>
-internal sealed class PullRun(IImageStore store) : IDisposable
+internal sealed class PullRun(IImageStore store)
 {
-    // Two pulls that replace two names of one image could otherwise each count on the other name.
-    private readonly SemaphoreSlim _naming = new(1);
+    // All names that this run gives to other images: the names of one image could otherwise each count on the others.
+    private readonly HashSet<ImageName> _renamed = [];
 
     public async Task<PlanEnd> RunAsync(MoveContext run, CancellationToken cancellation)
     {
         var (source, target) = (run.Move.Source, run.Move.Target);
-        var before = run.Force ? null : await store.FindAsync(target, cancellation);
-        if (before is not null && await FindUpToDateAsync(source, before, cancellation) is { } same)
-        {
-            run.Step($"{target} is up to date with {source} ({same})");
-            return new PlanEnd(RetagStatus.UpToDate, same.ToString());
-        }
+        var before = await StateAsync(run, cancellation);
+        if (before.UpToDate is { } end)
+            return end;
 
         // If both names are the same, the pull itself replaces it.
-        if (source == target && before is not null && await IsOnlyHereAsync(before, target, source, cancellation))
-            throw MoveErrors.WouldLoseImage(target, store.Name, before.Created, source);
-        run.Step($"pull {source}");
-        var digest = await store.PullAsync(source, run.Meter, cancellation);
-        if (source.ContentDigest is { } expected && digest is not null && digest != expected)
-            throw MoveErrors.DigestMismatch(source, digest);
-        if (source != target)
-            await NameAsync(run, before, cancellation);
-        return new PlanEnd(RetagStatus.Succeeded, digest?.ToString());
+        if (source == target && run.Move.Digest is null && !run.Force)
+            await CheckLastNameAsync(before.Target, before.Target, target, source, cancellation);
+        var digest = await PullAsync(run, run.Move.From, cancellation);
+        if (source != target || run.Move.Digest is not null)
+            await NameAsync(run, before.Target, cancellation);
+        return before.End(RetagStatus.Succeeded, digest);
     }
 
-    public void Dispose() => _naming.Dispose();
+    /// <summary>Pulls the image. Where its remote name is also the plain name, it is pulled by its digest.</summary>
+    public async Task<StagedImage> StageAsync(MoveContext run, CancellationToken cancellation)
+    {
+        var (source, target) = (run.Move.Source, run.Move.Target);
+        var before = await StateAsync(run, cancellation);
+        if (before.UpToDate is { } end)
+            return new StagedImage(end, []);
+
+        var from = source == target && run.Move.Digest is null && source.ContentDigest is null
+            && (await store.FindRemoteAsync(source, cancellation)).Digest is { } known
+            ? source.WithDigest(known)
+            : run.Move.From;
+        var digest = await PullAsync(run, from, cancellation);
+        var pulled = await store.FindAsync(from, cancellation) ?? throw NoSuchImage.InStore(from, store.Name, "Pull it again.");
+        if (!run.Force)
+            await CheckLastNameAsync(before.Target, await store.FindAsync(target, cancellation), target, from, cancellation);
+        var names = new List<NameChange> { new(target, before.Target?.Id, pulled.Id) };
+        if (run.Move.Digest is not null && source != target && source.ContentDigest is null)
+            names.Add(new(source, before.Tracked?.Id, pulled.Id));
+        return new StagedImage(before.End(RetagStatus.Succeeded, digest), names)
+        {
+            Image = digest is null ? null : source.WithoutTag().WithDigest(digest),
+            Platforms = pulled.Platforms,
+        };
+    }
+
+    private async Task<Before> StateAsync(MoveContext run, CancellationToken cancellation)
+    {
+        var (source, target) = (run.Move.Source, run.Move.Target);
+        var local = await store.FindAsync(target, cancellation);
+        if (local is not null && !run.Force && await FindUpToDateAsync(run.Move.From, local, cancellation) is { } same)
+        {
+            run.Step($"{target} is up to date with {source} ({same})");
+            return new Before(local, null) { UpToDate = new PlanEnd(RetagStatus.UpToDate, same.ToString()) };
+        }
+
+        if (!run.Force && run.Move.Expected is { } expected && !expected.Is(local?.Id, local?.Digests ?? Enumerable.Empty<Digest>()))
+            throw MoveErrors.TargetMoved(target, expected.ToString(), local?.Id, "the plan");
+        var tracked = source == target ? local : await store.FindAsync(source, cancellation);
+        return new Before(local, tracked) { TrackedDigest = tracked?.DigestIn(source) };
+    }
+
+    private async Task<Digest?> PullAsync(MoveContext run, ImageName from, CancellationToken cancellation)
+    {
+        run.Step($"pull {from}");
+        try
+        {
+            var digest = await store.PullAsync(from, run.Meter, cancellation);
+            return from.ContentDigest is { } expected && digest is not null && digest != expected
+                ? throw MoveErrors.DigestMismatch(from, digest)
+                : digest ?? from.ContentDigest;
+        }
+        catch (CraneException error) when (error.Id == CraneErrorId.ImageNotFound && run.Move.Digest is { } planned)
+        {
+            throw MoveErrors.SourceGone(run.Move.Source, run.Move.Source.Registry, planned);
+        }
+    }
 
     private async Task NameAsync(MoveContext run, LocalImage? before, CancellationToken cancellation)
     {
-        var (source, target) = (run.Move.Source, run.Move.Target);
-        await _naming.WaitAsync(cancellation);
-        try
-        {
-            // The image may have been built during the pull.
-            if (!run.Force && await store.FindAsync(target, cancellation) is { } now
-                && !WasPulled(now, before, source)
-                && await IsOnlyHereAsync(now, target, source, cancellation)
-                && (await store.FindAsync(source, cancellation))?.ContentHash != now.ContentHash)
-            {
-                throw MoveErrors.WouldLoseImage(target, store.Name, now.Created, source);
-            }
+        var (source, target, from) = (run.Move.Source, run.Move.Target, run.Move.From);
+        // The image may have been built during the pull.
+        if (!run.Force)
+            await CheckLastNameAsync(before, await store.FindAsync(target, cancellation), target, from, cancellation);
+        // A pull by digest gives no name; the remote name shows what was last seen there.
+        if (run.Move.Digest is not null && source != target && source.ContentDigest is null)
+            await store.TagAsync(from, source, cancellation);
+        run.Step($"tag {target}");
+        await store.TagAsync(from, target, cancellation);
+    }
 
-            run.Step($"tag {target}");
-            await store.TagAsync(source, target, cancellation);
-        }
-        finally
+    /// <exception cref="CraneException">WouldLoseImage if the image has only that name, and is not the pulled one.</exception>
+    private async Task CheckLastNameAsync(
+        LocalImage? before, LocalImage? now, ImageName name, ImageName source, CancellationToken cancellation)
+    {
+        HashSet<ImageName> renamed;
+        lock (_renamed)
         {
-            _naming.Release();
+            _renamed.Add(name);
+            renamed = [.. _renamed];
         }
+
+        var remote = source.WithoutDigest();
+        if (now is null || (remote != name && WasPulled(now, before, remote)) || !await IsOnlyHereAsync(now, renamed, name, source, cancellation))
+            return;
+        if (source == name || (await store.FindAsync(source, cancellation))?.ContentHash != now.ContentHash)
+            throw MoveErrors.WouldLoseImage(name, store.Name, now.Created, source);
     }
 
     /// <summary>Whether the image was pulled before: the store had it under its remote name.</summary>
-    private static bool WasPulled(LocalImage now, LocalImage? before, ImageName source) =>
-        now.Id == before?.Id && before.Names.Contains(source);
+    private static bool WasPulled(LocalImage now, LocalImage? before, ImageName remote) =>
+        now.Id == before?.Id && before.Names.Contains(remote);
 
-    private async Task<bool> IsOnlyHereAsync(LocalImage image, ImageName name, ImageName source, CancellationToken cancellation)
+    private async Task<bool> IsOnlyHereAsync(
+        LocalImage image, IReadOnlySet<ImageName> renamed, ImageName name, ImageName source, CancellationToken cancellation)
     {
-        if (image.Origins.Count > 0 || image.Names.Any(other => other != name))
+        if (image.Origins.Count > 0 || image.Names.Any(other => !renamed.Contains(other)))
             return false;
         foreach (var digest in image.Digests)
         {
@@ -81,5 +140,19 @@ internal sealed class PullRun(IImageStore store) : IDisposable
     {
         var remote = source.ContentDigest ?? (await store.FindRemoteAsync(source, cancellation)).Digest;
         return remote is not null && local.Digests.Contains(remote) ? remote : null;
+    }
+
+    /// <summary>What the plain and the remote name referred to before the pull.</summary>
+    private sealed record Before(LocalImage? Target, LocalImage? Tracked)
+    {
+        public PlanEnd? UpToDate { get; init; }
+
+        public Digest? TrackedDigest { get; init; }
+
+        public PlanEnd End(RetagStatus status, Digest? digest) => new(status, digest?.ToString())
+        {
+            PreviousDigest = KnownImage.Write(TrackedDigest?.ToString()),
+            PreviousId = KnownImage.Write(Target?.Id),
+        };
     }
 }

@@ -1,13 +1,50 @@
 using Crane.Moving.Run;
 using Crane.Names;
 using Crane.Oci;
+using Crane.Planning;
 
 namespace Crane.Moving.Engine;
 
-/// <summary>Runs a push: plain name → remote name.</summary>
-internal static class PushRun
+/// <summary>Runs pushes: plain name → remote name.</summary>
+internal sealed class PushRun(IImageStore store)
 {
-    public static async Task<PlanEnd> RunAsync(MoveContext run, IImageStore store, CancellationToken cancellation)
+    // The engine can push only by tag. Content that is to get its name later is pushed under this one, which stays where a registry does
+    // not remove tags; it is the same each time, so that there is never more than one in a repository.
+    private const string PendingTag = "crane-pending";
+
+    public async Task<PlanEnd> RunAsync(MoveContext run, CancellationToken cancellation)
+    {
+        var push = await PrepareAsync(run, cancellation);
+        if (push.UpToDate is { } end)
+            return end;
+        var digest = await TagAndPushAsync(run, push.Target, cancellation);
+        Check(run, digest);
+        return push.End(digest);
+    }
+
+    /// <summary>Pushes the content under another tag.</summary>
+    public async Task<StagedImage> StageAsync(MoveContext run, CancellationToken cancellation)
+    {
+        var push = await PrepareAsync(run, cancellation);
+        if (push.UpToDate is { } end)
+            return new StagedImage(end, []);
+        var pending = push.Target.WithTag(PendingTag);
+        var digest = await TagAndPushAsync(run, pending, cancellation);
+        await store.UntagAsync(pending, cancellation);
+        Check(run, digest);
+        if (digest is null)
+            throw new CraneException(
+                CraneErrorId.PushFailed, $"{store.Name} did not say with which digest it pushed '{run.Move.Source}'.",
+                "Push it without -Atomic and without a pre-tag hook.");
+        return new StagedImage(push.End(digest), [new(push.Target, push.There?.ToString(), digest.ToString())])
+        {
+            Image = push.Target.WithoutTag().WithDigest(digest),
+            Platforms = push.Local.Platforms,
+            NamedAsync = token => NameAsync(run, push.Target, token),
+        };
+    }
+
+    private async Task<Prepared> PrepareAsync(MoveContext run, CancellationToken cancellation)
     {
         // Without the digest the name would mean the tag latest, which would be overwritten.
         if (run.Move.Target.TagOrDefault is null)
@@ -17,34 +54,55 @@ internal static class PushRun
         var (source, target) = (run.Move.Source, run.Move.Target.WithoutDigest());
         var local = await store.FindAsync(source, cancellation) ?? throw NoSuchImage.InStore(
             source, store.Name, "Build or pull it first, or choose another engine with -Engine.");
+        if (run.Move.Digest is { } planned && local.Id != planned.ToString() && !local.Digests.Contains(planned))
+            throw MoveErrors.SourceGone(source, store.Name, planned, local.Id);
 
-        var there = run.Force ? RemoteImage.Unknown : await store.FindRemoteAsync(target, cancellation);
-        if (there.Digest is { } same && local.Digests.Contains(same))
+        var there = await FindTargetAsync(run, target, cancellation);
+        var before = await store.FindAsync(target, cancellation);
+        var push = new Prepared(target, local, there.Digest)
+        {
+            PreviousDigest = there.State == RemoteState.Unknown ? null : KnownImage.Write(there.Digest?.ToString()),
+            PreviousId = KnownImage.Write(before?.Id),
+        };
+        if (!run.Force && there.Digest is { } same && local.Digests.Contains(same))
         {
             if (run.Move.Target.ContentDigest is { } promised && promised != same)
                 throw MoveErrors.DigestMismatch(run.Move.Target, same);
             run.Step($"{target} is up to date with {source} ({same})");
             // The remote name shows that the registry has the image.
-            if ((await store.FindAsync(target, cancellation))?.Id != local.Id)
-                await NameAsync(run, store, source, target, cancellation);
-            return new PlanEnd(RetagStatus.UpToDate, same.ToString());
+            if (before?.Id != local.Id)
+                await NameAsync(run, target, cancellation);
+            return push with { UpToDate = new PlanEnd(RetagStatus.UpToDate, same.ToString()) };
         }
 
-        await new PushCheck(run, store, local).CheckAsync(there, cancellation);
-        var digest = await TagAndPushAsync(run, store, source, target, cancellation);
-        if (run.Move.Target.ContentDigest is { } expected && digest is not null && digest != expected)
-            throw MoveErrors.DigestMismatch(run.Move.Target, digest);
-        return new PlanEnd(RetagStatus.Succeeded, digest?.ToString());
+        if (there.State != RemoteState.Unknown)
+            OverwriteGuard.Check(run, there.Digest, source == target ? null : before?.SeenIn(target));
+        await new PushCheck(run, store, local).CheckAsync(run.Force ? RemoteImage.Unknown : there, cancellation);
+        return push;
     }
 
-    private static async Task<Digest?> TagAndPushAsync(
-        MoveContext run, IImageStore store, ImageName source, ImageName target, CancellationToken cancellation)
+    // A forced push needs no answer of the registry; what the target was is only recorded.
+    private async Task<RemoteImage> FindTargetAsync(MoveContext run, ImageName target, CancellationToken cancellation)
     {
+        try
+        {
+            return await store.FindRemoteAsync(target, cancellation);
+        }
+        catch (CraneException error) when (run.Force && run.Overwrite == OverwriteMode.Always)
+        {
+            run.Step($"what '{target}' is now is unknown: {error.Message}");
+            return RemoteImage.Unknown;
+        }
+    }
+
+    private async Task<Digest?> TagAndPushAsync(MoveContext run, ImageName target, CancellationToken cancellation)
+    {
+        var source = run.Move.Source;
         var before = source == target ? null : await store.FindAsync(target, cancellation);
         return await Cleanup.RunAsync(
             async () =>
             {
-                await NameAsync(run, store, source, target, cancellation);
+                await NameAsync(run, target, cancellation);
                 run.Step($"push {target}");
                 return await store.PushAsync(target, run.Meter, cancellation);
             },
@@ -55,13 +113,35 @@ internal static class PushRun
             second => run.Warn($"'{target}' still names an image that was not pushed: {second.Message}"));
     }
 
-    private static async Task NameAsync(
-        MoveContext run, IImageStore store, ImageName source, ImageName target, CancellationToken cancellation)
+    private async Task NameAsync(MoveContext run, ImageName target, CancellationToken cancellation)
     {
-        if (source == target)
+        if (run.Move.Source == target)
             return;
         run.Step($"tag {target}");
-        await store.TagAsync(source, target, cancellation);
+        await store.TagAsync(run.Move.Source, target, cancellation);
+    }
+
+    private static void Check(MoveContext run, Digest? digest)
+    {
+        if (run.Move.Target.ContentDigest is { } expected && digest is not null && digest != expected)
+            throw MoveErrors.DigestMismatch(run.Move.Target, digest);
+    }
+
+    /// <summary>A push that was checked.</summary>
+    /// <param name="There">The digest that the target has now; null for none.</param>
+    private sealed record Prepared(ImageName Target, LocalImage Local, Digest? There)
+    {
+        public PlanEnd? UpToDate { get; init; }
+
+        public string? PreviousDigest { get; init; }
+
+        public string? PreviousId { get; init; }
+
+        public PlanEnd End(Digest? digest) => new(RetagStatus.Succeeded, digest?.ToString())
+        {
+            PreviousDigest = PreviousDigest,
+            PreviousId = PreviousId,
+        };
     }
 }
 

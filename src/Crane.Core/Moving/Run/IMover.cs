@@ -19,12 +19,22 @@ internal interface IMover : IAsyncDisposable
     /// <exception cref="CraneException">Why the image was not moved.</exception>
     Task<PlanEnd> MoveAsync(MoveContext run, CancellationToken cancellation);
 
+    /// <summary>Moves the content of one image. Its target keeps its name until the returned changes are made.</summary>
+    /// <exception cref="CraneException">Why the image was not moved.</exception>
+    Task<StagedImage> StageAsync(MoveContext run, CancellationToken cancellation);
+
+    /// <summary>The names that targets of an operation have: those of the local store, or those of registries.</summary>
+    INames NamesOf(RetagOperation operation);
+
     /// <summary>A summary of all moves for a log; null for none.</summary>
     string? Summary();
 }
 
 /// <summary>The context of one move.</summary>
-internal sealed record MoveContext(CheckedMove Move, bool Force, TransferMeter Meter, IRunObserver Observer)
+/// <param name="Force">Whether an image is moved that is up to date, or although that removes the last name of another one.</param>
+/// <param name="Overwrite">Whether an existing target in a registry may be replaced.</param>
+internal sealed record MoveContext(
+    CheckedMove Move, bool Force, OverwriteMode Overwrite, TransferMeter Meter, IRunObserver Observer)
 {
     public void Step(string message) => Observer.Step(Move.Plan, message);
 

@@ -9,6 +9,9 @@ internal interface IRunObserver
     /// <summary>A warning about a plan.</summary>
     void Warn(RetagPlan plan, string message);
 
+    /// <summary>A warning about the whole run.</summary>
+    void Warn(string message);
+
     /// <summary>A message about the whole run.</summary>
     void Note(string message);
 

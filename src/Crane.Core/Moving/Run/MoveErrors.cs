@@ -17,6 +17,26 @@ internal static class MoveErrors
         CraneErrorId.DigestMismatch, $"{image.WithoutDigest()} has the digest {actual}, not {image.Digest} as its name says.",
         "Correct the digest in the image's name, or move the right image first.");
 
+    /// <summary>The image of a plan's digest is not in its source.</summary>
+    public static CraneException SourceGone(ImageName source, string where, Digest digest, string? now = null) => new(
+        CraneErrorId.DigestMismatch,
+        $"'{source}' in {where} {(now is null ? "no longer has" : $"is now {now}, not")} {digest}, which the plan was made for.",
+        "Make the plan again, review it and run that.");
+
+    /// <summary>The target has changed since it was last seen.</summary>
+    /// <param name="known">What it was.</param>
+    /// <param name="now">What it is; null if it does not exist.</param>
+    /// <param name="source">Who says what it was, as in <c>the plan</c>.</param>
+    public static CraneException TargetMoved(ImageName target, string known, string? now, string source) => new(
+        CraneErrorId.TargetMoved,
+        $"'{target}' is now {now ?? "gone"}; {source} says {known}. Somebody else has changed it since, so it is not replaced.",
+        "Look at it with Get-CraneStatus or Get-CraneImage. Pull it, or make the plan again; or use -Overwrite Always to replace it.");
+
+    /// <summary>The target exists, and must not be replaced.</summary>
+    public static CraneException TargetExists(ImageName target, string now) => new(
+        CraneErrorId.TargetExists, $"'{target}' exists: it is {now}. It is never replaced.",
+        "Push under another tag, or change overwrite in the crane file, or use -Overwrite Always.");
+
     // Tools for reproducible builds set this to a fixed time, long ago.
     private static string Age(DateTimeOffset? created)
     {

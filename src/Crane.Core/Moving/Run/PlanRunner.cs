@@ -10,25 +10,32 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
 
     /// <summary>
     /// Runs all moves and returns the outcomes in their order, as soon as possible. Moves also start in that order. A failed move does not
-    /// stop the others. Identical moves are run once. After a cancellation, moves that have not ended are Canceled.
+    /// stop the others, except those that get their names together with it. Identical moves are run once. After a cancellation, moves that
+    /// have not ended are Canceled.
     /// </summary>
     public async IAsyncEnumerable<RunOutcome> RunAsync(
         IReadOnlyList<CheckedMove> moves, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var distinct = moves.GroupBy(Key).Select(group => group.First()).ToList();
         using var run = new RunToken(options.StopOnError, cancellation);
+        foreach (var operation in distinct.Select(move => move.Plan.Operation).Distinct())
+            await new AtomicNames(mover.NamesOf(operation), options.Journal).RecoverAsync(observer.Warn, cancellation);
         var after = await mover.OrderAsync(distinct, options.ThrottleLimit, cancellation);
+        var sets = new StagedSets(mover, observer, options, [.. distinct.Select(SetOf)]);
         var running = Schedule.Start(
             after,
             mover.ImagesAtOnce(options.ThrottleLimit),
             async (index, _) =>
             {
-                var outcome = await RunOneAsync(distinct[index], run.Token);
-                return distinct[index].IsElseBuilt && outcome.IsOfMissingImage ? outcome : run.Note(outcome);
+                var staged = await RunOneAsync(distinct[index], SetOf(distinct[index]) is not null, run.Token);
+                if (!distinct[index].IsElseBuilt || !staged.Outcome.IsOfMissingImage)
+                    run.Note(staged.Outcome);
+                return staged;
             },
-            index => Work(distinct[index]).Canceled(),
+            index => new StagedOutcome(Work(distinct[index]).Canceled(), null),
             run.Token);
-        var byKey = distinct.Zip(running).ToDictionary(pair => Key(pair.First), pair => pair.Second);
+        var ended = distinct.Select((move, index) => sets.EndAsync(running, index, run)).ToList();
+        var byKey = distinct.Zip(ended).ToDictionary(pair => Key(pair.First), pair => pair.Second);
         var counted = new HashSet<(RetagOperation, string, string)>();
         try
         {
@@ -46,34 +53,71 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
         finally
         {
             // If the caller stops early, no work may outlive the mover.
-            await Task.WhenAll(running);
+            await Task.WhenAll(ended);
         }
     }
 
     private static (RetagOperation, string, string) Key(CheckedMove move) =>
-        (move.Plan.Operation, move.Source.FullName, move.Target.FullName);
+        (move.Plan.Operation, move.From.FullName, move.Target.FullName);
+
+    // A gate decides about one image, as if it were a set of its own.
+    private string? SetOf(CheckedMove move) => options.IsAtomic ? "-Atomic"
+        : move.Plan.AtomicGroup is { } group ? $"{move.Plan.Operation} {group}"
+        : options.Gate?.Guards(move.Plan) is true ? $"{move.Plan.Operation} {move.Plan.Source} {move.Plan.Target}"
+        : null;
 
     private PlanWork Work(CheckedMove move) => new(move.Plan, mover.Name, observer);
 
-    private Task<RunOutcome> RunOneAsync(CheckedMove move, CancellationToken cancellation)
+    private async Task<StagedOutcome> RunOneAsync(CheckedMove move, bool isStaged, CancellationToken cancellation)
     {
         var meter = new TransferMeter(move.Plan, _shared, observer);
-        var run = new MoveContext(move, options.Force, meter, observer);
-        return Work(move).RunAsync(
-            () => retry.RunAsync(
-                token => mover.MoveAsync(run, token),
-                (error, pause) => run.Step($"retrying in {pause.TotalSeconds:0.0} s: {error.Message}"),
-                cancellation),
+        var run = new MoveContext(move, options.Force, OverwriteOf(move.Plan), meter, observer);
+        StagedImage? staged = null;
+        var outcome = await Work(move).RunAsync(
+            async () =>
+            {
+                if (!isStaged)
+                    return await TryAsync(mover.MoveAsync);
+                staged = await TryAsync(mover.StageAsync);
+                if (staged.Names.Count > 0 && options.Gate?.Guards(move.Plan) is true)
+                    await options.Gate.CheckAsync(run, staged, cancellation);
+                return staged.End;
+            },
             () => meter.Bytes,
             cancellation);
+        return new StagedOutcome(outcome, outcome.Result.Status is RetagStatus.Succeeded or RetagStatus.UpToDate ? staged : null);
+
+        Task<T> TryAsync<T>(Func<MoveContext, CancellationToken, Task<T>> work) => retry.RunAsync(
+            token => work(run, token),
+            (error, pause) => run.Step($"retrying in {pause.TotalSeconds:0.0} s: {error.Message}"),
+            cancellation);
     }
+
+    private OverwriteMode OverwriteOf(RetagPlan plan) => options.Overwrite ?? plan.Overwrite switch
+    {
+        null or OverwriteMode.Lease => options.Force ? OverwriteMode.Always : OverwriteMode.Lease,
+        { } mode => mode,
+    };
 }
 
 /// <summary>The options of a run.</summary>
 /// <param name="ThrottleLimit">The number of images to move at the same time, at least 1.</param>
 /// <param name="Force">Whether to move images that are up to date.</param>
 /// <param name="StopOnError">Whether the first failure stops the run.</param>
-internal sealed record RunOptions(int ThrottleLimit, bool Force, bool StopOnError);
+internal sealed record RunOptions(int ThrottleLimit, bool Force, bool StopOnError)
+{
+    /// <summary>Whether all images get their names together or not at all.</summary>
+    public bool IsAtomic { get; init; }
+
+    /// <summary>Whether existing targets in registries may be replaced; null for what the plans say.</summary>
+    public OverwriteMode? Overwrite { get; init; }
+
+    /// <summary>Where names that are changed together are remembered; null if none are.</summary>
+    public IJournal? Journal { get; init; }
+
+    /// <summary>Decides whether images may have their names; null if all may.</summary>
+    public IGate? Gate { get; init; }
+}
 
 /// <summary>Retries work after transient errors, with growing pauses.</summary>
 internal interface IRetryPolicy

@@ -11,7 +11,7 @@ internal sealed class PlanWork(RetagPlan plan, string engine, IRunObserver obser
         try
         {
             var end = await work();
-            return new RunOutcome(Result() with { Status = end.Status, Digest = end.Digest }, null);
+            return new RunOutcome(end.ApplyTo(Result()), null);
         }
         catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
         {
@@ -36,7 +36,17 @@ internal sealed class PlanWork(RetagPlan plan, string engine, IRunObserver obser
 /// <summary>How a plan succeeded.</summary>
 /// <param name="Status">Succeeded or UpToDate.</param>
 /// <param name="Digest">The digest of source and target, or the id of the built image; null if unknown.</param>
-internal readonly record struct PlanEnd(RetagStatus Status, string? Digest);
+internal readonly record struct PlanEnd(RetagStatus Status, string? Digest)
+{
+    /// <inheritdoc cref="RetagResult.PreviousDigest"/>
+    public string? PreviousDigest { get; init; }
+
+    /// <inheritdoc cref="RetagResult.PreviousId"/>
+    public string? PreviousId { get; init; }
+
+    public RetagResult ApplyTo(RetagResult result) =>
+        result with { Status = Status, Digest = Digest, PreviousDigest = PreviousDigest, PreviousId = PreviousId };
+}
 
 /// <summary>The result of a plan, and the error if it failed.</summary>
 internal sealed record RunOutcome(RetagResult Result, CraneException? Error)

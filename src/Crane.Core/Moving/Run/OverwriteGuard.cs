@@ -1,0 +1,36 @@
+using Crane.Names;
+
+namespace Crane.Moving.Run;
+
+/// <summary>
+/// Refuses to replace a target in a registry that somebody else has changed, or that must not be replaced. Registries cannot compare and
+/// swap: a change in the milliseconds between this check and the write is not noticed.
+/// </summary>
+internal static class OverwriteGuard
+{
+    /// <param name="there">What the target refers to now; null if it does not exist.</param>
+    /// <param name="seen">The digests of what this store has seen there; null if it has seen nothing.</param>
+    /// <exception cref="CraneException">TargetExists, TargetMoved.</exception>
+    public static void Check(MoveContext run, Digest? there, IEnumerable<Digest>? seen)
+    {
+        var target = run.Move.Target.WithoutDigest();
+        switch (run.Overwrite)
+        {
+            case OverwriteMode.Always:
+                break;
+            case OverwriteMode.Never when there is not null:
+                throw MoveErrors.TargetExists(target, there.ToString());
+            default:
+                if (run.Move.Expected is { } expected)
+                {
+                    if (!expected.Is(there))
+                        throw MoveErrors.TargetMoved(target, expected.ToString(), there?.ToString(), "the plan");
+                }
+                else if (there is not null && seen?.ToList() is [var last, ..] known && !known.Contains(there))
+                {
+                    throw MoveErrors.TargetMoved(target, last.ToString(), there.ToString(), "what was last seen there");
+                }
+                break;
+        }
+    }
+}
