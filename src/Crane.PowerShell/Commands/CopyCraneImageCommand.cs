@@ -2,6 +2,7 @@ using Crane.Commands.Base;
 using Crane.Input;
 using Crane.Loading;
 using Crane.Moving.Content;
+using Crane.Moving.Run;
 using Crane.Running;
 
 namespace Crane.Commands;
@@ -102,6 +103,22 @@ public sealed class CopyCraneImageCommand : PlanCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>
+    /// <para>Whether an image that the target has already is replaced. Lease, the default, refuses with TargetMoved if somebody
+    /// else has changed it: if it is not what the plan
+    /// says. Without a resolved plan it is replaced. Never refuses with TargetExists. Always replaces it.</para>
+    /// <para>This overrides the crane file. Registries cannot compare and replace in one step, so a change by somebody else in the
+    /// last milliseconds is not noticed.</para>
+    /// </summary>
+    [Parameter]
+    public OverwriteMode? Overwrite { get; set; }
+
+    /// <inheritdoc cref="EngineMoveCommand.Atomic"/>
+    [Parameter]
+    public SwitchParameter Atomic { get; set; }
+
+    internal override RunOptions Options => base.Options with { Force = Force, IsAtomic = Atomic, Overwrite = Overwrite };
+
     private protected override IReadOnlyList<RetagOperation> Operations => [RetagOperation.Copy];
 
     private protected override RetagPlan? PlanFromParameters => ParameterSetName != ReferenceSet ? null : new RetagPlan
@@ -114,12 +131,12 @@ public sealed class CopyCraneImageCommand : PlanCommand
 
     private protected override void Run(IReadOnlyList<RetagPlan> plans)
     {
-        if (TryGet(Options) is { } options)
-            new MoveSession(this, null, Force, (store, cancellation) =>
+        if (TryGet(TransferOptions) is { } options)
+            new MoveSession(this, null, (store, cancellation) =>
                 Adapters.Current.OpenCopierAsync(store, options, ThrottleLimit, cancellation)).Run(plans);
     }
 
-    private TransferOptions Options() => new()
+    private TransferOptions TransferOptions() => new()
     {
         Platforms = Platform.Select(ImageRequest.PlatformOf).ToList(),
         IncludeReferrers = IncludeReferrers,

@@ -1,4 +1,5 @@
 using Crane.Commands.Base;
+using Crane.Moving.Run;
 using Crane.Planning;
 using Crane.Running;
 
@@ -59,6 +60,15 @@ public sealed class InvokeCraneProvisionCommand : BuildCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>
+    /// Names all images or none: if a pull or a build fails, all names are put back to what they were before the run, and the other
+    /// images are Canceled. A run that was killed is put back by the next one.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Atomic { get; set; }
+
+    internal override RunOptions Options => base.Options with { Force = Force, IsAtomic = Atomic };
+
     private protected override IReadOnlyList<RetagOperation> Operations => [RetagOperation.Pull, RetagOperation.Build];
 
     private protected override PlanningResult PlansFor(IReadOnlyList<CraneContainer> containers) =>
@@ -67,5 +77,5 @@ public sealed class InvokeCraneProvisionCommand : BuildCommand
     private protected override IReadOnlyList<RetagPlan> Merge(IReadOnlyList<RetagPlan> plans) => ProvisionPlan.Merge(plans);
 
     private protected override void Run(IReadOnlyList<RetagPlan> plans) =>
-        new BuildSession(this) { Pulls = true, Force = Force }.Run(plans);
+        new BuildSession(this) { Pulls = true }.Run(plans);
 }

@@ -1,4 +1,5 @@
 using Crane.Commands.Base;
+using Crane.Moving.Run;
 using Crane.Running;
 
 namespace Crane.Commands;
@@ -87,6 +88,18 @@ namespace Crane.Commands;
 [OutputType(typeof(RetagResult))]
 public sealed class InvokeCranePushCommand : EngineMoveCommand
 {
+    /// <summary>
+    /// <para>Whether an image that the target has already is replaced. Lease, the default, refuses with TargetMoved if somebody
+    /// else has changed it: if it is not what this engine or folder has last seen there, or what the plan says. Where nothing is
+    /// known about it, it is replaced. Never refuses with TargetExists. Always replaces it.</para>
+    /// <para>This overrides the crane file. Registries cannot compare and replace in one step, so a change by somebody else in the
+    /// last milliseconds is not noticed.</para>
+    /// </summary>
+    [Parameter]
+    public OverwriteMode? Overwrite { get; set; }
+
+    internal override RunOptions Options => base.Options with { Overwrite = Overwrite };
+
     private protected override IReadOnlyList<RetagOperation> Operations => [RetagOperation.Push];
 
     private protected override void Run(IReadOnlyList<RetagPlan> plans) => new MoveSession(this).Run(plans);

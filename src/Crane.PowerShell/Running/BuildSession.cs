@@ -13,8 +13,6 @@ internal sealed class BuildSession(BuildCommand command)
     /// <summary>Whether images are pulled as well: those of pull plans, and those that are built only if no registry has them.</summary>
     public bool Pulls { get; init; }
 
-    public bool Force { get; init; }
-
     public bool OnlyChanged { get; init; }
 
     public void Run(IReadOnlyList<RetagPlan> plans)
@@ -45,7 +43,7 @@ internal sealed class BuildSession(BuildCommand command)
         var isPulled = steps.Any(step => step.Pull is not null);
         var nodes = steps.Select(step => step.Node).ToList();
         var approved = nodes.Where(node => node.IsWanted).Select(node => node.Plan);
-        session.Run(approved, request, Force, (watched, observer, options, cancellation) => StoreRun.RunAsync(
+        session.Run(approved, request, (watched, observer, options, cancellation) => StoreRun.RunAsync(
             token => BuildStores.OpenAsync(command, watched, nodes, isPulled ? options.ThrottleLimit : null, token),
             stores =>
             {

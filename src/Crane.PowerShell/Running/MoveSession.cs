@@ -9,12 +9,12 @@ namespace Crane.Running;
 
 /// <summary>One run of a cmdlet that moves images: checks the plans, asks for approval, and writes results in plan order.</summary>
 internal sealed class MoveSession(
-    PlanCommand command, string? engine, bool force, Func<StoreRequest, CancellationToken, Task<IMover>> open)
+    PlanCommand command, string? engine, Func<StoreRequest, CancellationToken, Task<IMover>> open)
 {
     /// <summary>A session that moves images between registries and the cmdlet's engine.</summary>
     public MoveSession(EngineMoveCommand command)
         : this(
-            command, FileSystemPath.OfEngine(command.SessionState.Path, command.Engine), command.Force,
+            command, FileSystemPath.OfEngine(command.SessionState.Path, command.Engine),
             (store, cancellation) => Adapters.Current.OpenMoverAsync(store, command.ThrottleLimit, cancellation))
     {
     }
@@ -33,7 +33,7 @@ internal sealed class MoveSession(
 
         var asked = steps.Select(Ask).ToList();
         var approved = asked.Select(step => step.Move).OfType<CheckedMove>().ToList();
-        session.Run(approved.Select(move => move.Plan), request, force, (watched, observer, options, cancellation) => Results(
+        session.Run(approved.Select(move => move.Plan), request, (watched, observer, options, cancellation) => Results(
             asked,
             StoreRun.RunAsync(
                 token => open(watched, token),

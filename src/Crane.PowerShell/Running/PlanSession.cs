@@ -1,6 +1,5 @@
 using Crane.Commands.Base;
 using Crane.Input;
-using Crane.Loading;
 using Crane.Moving.Run;
 
 namespace Crane.Running;
@@ -17,12 +16,11 @@ internal sealed class PlanSession(PlanCommand command)
     public void Run(
         IEnumerable<RetagPlan> plans,
         StoreRequest request,
-        bool force,
         Func<StoreRequest, StreamObserver, RunOptions, CancellationToken, IAsyncEnumerable<RunOutcome>> run)
     {
         var pump = new PipelinePump(command.StopToken);
         var observer = new StreamObserver(command, pump, plans);
-        var options = new RunOptions(command.ThrottleLimit, force, command.StopsAtErrors) { Journal = Adapters.Current.Journal };
+        var options = command.Options;
         pump.Run(async cancellation =>
         {
             await foreach (var outcome in run(observer.Watch(request), observer, options, cancellation))

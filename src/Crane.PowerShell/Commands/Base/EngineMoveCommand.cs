@@ -1,4 +1,5 @@
 using Crane.Completion;
+using Crane.Moving.Run;
 
 namespace Crane.Commands.Base;
 
@@ -36,9 +37,21 @@ public abstract class EngineMoveCommand : PlanCommand
     [Parameter, ArgumentCompleter(typeof(EngineCompleter)), ValidateNotNullOrEmpty]
     public string? Engine { get; set; }
 
-    /// <summary>Moves images even if they are up to date.</summary>
+    /// <summary>
+    /// Moves images even if they are up to date. A pull may then remove the last name of an image that exists nowhere else; a push
+    /// may remove platforms from the target, and replaces it whatever it is, except where overwrite is never.
+    /// </summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    /// <summary>
+    /// Names all images or none: their content is moved first, and if one of them fails, all names stay as they were. The others
+    /// are then Canceled. A run that was killed is finished or put back by the next one.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Atomic { get; set; }
+
+    internal override RunOptions Options => base.Options with { Force = Force, IsAtomic = Atomic };
 
     private protected override RetagPlan? PlanFromParameters => ParameterSetName != ReferenceSet ? null : new RetagPlan
     {

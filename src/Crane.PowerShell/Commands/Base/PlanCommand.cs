@@ -1,5 +1,6 @@
 using System.Collections;
 using Crane.Completion;
+using Crane.Loading;
 using Crane.Moving.Run;
 using Crane.Planning;
 
@@ -38,6 +39,9 @@ public abstract class PlanCommand : SelectionCommand
     /// <summary>The maximum number of images that move at the same time, from 1 to 256.</summary>
     [Parameter, ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 8;
+
+    /// <summary>The options of a run.</summary>
+    internal virtual RunOptions Options => new(ThrottleLimit, Force: false, StopsAtErrors) { Journal = Adapters.Current.Journal };
 
     /// <summary>The operations that this cmdlet runs; the first one is the default for plans without an operation.</summary>
     private protected abstract IReadOnlyList<RetagOperation> Operations { get; }
