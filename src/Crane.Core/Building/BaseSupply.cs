@@ -36,6 +36,10 @@ internal sealed class BaseSupply(
         CancellationToken cancellation) =>
         PrepareAsync(plan, dockerfiles.Read(plan.Build!).Images, builtTogether, reach, cancellation);
 
+    /// <summary>The id of the image that has a name now, as results have it.</summary>
+    public async Task<string> ImageIdAsync(string name, CancellationToken cancellation) =>
+        KnownImage.Write((await store.FindAsync(ImageName.Parse(name), cancellation))?.Id);
+
     private async Task<BuildBases> PrepareAsync(
         RetagPlan plan,
         IEnumerable<DockerfileImage> images,

@@ -52,8 +52,9 @@ internal sealed class BuildRunner(
         await _hooks.BeforeAsync(node.Plan, cancellation);
         var bases = await supply.PrepareAsync(node.Plan, cancellation);
         observer.Step(node.Plan, $"build {node.Plan.Target}");
+        var before = await supply.ImageIdAsync(node.Plan.Target, cancellation);
         var id = await builder.BuildAsync(new BuildRequest(node.Plan, build, bases), line => observer.Step(node.Plan, line), cancellation);
         await _hooks.AfterAsync(node.Plan, cancellation);
-        return new PlanEnd(RetagStatus.Succeeded, id);
+        return new PlanEnd(RetagStatus.Succeeded, id) { PreviousId = before };
     }
 }

@@ -133,8 +133,9 @@ internal sealed class GraphBuildRunner(
     {
         if (end.Error is not null)
             throw end.Error;
+        var before = await supply.ImageIdAsync(node.Plan.Target, cancellation);
         await builder.NameAsync(end.Id!, ImageName.Parse(node.Plan.Target), cancellation);
         await _hooks.AfterAsync(node.Plan, cancellation);
-        return new PlanEnd(RetagStatus.Succeeded, end.Id);
+        return new PlanEnd(RetagStatus.Succeeded, end.Id) { PreviousId = before };
     }
 }

@@ -49,11 +49,15 @@ internal sealed class BuildSession(BuildCommand command)
             {
                 IAsyncEnumerable<RunOutcome> Build(IReadOnlyList<BuildNode> nodes) =>
                     stores.BuildAsync(nodes, graph.Names, observer, options, cancellation);
-                return stores.Mover is { } mover
+                var outcomes = stores.Mover is { } mover
                     ? new ProvisionRunner(
                         moves => new PlanRunner(mover, Adapters.Current.Retry, observer, options).RunAsync(moves, cancellation),
                         Build, observer, options.StopOnError).RunAsync(steps, cancellation)
                     : Build(nodes);
+                return options.IsAtomic
+                    ? new RestoringRun(stores.Names, options.Journal, observer).RunAsync(
+                        nodes.Where(node => node.IsWanted).Select(node => ImageName.Parse(node.Plan.Target)), outcomes, cancellation)
+                    : outcomes;
             },
             nodes.Select(node => node.Plan).ToList(),
             cancellation));

@@ -20,6 +20,9 @@ internal sealed class BuildStores : IAsyncDisposable
     /// <summary>Pulls images; null if nothing is pulled.</summary>
     public IMover? Mover { get; private set; }
 
+    /// <summary>The names of the engine.</summary>
+    public INames Names => new EngineNames(_store!);
+
     /// <summary>Opens the connections; a mover only if a limit for parallel pulls is given.</summary>
     /// <exception cref="CraneException">As for <see cref="IAdapters.OpenBuildxAsync"/>.</exception>
     public static async Task<BuildStores> OpenAsync(
@@ -32,6 +35,7 @@ internal sealed class BuildStores : IAsyncDisposable
             if (pullLimit is { } limit)
                 stores.Mover = stores.Own(await adapters.OpenMoverAsync(request, limit, cancellation));
             stores._store = stores.Own(await adapters.OpenStoreAsync(request, cancellation));
+            await new AtomicNames(stores.Names, adapters.Journal).RecoverAsync(request.Warn ?? (_ => { }), cancellation);
             if (command.BuilderName is not null || await UsesBuildxAsync(command.Builder, nodes, cancellation))
                 stores._graph = stores.Own(await adapters.OpenBuildxAsync(request, command.BuilderName, cancellation));
             else

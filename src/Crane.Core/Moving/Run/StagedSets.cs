@@ -53,7 +53,8 @@ internal sealed class StagedSets(IMover mover, IRunObserver observer, RunOptions
         }
     }
 
-    private static RunOutcome Kept(RunOutcome outcome, RetagResult broken)
+    /// <summary>The outcome of an image that keeps its former name because of another one.</summary>
+    public static RunOutcome Kept(RunOutcome outcome, RetagResult broken)
     {
         if (outcome.Result.Status != RetagStatus.Succeeded)
             return outcome;
