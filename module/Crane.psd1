@@ -29,6 +29,7 @@
         'Invoke-CranePull'
         'Invoke-CranePush'
         'Test-CraneFile'
+        'Undo-CraneRetag'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

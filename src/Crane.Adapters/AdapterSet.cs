@@ -16,6 +16,7 @@ using Crane.CraneFile;
 using Crane.Moving.Content;
 using Crane.Moving.Engine;
 using Crane.Moving.Run;
+using Crane.Moving.Undo;
 using Crane.Oci;
 
 namespace Crane.Adapters;
@@ -50,11 +51,18 @@ internal sealed class AdapterSet : IAdapters
     public async Task<IMover> OpenMoverAsync(StoreRequest request, int throttleLimit, CancellationToken cancellation) =>
         await OpenLayoutAsync(request, cancellation) is { } layout
             ? Mover(request, layout, new TransferOptions(), throttleLimit)
-            : new EngineMover(await OpenStoreAsync(request, cancellation), new ContentNames(new RegistryStore(Http(request), Retry)));
+            : new EngineMover(await OpenStoreAsync(request, cancellation), RegistryNames(request));
 
     public Task<IMover> OpenCopierAsync(
         StoreRequest request, TransferOptions options, int throttleLimit, CancellationToken cancellation) =>
         Task.FromResult<IMover>(Mover(request, null, options, throttleLimit));
+
+    public async Task<UndoStores> OpenUndoAsync(StoreRequest request, bool hasLocal, CancellationToken cancellation)
+    {
+        var folder = hasLocal ? await OpenLayoutAsync(request, cancellation) : null;
+        var engine = hasLocal && folder is null ? await OpenStoreAsync(request, cancellation) : null;
+        return new UndoStores(engine, folder is null ? null : new ContentNames(folder), RegistryNames(request));
+    }
 
     public Task<IImageBuilder> OpenBuilderAsync(StoreRequest request, CancellationToken cancellation) =>
         OpenEngineAsync<IImageBuilder>(request, (engine, credentials) => new EngineBuilder(engine, credentials, Environment), cancellation);
@@ -119,6 +127,8 @@ internal sealed class AdapterSet : IAdapters
 
     private RegistryHttp Http(StoreRequest request) =>
         new(RegistryClients, Credentials(request), Environment, request.Registries, request.Trace, request.Step);
+
+    private ContentNames RegistryNames(StoreRequest request) => new(new RegistryStore(Http(request), Retry));
 
     private ContentMover Mover(StoreRequest request, LayoutStore? layout, TransferOptions options, int throttleLimit)
     {

@@ -4,6 +4,7 @@ using Crane.CraneFile;
 using Crane.Moving.Content;
 using Crane.Moving.Engine;
 using Crane.Moving.Run;
+using Crane.Moving.Undo;
 using Crane.Oci;
 
 namespace Crane;
@@ -51,6 +52,11 @@ internal interface IAdapters
     /// SettingConflict, DockerConfigInvalid and CertificateInvalid; as for <see cref="OpenStoreAsync"/>, where the store is local.
     /// </exception>
     Task<ITagReader> OpenTagsAsync(StoreRequest request, bool isLocal, CancellationToken cancellation);
+
+    /// <summary>Opens the stores whose names are to be put back.</summary>
+    /// <param name="hasLocal">Whether there is a local store; results of copies have none.</param>
+    /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>, where there is.</exception>
+    Task<UndoStores> OpenUndoAsync(StoreRequest request, bool hasLocal, CancellationToken cancellation);
 
     /// <summary>Connects to the builder of an engine, over a connection of its own.</summary>
     /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>.</exception>

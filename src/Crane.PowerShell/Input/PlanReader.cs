@@ -24,6 +24,25 @@ internal static class PlanReader
         _ => Rebuild(input, defaultOperation),
     };
 
+    /// <summary>Reads a result, with what its target was before.</summary>
+    /// <exception cref="CraneException">UnknownObject for a plan or another object; otherwise as for <see cref="Read"/>.</exception>
+    public static RetagResult ReadResult(PSObject input)
+    {
+        if (input.BaseObject is RetagResult live)
+            return live;
+        if (!IsPlan(input) || !input.Has(nameof(RetagResult.PreviousDigest)) || !input.Has(nameof(RetagResult.PreviousId)))
+            throw input.NotRecognized("a result of Invoke-CranePull, Invoke-CraneBuild, Invoke-CranePush or Copy-CraneImage");
+        input.Require(nameof(RetagResult.Engine), Owner(input), "Undo-CraneRetag");
+        return new RetagResult(Read(input, RetagOperation.Pull))
+        {
+            Status = input.Member<RetagStatus>(nameof(RetagResult.Status)) ?? RetagStatus.Planned,
+            Digest = input.String(nameof(RetagResult.Digest)),
+            PreviousDigest = input.String(nameof(RetagResult.PreviousDigest)),
+            PreviousId = input.String(nameof(RetagResult.PreviousId)),
+            Engine = input.String(nameof(RetagResult.Engine)) ?? "",
+        };
+    }
+
     /// <summary>Reads the result of a pull or a build, whose image can be pushed; null for anything else.</summary>
     /// <exception cref="CraneException">As for <see cref="Read"/>; InvalidValue if the property Push is missing.</exception>
     public static RetagResult? ReadPushable(PSObject input)

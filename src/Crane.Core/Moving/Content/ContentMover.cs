@@ -18,6 +18,9 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
     private readonly ContentStores _stores =
         stores with { Registries = new LimitedStore(stores.Registries, new LocationLimits(throttleLimit * RequestsPerLocation)) };
 
+    private readonly ContentNames _names = new(stores.Registries);
+    private readonly ContentNames? _folderNames = stores.Layout is { } folder ? new(folder) : null;
+
     private readonly BlobLedger _ledger = new();
     private readonly LocationLimits _limits = new(throttleLimit);
     private readonly TransferTally _tally = new();
@@ -75,8 +78,7 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
         };
     }
 
-    public INames NamesOf(RetagOperation operation) =>
-        operation == RetagOperation.Pull && _stores.Layout is { } folder ? new ContentNames(folder) : new ContentNames(_stores.Registries);
+    public INames NamesOf(RetagOperation operation) => operation == RetagOperation.Pull && _folderNames is not null ? _folderNames : _names;
 
     public string? Summary() => $"{_tally}; {_stores.RequestCount()} requests";
 

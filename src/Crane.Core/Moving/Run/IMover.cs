@@ -23,7 +23,7 @@ internal interface IMover : IAsyncDisposable
     /// <exception cref="CraneException">Why the image was not moved.</exception>
     Task<StagedImage> StageAsync(MoveContext run, CancellationToken cancellation);
 
-    /// <summary>The names that targets of an operation have: those of the local store, or those of registries.</summary>
+    /// <summary>The names that targets of an operation have: those of the local store, or those of registries; the same each time.</summary>
     INames NamesOf(RetagOperation operation);
 
     /// <summary>A summary of all moves for a log; null for none.</summary>

@@ -7,9 +7,14 @@ namespace Crane.Moving.Run;
 internal static class MoveErrors
 {
     /// <summary>Replacing the last name of an image that exists nowhere else would lose it: the next prune would remove it.</summary>
-    public static CraneException WouldLoseImage(ImageName name, string store, DateTimeOffset? created, ImageName source) => new(
+    public static CraneException WouldLoseImage(ImageName name, string store, DateTimeOffset? created, ImageName source) =>
+        WouldLoseImage(name, store, created, $"to '{source}' from {source.Registry}");
+
+    /// <inheritdoc cref="WouldLoseImage(ImageName, string, DateTimeOffset?, ImageName)"/>
+    /// <param name="to">What its name would be given to, after <c>to</c>.</param>
+    public static CraneException WouldLoseImage(ImageName name, string store, DateTimeOffset? created, string to) => new(
         CraneErrorId.WouldLoseImage, $"'{name}' in {store}, {Age(created)}, has no other name, and no registry is known to have it:"
-        + $" giving its name to '{source}' from {source.Registry} would lose it.",
+        + $" giving its name {to} would lose it.",
         "Push it, tag it, or use -Force to give it up.");
 
     /// <summary>The content has another digest than its name.</summary>

@@ -1,0 +1,89 @@
+using Crane.Commands;
+using Crane.Input;
+using Crane.Loading;
+using Crane.Moving.Run;
+using Crane.Moving.Undo;
+using Crane.Planning;
+
+namespace Crane.Running;
+
+/// <summary>One run of Undo-CraneRetag: asks for approval, and puts names back one after the other.</summary>
+internal sealed class UndoSession(UndoCraneRetagCommand command)
+{
+    public void Run(IReadOnlyList<RetagResult> results)
+    {
+        var registries = results.Where(result => result.Operation != RetagOperation.Build)
+            .Select(result => ImageName.TryParse(result.Operation == RetagOperation.Pull ? result.Source : result.Target, out var name)
+                ? name.Registry : null);
+        var request = new StoreRequest(
+            null, RegistryCredentials.From(command.Credential, command.RegistryCredential, registries.OfType<string>()))
+        {
+            Registries = RegistrySettings.Merge(results.SelectMany(result => result.RegistrySetting ?? [])),
+        };
+        var approved = results.Select(result => (Result: result, IsWanted: result.Status != RetagStatus.Succeeded
+            || command.ShouldProcess(result.Target, $"Put back to {Before(result)}"))).ToList();
+
+        var pump = new PipelinePump(command.StopToken);
+        var observer = new StreamObserver(command, pump);
+        pump.Run(async cancellation =>
+        {
+            await using var stores = new OpenedStores(
+                observer.Watch(request), FileSystemPath.OfEngine(command.SessionState.Path, command.Engine));
+            foreach (var (result, isWanted) in approved)
+            {
+                var outcome = isWanted
+                    ? await UndoAsync(result, stores, observer, cancellation)
+                    : new RunOutcome(new RetagResult(result.Plan) { Status = RetagStatus.Planned, Reason = $"back to {Before(result)}" }, null);
+                await pump.PostAsync(() =>
+                {
+                    command.WriteObject(outcome.Result);
+                    if (outcome.Error is { } error)
+                        command.WriteErrors([error]);
+                });
+            }
+        });
+    }
+
+    private static string Before(RetagResult result) => (result.Operation is RetagOperation.Pull or RetagOperation.Build
+        ? result.PreviousId ?? result.PreviousDigest
+        : result.PreviousDigest) switch
+    {
+        null => "what it was",
+        KnownImage.None => "nothing: remove it",
+        var known => known,
+    };
+
+    private async Task<RunOutcome> UndoAsync(
+        RetagResult result, OpenedStores stores, StreamObserver observer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await new UndoRun(await stores.OfAsync(result, cancellation), command.Force, observer).RunAsync(result, cancellation);
+        }
+        catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
+        {
+            return RunOutcome.Failed(new RetagResult(result.Plan) { Engine = result.Engine }, CraneException.From(failure));
+        }
+    }
+
+    /// <summary>The stores of results, each opened once.</summary>
+    private sealed class OpenedStores(StoreRequest request, string? engine) : IAsyncDisposable
+    {
+        private readonly Dictionary<string, Task<UndoStores>> _opened = new(StringComparer.Ordinal);
+
+        public Task<UndoStores> OfAsync(RetagResult result, CancellationToken cancellation)
+        {
+            var isLocal = result.Operation != RetagOperation.Copy;
+            var chosen = isLocal ? engine ?? result.Engine : "";
+            if (!_opened.TryGetValue(chosen, out var stores))
+                _opened[chosen] = stores = Adapters.Current.OpenUndoAsync(request with { Engine = chosen }, isLocal, cancellation);
+            return stores;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var stores in _opened.Values.Where(opened => opened.IsCompletedSuccessfully))
+                await (await stores).DisposeAsync();
+        }
+    }
+}
