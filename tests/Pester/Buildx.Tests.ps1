@@ -13,11 +13,11 @@ containers:
   os: { image: company/$Name-os, build: { context: os $Keys } }
   al.one: { image: company/$Name-alone, build: alone }
 "@
-        $text = @{ os = "FROM scratch`nCOPY mark /mark"; service = "FROM company/$Name-os`nCOPY mark /s"; alone = "FROM scratch`nCOPY mark /mark" }
-        foreach ($part in @($text.Keys)) {
+        $default = @{ os = "FROM scratch`nCOPY mark /mark"; service = "FROM company/$Name-os`nCOPY mark /s"; alone = "FROM scratch`nCOPY mark /mark" }
+        foreach ($part in @($default.Keys)) {
             $folder = New-Item (Join-Path (Split-Path $file) $part) -ItemType Directory
             Set-Content $folder/mark (New-Name)
-            Set-Content $folder/Dockerfile ($Dockerfile[$part] ?? $text[$part])
+            Set-Content $folder/Dockerfile ($Dockerfile[$part] ?? $default[$part])
         }
         $file
     }

@@ -64,14 +64,14 @@ groups: { core: [os], "every day": [operator] }
     }
 
     It 'neither throws nor offers a container with <what>' -ForEach @(
-        @{ What = 'broken YAML'; Text = "containers: [`n  :}" }
-        @{ What = 'an empty file'; Text = '' }
-        @{ What = 'a file of another program'; Text = 'pipeline: { build: {} }' }
-        @{ What = 'an error in the file'; Text = 'containers: { zz: { image: a/zz, puhs: {} } }' }
-        @{ What = 'a name without its variable'; Text = 'containers: { "${NOT_SET_ANYWHERE}": { image: a/zz } }' }
+        @{ What = 'broken YAML'; Yaml = "containers: [`n  :}" }
+        @{ What = 'an empty file'; Yaml = '' }
+        @{ What = 'a file of another program'; Yaml = 'pipeline: { build: {} }' }
+        @{ What = 'an error in the file'; Yaml = 'containers: { zz: { image: a/zz, puhs: {} } }' }
+        @{ What = 'a name without its variable'; Yaml = 'containers: { "${NOT_SET_ANYWHERE}": { image: a/zz } }' }
     ) {
         $count = $Error.Count
-        $broken = New-CraneFile $TestDrive $text
+        $broken = New-CraneFile $TestDrive $yaml
         foreach ($line in "Get-CraneContainer -Path '$broken' z", "Invoke-CranePull -Path '$broken' -Group z") {
             (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -BeNullOrEmpty
         }

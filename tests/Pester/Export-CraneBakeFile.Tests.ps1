@@ -25,9 +25,9 @@ Describe 'Export-CraneBakeFile' {
     BeforeAll { $stack = New-Stack }
 
     It 'emits JSON with linked targets' {
-        $text = Export-CraneBakeFile -Path $stack
-        $text | Should -BeOfType string
-        $bake = $text | ConvertFrom-Json
+        $json = Export-CraneBakeFile -Path $stack
+        $json | Should -BeOfType string
+        $bake = $json | ConvertFrom-Json
         $bake.group.default.targets | Should -Be 'os', 'service'
         $bake.target.os.tags | Should -Be 'company/t-os'
         $bake.target.os.context | Should -Be (Join-Path (Split-Path $stack) os)

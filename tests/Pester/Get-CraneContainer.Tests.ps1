@@ -95,10 +95,10 @@ Describe 'Get-CraneContainer' {
     }
 
     It 'shows four columns within 120 characters' {
-        $text = Get-CraneContainer -Path $stack | Out-String -Width 120
-        $text | Should -Match 'Name +Image +Pull +Push'
-        $text | Should -Match 'web +company/web:1 +personal\.example/bob/web:latest'
-        $text | Should -Not -Match '…'
+        $output = Get-CraneContainer -Path $stack | Out-String -Width 120
+        $output | Should -Match 'Name +Image +Pull +Push'
+        $output | Should -Match 'web +company/web:1 +personal\.example/bob/web:latest'
+        $output | Should -Not -Match '…'
     }
 
     It 'is found by its noun in every shell' {
@@ -280,11 +280,11 @@ containers:
         $PSStyle.OutputRendering = 'PlainText'
         try {
             $ErrorView = 'ConciseView'
-            $text = Get-CraneContainer -Path $file -ErrorAction Continue 2>&1 | Out-String -Width 200
+            $output = Get-CraneContainer -Path $file -ErrorAction Continue 2>&1 | Out-String -Width 200
         }
         finally { $PSStyle.OutputRendering = 'Host' }
-        $text | Should -Match ([regex]::Escape("$($file):4"))
-        $text | Should -Match '4 \|\s+puhs: \{ skip: true \}'
+        $output | Should -Match ([regex]::Escape("$($file):4"))
+        $output | Should -Match '4 \|\s+puhs: \{ skip: true \}'
     }
 
     It 'a file of another program once, by name' {

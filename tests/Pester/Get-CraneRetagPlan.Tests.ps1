@@ -68,12 +68,12 @@ Describe 'Get-CraneRetagPlan for the example of a crane file' {
     }
 
     It 'shows everything that matters within 120 characters' {
-        $text = Get-CraneRetagPlan -Path $example -Variable $set | Out-String -Width 120
-        $text | Should -Match 'Operation +Container +Source +Target +Status +Reason'
-        $text | Should -Match 'Pull +os +official\.example\.com/company/os +company/os +Planned'
-        $text | Should -Match 'Push +service +company/service +registry\.bob\.company\.co.* +Planned'
-        $text | Should -Not -Match '…'
-        $text | Should -Match 'Push +etcd +coreos/etcd:2 +Skipped +push\.skip'
+        $table = Get-CraneRetagPlan -Path $example -Variable $set | Out-String -Width 120
+        $table | Should -Match 'Operation +Container +Source +Target +Status +Reason'
+        $table | Should -Match 'Pull +os +official\.example\.com/company/os +company/os +Planned'
+        $table | Should -Match 'Push +service +company/service +registry\.bob\.company\.co.* +Planned'
+        $table | Should -Not -Match '…'
+        $table | Should -Match 'Push +etcd +coreos/etcd:2 +Skipped +push\.skip'
     }
 }
 

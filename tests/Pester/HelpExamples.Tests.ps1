@@ -42,8 +42,8 @@ Describe 'The examples of the help' -Skip:$missing {
                 Then  = {
                     $said.Registry | Should -Be $corporate.Address
                     $copy = "Copy-CraneImage -Variable @{ DOCKER_REGISTRY = '$official' }"
-                    $text = "containers: { os: { image: company/os, pull: { registry: '$official' }, push: { registry: '$($corporate.Address)' } } }`n"
-                    Write-File @{ 'crane.yaml' = $text }
+                    $yaml = "containers: { os: { image: company/os, pull: { registry: '$official' }, push: { registry: '$($corporate.Address)' } } }`n"
+                    Write-File @{ 'crane.yaml' = $yaml }
                     (Invoke-Line $copy).Status | Should -Be 'Failed'
                     Add-Content $folder/crane.yaml "registries: { '$($corporate.Address)': { ca: corporate.crt } }"
                     (Invoke-Line $copy).Status | Should -Be 'Succeeded'
@@ -134,8 +134,8 @@ Describe 'The examples of the help' -Skip:$missing {
             }
             'Get-CraneContainer: Select containers'                                = @{
                 Given = {
-                    $text = $stack -replace '(?m)^  os:', "  webshop: { image: company/webshop, requires: [etcd] }`n  other: { image: company/other }`n`$0"
-                    Write-File @{ 'crane.yaml' = $text }
+                    $yaml = $stack -replace '(?m)^  os:', "  webshop: { image: company/webshop, requires: [etcd] }`n  other: { image: company/other }`n`$0"
+                    Write-File @{ 'crane.yaml' = $yaml }
                 }
                 Then  = { $said.Name | Sort-Object | Should -Be 'os', 'service', 'webshop' }
             }
@@ -425,9 +425,9 @@ Describe 'The examples of the help' -Skip:$missing {
             'Test-CraneFile: See what is wrong with a crane file'                  = @{
                 Given = { Write-File @{ 'crane.yaml' = $stack.Replace('push:', 'puhs:') } }
                 Then  = {
-                    $text = Invoke-Line "$code | Out-String" "$folder/os"
-                    "$text" | Should -Match 'puhs'
-                    "$text" | Should -Match 'RecommendedAction'
+                    $output = Invoke-Line "$code | Out-String" "$folder/os"
+                    "$output" | Should -Match 'puhs'
+                    "$output" | Should -Match 'RecommendedAction'
                 }
             }
             'Test-CraneFile: Test all crane files of a repository'                 = @{

@@ -231,8 +231,8 @@ containers:
 
             $shell = Invoke-Shell "`$ErrorActionPreference = 'Stop'`nInvoke-CranePull -Path '$file'`n'still here'"
             $shell.ExitCode | Should -Be 1
-            $shell.Text | Should -Match 'DOCKER_REGISTRY'
-            $shell.Text | Should -Not -Match 'still here'
+            $shell.Output | Should -Match 'DOCKER_REGISTRY'
+            $shell.Output | Should -Not -Match 'still here'
         }
     }
 
@@ -251,9 +251,9 @@ containers:
             'refused', 'agreed' | ForEach-Object { [pscustomobject]@{ Source = '$official/$name'; Target = "$name-`$_" } } |
                 Invoke-CranePull -Confirm | ForEach-Object { "`$_" }
 "@
-        $shell.Text -replace '\s+', ' ' | Should -Match ([regex]::Escape("Performing the operation ""Pull from $official/$name"" on target ""$name-refused""."))
-        $shell.Text | Should -Match "-> $name-refused: Planned"
-        $shell.Text | Should -Match "-> $name-agreed: Succeeded"
+        $shell.Output -replace '\s+', ' ' | Should -Match ([regex]::Escape("Performing the operation ""Pull from $official/$name"" on target ""$name-refused""."))
+        $shell.Output | Should -Match "-> $name-refused: Planned"
+        $shell.Output | Should -Match "-> $name-agreed: Succeeded"
         Get-LocalId overlay2 "$name-refused" | Should -BeNullOrEmpty
         Get-LocalId overlay2 "$name-agreed" | Should -Not -BeNullOrEmpty
     }
@@ -270,9 +270,9 @@ containers:
     It 'shows results within 120 characters' {
         $name = New-Name
         $null = Publish-Image "$official/$name" -Layer @{ "data/$name" = 2MB }
-        $text = Invoke-CranePull -Source "$official/$name" -Target "company/$name" -Container service | Out-String -Width 120
-        $text | Should -Match 'Operation +Container +Target +Status +Size +Duration'
-        $text | Should -Match "Pull +service +company/$name +Succeeded +\d[.,]\d MB +\d+[.,]\d\d s"
+        $table = Invoke-CranePull -Source "$official/$name" -Target "company/$name" -Container service | Out-String -Width 120
+        $table | Should -Match 'Operation +Container +Target +Status +Size +Duration'
+        $table | Should -Match "Pull +service +company/$name +Succeeded +\d[.,]\d MB +\d+[.,]\d\d s"
     }
 
     It 'runs one after the other with -ThrottleLimit 1' {

@@ -199,9 +199,9 @@ containers:
             $everything | Should -Not -Match ([regex]::Escape($form))
         }
         # The header for the engine contains it as JSON in base64.
-        foreach ($text in [regex]::Matches($everything, '[A-Za-z0-9+/_-]{40,}={0,2}').Value) {
-            $base64 = $text.TrimEnd('=').Replace('-', '+').Replace('_', '/')
-            $bytes = [byte[]]::new($text.Length)
+        foreach ($found in [regex]::Matches($everything, '[A-Za-z0-9+/_-]{40,}={0,2}').Value) {
+            $base64 = $found.TrimEnd('=').Replace('-', '+').Replace('_', '/')
+            $bytes = [byte[]]::new($found.Length)
             if ([Convert]::TryFromBase64String($base64.PadRight($base64.Length + (4 - $base64.Length % 4) % 4, '='), $bytes, [ref]0)) {
                 [Text.Encoding]::UTF8.GetString($bytes) | Should -Not -Match ([regex]::Escape($secret))
             }

@@ -78,8 +78,8 @@ containers:
             `$errors.FullyQualifiedErrorId
             `$errors[0].Exception.Message
 "@
-        $shell.Text | Should -Match '^Failed\s+PullFailed,'
-        $shell.Text | Should -Match 'files cannot be locked there'
+        $shell.Output | Should -Match '^Failed\s+PullFailed,'
+        $shell.Output | Should -Match 'files cannot be locked there'
     }
 
     It 'cannot be used for builds' {

@@ -157,7 +157,7 @@ Describe 'Importing' {
             "$($name.Registry) $($name.Repository) $($name.Tag) $($name.Familiar) $($name.FullName) $($null -eq $name.Digest)"
             [AppDomain]::CurrentDomain.GetAssemblies().ForEach{ $_.GetName().Name } -match '^(Crane\.Adapters|YamlDotNet|Polly|Docker)'
 '@
-        $shell.Text.Trim() | Should -Be 'docker.io company/foo 1 company/foo:1 docker.io/company/foo:1 True'
+        $shell.Output.Trim() | Should -Be 'docker.io company/foo 1 company/foo:1 docker.io/company/foo:1 True'
     }
 
     It 'works again with <how>' -ForEach @(
@@ -173,7 +173,7 @@ Describe 'Importing' {
             "`$((Get-Command -Module Crane).Count) `$(`$before.Image) `$(`$after.Image) `$(`$before.GetType() -eq `$after.GetType())"
             `$before | Get-CraneRetagPlan Pull | ForEach-Object Target
 "@
-        $shell.Text.Trim() -split '\r?\n' | Should -Be '13 company/os company/os True', 'company/os'
+        $shell.Output.Trim() -split '\r?\n' | Should -Be '13 company/os company/os True', 'company/os'
     }
 
     It 'shows each object in a table of 3 to 6 columns: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue', 'RegistryLogin', 'CraneImage', 'CraneTag' {
@@ -210,7 +210,7 @@ Describe 'With another module''s' {
             `$loaded = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { `$_.GetName().Name -eq 'YamlDotNet' }
             `$loaded.ForEach{ [Runtime.Loader.AssemblyLoadContext]::GetLoadContext(`$_).Name } | Sort-Object
 "@
-        $shell.Text.Trim() -split '\r?\n' |
+        $shell.Output.Trim() -split '\r?\n' |
             Should -Be 'company/os', '1', $version.Split('.')[0], 'Crane', 'Default'
     }
 
@@ -226,6 +226,6 @@ Describe 'With another module''s' {
             `$theirs.GetType('Newtonsoft.Json.JsonConvert').GetMethod('ToString', [type[]][object]).Invoke(`$null, @([object]'x'))
             (Get-Command -Module Crane).Count
 "@
-        $shell.Text.Trim() -split '\r?\n' | Should -Be 'company/os', '"x"', '13'
+        $shell.Output.Trim() -split '\r?\n' | Should -Be 'company/os', '"x"', '13'
     }
 }

@@ -141,8 +141,8 @@ Describe 'A name of the crane file' -Skip:$missing {
 
 Describe 'docker buildx bake with an exported file' -Skip:$missing {
     BeforeAll {
-        function Invoke-Bake([string] $Text) {
-            $bake = New-Item "$TestDrive/$(New-Name).json" -Value $Text
+        function Invoke-Bake([string] $Json) {
+            $bake = New-Item "$TestDrive/$(New-Name).json" -Value $Json
             Use-Environment @{ DOCKER_HOST = $testbed.Engines[$store]; BUILDX_BAKE_ENTITLEMENTS_FS = '0' } {
                 & $env:CRANE_TEST_BUILDX bake --file $bake.FullName --progress quiet 2>&1 | Out-Null
             }
@@ -152,11 +152,11 @@ Describe 'docker buildx bake with an exported file' -Skip:$missing {
     It 'asks no public registry for a name of the crane file (<store>)' -ForEach @(@{ Store = 'overlay2' }, @{ Store = 'containerd' }) {
         $name = New-Name
         $file = New-Stack $name
-        $text = Export-CraneBakeFile service -Path $file
-        $contexts = ($text | ConvertFrom-Json).target.service.contexts
+        $json = Export-CraneBakeFile service -Path $file
+        $contexts = ($json | ConvertFrom-Json).target.service.contexts
         $contexts."company/$name-os" | Should -Be "docker-image://$($testbed.Official)/company/$name-os:latest"
-        Get-CraneContainer service -Path $file | ConvertTo-Json | ConvertFrom-Json | Export-CraneBakeFile | Should -Be $text
-        Invoke-Bake $text
+        Get-CraneContainer service -Path $file | ConvertTo-Json | ConvertFrom-Json | Export-CraneBakeFile | Should -Be $json
+        Invoke-Bake $json
         @(Get-Layer "company/$name-service").Count | Should -Be 3
         Get-Asked $name | Should -BeNullOrEmpty
 

@@ -144,8 +144,8 @@ containers:
         $name = New-Name
         New-LocalImage $name
         $shell = Invoke-Shell "(Invoke-CranePush -Source $name -Target $official/$name -WhatIf).ForEach{ ""`$_"" }"
-        $shell.Text -replace '\s+', ' ' | Should -Match ([regex]::Escape("What if: Performing the operation ""Push $name"" on target ""$official/$name""."))
-        $shell.Text | Should -Match ': Planned'
+        $shell.Output -replace '\s+', ' ' | Should -Match ([regex]::Escape("What if: Performing the operation ""Push $name"" on target ""$official/$name""."))
+        $shell.Output | Should -Match ': Planned'
         $shell.ExitCode | Should -Be 0
         Test-RemoteImage "$official/$name" | Should -BeFalse
         Get-LocalId overlay2 "$official/$name" | Should -BeNullOrEmpty

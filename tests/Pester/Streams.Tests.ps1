@@ -88,9 +88,9 @@ Describe '-Debug without -Verbose' {
 
     It 'does not prompt in an interactive session either' {
         $shell = Invoke-Shell "Get-CraneContainer -Path '$file' -Debug | ForEach-Object Name"
-        $shell.Text | Should -Match 'WARNING: .*tyt'
-        $shell.Text | Should -Match '(?m)^os$'
-        $shell.Text | Should -Not -Match 'Continue'
+        $shell.Output | Should -Match 'WARNING: .*tyt'
+        $shell.Output | Should -Match '(?m)^os$'
+        $shell.Output | Should -Not -Match 'Continue'
         $shell.ExitCode | Should -Be 0
     }
 

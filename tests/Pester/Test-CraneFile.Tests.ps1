@@ -48,10 +48,10 @@ Describe 'Test-CraneFile' {
     }
 
     It 'shows location and message in three columns within 120 characters' {
-        $text = Test-CraneFile -Path $bad | Out-String -Width 120
-        $text | Should -Match 'ErrorId +Location +Message'
-        $text | Should -Match 'UnknownKey +crane\.yaml:4 +'
-        $text -split '\r?\n' | Where-Object Length -gt 120 | Should -BeNullOrEmpty
+        $table = Test-CraneFile -Path $bad | Out-String -Width 120
+        $table | Should -Match 'ErrorId +Location +Message'
+        $table | Should -Match 'UnknownKey +crane\.yaml:4 +'
+        $table -split '\r?\n' | Where-Object Length -gt 120 | Should -BeNullOrEmpty
     }
 
     It 'finds errors of all containers, not only of the default group' {
@@ -107,13 +107,13 @@ groups: { default: [os], missing: [absent] }
     }
 
     It 'reports a file of another program once: <what>' -ForEach @(
-        @{ What = 'an empty file'; Text = '' }
-        @{ What = 'a compose v1 file'; Text = "web:`n  image: company/web`n  ports: ['80:80']" }
-        @{ What = 'a package recipe'; Text = "package:`n  name: crane`n  version: '1'" }
-        @{ What = 'a template'; Text = "containers:`n  {{ if .Values.x }}`n  os: {}`n  {{ end }}" }
-        @{ What = 'a list'; Text = "- image: company/os" }
+        @{ What = 'an empty file'; Yaml = '' }
+        @{ What = 'a compose v1 file'; Yaml = "web:`n  image: company/web`n  ports: ['80:80']" }
+        @{ What = 'a package recipe'; Yaml = "package:`n  name: crane`n  version: '1'" }
+        @{ What = 'a template'; Yaml = "containers:`n  {{ if .Values.x }}`n  os: {}`n  {{ end }}" }
+        @{ What = 'a list'; Yaml = "- image: company/os" }
     ) {
-        $file = New-CraneFile $TestDrive $text
+        $file = New-CraneFile $TestDrive $yaml
         $issues = @(Test-CraneFile -Path $file)
         $issues | Should -HaveCount 1
         $issues.ErrorId | Should -Be 'CraneFileInvalid'
@@ -149,12 +149,12 @@ groups: { default: [os], missing: [absent] }
     }
 
     It 'finds undeclared names: <what>' -ForEach @(
-        @{ What = 'in a group'; Text = 'groups: { default: [os], other: [absent] }' }
-        @{ What = 'as a requirement'; Text = '  web: { image: company/web, requires: [absent] }' }
-        @{ What = 'in hooks'; Text = 'hooks: { absent: { pre-build: make } }' }
-        @{ What = 'as a link'; Text = '  web: { image: company/web, depends_on: [absent] }' }
+        @{ What = 'in a group'; Yaml = 'groups: { default: [os], other: [absent] }' }
+        @{ What = 'as a requirement'; Yaml = '  web: { image: company/web, requires: [absent] }' }
+        @{ What = 'in hooks'; Yaml = 'hooks: { absent: { pre-build: make } }' }
+        @{ What = 'as a link'; Yaml = '  web: { image: company/web, depends_on: [absent] }' }
     ) {
-        $issue = Test-CraneFile (New-CraneFile $TestDrive "containers:`n  os: { image: company/os }`n$text")
+        $issue = Test-CraneFile (New-CraneFile $TestDrive "containers:`n  os: { image: company/os }`n$yaml")
         $issue.ErrorId | Should -Be 'UnknownContainer'
         $issue.Line | Should -Be 3
         $issue.Message | Should -Match "'absent', which is not declared"
@@ -169,8 +169,8 @@ groups: { default: [os], missing: [absent] }
         $file = New-CraneFile $TestDrive "containers:`n  one: { image: company/one, build: one }`n  two: { image: company/two, build: two }"
         foreach ($name in 'one', 'two') {
             $folder = New-Item (Join-Path (Split-Path $file) $name) -ItemType Directory
-            $text = Get-Variable $name -ValueOnly
-            if ($text) { Set-Content (Join-Path $folder Dockerfile) $text }
+            $dockerfile = Get-Variable $name -ValueOnly
+            if ($dockerfile) { Set-Content (Join-Path $folder Dockerfile) $dockerfile }
         }
         $issues = @(Test-CraneFile $file)
         $issues.ErrorId | Should -Be $id
@@ -178,16 +178,16 @@ groups: { default: [os], missing: [absent] }
     }
 
     It 'finds target conflicts: <what>' -ForEach @(
-        @{ What = 'by a push and a copy'; Text = @'
+        @{ What = 'by a push and a copy'; Yaml = @'
   a: { image: company/a, pull: { registry: x.co }, push: { registry: y.co, override_user: me } }
   b: { image: other/a, pull: { registry: x.co }, push: { registry: Y.co, override_user: me } }
 '@ }
-        @{ What = 'by a build'; Text = @'
+        @{ What = 'by a build'; Yaml = @'
   a: { image: company/a, build: { context: ., target: one } }
   b: { image: company/a, build: { context: ., target: two } }
 '@ }
     ) {
-        $issues = Test-CraneFile (New-CraneFile $TestDrive "containers:`n$text")
+        $issues = Test-CraneFile (New-CraneFile $TestDrive "containers:`n$yaml")
         @($issues.ErrorId) -eq 'TargetConflict' | Should -HaveCount 2
         $issues[0].Message | Should -Match "^.*crane\.yaml:2:\d+: '\S+' of container 'a': "
     }

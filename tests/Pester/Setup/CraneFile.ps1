@@ -5,11 +5,11 @@ Writes a crane file to a new folder below Folder, and returns its path.
 function New-CraneFile {
     param(
         [Parameter(Mandatory)] [string] $Folder,
-        [Parameter(Mandatory)] [AllowEmptyString()] [string] $Text,
+        [Parameter(Mandatory)] [AllowEmptyString()] [string] $Yaml,
         [string] $Name = 'crane.yaml'
     )
     $own = New-Item (Join-Path $Folder (New-Name)) -ItemType Directory
-    Set-Content -LiteralPath (Join-Path $own $Name) $Text
+    Set-Content -LiteralPath (Join-Path $own $Name) $Yaml
     Join-Path $own $Name
 }
 

@@ -10,7 +10,7 @@ $github = Start-TestRegistry -Credential $testbed.PersonalCredential
 $hub = Start-TestRegistry
 
 # Names in the help → their replacements here; the first match is used.
-$standsFor = [ordered]@{
+$replacements = [ordered]@{
     'registry.company.co:5000' = $corporate.Address
     'registry.company.co'      = $personal
     'registry.bob.company.co'  = $personal
@@ -23,9 +23,9 @@ $standsFor = [ordered]@{
     'alice-ci'                 = 'bob'
     'alice'                    = 'bob'
 }
-function Resolve-Name([string] $Text) {
-    foreach ($name in $standsFor.Keys) { $Text = $Text.Replace($name, $standsFor[$name]) }
-    $Text
+function Resolve-Name([string] $Example) {
+    foreach ($name in $replacements.Keys) { $Example = $Example.Replace($name, $replacements[$name]) }
+    $Example
 }
 
 $stack = Resolve-Name @'
@@ -49,8 +49,8 @@ groups:
 
 '@
 
-function Write-File([hashtable] $Text) {
-    foreach ($name in $Text.Keys) { $null = New-Item (Join-Path $folder $name) -Value $Text[$name] -Force }
+function Write-File([hashtable] $Content) {
+    foreach ($name in $Content.Keys) { $null = New-Item (Join-Path $folder $name) -Value $Content[$name] -Force }
 }
 
 function New-Stack {

@@ -17,7 +17,7 @@ function Start-Shell {
 
 <#
 .SYNOPSIS
-Runs a script file in a separate pwsh process, and returns its output (Text) and its ExitCode.
+Runs a script file in a separate pwsh process, and returns its Output and its ExitCode.
 .PARAMETER Answer
 The input for its prompts.
 .PARAMETER Environment
@@ -30,9 +30,9 @@ function Invoke-Shell {
         $process.StandardInput.Write($Answer)
         $process.StandardInput.Close()
         $errors = $process.StandardError.ReadToEndAsync()
-        $text = $process.StandardOutput.ReadToEnd() + $errors.GetAwaiter().GetResult()
+        $output = $process.StandardOutput.ReadToEnd() + $errors.GetAwaiter().GetResult()
         $process.WaitForExit()
-        [pscustomobject]@{ Text = $text -replace '\e\[[0-9;]*m'; ExitCode = $process.ExitCode }
+        [pscustomobject]@{ Output = $output -replace '\e\[[0-9;]*m'; ExitCode = $process.ExitCode }
     }
     finally { $process.Dispose() }
 }
