@@ -83,7 +83,8 @@ internal interface IAdapters
 
 /// <summary>Which local store to open, and with which credentials to connect to registries.</summary>
 /// <param name="Engine">
-/// <c>docker</c>, a context name, <c>unix://</c>, <c>npipe://</c>, <c>tcp://</c>, or <c>oci:FOLDER</c>; null for the default.
+/// <c>docker</c>, a context name, <c>unix://</c>, <c>ssh://</c>, <c>npipe://</c>, <c>tcp://</c>, or <c>oci:FOLDER</c>; null for the
+/// default.
 /// </param>
 /// <param name="Credentials">Credentials from parameters by registry; for other registries docker's configuration has them.</param>
 internal sealed record StoreRequest(string? Engine, IReadOnlyDictionary<string, NetworkCredential> Credentials)

@@ -99,12 +99,12 @@ Describe 'An engine that cannot be reached' {
         (Invoke-CranePull -Path $file -Engine $absent -WarningAction SilentlyContinue -ErrorAction Stop).Status | Should -Be 'Skipped'
     }
 
-    It 'with an invalid address is an error that explains the forms: <_>' -ForEach 'absent-context', 'ssh://host', 'http//x' {
+    It 'with an invalid address is an error that explains the forms: <_>' -ForEach 'absent-context', 'ssh://bob:pw@host', 'http//x' {
         $result = $plans[0] | Invoke-CranePull -Engine $_ -ErrorVariable errors -ErrorAction SilentlyContinue
         $result.Status | Should -Be 'Failed'
         $errors | Should -HaveCount 1
         $errors[0].FullyQualifiedErrorId | Should -Be "$($_ -eq 'absent-context' ? 'UnknownContext' : 'InvalidValue'),$id"
-        $errors[0].Exception.Message | Should -Match ([regex]::Escape($_))
+        $errors[0].Exception.Message | Should -Match ([regex]::Escape(($_ -replace ':pw@', ':***@')))
         $errors[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
     }
 }

@@ -3,6 +3,7 @@
 #   Lifecycle.ps1  starting, finding and stopping a testbed; what runs is in testbed.sh
 #   Images.ps1     running docker and its peers inside a testbed; making images without any network
 #   Archive.ps1    the bytes of such an image
+#   Ssh.ps1        an ssh server in front of an engine; what runs is in sshd.sh
 #   Registry.ps1   a registry of our own, for machines where a testbed cannot run
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
@@ -12,11 +13,12 @@ $PSNativeCommandUseErrorActionPreference = $true
 . $PSScriptRoot/Lifecycle.ps1
 . $PSScriptRoot/Images.ps1
 . $PSScriptRoot/Archive.ps1
+. $PSScriptRoot/Ssh.ps1
 . $PSScriptRoot/Registry.ps1
 
 $ExecutionContext.SessionState.Module.OnRemove = { Stop-TestRegistry; Stop-Supervisor @($Supervisors.Keys) }
 
 Export-ModuleMember -Function @(
     'Test-Testbed', 'Install-Testbed', 'Start-Testbed', 'Get-Testbed', 'Stop-Testbed'
-    'Invoke-TestbedProgram', 'Invoke-TestbedDocker', 'New-TestbedImage', 'Get-HubRequest'
+    'Invoke-TestbedProgram', 'Invoke-TestbedDocker', 'New-TestbedImage', 'Get-HubRequest', 'Start-TestbedSsh'
     'Start-TestRegistry', 'Stop-TestRegistry', 'New-TestRegistryImage')

@@ -7,7 +7,7 @@ set -euo pipefail
 
 release=forky
 packages=(docker.io docker-cli docker-buildx docker-compose docker-registry skopeo oras crane curl busybox-static
-    bash coreutils findutils grep sed gzip tar mount util-linux)
+    openssh-server openssh-client bash coreutils findutils grep sed gzip tar mount util-linux)
 
 folder=$1
 mkdir -p "${folder%/*}"

@@ -72,7 +72,7 @@ internal static class DockerContexts
         CraneErrorId.UnknownContext,
         $"There is no docker context '{name}' ({origin}). "
         + (names.Count == 0 ? "This user has no contexts." : $"Available: {string.Join(", ", names)}."),
-        "An engine is docker, the name of a context, or an address that begins with unix://, tcp:// or npipe://.");
+        "An engine is docker, the name of a context, or an address that begins with unix://, ssh://, tcp:// or npipe://.");
 
     private static string? NameIn(string path)
     {

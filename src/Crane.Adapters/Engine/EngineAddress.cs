@@ -1,16 +1,18 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Crane.Adapters.Machine;
 
 namespace Crane.Adapters.Engine;
 
 /// <summary>Reads the address of an engine.</summary>
-internal static class EngineAddress
+internal static partial class EngineAddress
 {
     private const int Port = 2375;
     private const int TlsPort = 2376;
 
     private const string Forms =
-        "An engine is docker, the name of a docker context, unix:///PATH, tcp://HOST:PORT, https://HOST:PORT "
-        + "or npipe:////./pipe/NAME.";
+        "An engine is docker, the name of a docker context, unix:///PATH, ssh://USER@HOST, tcp://HOST:PORT, "
+        + "https://HOST:PORT or npipe:////./pipe/NAME.";
 
     /// <summary>Whether it is an address, not a name.</summary>
     public static bool IsAddress(string engine) => engine.Contains("://", StringComparison.Ordinal);
@@ -28,7 +30,7 @@ internal static class EngineAddress
             "tcp" => Tcp(rest, address, tls, origin),
             "http" => Tcp(rest, address, null, origin),
             "https" => Tcp(rest, address, tls ?? new EngineTls(null, Verify: true), origin),
-            "ssh" => throw Ssh(address, origin),
+            "ssh" => Ssh(rest, address, origin, environment),
             _ => throw Invalid(address, origin, $"unsupported scheme '{scheme}://'", Forms),
         };
     }
@@ -82,19 +84,32 @@ internal static class EngineAddress
     private static bool HasPort(string rest, Uri uri) =>
         !uri.IsDefaultPort || rest.Split('/')[0].EndsWith($":{uri.Port}", StringComparison.Ordinal);
 
-    private static CraneException Ssh(string address, string origin)
+    private static SshEndpoint Ssh(string rest, string address, string origin, DockerEnvironment environment)
     {
-        var target = "USER@HOST";
-        if (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Host.Length > 0)
-        {
-            var user = uri.UserInfo.Split(':')[0];
-            target = (uri.Port > 0 ? $"-p {uri.Port} " : "") + (user.Length > 0 ? $"{user}@{uri.Host}" : uri.Host);
-        }
-        return Invalid(
-            address, origin, "ssh is not supported",
-            $"Forward the socket, for example: ssh -nNT -L /tmp/engine.sock:/var/run/docker.sock {target}, "
-            + "and use unix:///tmp/engine.sock.");
+        var match = SshForm().Match(rest);
+        if (match.Groups["password"].Success)
+            throw Invalid(address, origin, "an engine address has no password", "Log in with a key; ssh-agent can hold it.");
+        var user = Given("user");
+        if (!match.Success || user?.StartsWith('-') == true || (match.Groups["port"].Value is { Length: > 0 } digits && !ushort.TryParse(digits, out _)))
+            throw Invalid(
+                address, origin, "it has no valid user, host and port",
+                "Write it as ssh://USER@HOST:PORT, or ssh://NAME with a name of ~/.ssh/config.");
+        // As in docker, a path is that of the engine's socket.
+        var path = Uri.UnescapeDataString(match.Groups["path"].Value);
+        return new SshEndpoint(
+            address, user, match.Groups["host"].Value,
+            Given("port") is { } port ? int.Parse(port, CultureInfo.InvariantCulture) : null,
+            path.Trim('/').Length == 0 ? null : path, environment.FindProgram("ssh"), origin);
+
+        string? Given(string part) => match.Groups[part].Value is { Length: > 0 } value ? Uri.UnescapeDataString(value) : null;
     }
+
+    // Neither user nor host can be taken for an option of ssh, and neither has a character that is special to a shell.
+    [GeneratedRegex(
+        @"^(?:(?<user>[\w.%+-]+)?(?<password>:.*)?@)?(?:\[(?<host>[\w:.%]+)\]|(?<host>\w[\w.-]*))"
+        + @"(?::(?<port>\d*))?(?<path>/[^?#]*)?$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex SshForm();
 
     private static CraneException Invalid(string address, string origin, string why, string advice) => new(
         CraneErrorId.InvalidValue, $"'{WithoutPassword(address)}' ({origin}) is not a valid engine: {why}.", advice);

@@ -49,7 +49,9 @@ internal sealed class EngineClient : IDisposable
     {
         var endpoints = new EngineSearch(environment).Find(request.Engine);
         using var connecting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        connecting.CancelAfter(ConnectTimeout);
+        // ssh has limits of its own, and may need several round trips to a distant machine.
+        if (endpoints is not [SshEndpoint])
+            connecting.CancelAfter(ConnectTimeout);
 
         var errors = new List<CraneException>();
         foreach (var endpoint in endpoints)

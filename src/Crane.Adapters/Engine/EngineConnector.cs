@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Crane.Adapters.Engine;
 
-/// <summary>Connects to an engine: .NET's own handler over a socket, pipe or TCP.</summary>
+/// <summary>Connects to an engine: .NET's own handler over a socket, a pipe, TCP or ssh.</summary>
 internal static class EngineConnector
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
@@ -27,6 +27,9 @@ internal static class EngineConnector
                 break;
             case PipeEndpoint pipe:
                 handler.ConnectCallback = (_, cancellation) => PipeAsync(pipe, cancellation);
+                break;
+            case SshEndpoint ssh:
+                handler.ConnectCallback = (_, _) => ValueTask.FromResult(SshConnection.Open(ssh));
                 break;
             case TcpEndpoint { Tls: { } tls }:
                 handler.SslOptions = tls.Options();

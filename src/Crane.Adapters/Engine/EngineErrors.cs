@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Crane.Adapters.Machine;
 
 namespace Crane.Adapters.Engine;
 
@@ -24,6 +25,12 @@ internal static class EngineErrors
             $"This user may not use the container engine at {endpoint}: permission denied.",
             "Add the user to the docker group and log in again (sudo usermod -aG docker USER), or use a rootless engine.",
             denied),
+        CraneException known => known,
+        ProgramFailure failure when endpoint is SshEndpoint ssh => new CraneException(
+            CraneErrorId.EngineUnreachable, $"No container engine responds at {endpoint}: {failure.Message.TrimEnd('.')}.",
+            $"Run this to see why: {ssh.Trial}. It also asks about an unknown host key. Crane accepts none, and enters no password: "
+            + "use a key without one, or ssh-agent.",
+            failure),
         // The system's message for a missing socket is about addresses.
         _ when endpoint is UnixEndpoint unix && !File.Exists(unix.Path) => new CraneException(
             CraneErrorId.EngineUnreachable, $"No container engine responds at {endpoint}: there is no such socket.", Choose, exception),
@@ -31,6 +38,15 @@ internal static class EngineErrors
             CraneErrorId.EngineUnreachable,
             $"No container engine responds at {endpoint}: {cause.Message.TrimEnd('.')}.", Choose, exception),
     };
+
+    public static CraneException NoSsh(SshEndpoint endpoint) => new(
+        CraneErrorId.EngineUnreachable, $"The container engine at {endpoint} is reached by ssh, which is not on the PATH.",
+        "Install an OpenSSH client.");
+
+    public static CraneException SshNotStarted(SshEndpoint endpoint, string program, Exception exception) => new(
+        CraneErrorId.EngineUnreachable,
+        $"The container engine at {endpoint} is reached by ssh, but {program} could not be started: {exception.Message.TrimEnd('.')}.",
+        "Repair or remove that program; the first ssh on the PATH is used.", exception);
 
     /// <summary>Whether the user may not use the engine's socket.</summary>
     public static bool IsPermissionDenied(CraneException error) =>

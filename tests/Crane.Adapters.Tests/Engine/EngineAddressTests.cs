@@ -49,7 +49,15 @@ public sealed class EngineAddressTests : IDisposable
     [InlineData("tcp://engine.example:abc", "no valid host and port")]
     [InlineData("tcp://engine.example?x=1", "has no query and no fragment")]
     [InlineData("tcp://bob:secret@engine.example", "has no user name")]
-    [InlineData("ssh://bob:secret@engine.example", "ssh")]
+    [InlineData("ssh://bob:secret@engine.example", "has no password")]
+    [InlineData("ssh://:secret@engine.example", "has no password")]
+    [InlineData("ssh://bob:secret@engine.example?x=1", "no valid user, host and port")]
+    [InlineData("ssh://", "no valid user, host and port")]
+    [InlineData("ssh://engine.example:99999", "no valid user, host and port")]
+    [InlineData("ssh://-oProxyCommand=touch", "no valid user, host and port")]
+    [InlineData("ssh://-oProxyCommand@engine.example", "no valid user, host and port")]
+    [InlineData("ssh://%2DoProxyCommand@engine.example", "no valid user, host and port")]
+    [InlineData("ssh://engine.example/run/docker.sock?x=1", "no valid user, host and port")]
     public void What_cannot_be_used_is_an_error_without_a_password(string address, string why)
     {
         var error = Assert.Throws<CraneException>(() => Parse(address));
@@ -59,10 +67,17 @@ public sealed class EngineAddressTests : IDisposable
         Assert.DoesNotContain("secret", error.Message + error.RecommendedAction, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Ssh_is_told_how_to_forward_the_socket() => Assert.Contains(
-        "ssh -nNT -L /tmp/engine.sock:/var/run/docker.sock -p 2222 bob@engine.example",
-        Assert.Throws<CraneException>(() => Parse("ssh://bob@engine.example:2222")).RecommendedAction, StringComparison.Ordinal);
+    [Theory]
+    [InlineData("ssh://engine.example", "-- engine.example docker system dial-stdio")]
+    [InlineData("ssh://bob@Engine_1:2222/", "-l bob -p 2222 -- Engine_1 docker system dial-stdio")]
+    [InlineData("ssh://bob%40corp@[::1]", "-l bob@corp -- ::1 docker system dial-stdio")]
+    [InlineData(
+        "SSH://engine.example/run/user/1000/docker.sock",
+        "-- engine.example docker --host=unix:///run/user/1000/docker.sock system dial-stdio")]
+    [InlineData("ssh://engine.example/$(id)%20x", "-- engine.example docker '--host=unix:///$(id) x' system dial-stdio")]
+    public void Ssh_address_gives_the_arguments_that_docker_gives(string address, string arguments) => Assert.Equal(
+        $"-o BatchMode=yes -o ConnectTimeout=30 -T {arguments}",
+        string.Join(' ', SshConnection.Arguments(Assert.IsType<SshEndpoint>(Parse(address)))));
 
     [Fact]
     public void Socket_path_that_no_kernel_takes_is_an_error() => Assert.Contains(
