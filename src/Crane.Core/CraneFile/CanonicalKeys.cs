@@ -33,12 +33,18 @@ internal static class CanonicalKeys
     private static MapNode Containers(MapNode containers) => containers.With(
         [.. containers.Entries.Select(entry => entry.Value is MapNode body ? entry with { Value = Container(body) } : entry)]);
 
-    private static MapNode Container(MapNode body) => body.Find("build") switch
+    private static MapNode Container(MapNode body) => Change(Change(body, "build", Build), "push", Place);
+
+    private static ConfigNode Build(ConfigNode build) => build switch
     {
-        ScalarNode context => Replace(body, "build", Wrapped(context, "context")),
-        MapNode build when BuildSpellings.Keys.Any(build.Has) => Replace(body, "build", Build(build)),
-        _ => body,
+        ScalarNode context => Wrapped(context, "context"),
+        MapNode map when BuildSpellings.Keys.Any(map.Has) => Build(map),
+        _ => build,
     };
+
+    private static ConfigNode Place(ConfigNode place) => place is MapNode map ? Change(map, "overwrite", Overwrite) : place;
+
+    private static ConfigNode Overwrite(ConfigNode overwrite) => overwrite is ScalarNode mode ? Wrapped(mode, "mode") : overwrite;
 
     // If both spellings are present, crane 3 prefers its own to that of Compose.
     private static MapNode Build(MapNode build)
@@ -55,8 +61,12 @@ internal static class CanonicalKeys
         return build.With(entries);
     }
 
-    private static MapNode Replace(MapNode body, string key, MapNode value) => body.With(
-        [.. body.Entries.Select(entry => entry.Key.Text == key ? entry with { Value = value } : entry)]);
+    private static MapNode Change(MapNode body, string key, Func<ConfigNode, ConfigNode> change)
+    {
+        if (body.Find(key) is not { } value || change(value) is var changed && changed == value)
+            return body;
+        return body.With([.. body.Entries.Select(entry => entry.Key.Text == key ? entry with { Value = changed } : entry)]);
+    }
 
     private static MapNode Wrapped(ScalarNode value, string key) => new(
         value.File, value.Line, value.Column,

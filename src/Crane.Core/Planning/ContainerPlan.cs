@@ -52,7 +52,7 @@ internal static class PushPlan
 
         var source = ContainerNames.Plain(container);
         var plan = ContainerPlan.Planned(container, RetagOperation.Push);
-        return [.. targets.Select(target => plan.Moving(source, target))];
+        return [.. targets.Select(target => plan.Moving(source, target) with { Overwrite = OverwriteRule.Of(container.Push, target) })];
     }
 
     /// <summary>Plans the push of a pulled or built image. It is skipped if that did not succeed: the local image is another one.</summary>
@@ -66,7 +66,7 @@ internal static class PushPlan
                 Name = result.Container,
                 Image = ImageOf(result),
                 Push = result.Push is { } push
-                    ? ContainerPush.Of(DirectiveText.Read(push, SectionKeys.Push, $"the plan for '{result.Target}'"))
+                    ? ContainerPush.Of(DirectiveText.Read(push, SectionKeys.ContainerPush, $"the plan for '{result.Target}'"))
                     : null,
                 RegistrySetting = result.RegistrySetting,
                 Path = result.Path,
@@ -126,6 +126,6 @@ internal static class CopyPlan
                 Source = source,
                 Target = push.Target,
             }
-            : ContainerPlan.Planned(container, RetagOperation.Copy).Moving(from, to);
+            : ContainerPlan.Planned(container, RetagOperation.Copy).Moving(from, to) with { Overwrite = push.Overwrite };
     }
 }

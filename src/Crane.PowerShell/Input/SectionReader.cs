@@ -15,7 +15,7 @@ internal sealed class SectionReader(PSObject input, string owner)
         Section(nameof(CraneContainer.Pull), SectionKeys.Pull, Directives) is { } values ? ContainerPull.Of(values) : null;
 
     public ContainerPush? Push() =>
-        Section(nameof(CraneContainer.Push), SectionKeys.Push, Directives) is { } values ? ContainerPush.Of(values) : null;
+        Section(nameof(CraneContainer.Push), SectionKeys.ContainerPush, Directives) is { } values ? ContainerPush.Of(values) : null;
 
     public ContainerHook? Hook() =>
         Section(nameof(CraneContainer.Hook), SectionKeys.Hook, Json) is { } values ? ContainerHook.Of(values) : null;

@@ -77,6 +77,15 @@ public sealed class MergingTests : IDisposable
     }
 
     [Fact]
+    public void A_mode_of_a_later_file_keeps_the_patterns_of_an_earlier_one()
+    {
+        _folder.Write("one.yaml", "containers: {c: {image: x, push: {registry: r.co, overwrite: {never: [v*]}}}}");
+        _folder.Write("two.yaml", "containers: {c: {push: {overwrite: '${MODE:-Always}'}}}");
+
+        Assert.Equal("registry=r.co; overwrite=always; never=v*", Assert.Single(Select("one.yaml", "two.yaml")).Push!.ToString());
+    }
+
+    [Fact]
     public void Companion_without_containers_adds_groups_and_registries()
     {
         _folder.Write("crane.yaml", "containers: {c: {image: r.co/x}}");

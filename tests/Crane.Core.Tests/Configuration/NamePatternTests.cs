@@ -1,4 +1,4 @@
-using Crane.CraneFile.Selecting;
+using Crane.Names;
 
 namespace Crane.Core.Tests.Configuration;
 

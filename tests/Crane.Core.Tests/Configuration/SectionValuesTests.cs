@@ -18,6 +18,17 @@ public sealed class SectionValuesTests
     }
 
     [Theory]
+    [InlineData("overwrite=never; never=v*,w*; always=latest")]
+    [InlineData("Overwrite=Never; NeverOverwrite=v*,w*; AlwaysOverwrite=latest")]
+    [InlineData("""{"Overwrite":2,"NeverOverwrite":["v*","w*"],"AlwaysOverwrite":["latest"]}""")]
+    public void Overwrite_is_read_with_its_patterns(string text) =>
+        Assert.Equal("overwrite=never; never=v*,w*; always=latest", Push(text).ToString());
+
+    [Fact]
+    public void Patterns_with_a_separator_stay_patterns() =>
+        Assert.Equal(["v[1,2]", "w*"], Push(new ContainerPush { Overwrite = OverwriteMode.Always, NeverOverwrite = ["v[1,2]", "w*"] }.ToString()).NeverOverwrite!);
+
+    [Theory]
     [InlineData("skip=false", false)]
     [InlineData("skip=no", false)]
     [InlineData("skip=on", true)]
@@ -33,6 +44,8 @@ public sealed class SectionValuesTests
     [InlineData("registry=r.co; bob", CraneErrorId.UnknownKey, "'bob', which has no key")]
     [InlineData("registry=r.co; Registry=s.co", CraneErrorId.DuplicateKey, "'registry' twice")]
     [InlineData("skip=maybe", CraneErrorId.InvalidValue, "must be true or false, not 'maybe'")]
+    [InlineData("overwrite=nevr", CraneErrorId.InvalidValue, "must be lease, always or never, not 'nevr'. Did you mean 'never'?")]
+    [InlineData("overwrite=3", CraneErrorId.InvalidValue, "must be lease, always or never, not '3'")]
     [InlineData("skip=", CraneErrorId.InvalidValue, "must be true or false")]
     [InlineData("""{"registry":["r.co"]}""", CraneErrorId.InvalidValue, "'registry' in the push section of container 'os' must be a string, not a list")]
     [InlineData("""{"tag":[null]}""", CraneErrorId.InvalidValue, "not null")]
@@ -69,7 +82,7 @@ public sealed class SectionValuesTests
     {
         foreach (var (section, keys) in new (Type, SectionKeys)[]
         {
-            (typeof(ContainerBuild), SectionKeys.Build), (typeof(ContainerPull), SectionKeys.Pull), (typeof(ContainerPush), SectionKeys.Push),
+            (typeof(ContainerBuild), SectionKeys.Build), (typeof(ContainerPull), SectionKeys.Pull), (typeof(ContainerPush), SectionKeys.ContainerPush),
             (typeof(ContainerHook), SectionKeys.Hook), (typeof(RegistrySetting), SectionKeys.RegistrySetting),
         })
         {
@@ -78,5 +91,5 @@ public sealed class SectionValuesTests
         }
     }
 
-    private static ContainerPush Push(string section) => ContainerPush.Of(DirectiveText.Read(section, SectionKeys.Push, "container 'os'"));
+    private static ContainerPush Push(string section) => ContainerPush.Of(DirectiveText.Read(section, SectionKeys.ContainerPush, "container 'os'"));
 }

@@ -124,6 +124,15 @@ public sealed record ContainerPush
     /// <summary>Tags to push under instead of the image's own; null means its own.</summary>
     public IReadOnlyList<string>? Tag { get; internal init => field = StringList.OfAny(value); }
 
+    /// <summary>Whether a target that exists is overwritten; null for the default.</summary>
+    public OverwriteMode? Overwrite { get; internal init; }
+
+    /// <summary>Patterns of tags that are never overwritten, whatever else is said; null for none.</summary>
+    public IReadOnlyList<string>? NeverOverwrite { get; internal init => field = StringList.OfAny(value); }
+
+    /// <summary>Patterns of tags that are always overwritten; null for none.</summary>
+    public IReadOnlyList<string>? AlwaysOverwrite { get; internal init => field = StringList.OfAny(value); }
+
     /// <summary>Whether it says where to push: a tag alone does not.</summary>
     internal bool IsDirective => !Skip && (Registry is { Length: > 0 } || OverrideUser is { Length: > 0 });
 
@@ -133,15 +142,21 @@ public sealed record ContainerPush
         OverrideUser = values.String(nameof(OverrideUser)),
         Skip = values.Flag(nameof(Skip)),
         Tag = values.Strings(nameof(Tag)),
+        Overwrite = values.Member<OverwriteMode>(nameof(Overwrite)),
+        NeverOverwrite = values.Strings(nameof(NeverOverwrite)),
+        AlwaysOverwrite = values.Strings(nameof(AlwaysOverwrite)),
     };
 
-    /// <summary>The directives as in <c>registry=r.co; override_user=me; skip=true; tag=1,latest</c>, also in CSV.</summary>
+    /// <summary>The directives as in <c>registry=r.co; tag=1,latest; overwrite=lease; never=v*</c>, also in CSV.</summary>
     public override string ToString() => DirectiveText.Write(
         this,
         ("registry", [Registry]),
         ("override_user", [OverrideUser]),
         ("skip", Skip ? ["true"] : null),
-        ("tag", Tag));
+        ("tag", Tag),
+        ("overwrite", [Overwrite?.ToString().ToLowerInvariant()]),
+        ("never", NeverOverwrite),
+        ("always", AlwaysOverwrite));
 }
 
 /// <summary>An image in a Dockerfile that the crane file declares, so that no builder may look for it in a public registry.</summary>

@@ -23,6 +23,17 @@ internal abstract record SchemaType
         public override string Expected => "true or false";
     }
 
+    /// <summary>The name of a member of an enum, ignoring case, or a string with variables that becomes one.</summary>
+    internal sealed record Choice(Type Enum) : SchemaType
+    {
+        /// <summary>The names as crane files write them.</summary>
+        public IReadOnlyList<string> Names { get; } = [.. Enum.GetEnumNames().Select(name => name.ToLowerInvariant())];
+
+        public override string Expected => $"{string.Join(", ", Names.SkipLast(1))} or {Names[^1]}";
+
+        public bool Has(string written) => Names.Contains(written, StringComparer.OrdinalIgnoreCase);
+    }
+
     internal sealed record ScalarList : SchemaType
     {
         /// <summary>Whether a single string is a list of one.</summary>
@@ -64,6 +75,9 @@ internal abstract record SchemaType
         /// <summary>The key whose value may be written instead of the map; null for none.</summary>
         public string? ShortKey { get; init; }
 
-        public override string Expected => ShortKey is null ? "a map" : "a string or a map";
+        /// <summary>What may be written instead of the map; null for nothing.</summary>
+        public SchemaType? ShortForm => ShortKey is null ? null : Keys[ShortKey];
+
+        public override string Expected => ShortForm is { } shortForm ? $"{shortForm.Expected} or a map" : "a map";
     }
 }

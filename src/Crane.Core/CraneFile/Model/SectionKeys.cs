@@ -11,6 +11,7 @@ internal sealed class SectionKeys
     private static readonly Flag FlagType = new();
     private static readonly ScalarList OneOrMore = new() { OrOne = true };
     private static readonly Assignments AssignmentsType = new();
+    private static readonly Choice ModeType = new(typeof(OverwriteMode));
 
     private readonly IReadOnlyList<SectionKey> _keys;
     private readonly Dictionary<string, SectionKey> _bySpelling = new(StringComparer.OrdinalIgnoreCase);
@@ -43,12 +44,31 @@ internal sealed class SectionKeys
         new("registry", nameof(ContainerPull.Registry), ScalarType),
         new("override_user", nameof(ContainerPull.OverrideUser), ScalarType));
 
+    /// <summary>Whether targets are overwritten: a mode, and other modes for some tags.</summary>
+    public static SectionKeys Overwrite { get; } = new(
+        "overwrite",
+        new("mode", nameof(Crane.ContainerPush.Overwrite), ModeType),
+        new("never", nameof(Crane.ContainerPush.NeverOverwrite), OneOrMore),
+        new("always", nameof(Crane.ContainerPush.AlwaysOverwrite), OneOrMore));
+
     public static SectionKeys Push { get; } = new(
         "push",
-        new("registry", nameof(ContainerPush.Registry), ScalarType),
-        new("override_user", nameof(ContainerPush.OverrideUser), ScalarType),
-        new("skip", nameof(ContainerPush.Skip), FlagType),
-        new("tag", nameof(ContainerPush.Tag), OneOrMore));
+        new("registry", nameof(Crane.ContainerPush.Registry), ScalarType),
+        new("override_user", nameof(Crane.ContainerPush.OverrideUser), ScalarType),
+        new("skip", nameof(Crane.ContainerPush.Skip), FlagType),
+        new("tag", nameof(Crane.ContainerPush.Tag), OneOrMore),
+        new(
+            "overwrite", nameof(Crane.ContainerPush.Overwrite),
+            new Section(Overwrite.Schema) { RefusesUnknown = true, ShortKey = "mode" }));
+
+    /// <summary>The same in an object, where all of overwrite is beside the other keys: <c>overwrite=lease; never=v*</c>.</summary>
+    public static SectionKeys ContainerPush { get; } = new(
+        "push",
+        [
+            .. Push._keys.SkipLast(1),
+            new("overwrite", nameof(Crane.ContainerPush.Overwrite), ModeType),
+            .. Overwrite._keys.Skip(1),
+        ]);
 
     public static SectionKeys Hook { get; } = new(
         "hook",

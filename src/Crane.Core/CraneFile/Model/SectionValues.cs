@@ -1,3 +1,5 @@
+using Crane.Errors;
+
 namespace Crane.CraneFile.Model;
 
 /// <summary>The values of a section that is not from a crane file, checked against its keys, each as a list of strings.</summary>
@@ -30,11 +32,19 @@ internal sealed class SectionValues
     /// <summary>A boolean; false if it is missing.</summary>
     public bool Flag(string property) => String(property) is { } value && YamlBoolean.TryParse(value, out var flag) && flag;
 
+    /// <summary>A member of an enum; null if it is missing.</summary>
+    public T? Member<T>(string property)
+        where T : struct, Enum => String(property) is { } value ? Enum.Parse<T>(value, ignoreCase: true) : null;
+
     private IReadOnlyList<string> Read(SectionKey key, object? value) => (key.Type, value) switch
     {
         (_, null) => [],
         (SchemaType.Scalar, string scalar) => [scalar],
         (SchemaType.Flag, string flag) when YamlBoolean.TryParse(flag, out _) => [flag],
+        (SchemaType.Choice choice, string word) when choice.Has(word) => [word],
+        // In JSON, enums are numbers.
+        (SchemaType.Choice choice, string number) when int.TryParse(number, out var index) && index >= 0 && index < choice.Names.Count =>
+            [choice.Names[index]],
         (SchemaType.ScalarList or SchemaType.Assignments, string list) => StringList.Read(list, key.Property),
         (SchemaType.ScalarList or SchemaType.Assignments, IReadOnlyList<object?> items) =>
             [.. items.Select(item => item as string ?? throw Refuse(key, item))],
@@ -49,7 +59,8 @@ internal sealed class SectionValues
 
     private CraneException Refuse(SectionKey key, object? value) => new(
         CraneErrorId.InvalidValue,
-        $"'{key.Name}' in the {_keys.Section} section of {_owner} must be {key.Type.Expected}, not {PlainMap.KindOf(value)}.",
+        $"'{key.Name}' in the {_keys.Section} section of {_owner} must be {key.Type.Expected}, not {PlainMap.KindOf(value)}."
+            + (key.Type is SchemaType.Choice choice && value is string word ? NearMatch.DidYouMean(choice.Names, word, limit: 1) : ""),
         "Write the value in that form.");
 }
 

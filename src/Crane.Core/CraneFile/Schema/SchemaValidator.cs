@@ -39,9 +39,17 @@ internal sealed class SchemaValidator
             case ({ MayBeNull: true }, { IsNull: true }):
             case (SchemaType.Scalar, ScalarNode { IsNull: false }):
             case (SchemaType.ScalarList { OrOne: true }, ScalarNode { IsNull: false }):
-            case (SchemaType.Section { ShortKey: not null }, ScalarNode { IsNull: false }):
                 break;
-            case (SchemaType.Flag, ScalarNode { IsNull: false } scalar) when CanBeBoolean(scalar.Text):
+            case (SchemaType.Section { ShortForm: SchemaType.Scalar or SchemaType.Choice } section, ScalarNode { IsNull: false }):
+                Check(node, section.ShortForm, path);
+                break;
+            case (SchemaType.Section { ShortForm: SchemaType.ScalarList } section, ListNode):
+                Check(node, section.ShortForm, path);
+                break;
+            case (SchemaType.Flag, ScalarNode { IsNull: false } scalar)
+                when HasVariables(scalar) || YamlBoolean.TryParse(scalar.Text, out _):
+                break;
+            case (SchemaType.Choice choice, ScalarNode { IsNull: false } scalar) when HasVariables(scalar) || choice.Has(scalar.Text):
                 break;
             case (SchemaType.ScalarList scalars, ListNode list):
                 CheckItems(list, scalars.MayHaveNulls, path);
@@ -68,7 +76,8 @@ internal sealed class SchemaValidator
         }
     }
 
-    private static bool CanBeBoolean(string value) => value.Contains('$', StringComparison.Ordinal) || YamlBoolean.TryParse(value, out _);
+    // Its value is checked when they are expanded.
+    private static bool HasVariables(ScalarNode scalar) => scalar.Text.Contains('$', StringComparison.Ordinal);
 
     private void CheckItems(ListNode list, bool mayHaveNulls, KeyPath? path)
     {
@@ -150,9 +159,11 @@ internal sealed class SchemaValidator
 
     private void ReportType(ConfigNode node, SchemaType type, KeyPath? path)
     {
-        var actual = node is ScalarNode { IsNull: false } scalar && type is SchemaType.Flag ? $"'{scalar.Text}'" : node.Kind;
+        var (actual, meant) = (node, type) is (ScalarNode { IsNull: false } scalar, SchemaType.Flag or SchemaType.Choice)
+            ? ($"'{scalar.Text}'", NearMatch.DidYouMean((type as SchemaType.Choice)?.Names ?? [], scalar.Text, limit: 1))
+            : (node.Kind, "");
         Report(
-            CraneErrorId.InvalidValue, node, $"'{path}' must be {type.Expected}, not {actual}.",
+            CraneErrorId.InvalidValue, node, $"'{path}' must be {type.Expected}, not {actual}.{meant}",
             node.IsNull ? "Give it a value or remove the key." : null);
     }
 

@@ -124,6 +124,9 @@ internal sealed class ContainerExpander
         OverrideUser = values.String(section, "push", "override_user", NoPushUser),
         Skip = values.Flag(section, "push", "skip"),
         Tag = values.Strings(section, "push", "tag", NoPushTag),
+        Overwrite = values.Member<OverwriteMode>(section.Find("overwrite") as MapNode, "push.overwrite", "mode"),
+        NeverOverwrite = values.Strings(section.Find("overwrite") as MapNode, "push.overwrite", "never"),
+        AlwaysOverwrite = values.Strings(section.Find("overwrite") as MapNode, "push.overwrite", "always"),
     };
 }
 

@@ -1,4 +1,5 @@
 using Crane.Errors;
+using Crane.Names;
 
 namespace Crane.CraneFile.Selecting;
 

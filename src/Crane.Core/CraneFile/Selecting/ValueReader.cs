@@ -1,6 +1,7 @@
 using Crane.CraneFile.Model;
 using Crane.CraneFile.Nodes;
 using Crane.CraneFile.Variables;
+using Crane.Errors;
 
 namespace Crane.CraneFile.Selecting;
 
@@ -50,6 +51,22 @@ internal sealed class ValueReader(string owner, IVariables variables, List<Crane
                 value, Name(section, key), $"must be true or false, not '{value.Text}'",
                 "Write true or false. yes, no, on and off are accepted, too.");
         return flag;
+    }
+
+    /// <summary>A member of an enum; null if the key is missing or empty.</summary>
+    public T? Member<T>(MapNode? map, string section, string key)
+        where T : struct, Enum
+    {
+        var failures = errors.Count;
+        if (String(map, section, key) is not { } written || errors.Count > failures)
+            return null;
+        var choice = new SchemaType.Choice(typeof(T));
+        if (choice.Has(written))
+            return Enum.Parse<T>(written, ignoreCase: true);
+        Refuse(
+            map!.Find(key)!, Name(section, key), $"must be {choice.Expected}, not '{written}'",
+            $"Write one of these.{NearMatch.DidYouMean(choice.Names, written, limit: 1)}");
+        return null;
     }
 
     /// <summary>Adds an InvalidValue; <paramref name="problem"/> is the end of a sentence.</summary>

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Crane.CraneFile.Selecting;
+namespace Crane.Names;
 
 /// <summary>A wildcard pattern as in PowerShell: <c>*</c>, <c>?</c>, <c>[a-z]</c>, a backtick escapes, case is ignored.</summary>
 internal sealed partial class NamePattern(string pattern)
