@@ -12,7 +12,8 @@ internal static class CanonicalKeys
     public static MapNode Of(MapNode root)
     {
         var containers = Union(Section(root, "containers"), Section(root, "services"));
-        var entries = root.Entries.Where(entry => entry.Key.Text is "groups" or "hooks" or "registries").ToList();
+        var entries = Change(root, "remotes", Remotes).Entries
+            .Where(entry => entry.Key.Text is "groups" or "hooks" or "registries" or "remotes" or "defaults").ToList();
         if (containers is not null)
             entries.Add(containers with { Value = Containers((MapNode)containers.Value) });
         return root.With(entries);
@@ -33,7 +34,7 @@ internal static class CanonicalKeys
     private static MapNode Containers(MapNode containers) => containers.With(
         [.. containers.Entries.Select(entry => entry.Value is MapNode body ? entry with { Value = Container(body) } : entry)]);
 
-    private static MapNode Container(MapNode body) => Change(Change(body, "build", Build), "push", Place);
+    private static MapNode Container(MapNode body) => Change(Change(Change(body, "build", Build), "pull", Place), "push", Place);
 
     private static ConfigNode Build(ConfigNode build) => build switch
     {
@@ -42,7 +43,17 @@ internal static class CanonicalKeys
         _ => build,
     };
 
-    private static ConfigNode Place(ConfigNode place) => place is MapNode map ? Change(map, "overwrite", Overwrite) : place;
+    // The name of a remote replaces what an earlier file says: of two places only one is meant.
+    private static ConfigNode Place(ConfigNode place) => place switch
+    {
+        ScalarNode remote => Wrapped(remote, "remote", isWhole: true),
+        MapNode map => Change(map, "overwrite", Overwrite),
+        _ => place,
+    };
+
+    private static ConfigNode Remotes(ConfigNode remotes) => remotes is MapNode map
+        ? map.With([.. map.Entries.Select(entry => entry with { Value = Place(entry.Value) })])
+        : remotes;
 
     private static ConfigNode Overwrite(ConfigNode overwrite) => overwrite is ScalarNode mode ? Wrapped(mode, "mode") : overwrite;
 
@@ -68,9 +79,10 @@ internal static class CanonicalKeys
         return body.With([.. body.Entries.Select(entry => entry.Key.Text == key ? entry with { Value = changed } : entry)]);
     }
 
-    private static MapNode Wrapped(ScalarNode value, string key) => new(
+    private static MapNode Wrapped(ScalarNode value, string key, bool isWhole = false) => new(
         value.File, value.Line, value.Column,
-        [new MapEntry(new ScalarNode(value.File, value.Line, value.Column, key, isPlain: true), value)]);
+        [new MapEntry(new ScalarNode(value.File, value.Line, value.Column, key, isPlain: true), value)])
+    { IsWhole = isWhole };
 
     private static ScalarNode Renamed(ScalarNode key, string name) => new(key.File, key.Line, key.Column, name, isPlain: true);
 }

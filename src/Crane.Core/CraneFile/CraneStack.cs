@@ -15,6 +15,8 @@ internal sealed class CraneStack
         Groups = sections.Find("groups") as MapNode;
         Hooks = sections.Find("hooks") as MapNode;
         Registries = sections.Find("registries") as MapNode;
+        Remotes = sections.Find("remotes") as MapNode;
+        Defaults = sections.Find("defaults") as MapNode;
         FileExists = fileExists;
     }
 
@@ -25,6 +27,11 @@ internal sealed class CraneStack
     public MapNode? Hooks { get; }
 
     public MapNode? Registries { get; }
+
+    public MapNode? Remotes { get; }
+
+    /// <summary>The remotes of containers that do not say where to pull from or push to.</summary>
+    public MapNode? Defaults { get; }
 
     /// <summary>Distinguishes a Dockerfile from a folder in <c>dockerfile: PATH</c> of crane 1.</summary>
     public Func<string, bool> FileExists { get; }
@@ -58,6 +65,9 @@ internal sealed class CraneStack
 
     /// <summary>Names of the groups, likewise.</summary>
     public IReadOnlyList<string> GroupNames(IVariables variables) => Names(Groups, variables);
+
+    /// <summary>Names of the remotes, likewise.</summary>
+    public IReadOnlyList<string> RemoteNames(IVariables variables) => Names(Remotes, variables);
 
     private static IEnumerable<ConfigNode> Inside(ConfigNode node) => node switch
     {

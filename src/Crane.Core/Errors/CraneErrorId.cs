@@ -69,6 +69,9 @@ public enum CraneErrorId
     /// <summary>No group of that name.</summary>
     UnknownGroup,
 
+    /// <summary>No remote of that name.</summary>
+    UnknownRemote,
+
     /// <summary>Containers or images that depend on each other in a cycle.</summary>
     DependencyCycle,
 

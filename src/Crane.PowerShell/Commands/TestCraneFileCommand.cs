@@ -106,6 +106,8 @@ public sealed class TestCraneFileCommand : CraneCommand
         return [
             .. selected.Errors,
             .. UndeclaredContainer.InHooks(stack, Files.Variables),
+            .. UndeclaredRemote.InDefaults(stack, Files.Variables).ExceptBy(
+                selected.Errors.Select(error => error.Location), error => error.Location),
             .. Operations.SelectMany(operation => Check(selected.Containers, operation)),
         ];
     }

@@ -45,6 +45,12 @@ public sealed class ContainerCompleter : StackCompleter
         [.. stack.ContainerNames(variables), .. stack.GroupNames(variables)];
 }
 
+/// <summary>Completes names of remotes.</summary>
+public sealed class RemoteCompleter : StackCompleter
+{
+    private protected override IEnumerable<string> Words(CraneStack stack, IVariables variables) => stack.RemoteNames(variables);
+}
+
 /// <summary>Completes names of groups.</summary>
 public sealed class GroupCompleter : StackCompleter
 {

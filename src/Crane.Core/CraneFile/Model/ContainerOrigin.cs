@@ -26,13 +26,18 @@ internal sealed class ContainerOrigin(ScalarNode? key, IReadOnlyList<ValueOrigin
 /// <summary>The location of a value, its expanded string, and the variables in it.</summary>
 internal sealed record ValueOrigin(string Section, string Key, ScalarNode Node, string Text, IReadOnlyList<string> Variables)
 {
-    /// <summary>The key with its section: <c>push.registry</c>.</summary>
+    /// <summary>The section where it is written, if that is another one, such as that of a remote; otherwise null.</summary>
+    public string? Home { get; init; }
+
+    /// <summary>The key with the section that uses the value: <c>push.registry</c>.</summary>
     public string Name => Section.Length > 0 ? $"{Section}.{Key}" : Key;
+
+    private string WrittenName => Home is null ? Name : $"{Home}.{Key}";
 
     /// <summary>The error with the location, name, owner and variables of the value.</summary>
     public CraneException Locate(CraneException error, string owner)
     {
         var from = Variables.Count == 0 ? "" : $" (from {string.Join(", ", Variables.Distinct().Select(name => $"${{{name}}}"))})";
-        return error.In($"'{Name}' of {owner}{from}").At(Node.Location);
+        return error.In($"'{WrittenName}' of {owner}{from}").At(Node.Location);
     }
 }

@@ -97,6 +97,9 @@ public sealed record ContainerPull
 
     internal bool IsDirective => Registry is { Length: > 0 } || OverrideUser is { Length: > 0 };
 
+    /// <summary>Whether it is <c>pull: false</c>: the image is pulled by its own name, whatever the default.</summary>
+    internal bool IsOff { get; init; }
+
     internal static ContainerPull Of(SectionValues values) => new()
     {
         Registry = values.String(nameof(Registry)),

@@ -70,6 +70,10 @@ internal sealed class SectionKeys
             .. Overwrite._keys.Skip(1),
         ]);
 
+    /// <summary>A remote: where images are in a registry. It has the keys that pulls and pushes share, and what protects it.</summary>
+    public static SectionKeys Remote { get; } = new(
+        "remote", [.. Push._keys.Where(key => key.Name is "registry" or "override_user" or "overwrite")]);
+
     public static SectionKeys Hook { get; } = new(
         "hook",
         new("pre-build", nameof(ContainerHook.PreBuild), CommandType),

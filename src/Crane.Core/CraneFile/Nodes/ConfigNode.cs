@@ -56,6 +56,9 @@ internal sealed class MapNode : ConfigNode
 
     public IReadOnlyList<MapEntry> Entries { get; }
 
+    /// <summary>Whether it replaces a map of an earlier file instead of being merged into it.</summary>
+    public bool IsWhole { get; init; }
+
     /// <summary>The duplicate keys; whether they are an error depends on the map's purpose.</summary>
     public IReadOnlyList<DuplicateKey> Duplicates { get; }
 

@@ -17,7 +17,7 @@ internal static class MapMerge
 
     private static ConfigNode Merge(ConfigNode earlier, ConfigNode later) => (earlier, later) switch
     {
-        (MapNode map, MapNode change) => Merge(map, change),
+        (MapNode map, MapNode { IsWhole: false } change) => Merge(map, change),
         (MapNode map, { IsNull: true }) => map,
         _ => later,
     };

@@ -10,8 +10,14 @@ internal static class CraneFileSchema
     private static readonly ScalarList ListType = new();
 
     private static readonly Section BuildSection = new(SectionKeys.Build.Schema) { RefusesUnknown = true, ShortKey = "context" };
-    private static readonly Section PullSection = new(SectionKeys.Pull.Schema) { RefusesUnknown = true };
-    private static readonly Section PushSection = new(SectionKeys.Push.Schema) { RefusesUnknown = true };
+    private static readonly Section PullSection = Place(SectionKeys.Pull);
+    private static readonly Section PushSection = Place(SectionKeys.Push);
+    private static readonly Section RemoteSection = new(SectionKeys.Remote.Schema) { RefusesUnknown = true };
+    private static readonly Section DefaultsSection = new(new Dictionary<string, SchemaType> { ["pull"] = ScalarType, ["push"] = ScalarType })
+    {
+        MayBeNull = true,
+        RefusesUnknown = true,
+    };
 
     private static readonly Section ContainerSection = new(new Dictionary<string, SchemaType>
     {
@@ -41,11 +47,13 @@ internal static class CraneFileSchema
         ["groups"] = new Named(ListType with { MayBeNull = true, MayHaveNulls = true }) { MayBeNull = true },
         ["hooks"] = new Named(HookSection) { MayBeNull = true },
         ["registries"] = new Named(RegistrySection) { MayBeNull = true },
+        ["remotes"] = new Named(RemoteSection) { MayBeNull = true },
+        ["defaults"] = DefaultsSection,
     })
     {
         Silent = KnownKeys.Top,
         HasExtensions = true,
-        Guarded = ["containers", "services", "groups", "hooks", "registries", "registry", "override_user"],
+        Guarded = ["containers", "services", "groups", "hooks", "registries", "remotes", "defaults", "registry", "override_user"],
     };
 
     // Of build only its main key: its other keys have other meanings elsewhere.
@@ -53,7 +61,7 @@ internal static class CraneFileSchema
         {
             ("containers.NAME", ContainerSection.Keys.Keys), ("containers.NAME.build", ["context"]),
             ("containers.NAME.pull", PullSection.Keys.Keys), ("containers.NAME.push", PushSection.Keys.Keys),
-            ("registries.HOST", RegistrySection.Keys.Keys),
+            ("registries.HOST", RegistrySection.Keys.Keys), ("remotes.NAME", RemoteSection.Keys.Keys),
         }
         .SelectMany(home => home.Keys, (home, key) => (home.Path, key))
         .ToLookup(home => home.key, home => home.Path, StringComparer.OrdinalIgnoreCase);
@@ -63,4 +71,11 @@ internal static class CraneFileSchema
     /// none for other keys. Case is ignored.
     /// </summary>
     public static IReadOnlyList<string> HomesOf(string key) => [.. Homes[key]];
+
+    // `remote` is only in files: containers have the values of the remote.
+    private static Section Place(SectionKeys keys) => new(new Dictionary<string, SchemaType>(keys.Schema) { ["remote"] = ScalarType })
+    {
+        RefusesUnknown = true,
+        ShortKey = "remote",
+    };
 }

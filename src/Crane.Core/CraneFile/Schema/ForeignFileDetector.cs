@@ -9,12 +9,14 @@ namespace Crane.CraneFile.Schema;
 /// </summary>
 internal static class ForeignFileDetector
 {
+    private static readonly string[] CompanionKeys = ["groups", "hooks", "registries", "remotes", "defaults"];
+
     /// <summary>Whether the file has a section of containers.</summary>
     public static bool DeclaresContainers(ConfigNode root) => root is MapNode map && (map.Has("containers") || map.Has("services"));
 
     /// <summary>Whether the file can add something to the containers of other files.</summary>
     public static bool IsCompanion(ConfigNode root) =>
-        root is MapNode map && (map.Has("groups") || map.Has("hooks") || map.Has("registries"));
+        root is MapNode map && CompanionKeys.Any(map.Has);
 
     /// <summary>The error for a YAML file that is not a crane file.</summary>
     public static CraneException NotACraneFile(SourceFile file, ConfigNode root) =>

@@ -7,28 +7,23 @@ namespace Crane.CraneFile.Selecting;
 /// <summary>Expands the declared containers of a stack.</summary>
 internal sealed class ContainerExpander
 {
-    private const string NoPullRegistry =
-        "Then a pull uses the registry in the image's name, otherwise Docker Hub; an image that is built here is not pulled.";
-    private const string NoPullUser = "Then a pull uses the image's own path.";
-    private const string NoPushRegistry =
-        "Then a push uses the registry in the image's name, otherwise Docker Hub if there is an override_user, otherwise it is skipped.";
-    private const string NoPushUser = "Then a push uses the image's own path; without a registry, it is skipped.";
-    private const string NoPushTag = "Then it is ignored; without any tag, a push uses the image's own.";
-
     private readonly IVariables _variables;
     private readonly DependencyGraph _graph;
     private readonly DeclaredImages _images;
+    private readonly PlaceReader _places;
     private readonly GroupMembership _membership;
     private readonly BuildReader _builds;
     private readonly HookTable _hooks;
     private readonly RegistryTable _registries;
     private readonly List<CraneException> _errors = [];
 
-    public ContainerExpander(CraneStack stack, ContainerIndex names, DependencyGraph graph, DeclaredImages images, IVariables variables)
+    public ContainerExpander(
+        CraneStack stack, ContainerIndex names, DependencyGraph graph, DeclaredImages images, PlaceReader places, IVariables variables)
     {
         _variables = variables;
         _graph = graph;
         _images = images;
+        _places = places;
         _membership = new GroupMembership(names);
         _builds = new BuildReader(stack.FileExists);
         _hooks = new HookTable(stack, names);
@@ -52,12 +47,12 @@ internal sealed class ContainerExpander
         var values = new ValueReader($"container '{declared.Name}'", _variables, _errors);
         var body = declared.Body;
         var build = _builds.Read(body, values);
-        var pull = Pull(body?.Find("pull") as MapNode, values);
-        var push = Push(body?.Find("push") as MapNode, values);
+        var pull = _places.Pull(body, values);
+        var push = _places.Push(body, values);
         var whole = _images.Complete(
             declared,
             new DeclaredImage(build is null ? null : declared.Name, DeclaredImage.Directive(pull), push?.Skip == true, []), _errors);
-        pull = whole.Pull ?? pull;
+        pull = whole.Pull ?? _places.DefaultPull(values) ?? pull;
         push = whole.IsSkipped ? (push ?? new ContainerPush()) with { Skip = true } : push;
         var image = values.String(body, "", "image")?.Trim() is { Length: > 0 } name ? name : null;
         var groups = _membership.GroupsOf(declared);
@@ -111,23 +106,6 @@ internal sealed class ContainerExpander
             return null;
         }
     }
-
-    internal static ContainerPull? Pull(MapNode? section, ValueReader values) => section is null ? null : new ContainerPull
-    {
-        Registry = values.String(section, "pull", "registry", NoPullRegistry),
-        OverrideUser = values.String(section, "pull", "override_user", NoPullUser),
-    };
-
-    private static ContainerPush? Push(MapNode? section, ValueReader values) => section is null ? null : new ContainerPush
-    {
-        Registry = values.String(section, "push", "registry", NoPushRegistry),
-        OverrideUser = values.String(section, "push", "override_user", NoPushUser),
-        Skip = values.Flag(section, "push", "skip"),
-        Tag = values.Strings(section, "push", "tag", NoPushTag),
-        Overwrite = values.Member<OverwriteMode>(section.Find("overwrite") as MapNode, "push.overwrite", "mode"),
-        NeverOverwrite = values.Strings(section.Find("overwrite") as MapNode, "push.overwrite", "never"),
-        AlwaysOverwrite = values.Strings(section.Find("overwrite") as MapNode, "push.overwrite", "always"),
-    };
 }
 
 /// <summary>Implements <c>-Tag</c>: replaces the tags of our images, so that a stack can be moved as one version.</summary>

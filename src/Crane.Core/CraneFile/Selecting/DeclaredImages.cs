@@ -5,7 +5,7 @@ using Crane.Names;
 namespace Crane.CraneFile.Selecting;
 
 /// <summary>The images of a stack and their containers. What one container says about an image is true for all with it.</summary>
-internal sealed class DeclaredImages(CraneStack stack, ContainerIndex names, IVariables variables)
+internal sealed class DeclaredImages(CraneStack stack, ContainerIndex names, PlaceReader places, IVariables variables)
 {
     private readonly BuildReader _builds = new(stack.FileExists);
     private readonly Dictionary<DeclaredContainer, DeclaredImage> _images = [];
@@ -38,9 +38,12 @@ internal sealed class DeclaredImages(CraneStack stack, ContainerIndex names, IVa
 
         var images = containers.Select(container => (Container: container, Image: Read(container))).ToList();
         var builder = images.FirstOrDefault(each => each.Image.IsBuilt).Container;
-        var references = images.Where(each => each.Image.Pull is not null)
-            .Select(each => Reference(each.Container, each.Image.Pull!, image)).DistinctBy(name => name?.SameImageKey).ToList();
-        var isUnclear = references.Count > 1 || images.Any(each => each.Image.Errors.Count > 0);
+        List<CraneException> errors = [.. images.SelectMany(each => each.Image.Errors)];
+        var byDefault = images.TrueForAll(each => each.Image.Pull is null) ? places.DefaultPull(new ValueReader("", variables, errors)) : null;
+        var references = images.Select(each => (each.Container, Pull: each.Image.Pull ?? byDefault))
+            .Where(each => each.Pull is { IsDirective: true })
+            .Select(each => Reference(each.Container, each.Pull!, image)).DistinctBy(name => name?.SameImageKey).ToList();
+        var isUnclear = references.Count > 1 || errors.Count > 0;
         if (references.Count == 0 && !isUnclear && (builder is null || RegistryAddress.HostOf(image.Registry) != RegistryAddress.DockerHub))
             return null;
         return new DeclaredBase
@@ -61,10 +64,10 @@ internal sealed class DeclaredImages(CraneStack stack, ContainerIndex names, IVa
             return own;
         errors.AddRange(others.SelectMany(other => other.Image.Errors));
         var pulls = own.Pull is not null ? []
-            : others.Where(other => other.Image.Pull is not null).DistinctBy(other => other.Image.Pull).ToList();
+            : others.Where(other => other.Image.Pull is not null).DistinctBy(other => (other.Image.Pull!.Registry, other.Image.Pull.OverrideUser)).ToList();
         if (pulls.Count > 1)
         {
-            var where = string.Join(", ", pulls.Select(other => $"'{other.Name}' from {other.Image.Pull}"));
+            var where = string.Join(", ", pulls.Select(other => $"'{other.Name}' from {PlaceOf(other.Image.Pull!)}"));
             errors.Add(new CraneException(
                 CraneErrorId.TargetConflict,
                 $"container '{container.Name}' does not say where to pull its image {image} from, and others disagree: {where}.",
@@ -77,6 +80,8 @@ internal sealed class DeclaredImages(CraneStack stack, ContainerIndex names, IVa
             own.IsSkipped || others.Exists(other => other.Image.IsSkipped),
             []);
     }
+
+    private static string PlaceOf(ContainerPull pull) => pull.IsDirective ? pull.ToString() : "its own name";
 
     private ImageName? NameOf(DeclaredContainer container)
     {
@@ -95,8 +100,8 @@ internal sealed class DeclaredImages(CraneStack stack, ContainerIndex names, IVa
             return known;
         List<CraneException> errors = [];
         var values = new ValueReader($"container '{container.Name}'", variables, errors);
-        var pull = ContainerExpander.Pull(container.Body?.Find("pull") as MapNode, values);
-        var isSkipped = values.Flag(container.Body?.Find("push") as MapNode, "push", "skip");
+        var pull = places.Pull(container.Body, values);
+        var isSkipped = PlaceReader.IsSkipped(container.Body, values);
         var isBuilt = _builds.Read(container.Body, new ValueReader("", variables, [])) is not null;
         return _images[container] = new DeclaredImage(isBuilt ? container.Name : null, DeclaredImage.Directive(pull), isSkipped, errors);
     }
@@ -119,13 +124,13 @@ internal sealed class DeclaredImages(CraneStack stack, ContainerIndex names, IVa
 
 /// <summary>What containers say about an image.</summary>
 /// <param name="BuiltBy">The container that builds it; null for none.</param>
-/// <param name="Pull">Where to pull it from; null if nothing says.</param>
+/// <param name="Pull">Where to pull it from; null if no container says, so that the default applies.</param>
 internal sealed record DeclaredImage(string? BuiltBy, ContainerPull? Pull, bool IsSkipped, IReadOnlyList<CraneException> Errors)
 {
     public bool IsBuilt => BuiltBy is not null;
 
-    /// <summary>A pull section; null for an empty one.</summary>
-    public static ContainerPull? Directive(ContainerPull? pull) => pull is { Registry: null, OverrideUser: null } ? null : pull;
+    /// <summary>A pull section that says where to pull from, if only that it is not the default's place; null for another one.</summary>
+    public static ContainerPull? Directive(ContainerPull? pull) => pull is { IsDirective: true } or { IsOff: true } ? pull : null;
 }
 
 /// <summary>Finds the containers whose images a container is built on, by its Dockerfile.</summary>

@@ -23,7 +23,8 @@ internal static class Selection
         chosen.ExceptWith(excluded);
         var errors = new List<CraneException>(choice.Errors);
 
-        var images = new DeclaredImages(stack, names, variables);
+        var places = new PlaceReader(stack, variables);
+        var images = new DeclaredImages(stack, names, places, variables);
         var bases = new BaseImages(stack, images, variables, request.BasesOf);
         var graph = new DependencyGraph(names, bases);
         if (request.WithDependent)
@@ -32,7 +33,7 @@ internal static class Selection
             chosen = graph.WithDependencies(chosen, excluded, errors);
         var ordered = DependencyOrder.Sort(chosen, graph, errors);
 
-        var expander = new ContainerExpander(stack, names, graph, images, variables);
+        var expander = new ContainerExpander(stack, names, graph, images, places, variables);
         var named = request.Name.Where(name => names.Group(name) is null).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var containers = new List<CraneContainer>(ordered.Count);
         foreach (var declared in ordered)

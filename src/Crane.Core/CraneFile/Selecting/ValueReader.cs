@@ -16,9 +16,18 @@ internal sealed class ValueReader(string owner, IVariables variables, List<Crane
 
     /// <summary>A string; null if it is missing or empty. An empty variable in it is an error, unless its form allows that.</summary>
     /// <param name="withoutIt">What happens without a value, as a sentence.</param>
-    public string? String(MapNode? map, string section, string key, string? withoutIt = null) =>
-        map?.Find(key) is ScalarNode { IsNull: false } node && Strict(node, section, key, withoutIt) is { Length: > 0 } value
+    /// <param name="home">The section where the value is written, if that is another one; null for the same.</param>
+    public string? String(MapNode? map, string section, string key, string? withoutIt = null, string? home = null) =>
+        map?.Find(key) is ScalarNode { IsNull: false } node && Strict(node, section, key, withoutIt, home) is { Length: > 0 } value
             ? value : null;
+
+    /// <summary>A string as in <see cref="String"/>; null if it has an error as well.</summary>
+    public string? Valid(MapNode? map, string section, string key)
+    {
+        var failures = errors.Count;
+        var value = String(map, section, key);
+        return errors.Count == failures ? value : null;
+    }
 
     /// <summary>A list, or a string as a list of one; variables as in <see cref="String"/>.</summary>
     public IReadOnlyList<string> Strings(MapNode? map, string section, string key, string? withoutIt = null) =>
@@ -57,8 +66,7 @@ internal sealed class ValueReader(string owner, IVariables variables, List<Crane
     public T? Member<T>(MapNode? map, string section, string key)
         where T : struct, Enum
     {
-        var failures = errors.Count;
-        if (String(map, section, key) is not { } written || errors.Count > failures)
+        if (Valid(map, section, key) is not { } written)
             return null;
         var choice = new SchemaType.Choice(typeof(T));
         if (choice.Has(written))
@@ -87,13 +95,13 @@ internal sealed class ValueReader(string owner, IVariables variables, List<Crane
         return entry.Value is ScalarNode { IsNull: false } value ? $"{name}={Expand(value, section, key).Text}" : name;
     }
 
-    private string Strict(ScalarNode value, string section, string key, string? withoutIt)
+    private string Strict(ScalarNode value, string section, string key, string? withoutIt, string? home = null)
     {
-        var expanded = Expand(value, section, key);
+        var expanded = Expand(value, home ?? section, key);
         var text = expanded.Text;
         if (expanded.Empty is { } variable)
-            Fail(value, section, key, new InterpolationError.Empty(variable, text.Length == 0 ? withoutIt : null));
-        _origins.Add(new ValueOrigin(section, key, value, text, expanded.Variables));
+            Fail(value, home ?? section, key, new InterpolationError.Empty(variable, text.Length == 0 ? withoutIt : null));
+        _origins.Add(new ValueOrigin(section, key, value, text, expanded.Variables) { Home = home });
         return text;
     }
 

@@ -34,7 +34,7 @@ internal static class ErrorRecords
 
     private static ErrorCategory CategoryOf(CraneErrorId id) => id switch
     {
-        CraneErrorId.CraneFileNotFound or CraneErrorId.UnknownContainer or CraneErrorId.UnknownGroup
+        CraneErrorId.CraneFileNotFound or CraneErrorId.UnknownContainer or CraneErrorId.UnknownGroup or CraneErrorId.UnknownRemote
             or CraneErrorId.ImageNotFound or CraneErrorId.BaseNotFound or CraneErrorId.LocalImageNotFound
             or CraneErrorId.UnknownContext or CraneErrorId.NotLocked => ErrorCategory.ObjectNotFound,
         CraneErrorId.CraneFileInvalid or CraneErrorId.UnknownKey or CraneErrorId.InvalidValue or CraneErrorId.DuplicateKey
