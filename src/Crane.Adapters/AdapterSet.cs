@@ -12,6 +12,7 @@ using Crane.Adapters.Registry.Http;
 using Crane.Adapters.Resilience;
 using Crane.Adapters.Yaml;
 using Crane.Building;
+using Crane.Comparing;
 using Crane.CraneFile;
 using Crane.Moving.Content;
 using Crane.Moving.Engine;
@@ -47,6 +48,11 @@ internal sealed class AdapterSet : IAdapters
 
     public Task<IImageStore> OpenStoreAsync(StoreRequest request, CancellationToken cancellation) =>
         OpenEngineAsync<IImageStore>(request, (engine, credentials) => new EngineStore(engine, credentials), cancellation);
+
+    public async Task<ILocalStore> OpenLocalAsync(StoreRequest request, CancellationToken cancellation) =>
+        await OpenLayoutAsync(request, cancellation) is { } layout ? new LayoutImages(layout) : await OpenStoreAsync(request, cancellation);
+
+    public IContentStore OpenRegistries(StoreRequest request) => new RegistryStore(Http(request), Retry);
 
     public async Task<IMover> OpenMoverAsync(StoreRequest request, int throttleLimit, CancellationToken cancellation) =>
         await OpenLayoutAsync(request, cancellation) is { } layout

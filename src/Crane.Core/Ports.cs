@@ -1,5 +1,6 @@
 using System.Net;
 using Crane.Building;
+using Crane.Comparing;
 using Crane.CraneFile;
 using Crane.Moving.Content;
 using Crane.Moving.Engine;
@@ -34,6 +35,14 @@ internal interface IAdapters
     /// <summary>Connects to a local store.</summary>
     /// <exception cref="CraneException">EngineUnreachable; InvalidValue or UnknownContext for an unknown engine.</exception>
     Task<IImageStore> OpenStoreAsync(StoreRequest request, CancellationToken cancellation);
+
+    /// <summary>Connects to a local store, an engine or a layout folder, in which images are only looked for.</summary>
+    /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>.</exception>
+    Task<ILocalStore> OpenLocalAsync(StoreRequest request, CancellationToken cancellation);
+
+    /// <summary>Opens all registries as one store, which has sent no request yet.</summary>
+    /// <exception cref="CraneException">SettingConflict, DockerConfigInvalid and CertificateInvalid.</exception>
+    IContentStore OpenRegistries(StoreRequest request);
 
     /// <summary>Connects to a local store for pulls and pushes.</summary>
     /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>.</exception>

@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Crane.Building;
+using Crane.Comparing;
 using Crane.Moving.Engine;
 using Crane.Names;
 using Crane.Oci;
@@ -41,7 +41,7 @@ internal static class EngineImage
             Origins = [.. digested.Where(name => namesAreOrigins && name.Digest != image.ID)],
             Created = image.Created,
             InputLabel = image.Config?.Labels is { } labels && labels.TryGetValue(BuildInputs.Label, out var label) ? label : null,
-            ContentHash = ContentHash(image),
+            ContentHash = HashOf(image),
             Platforms = platforms,
             AbsentPlatforms = [.. manifests.Select(manifest => manifest.Platform!).Distinct().Except(platforms)],
             PushDigest = here.Count == 1 && manifests.Count > 1 ? here[0].Digest : Read(image.Descriptor?.Digest),
@@ -74,42 +74,7 @@ internal static class EngineImage
                 yield return name;
     }
 
-    /// <summary>
-    /// Identifies an image by its layers and its configuration. Its id is the digest of the configuration in one image store, and in the
-    /// other that of a manifest, which a push or a pull may rewrite.
-    /// </summary>
-    private static string ContentHash(ImageInspectResponse image)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartArray();
-            string?[] made = [image.Os, image.Architecture, image.Variant, .. image.Layers()];
-            foreach (var text in made)
-                json.WriteStringValue(text ?? "");
-            json.WriteStartObject();
-            var labels = image.Config?.Labels ?? new Dictionary<string, string>();
-            foreach (var (name, value) in labels.OrderBy(label => label.Key, StringComparer.Ordinal))
-                if (name != BuildInputs.Label)
-                    json.WriteString($"label {name}", value);
-            foreach (var setting in JsonSerializer.SerializeToElement(image.Config ?? new(), EngineJson.Default.DockerOCIImageConfig)
-                .EnumerateObject().OrderBy(setting => setting.Name, StringComparer.Ordinal))
-                if (setting.Name != nameof(DockerOCIImageConfig.Labels) && !IsEmpty(setting.Value))
-                    setting.WriteTo(json);
-            json.WriteEndObject();
-            json.WriteEndArray();
-        }
-
-        return BuildInputs.Hash(SHA256.HashData(stream.ToArray()));
-    }
-
-    // Some engines omit empty values, and some do not.
-    private static bool IsEmpty(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Null or JsonValueKind.False => true,
-        JsonValueKind.String => value.ValueEquals(""),
-        JsonValueKind.Array => value.GetArrayLength() == 0,
-        JsonValueKind.Object => !value.EnumerateObject().Any(),
-        _ => false,
-    };
+    private static string HashOf(ImageInspectResponse image) => ContentHash.Of(
+        (image.Os, image.Architecture, image.Variant), image.Layers(),
+        JsonSerializer.SerializeToElement(image.Config ?? new(), EngineJson.Default.DockerOCIImageConfig));
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Crane.Comparing;
 using Crane.Moving.Engine;
 using Docker.DotNet.Models;
 

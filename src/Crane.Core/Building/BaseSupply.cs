@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Crane.Comparing;
 using Crane.Moving.Engine;
 using Crane.Moving.Run;
 using Crane.Names;

@@ -1,14 +1,16 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text;
+using Crane.Comparing;
 using Crane.Moving.Engine;
+using Crane.Oci;
 
 namespace Crane.Building;
 
 /// <summary>The inputs of a build: parts by name, each with a hash. An image has them in a label, also after a push and pull.</summary>
 internal sealed class BuildInputs
 {
-    public const string Label = "crane.inputs";
+    public const string Label = ContentHash.InputLabel;
 
     /// <summary>The part for everything in the context except the Dockerfile.</summary>
     public const string ContextPart = "context";

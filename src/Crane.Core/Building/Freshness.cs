@@ -1,3 +1,4 @@
+using Crane.Comparing;
 using Crane.Moving.Engine;
 using Crane.Planning;
 
@@ -79,7 +80,7 @@ internal static class Freshness
         BuildNode node, LocalImage image, ILocalImages images, CancellationToken cancellation) =>
         node.Parent is { } parent
         && await images.FindAsync(parent, cancellation) is { } current
-        && !image.Layers.Take(current.Layers.Count).SequenceEqual(current.Layers, StringComparer.Ordinal)
+        && !image.BeginsWith(current)
             ? $"base {parent} changed"
             : null;
 }

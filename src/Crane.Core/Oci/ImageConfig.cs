@@ -16,6 +16,12 @@ internal sealed record ImageConfig
 
     public IReadOnlyDictionary<string, string> Labels { get; private init; } = Descriptor.NoAnnotations;
 
+    /// <summary>The digests of the uncompressed layers, base first; empty for artifacts.</summary>
+    public IReadOnlyList<string> DiffIds { get; private init; } = [];
+
+    /// <summary>As <see cref="Oci.ContentHash"/> makes it; empty for artifacts.</summary>
+    public string ContentHash { get; private init; } = "";
+
     /// <exception cref="CraneException">PullFailed, ImageNotFound, DigestMismatch, and what opening a blob throws.</exception>
     public static async Task<ImageConfig> ReadAsync(
         IContentSource source, ImageName image, Manifest manifest, CancellationToken cancellation)
@@ -56,8 +62,13 @@ internal sealed record ImageConfig
             // The configuration of an artifact may be anything, often an empty object.
             if (root.ValueKind != JsonValueKind.Object)
                 return new ImageConfig();
+            var diffIds = DiffIdsIn(root);
             return new ImageConfig
             {
+                DiffIds = diffIds,
+                ContentHash = DescriptorReader.Platform(root) is not { } platform ? "" : Oci.ContentHash.Of(
+                    (platform.Os, platform.Architecture, platform.Variant),
+                    diffIds, root.TryGetProperty("config", out var settings) ? settings : default),
                 Platform = DescriptorReader.Platform(root),
                 Created = DateTimeOffset.TryParse(
                     DescriptorReader.Text(root, "created"), System.Globalization.CultureInfo.InvariantCulture, out var created)
@@ -73,6 +84,12 @@ internal sealed record ImageConfig
             throw Unusable(image, JsonErrors.Words(error));
         }
     }
+
+    private static IReadOnlyList<string> DiffIdsIn(JsonElement root) =>
+        root.TryGetProperty("rootfs", out var content) && content.ValueKind == JsonValueKind.Object
+        && content.TryGetProperty("diff_ids", out var layers) && layers.ValueKind == JsonValueKind.Array
+            ? [.. layers.EnumerateArray().Select(layer => layer.ValueKind == JsonValueKind.String ? layer.GetString()! : "")]
+            : [];
 
     private static CraneException Unusable(ImageName image, string why) => new(
         CraneErrorId.PullFailed, $"The configuration of '{image}' cannot be used: {why}.",

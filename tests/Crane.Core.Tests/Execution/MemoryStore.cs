@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Crane.Building;
+using Crane.Comparing;
 using Crane.Moving.Engine;
 using Crane.Moving.Run;
 using Crane.Names;

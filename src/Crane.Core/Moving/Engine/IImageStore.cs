@@ -1,3 +1,4 @@
+using Crane.Comparing;
 using Crane.Moving.Run;
 using Crane.Names;
 using Crane.Oci;
@@ -5,18 +6,11 @@ using Crane.Oci;
 namespace Crane.Moving.Engine;
 
 /// <summary>A container engine: its local images, and its pulls and pushes.</summary>
-internal interface IImageStore : ILocalImages, IRegistryTransfer, IAsyncDisposable
-{
-    /// <summary>Its name in results and messages, such as <c>unix:///var/run/docker.sock</c>.</summary>
-    string Name { get; }
-}
+internal interface IImageStore : ILocalImages, IRegistryTransfer, ILocalStore;
 
 /// <summary>The images of a local store and their names.</summary>
-internal interface ILocalImages
+internal interface ILocalImages : ILocalImageFinder
 {
-    /// <summary>The image of that name; null if there is none.</summary>
-    Task<LocalImage?> FindAsync(ImageName image, CancellationToken cancellation);
-
     /// <summary>Adds the name <paramref name="target"/> to the image <paramref name="source"/>, atomically.</summary>
     /// <exception cref="CraneException">LocalImageNotFound, TagFailed, EngineUnreachable.</exception>
     Task TagAsync(ImageName source, ImageName target, CancellationToken cancellation);
@@ -28,51 +22,6 @@ internal interface ILocalImages
     /// <summary>Removes a name; the image stays if it has another one. It is no error if there is no such name.</summary>
     /// <exception cref="CraneException">TagFailed, EngineUnreachable.</exception>
     Task UntagAsync(ImageName image, CancellationToken cancellation);
-}
-
-/// <summary>An image in a local store.</summary>
-/// <param name="Id">Its id, which is valid only in its store.</param>
-/// <param name="Digests">
-/// All digests that the image may have in a registry: those it was pulled or pushed with, and in a store that has manifests those of its
-/// index and platforms.
-/// </param>
-/// <param name="Layers">Uncompressed layer digests (diff ids), base first.</param>
-internal sealed record LocalImage(string Id, IReadOnlySet<Digest> Digests, IReadOnlyList<string> Layers)
-{
-    /// <summary>Its names with tags.</summary>
-    public IReadOnlyList<ImageName> Names { get; init; } = [];
-
-    /// <summary>Its names with digests in registries that it was pulled from or pushed to.</summary>
-    public IReadOnlyList<ImageName> Origins { get; init; } = [];
-
-    /// <summary>When it was built; null if unknown.</summary>
-    public DateTimeOffset? Created { get; init; }
-
-    /// <summary>The label with its build inputs; null for none.</summary>
-    public string? InputLabel { get; init; }
-
-    /// <summary>A hash of its layers and configuration without that label: equal for the same image in every store.</summary>
-    public string ContentHash { get; init; } = "";
-
-    /// <summary>Its platforms in the store.</summary>
-    public IReadOnlyList<ImagePlatform> Platforms { get; init; } = [];
-
-    /// <summary>The platforms of its index that the store does not have.</summary>
-    public IReadOnlyList<ImagePlatform> AbsentPlatforms { get; init; } = [];
-
-    /// <summary>The digest that a push will have; null for a store that creates manifests only when it pushes.</summary>
-    public Digest? PushDigest { get; init; }
-
-    /// <summary>The digest that it was pulled or pushed with in a repository; null if none is known.</summary>
-    public Digest? DigestIn(ImageName repository) =>
-        Origins.FirstOrDefault(origin => origin.RepositoryKey == repository.RepositoryKey)?.ContentDigest ?? PushDigest;
-
-    /// <summary>
-    /// The digests with which it may have been pulled from a repository or pushed to it. None for an image that was only tagged, in a store
-    /// that creates manifests only when it pushes.
-    /// </summary>
-    public IEnumerable<Digest> SeenIn(ImageName repository) =>
-        PushDigest is not null || Origins.Any(origin => origin.RepositoryKey == repository.RepositoryKey) ? Digests : [];
 }
 
 /// <summary>Moves images between registries and a local store.</summary>

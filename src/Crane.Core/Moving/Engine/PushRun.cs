@@ -1,3 +1,4 @@
+using Crane.Comparing;
 using Crane.Moving.Run;
 using Crane.Names;
 using Crane.Oci;

@@ -1,0 +1,84 @@
+using Crane.Building;
+using Crane.CraneFile.Model;
+using Crane.Planning;
+
+namespace Crane.Status;
+
+/// <summary>A container's image, and what it is compared with.</summary>
+/// <param name="Plain">Its plain local name.</param>
+/// <param name="Official">Where it is pulled from; null if it is not, for the reason in <paramref name="NotPulled"/>.</param>
+/// <param name="Personal">Where it is pushed to; empty if it is not, for the reason in <paramref name="NotPushed"/>.</param>
+/// <param name="Base">What its Dockerfile builds on; null for nothing.</param>
+internal sealed record StatusTarget(
+    CraneContainer Container, ImageName Plain, ImageName? Official, string NotPulled, IReadOnlyList<ImageName> Personal, string NotPushed,
+    StatusBase? Base)
+{
+    /// <summary>The registries of its pull and pushes.</summary>
+    public IEnumerable<string> Registries => Personal.Prepend(Official).OfType<ImageName>().Select(name => name.Registry);
+}
+
+/// <summary>The image that a Dockerfile builds on.</summary>
+/// <param name="Image">Its local name; null if the Dockerfile cannot be read.</param>
+/// <param name="Remote">Its name in a registry; null if it is only built here.</param>
+internal sealed record StatusBase(ImageName? Image, ImageName? Remote)
+{
+    /// <summary>Why the Dockerfile cannot be read; empty if it can.</summary>
+    public string Reason { get; init; } = "";
+}
+
+/// <summary>Finds out what the images of containers are compared with. Reads Dockerfiles; asks no store and no registry.</summary>
+internal static class StatusTargets
+{
+    /// <summary>The targets in the order of the containers; an error concerns only its container.</summary>
+    /// <param name="declared">Finds an image in the crane files of the run; null for containers that have the declarations.</param>
+    public static (IReadOnlyList<StatusTarget> Targets, IReadOnlyList<CraneException> Errors) Of(
+        IReadOnlyList<CraneContainer> containers, IDockerfiles dockerfiles, Func<ImageName, DeclaredBase?>? declared)
+    {
+        List<(CraneContainer Container, ImageName Plain, RetagPlan Pull, IReadOnlyList<RetagPlan> Pushes)> planned = [];
+        List<CraneException> errors = [];
+        foreach (var container in containers)
+        {
+            try
+            {
+                planned.Add((container, ContainerNames.Plain(container), PullPlan.For(container), PushPlan.For(container)));
+            }
+            catch (Exception failure) when (CraneException.IsFailure(failure))
+            {
+                errors.Add(CraneException.From(failure).About(container));
+            }
+        }
+
+        var names = new BaseNames(planned.Select(each => each.Pull), declared);
+        return ([.. planned.Select(each => new StatusTarget(
+            each.Container,
+            each.Plain,
+            each.Pull.Status == RetagStatus.Skipped ? null : ImageName.Parse(each.Pull.Source),
+            each.Pull.Reason,
+            [.. each.Pushes.Where(push => push.Status != RetagStatus.Skipped).Select(push => Tagged(ImageName.Parse(push.Target)))],
+            each.Pushes[0].Reason,
+            BaseOf(each.Container, each.Pull, names, dockerfiles)))], errors);
+    }
+
+    // A push writes the tag; the digest is only checked.
+    private static ImageName Tagged(ImageName target) => target.TagOrDefault is null ? target : target.WithoutDigest();
+
+    private static StatusBase? BaseOf(CraneContainer container, RetagPlan pull, BaseNames names, IDockerfiles dockerfiles)
+    {
+        if (container.Build is not { } build)
+            return null;
+        try
+        {
+            if (!ImageName.TryParse(dockerfiles.Read(build).Parent, out var parent))
+                return null;
+            var meant = names.Of(pull with { Base = container.Base, DeclaredBase = container.DeclaredBase }, parent);
+            var remote = ImageName.TryParse(meant.Declared?.PullReference, out var pulled) ? pulled
+                : meant.Origin == BaseOrigin.Open ? meant.Image
+                : null;
+            return new StatusBase(meant.Image, remote);
+        }
+        catch (CraneException error)
+        {
+            return new StatusBase(null, null) { Reason = $"its base is unknown: {error.Message}" };
+        }
+    }
+}
