@@ -8,6 +8,8 @@ internal sealed class LayoutImages(IContentStore layout) : ILocalStore
 {
     public string Name => layout.Name;
 
+    public IContentStore Content => layout;
+
     /// <inheritdoc/>
     /// <remarks>A folder does not list the names of an image, nor where it comes from.</remarks>
     public async Task<LocalImage?> FindAsync(ImageName image, CancellationToken cancellation)

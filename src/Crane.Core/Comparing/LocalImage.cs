@@ -16,6 +16,9 @@ internal interface ILocalStore : ILocalImageFinder, IAsyncDisposable
 {
     /// <summary>Its name in results and messages, such as <c>unix:///var/run/docker.sock</c> or <c>oci:/srv/images</c>.</summary>
     string Name { get; }
+
+    /// <summary>Its content, blob by blob; null for an engine.</summary>
+    IContentStore? Content => null;
 }
 
 /// <summary>An image in a local store.</summary>

@@ -1,9 +1,13 @@
+using System.Collections;
 using Crane.Building;
 using Crane.Commands.Base;
 using Crane.Completion;
 using Crane.Input;
 using Crane.Loading;
+using Crane.Moving.Run;
 using Crane.Planning;
+using Crane.Resolving;
+using Crane.Running;
 
 namespace Crane.Commands;
 
@@ -12,6 +16,10 @@ namespace Crane.Commands;
 /// <para>A plan has a Source and a Target: a pull goes from a registry to the plain local name, a build from a context to the
 /// plain name, a push from the plain name to a registry. Step has docker command lines with the same effect. Planning needs
 /// neither network nor engine.</para>
+/// <para>With -Resolve it also looks up what would happen now, in the engine and in registries: Digest is the image that would be
+/// moved, TargetDigest what it would replace, SizeBytes how many bytes that takes, and a plan with nothing to do has the Status
+/// UpToDate. A resolved plan is run by its Digest. If that image is gone when it is run, the error is DigestMismatch; if the target
+/// has changed since, TargetMoved. Build plans are not resolved.</para>
 /// <para>Plans that need not be run are emitted as well, with the Status Skipped and a Reason. A container that cannot be
 /// planned is an error, and so are plans that would write different images to the same target.</para>
 /// <para>Plans can be reviewed before they are run: filter them, save them as JSON, CSV or CliXml, have them approved, read
@@ -42,6 +50,14 @@ namespace Crane.Commands;
 /// </code>
 /// <para>Between the two lines the file can be reviewed, edited and sent to another machine. Names are checked again before
 /// anything moves.</para>
+/// </example>
+/// <example>
+/// Have exactly what was reviewed pushed
+/// <code>
+/// Get-CraneRetagPlan Push -Resolve | Export-Csv plan.csv
+/// Import-Csv plan.csv | Where-Object Status -eq Planned | Invoke-CranePush
+/// </code>
+/// <para>An image that was built again in between, or a target to which somebody else has pushed, is refused.</para>
 /// </example>
 /// <example>
 /// Review a plan as a table
@@ -78,6 +94,26 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
     [ArgumentCompleter(typeof(ContainerCompleter)), SupportsWildcards, ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
+    /// <summary>Looks up in the engine and in registries what each plan would move and replace. Nothing is changed.</summary>
+    [Parameter]
+    public SwitchParameter Resolve { get; set; }
+
+    /// <summary>With -Resolve, the engine that holds the local images, as for Invoke-CranePull.</summary>
+    [Parameter, ArgumentCompleter(typeof(EngineCompleter)), ValidateNotNullOrEmpty]
+    public string? Engine { get; set; }
+
+    /// <inheritdoc cref="PlanCommand.Credential"/>
+    [Parameter, Credential, ValidateNotNull]
+    public PSCredential? Credential { get; set; }
+
+    /// <inheritdoc cref="PlanCommand.RegistryCredential"/>
+    [Parameter, ValidateNotNull]
+    public IDictionary? RegistryCredential { get; set; }
+
+    /// <summary>With -Resolve, the maximum number of plans that are looked up at the same time, from 1 to 256.</summary>
+    [Parameter, ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = 8;
+
     /// <summary>
     /// Containers from <see cref="GetCraneContainerCommand"/>, or objects with the same properties, such as those read back from
     /// JSON, CSV or CliXml. They must have the properties that the plans need: Pull, Build, Push. With Push alone also results of
@@ -107,8 +143,39 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
             var checkedPlans = TargetConflicts.TakeOut([.. planned.Plans, .. _pushes]);
             WriteErrors(planned.Errors);
             WriteErrors(checkedPlans.Errors);
-            WriteObjects(operation == RetagOperation.Build ? InBuildOrder(checkedPlans.Plans) : checkedPlans.Plans);
+            WriteObjects(operation == RetagOperation.Build ? InBuildOrder(checkedPlans.Plans)
+                : Resolve ? Resolved(checkedPlans.Plans)
+                : checkedPlans.Plans);
         }
+    }
+
+    private List<RetagPlan> Resolved(IReadOnlyList<RetagPlan> plans)
+    {
+        var moves = plans.Where(plan => plan.Status == RetagStatus.Planned).Select(CheckedMove.Check).ToList();
+        if (moves.Count == 0)
+            return [.. plans];
+        var request = new StoreRequest(
+            FileSystemPath.OfEngine(SessionState.Path, Engine),
+            RegistryCredentials.From(Credential, RegistryCredential, moves.SelectMany(move => move.Registries)))
+        {
+            Registries = RegistrySettings.Merge(moves.SelectMany(move => move.Plan.RegistrySetting ?? [])),
+        };
+        var resolved = new Queue<ResolvedPlan>(
+            new ResolveSession(this, new RunOptions(ThrottleLimit, Force: false, StopsAtErrors)).Run(request, moves));
+        var all = new List<RetagPlan>(plans.Count);
+        foreach (var plan in plans)
+        {
+            var found = plan.Status == RetagStatus.Planned ? resolved.Dequeue() : new ResolvedPlan(plan, null);
+            if (found.Error is { } error)
+                WriteErrors([error]);
+            else if (found.Refusal is { } refusal)
+                // Running the plan replaces it all the same: the plan says what it replaces, and that was reviewed.
+                all.Add(found.Plan with { Reason = refusal.Message });
+            else
+                all.Add(found.Plan);
+        }
+
+        return all;
     }
 
     private void Add(PSObject input)

@@ -141,7 +141,7 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
         else
         {
             var seen = route.Tracked is { } tracked ? await _stores.Layout!.ResolveAsync(tracked, cancellation) : null;
-            OverwriteGuard.Check(run, image.Before, seen is null ? null : [seen.Digest]);
+            OverwriteGuard.Check(run.Move, run.Overwrite, image.Before, seen is null ? null : [seen.Digest]);
         }
     }
 

@@ -77,7 +77,7 @@ internal sealed class PushRun(IImageStore store)
         }
 
         if (there.State != RemoteState.Unknown)
-            OverwriteGuard.Check(run, there.Digest, source == target ? null : before?.SeenIn(target));
+            OverwriteGuard.Check(run.Move, run.Overwrite, there.Digest, source == target ? null : before?.SeenIn(target));
         await new PushCheck(run, store, local).CheckAsync(run.Force ? RemoteImage.Unknown : there, cancellation);
         return push;
     }

@@ -1,4 +1,5 @@
 using Crane.Names;
+using Crane.Planning;
 
 namespace Crane.Moving.Run;
 
@@ -11,17 +12,17 @@ internal static class OverwriteGuard
     /// <param name="there">What the target refers to now; null if it does not exist.</param>
     /// <param name="seen">The digests of what this store has seen there; null if it has seen nothing.</param>
     /// <exception cref="CraneException">TargetExists, TargetMoved.</exception>
-    public static void Check(MoveContext run, Digest? there, IEnumerable<Digest>? seen)
+    public static void Check(CheckedMove move, OverwriteMode mode, Digest? there, IEnumerable<Digest>? seen)
     {
-        var target = run.Move.Target.WithoutDigest();
-        switch (run.Overwrite)
+        var target = move.Target.WithoutDigest();
+        switch (mode)
         {
             case OverwriteMode.Always:
                 break;
             case OverwriteMode.Never when there is not null:
                 throw MoveErrors.TargetExists(target, there.ToString());
             default:
-                if (run.Move.Expected is { } expected)
+                if (move.Expected is { } expected)
                 {
                     if (!expected.Is(there))
                         throw MoveErrors.TargetMoved(target, expected.ToString(), there?.ToString(), "the plan");

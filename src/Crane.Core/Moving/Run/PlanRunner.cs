@@ -71,7 +71,7 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
     private async Task<StagedOutcome> RunOneAsync(CheckedMove move, bool isStaged, CancellationToken cancellation)
     {
         var meter = new TransferMeter(move.Plan, _shared, observer);
-        var run = new MoveContext(move, options.Force, OverwriteOf(move.Plan), meter, observer);
+        var run = new MoveContext(move, options.Force, options.OverwriteOf(move.Plan), meter, observer);
         StagedImage? staged = null;
         var outcome = await Work(move).RunAsync(
             async () =>
@@ -92,12 +92,6 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
             (error, pause) => run.Step($"retrying in {pause.TotalSeconds:0.0} s: {error.Message}"),
             cancellation);
     }
-
-    private OverwriteMode OverwriteOf(RetagPlan plan) => options.Overwrite ?? plan.Overwrite switch
-    {
-        null or OverwriteMode.Lease => options.Force ? OverwriteMode.Always : OverwriteMode.Lease,
-        { } mode => mode,
-    };
 }
 
 /// <summary>The options of a run.</summary>
@@ -117,6 +111,13 @@ internal sealed record RunOptions(int ThrottleLimit, bool Force, bool StopOnErro
 
     /// <summary>Decides whether images may have their names; null if all may.</summary>
     public IGate? Gate { get; init; }
+
+    /// <summary>Whether the target of a plan may be replaced. Force goes beyond a lease, but not beyond never.</summary>
+    public OverwriteMode OverwriteOf(RetagPlan plan) => Overwrite ?? plan.Overwrite switch
+    {
+        null or OverwriteMode.Lease => Force ? OverwriteMode.Always : OverwriteMode.Lease,
+        { } mode => mode,
+    };
 }
 
 /// <summary>Retries work after transient errors, with growing pauses.</summary>

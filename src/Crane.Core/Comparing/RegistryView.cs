@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
-using Crane.Comparing;
 using Crane.Names;
 using Crane.Oci;
 
-namespace Crane.Status;
+namespace Crane.Comparing;
 
 /// <summary>
 /// The registries in one run: one HEAD for each name, and more only for images whose digest does not tell enough. A registry that cannot
@@ -18,6 +17,10 @@ internal sealed class RegistryView(IContentSource registries, CancellationToken 
     /// <summary>The digest of the name; null if the registry has no such image. A digest in the name needs no request.</summary>
     /// <exception cref="CraneException">RegistryUnauthorized, RegistryUnreachable, PullFailed.</exception>
     public async Task<Digest?> DigestAsync(ImageName image) => image.ContentDigest ?? (await HeadAsync(image))?.Digest;
+
+    /// <summary>Whether the registry has the image of that tag or digest.</summary>
+    /// <exception cref="CraneException">As above.</exception>
+    public async Task<bool> HasAsync(ImageName image) => await HeadAsync(image) is not null;
 
     /// <summary>What the registry has under the name.</summary>
     /// <exception cref="CraneException">As above; ImageNotFound, DigestMismatch.</exception>

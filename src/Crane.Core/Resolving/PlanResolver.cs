@@ -1,0 +1,175 @@
+using Crane.Comparing;
+using Crane.Moving.Run;
+using Crane.Names;
+using Crane.Oci;
+using Crane.Planning;
+
+namespace Crane.Resolving;
+
+/// <summary>
+/// Resolves plans: looks up which image each would move, what it would replace, and how many bytes that takes. It only reads, and asks
+/// registries itself, also for an engine.
+/// </summary>
+/// <param name="local">The local store; null for copies.</param>
+/// <param name="registries">Asks each name once.</param>
+/// <param name="content">Reads manifests of registries.</param>
+/// <param name="options">The options with which the plans would be run.</param>
+internal sealed class PlanResolver(ILocalStore? local, RegistryView registries, IContentSource content, RunOptions options)
+{
+    /// <summary>Resolves moves, several at the same time, in their order.</summary>
+    public IReadOnlyList<Task<ResolvedPlan>> Start(IReadOnlyList<CheckedMove> moves, CancellationToken cancellation) => Schedule.Start(
+        [.. moves.Select(_ => Array.Empty<int>())],
+        options.ThrottleLimit,
+        (index, _) => ResolveAsync(moves[index], cancellation),
+        index => new ResolvedPlan(moves[index].Plan, null),
+        cancellation);
+
+    private async Task<ResolvedPlan> ResolveAsync(CheckedMove move, CancellationToken cancellation)
+    {
+        try
+        {
+            return move.Plan.Operation switch
+            {
+                RetagOperation.Pull => await PullAsync(move, cancellation),
+                RetagOperation.Push => await PushAsync(move, cancellation),
+                _ => await CopyAsync(move, cancellation),
+            };
+        }
+        catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
+        {
+            return new ResolvedPlan(move.Plan, CraneException.From(failure).About(move.Plan));
+        }
+    }
+
+    private async Task<ResolvedPlan> PullAsync(CheckedMove move, CancellationToken cancellation)
+    {
+        var digest = await SourceAsync(move);
+        var here = await local!.FindAsync(move.Target, cancellation);
+        // An id that is no digest, as podman has it, cannot be compared later.
+        var plan = move.Plan with
+        {
+            Digest = digest.ToString(),
+            TargetDigest = here is null || Digest.TryParse(here.Id, out _) ? KnownImage.Write(here?.Id) : null,
+        };
+        if (here?.Digests.Contains(digest) is true && !options.Force)
+            return UpToDate(plan);
+        var moved = move.Expected is { } expected && !expected.Is(here?.Id, here?.Digests ?? Enumerable.Empty<Digest>())
+            ? MoveErrors.TargetMoved(move.Target, expected.ToString(), here?.Id, "the plan") : null;
+        return new ResolvedPlan(plan with { SizeBytes = await PullSizeAsync(move, here, cancellation) }, null)
+        {
+            Refusal = options.Force ? null : moved?.About(move.Plan),
+        };
+    }
+
+    private async Task<long?> PullSizeAsync(CheckedMove move, LocalImage? here, CancellationToken cancellation)
+    {
+        if (local!.Content is { } folder)
+        {
+            long size = 0;
+            foreach (var blob in await BlobsAsync(move.From, cancellation))
+                if (!await folder.HasBlobAsync(move.Target, blob, cancellation))
+                    size += blob.Size;
+            return size;
+        }
+
+        var seen = await local.FindAsync(move.Source, cancellation);
+        var platform = here?.Platforms is [var only] ? only : ImagePlatform.OfThisMachine;
+        return (await registries.FactsAsync(move.From, platform))?.BytesWithout(
+            (here?.Layers ?? []).Concat(seen?.Layers ?? []).ToHashSet(StringComparer.Ordinal));
+    }
+
+    private async Task<ResolvedPlan> PushAsync(CheckedMove move, CancellationToken cancellation)
+    {
+        var here = await local!.FindAsync(move.Source, cancellation) ?? throw NoSuchImage.InStore(
+            move.Source, local.Name, "Build or pull it first, or choose another engine with -Engine.");
+        if (move.Digest is { } planned && here.Id != planned.ToString() && !here.Digests.Contains(planned))
+            throw MoveErrors.SourceGone(move.Source, local.Name, planned, here.Id);
+        var target = move.Target.WithoutDigest();
+        var there = target.TagOrDefault is null ? null : await registries.DigestAsync(target);
+        var plan = move.Plan with
+        {
+            Digest = Digest.TryParse(here.Id, out _) ? here.Id : null,
+            TargetDigest = KnownImage.Write(there?.ToString()),
+        };
+        if (there is not null && here.Digests.Contains(there) && !options.Force)
+            return UpToDate(plan);
+        var seen = move.Source == target ? null : await local.FindAsync(target, cancellation);
+        return Guarded(
+            move,
+            plan with { SizeBytes = local.Content is { } folder ? await SizeAsync(folder, move.From, there, target, cancellation) : null },
+            there, seen?.SeenIn(target));
+    }
+
+    private async Task<ResolvedPlan> CopyAsync(CheckedMove move, CancellationToken cancellation)
+    {
+        var digest = await SourceAsync(move);
+        var target = move.Target.WithoutDigest();
+        var there = await registries.DigestAsync(target);
+        var plan = move.Plan with { Digest = digest.ToString(), TargetDigest = KnownImage.Write(there?.ToString()) };
+        return there == digest && !options.Force
+            ? UpToDate(plan)
+            : Guarded(move, plan with { SizeBytes = await SizeAsync(content, move.From, there, target, cancellation) }, there, seen: null);
+    }
+
+    private async Task<Digest> SourceAsync(CheckedMove move) => await registries.DigestAsync(move.Source) switch
+    {
+        { } digest when move.Digest is null || move.Digest == digest => digest,
+        // The tag may have moved on since the plan was made, while the image is still there.
+        _ when move.Digest is { } planned => await registries.HasAsync(move.From)
+            ? planned : throw MoveErrors.SourceGone(move.Source, move.Source.Registry, planned),
+        _ => throw NoSuchImage.InRegistry(move.Source, null, "Check the name and tag, and that the image was pushed."),
+    };
+
+    private ResolvedPlan Guarded(CheckedMove move, RetagPlan plan, Digest? there, IEnumerable<Digest>? seen)
+    {
+        try
+        {
+            OverwriteGuard.Check(move, options.OverwriteOf(plan), there, seen);
+            return new ResolvedPlan(plan, null);
+        }
+        catch (CraneException refusal)
+        {
+            return new ResolvedPlan(plan, null) { Refusal = refusal.About(plan) };
+        }
+    }
+
+    /// <summary>The bytes of a source that its target does not have under that name; those of other repositories may be mounted.</summary>
+    private async Task<long> SizeAsync(
+        IContentSource source, ImageName from, Digest? there, ImageName target, CancellationToken cancellation)
+    {
+        var known = there is null ? [] : (await BlobsAsync(content, target.WithDigest(there), cancellation)).Select(blob => blob.Digest).ToHashSet();
+        return (await BlobsAsync(source, from, cancellation)).Where(blob => !known.Contains(blob.Digest)).Sum(blob => blob.Size);
+    }
+
+    private Task<IReadOnlyList<Descriptor>> BlobsAsync(ImageName image, CancellationToken cancellation) =>
+        BlobsAsync(content, image, cancellation);
+
+    /// <summary>The blobs of an image, or of all images of an index, each once.</summary>
+    private static async Task<IReadOnlyList<Descriptor>> BlobsAsync(
+        IContentSource source, ImageName image, CancellationToken cancellation)
+    {
+        if (await source.FindManifestAsync(image, cancellation) is not { } root)
+            return [];
+        var blobs = new List<Descriptor>(root.Blobs);
+        foreach (var child in root.Manifests)
+        {
+            if (MediaTypes.IsBlob(child.MediaType))
+                blobs.Add(child);
+            else
+                blobs.AddRange((await source.ReadManifestAsync(image, child, cancellation)).Blobs);
+        }
+
+        return [.. blobs.DistinctBy(blob => blob.Digest)];
+    }
+
+    private static ResolvedPlan UpToDate(RetagPlan plan) => new(plan with { Status = RetagStatus.UpToDate, SizeBytes = 0 }, null);
+}
+
+/// <summary>A plan after its resolution.</summary>
+/// <param name="Plan">The resolved plan; as it was if it could not be resolved.</param>
+/// <param name="Error">Why it could not be resolved; null if it could.</param>
+internal sealed record ResolvedPlan(RetagPlan Plan, CraneException? Error)
+{
+    /// <summary>Why a run would refuse it as it is now: somebody else has changed the target. Null if it would not.</summary>
+    public CraneException? Refusal { get; init; }
+}
