@@ -98,6 +98,9 @@ internal interface IAdapters
 /// <param name="Credentials">Credentials from parameters by registry; for other registries docker's configuration has them.</param>
 internal sealed record StoreRequest(string? Engine, IReadOnlyDictionary<string, NetworkCredential> Credentials)
 {
+    /// <summary>Where the choice of the engine comes from, for messages.</summary>
+    public string EngineOrigin { get; init; } = EngineChoice.FromParameter;
+
     /// <summary>The settings of registries from crane files.</summary>
     public IReadOnlyList<RegistrySetting> Registries { get; init; } = [];
 
@@ -109,4 +112,15 @@ internal sealed record StoreRequest(string? Engine, IReadOnlyDictionary<string, 
 
     /// <summary>Takes warnings; the same one may come several times.</summary>
     public Action<string>? Warn { get; init; }
+}
+
+/// <summary>An engine that a user has chosen.</summary>
+/// <param name="Engine">As for <see cref="StoreRequest"/>.</param>
+/// <param name="Origin">Where the choice comes from, for messages.</param>
+internal sealed record EngineChoice(string? Engine, string Origin)
+{
+    public const string FromParameter = "from -Engine";
+
+    /// <summary>The request for this engine.</summary>
+    public StoreRequest Of(StoreRequest request) => request with { Engine = Engine, EngineOrigin = Origin };
 }

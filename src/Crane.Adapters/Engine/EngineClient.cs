@@ -47,7 +47,7 @@ internal sealed class EngineClient : IDisposable
     public static async Task<EngineClient> ConnectAsync(
         StoreRequest request, DockerEnvironment environment, CancellationToken cancellation, EngineTimeouts? timeouts = null)
     {
-        var endpoints = new EngineSearch(environment).Find(request.Engine);
+        var endpoints = new EngineSearch(environment).Find(request.Engine, request.EngineOrigin);
         using var connecting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         // ssh has limits of its own, and may need several round trips to a distant machine.
         if (endpoints is not [SshEndpoint])

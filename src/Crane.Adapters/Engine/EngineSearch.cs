@@ -12,21 +12,30 @@ internal sealed class EngineSearch(DockerEnvironment environment)
     private const string DefaultContext = "default";
 
     /// <summary>The layout folder in place of an engine; null for an engine.</summary>
-    /// <exception cref="CraneException">InvalidValue for an address without a folder.</exception>
-    public string? LayoutFolder(string? engine) => LayoutAddress.TryParse(Chosen(engine).Engine, out var folder) ? folder : null;
+    /// <exception cref="CraneException">InvalidValue for an address without a folder, and for several engines.</exception>
+    public string? LayoutFolder(string? engine) => LayoutAddress.TryParse(Chosen(engine, "").Engine, out var folder) ? folder : null;
 
     /// <summary>The endpoints to try, best first: the chosen one, or all default ones that exist.</summary>
     /// <exception cref="CraneException">
     /// InvalidValue, UnknownContext, DockerConfigInvalid, NotSupportedByBuilder for a layout folder; EngineUnreachable where there is none.
     /// </exception>
-    public IReadOnlyList<EngineEndpoint> Find(string? engine)
+    public IReadOnlyList<EngineEndpoint> Find(string? engine, string origin = EngineChoice.FromParameter)
     {
-        var (chosen, origin) = Chosen(engine);
-        return chosen is null ? AsDocker() : Named(chosen, origin);
+        var (chosen, because) = Chosen(engine, origin);
+        return chosen is null ? AsDocker() : Named(chosen, because);
     }
 
-    private (string? Engine, string Origin) Chosen(string? engine) =>
-        string.IsNullOrEmpty(engine) ? (environment.Get("CRANE_ENGINE"), "from CRANE_ENGINE") : (engine, "from -Engine");
+    private (string? Engine, string Origin) Chosen(string? engine, string origin)
+    {
+        if (!string.IsNullOrEmpty(engine))
+            return (engine, origin);
+        var chosen = environment.Get("CRANE_ENGINE");
+        return chosen?.Contains(';', StringComparison.Ordinal) == true
+            ? throw new CraneException(
+                CraneErrorId.InvalidValue, $"'{chosen}' (from CRANE_ENGINE) are several engines, but this command uses one.",
+                "Choose one with -Engine.")
+            : (chosen, "from CRANE_ENGINE");
+    }
 
     private IReadOnlyList<EngineEndpoint> Named(string engine, string origin)
     {

@@ -20,7 +20,8 @@ internal static class FileSystemPath
     public static string? OfEngine(PathIntrinsics session, string? engine)
     {
         var value = engine ?? Environment.GetEnvironmentVariable("CRANE_ENGINE");
-        if (value?.StartsWith(LayoutScheme, StringComparison.Ordinal) != true)
+        // Several engines in the variable are not for a cmdlet with one.
+        if (value?.StartsWith(LayoutScheme, StringComparison.Ordinal) != true || (engine is null && value.Contains(';')))
             return engine;
         var folder = value[LayoutScheme.Length..];
         return string.IsNullOrWhiteSpace(folder) || folder.StartsWith("//", StringComparison.Ordinal)

@@ -10,10 +10,14 @@ namespace Crane.Running;
 /// <summary>One run of a cmdlet that builds: asks for approval, pulls, builds, and writes results in build order.</summary>
 internal sealed class BuildSession(BuildCommand command)
 {
+    private readonly Dictionary<(string Container, string Target, string Action), bool> _approved = [];
+
     /// <summary>Whether images are pulled as well: those of pull plans, and those that are built only if no registry has them.</summary>
     public bool Pulls { get; init; }
 
     public bool OnlyChanged { get; init; }
+
+    private IReadOnlyList<EngineChoice> Engines => field ??= EngineList.Of(command.SessionState.Path, command.Engine);
 
     public void Run(IReadOnlyList<RetagPlan> plans)
     {
@@ -25,30 +29,37 @@ internal sealed class BuildSession(BuildCommand command)
         command.CheckBuilder();
         var steps = graph.Nodes.Select(Step).ToList();
         var session = new PlanSession(command);
-        var request = session.Request(
-            FileSystemPath.OfEngine(command.SessionState.Path, command.Engine),
-            steps.Select(step => step.Pull?.Remote.Registry).OfType<string>().Concat(graph.BaseRegistries));
-        if (OnlyChanged)
-            steps = Changed(graph, request).Select(Step).ToList();
-        command.WarnIfAllAreSkipped(steps.Select(step => step.Node.Plan));
+        var request = session.Request(steps.Select(step => step.Pull?.Remote.Registry).OfType<string>().Concat(graph.BaseRegistries));
+        var runs = Engines.Select(engine => (Engine: engine, Steps: OnlyChanged ? Changed(graph, engine.Of(request)) : steps)).ToList();
+        command.WarnIfAllAreSkipped(runs[0].Steps.Select(step => step.Node.Plan));
 
-        steps = steps.Select(Ask).ToList();
-        if (!steps.Any(step => step.Pull is not null || step.Node.CanBegin))
+        runs = runs.ConvertAll(run => (run.Engine, Steps: run.Steps.Select(Ask).ToList()));
+        if (!runs.Exists(run => run.Steps.Exists(step => step.Pull is not null || step.Node.CanBegin)))
         {
-            foreach (var step in steps)
+            foreach (var step in runs[0].Steps)
                 command.Write(NodeOutcomes.Unbegun(step.Node));
             return;
         }
 
+        var approved = runs.SelectMany(run => run.Steps).Where(step => step.Node.IsWanted).Select(step => step.Node.Plan);
+        // In turn, because hooks work in the folders of crane files.
+        session.Run(approved, request, (watched, observer, options, cancellation) => EngineRuns.InTurn(
+            [.. runs.Select(run => Build(run.Steps, run.Engine.Engine, run.Engine.Of(watched), graph.Names, observer, options, cancellation))],
+            cancellation));
+    }
+
+    private IAsyncEnumerable<RunOutcome> Build(
+        IReadOnlyList<ProvisionStep> steps, string? engine, StoreRequest request, BaseNames names, StreamObserver observer, RunOptions options,
+        CancellationToken cancellation)
+    {
         var isPulled = steps.Any(step => step.Pull is not null);
         var nodes = steps.Select(step => step.Node).ToList();
-        var approved = nodes.Where(node => node.IsWanted).Select(node => node.Plan);
-        session.Run(approved, request, (watched, observer, options, cancellation) => StoreRun.RunAsync(
-            token => BuildStores.OpenAsync(command, watched, nodes, isPulled ? options.ThrottleLimit : null, token),
+        return StoreRun.RunAsync(
+            token => BuildStores.OpenAsync(command, request, nodes, isPulled ? options.ThrottleLimit : null, token),
             stores =>
             {
                 IAsyncEnumerable<RunOutcome> Build(IReadOnlyList<BuildNode> nodes) =>
-                    stores.BuildAsync(nodes, graph.Names, observer, options, cancellation);
+                    stores.BuildAsync(nodes, names, observer, options, cancellation);
                 var outcomes = stores.Mover is { } mover
                     ? new ProvisionRunner(
                         moves => new PlanRunner(mover, Adapters.Current.Retry, observer, options).RunAsync(moves, cancellation),
@@ -60,7 +71,8 @@ internal sealed class BuildSession(BuildCommand command)
                     : outcomes;
             },
             nodes.Select(node => node.Plan).ToList(),
-            cancellation));
+            cancellation,
+            engine);
     }
 
     private RetagPlan? Check(RetagPlan plan, BuildOverride change) => plan.Status == RetagStatus.Skipped ? plan : command.TryGet(
@@ -76,15 +88,24 @@ internal sealed class BuildSession(BuildCommand command)
 
     private RetagPlan? PullOf(RetagPlan plan) => Pulls ? ProvisionPlan.PullOf(plan) : null;
 
-    private IReadOnlyList<BuildNode> Changed(BuildGraph graph, StoreRequest request)
+    private List<ProvisionStep> Changed(BuildGraph graph, StoreRequest request)
     {
         var nodes = graph.Nodes;
-        new PipelinePump(command.StopToken).Run(async cancellation =>
+        try
         {
-            await using var store = await Adapters.Current.OpenStoreAsync(request, cancellation);
-            nodes = await Freshness.CheckAsync(nodes, graph.Names, store, Adapters.Current.BuildInputs, changedOnly: true, cancellation);
-        });
-        return nodes;
+            new PipelinePump(command.StopToken).Run(async cancellation =>
+            {
+                await using var store = await Adapters.Current.OpenStoreAsync(request, cancellation);
+                nodes = await Freshness.CheckAsync(
+                    nodes, graph.Names, store, Adapters.Current.BuildInputs, changedOnly: true, cancellation);
+            });
+        }
+        catch (CraneException error) when (error.Id == CraneErrorId.EngineUnreachable && Engines.Count > 1)
+        {
+            // The run reports it, and continues with the other engines.
+        }
+
+        return [.. nodes.Select(Step)];
     }
 
     // A build that cannot succeed fails without asking.
@@ -97,8 +118,17 @@ internal sealed class BuildSession(BuildCommand command)
             (_, false) => $"Pull from {pull.Plan.Source}",
             _ => $"Pull from {pull.Plan.Source}, or build from {node.Plan.ShownSource}",
         };
-        return !node.IsWanted || (node.Error is not null && pull is null) || command.ShouldProcess(node.Plan.Target, action)
+        return !node.IsWanted || (node.Error is not null && pull is null) || Approves(node.Plan, action)
             ? step
             : new ProvisionStep(node with { IsWanted = false }, null);
+    }
+
+    // Asks once for all engines.
+    private bool Approves(RetagPlan plan, string action)
+    {
+        var question = (plan.Container, plan.Target, action);
+        if (!_approved.TryGetValue(question, out var isApproved))
+            _approved[question] = isApproved = command.ShouldProcess(plan.Target, action + EngineRuns.Place(Engines));
+        return isApproved;
     }
 }

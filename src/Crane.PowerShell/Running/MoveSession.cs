@@ -9,12 +9,12 @@ namespace Crane.Running;
 
 /// <summary>One run of a cmdlet that moves images: checks the plans, asks for approval, and writes results in plan order.</summary>
 internal sealed class MoveSession(
-    PlanCommand command, string? engine, Func<StoreRequest, CancellationToken, Task<IMover>> open)
+    PlanCommand command, IReadOnlyList<EngineChoice> engines, Func<StoreRequest, CancellationToken, Task<IMover>> open)
 {
     /// <summary>A session that moves images between registries and the cmdlet's engine.</summary>
     public MoveSession(EngineMoveCommand command)
         : this(
-            command, FileSystemPath.OfEngine(command.SessionState.Path, command.Engine),
+            command, EngineList.Of(command.SessionState.Path, command.Engine),
             (store, cancellation) => Adapters.Current.OpenMoverAsync(store, command.ThrottleLimit, cancellation))
     {
     }
@@ -25,7 +25,7 @@ internal sealed class MoveSession(
         var steps = plans.Select(Check).OfType<MoveStep>().ToList();
         var moves = steps.Select(step => step.Move).OfType<CheckedMove>().ToList();
         var session = new PlanSession(command);
-        var request = session.Request(engine, moves.SelectMany(move => move.Registries)) with
+        var request = session.Request(moves.SelectMany(move => move.Registries)) with
         {
             Registries = RegistrySettings.Merge(moves.SelectMany(move => move.Plan.RegistrySetting ?? [])),
         };
@@ -35,11 +35,14 @@ internal sealed class MoveSession(
         var approved = asked.Select(step => step.Move).OfType<CheckedMove>().ToList();
         session.Run(approved.Select(move => move.Plan), request, (watched, observer, options, cancellation) => Results(
             asked,
-            StoreRun.RunAsync(
-                token => open(watched, token),
-                mover => new PlanRunner(mover, Adapters.Current.Retry, observer, options).RunAsync(approved, cancellation),
-                approved.Select(move => move.Plan).ToList(),
-                cancellation),
+            [
+                .. engines.Select(engine => StoreRun.RunAsync(
+                    token => open(engine.Of(watched), token),
+                    mover => new PlanRunner(mover, Adapters.Current.Retry, observer, options).RunAsync(approved, cancellation),
+                    approved.Select(move => move.Plan).ToList(),
+                    cancellation,
+                    engine.Engine)),
+            ],
             cancellation));
     }
 
@@ -53,21 +56,30 @@ internal sealed class MoveSession(
     {
         RetagOperation.Push => $"Push {plan.Source}",
         var operation => $"{operation} from {plan.Source}",
-    });
+    } + EngineRuns.Place(engines));
+
+    // Engines pull at the same time. They push in turn: where two have different images of one name, the second one finds that the
+    // target is no longer what it knows.
+    private static IAsyncEnumerable<RunOutcome> Results(
+        IReadOnlyList<MoveStep> steps, IReadOnlyList<IAsyncEnumerable<RunOutcome>> runs, CancellationToken cancellation) =>
+        runs.Count > 1 && steps.Any(step => step.Plan.Operation == RetagOperation.Push)
+            ? EngineRuns.InTurn([.. runs.Select((run, index) => Results(steps, [run], index == 0, cancellation))], cancellation)
+            : Results(steps, runs, true, cancellation);
 
     private static async IAsyncEnumerable<RunOutcome> Results(
-        IReadOnlyList<MoveStep> steps, IAsyncEnumerable<RunOutcome> moved, [EnumeratorCancellation] CancellationToken cancellation)
+        IReadOnlyList<MoveStep> steps, IReadOnlyList<IAsyncEnumerable<RunOutcome>> runs, bool withUnmoved,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var outcomes = moved.GetAsyncEnumerator(cancellation);
+        await using var outcomes = EngineRuns.Together(runs, cancellation).GetAsyncEnumerator(cancellation);
         foreach (var step in steps)
         {
-            if (step.Move is null)
+            if (step.Move is null && withUnmoved)
                 yield return new RunOutcome(new RetagResult(step.Plan), null);
-            else if (await outcomes.MoveNextAsync())
+            for (var left = step.Move is null ? 0 : runs.Count; left > 0 && await outcomes.MoveNextAsync(); left--)
                 yield return outcomes.Current;
         }
 
-        // Lets the run end, where errors of the whole run are thrown.
+        // Lets the runs end, where errors of a whole run are thrown.
         await outcomes.MoveNextAsync();
     }
 

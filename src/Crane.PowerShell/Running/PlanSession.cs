@@ -7,10 +7,10 @@ namespace Crane.Running;
 /// <summary>One run of plans with the parameters of a cmdlet; writes each result as soon as it arrives.</summary>
 internal sealed class PlanSession(PlanCommand command)
 {
-    /// <summary>Returns the request for the run's store, with the credentials for its registries.</summary>
+    /// <summary>Returns the request for the run's stores, with the credentials for its registries; the engine is still to be chosen.</summary>
     /// <exception cref="CraneException">InvalidValue.</exception>
-    public StoreRequest Request(string? engine, IEnumerable<string> registries) => new(
-        engine, RegistryCredentials.From(command.Credential, command.RegistryCredential, registries));
+    public StoreRequest Request(IEnumerable<string> registries) => new(
+        null, RegistryCredentials.From(command.Credential, command.RegistryCredential, registries));
 
     /// <summary>Runs plans and shows their progress; writes their outcomes in order.</summary>
     public void Run(

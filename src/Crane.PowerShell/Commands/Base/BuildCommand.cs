@@ -9,7 +9,7 @@ public abstract class BuildCommand : PlanCommand
 
     /// <inheritdoc cref="EngineMoveCommand.Engine"/>
     [Parameter, ArgumentCompleter(typeof(EngineCompleter)), ValidateNotNullOrEmpty]
-    public string? Engine { get; set; }
+    public string[]? Engine { get; set; }
 
     /// <summary>Runs every step again, without the builder's cache.</summary>
     [Parameter]

@@ -28,14 +28,16 @@ public abstract class EngineMoveCommand : PlanCommand
 
     /// <summary>
     /// <para>The engine that holds the local images: the name of a docker context, or an address such as
-    /// unix:///run/docker.sock, tcp://HOST:2376, https://HOST:2376 or npipe:////./pipe/docker_engine.</para>
+    /// unix:///run/docker.sock, ssh://USER@HOST, tcp://HOST:2376, https://HOST:2376 or npipe:////./pipe/docker_engine. With several,
+    /// everything is done on each of them, and the Engine of a result says where; one that cannot be reached does not affect the
+    /// others.</para>
     /// <para>To pull and push without an engine, give a folder as oci:FOLDER: an OCI image layout, which is created if there is
     /// none.</para>
-    /// <para>The default is the variable CRANE_ENGINE, otherwise what docker itself would use. The name docker means the latter
+    /// <para>The default is the variable CRANE_ENGINE, with semicolons between several, otherwise what docker itself would use. The name docker means the latter
     /// even if CRANE_ENGINE is set. See about_Crane.</para>
     /// </summary>
     [Parameter, ArgumentCompleter(typeof(EngineCompleter)), ValidateNotNullOrEmpty]
-    public string? Engine { get; set; }
+    public string[]? Engine { get; set; }
 
     /// <summary>
     /// Moves images even if they are up to date. A pull may then remove the last name of an image that exists nowhere else; a push
