@@ -23,6 +23,7 @@
         'Get-CraneContainer'
         'Get-CraneImage'
         'Get-CraneRetagPlan'
+        'Get-CraneStatus'
         'Get-CraneTag'
         'Invoke-CraneBuild'
         'Invoke-CraneProvision'

@@ -227,6 +227,26 @@ Describe 'The examples of the help' -Skip:$missing {
                     (Get-Here company/os).Digest | Should -Not -BeNullOrEmpty
                 }
             }
+            'Get-CraneStatus: See where a stack stands'                           = @{
+                Then = {
+                    $said.Container | Sort-Object | Should -Be 'etcd', 'os', 'service'
+                    ($said | Where-Object Container -EQ etcd).Summary | Should -Be 'up to date'
+                    Assert-Choice "$code | ForEach-Object Container"
+                }
+            }
+            'Get-CraneStatus: See what to do'                                      = @{
+                Then = {
+                    $said.Container | Sort-Object -Unique | Should -Be 'os', 'service'
+                    $said.Next | Should -Not -BeNullOrEmpty
+                }
+            }
+            'Get-CraneStatus: Compare without a network'                           = @{
+                Given = { Exit-Registry }
+                Then  = { $said.Push | Should -BeIn 'Ahead', 'Unknown' }
+            }
+            'Get-CraneStatus: Compare several engines'                             = @{
+                Then = { ($said | Out-String) | Should -Match "(?s)etcd +up to date.*etcd +not here" }
+            }
             'Get-CraneTag: List versions'                                          = @{
                 Then = { $said.Tag | Should -Be '1.3', '1.4' }
             }

@@ -26,8 +26,8 @@ Describe 'The manifest' {
         $data = Import-PowerShellDataFile $manifest
         $data.CmdletsToExport | Should -Be @(
             'Connect-CraneRegistry', 'Copy-CraneImage', 'Disconnect-CraneRegistry', 'Export-CraneBakeFile', 'Get-CraneContainer'
-            'Get-CraneImage', 'Get-CraneRetagPlan', 'Get-CraneTag', 'Invoke-CraneBuild', 'Invoke-CraneProvision'
-            'Invoke-CranePull', 'Invoke-CranePush', 'Test-CraneFile')
+            'Get-CraneImage', 'Get-CraneRetagPlan', 'Get-CraneStatus', 'Get-CraneTag', 'Invoke-CraneBuild'
+            'Invoke-CraneProvision', 'Invoke-CranePull', 'Invoke-CranePush', 'Test-CraneFile')
         $data.FunctionsToExport | Should -HaveCount 0
         $data.AliasesToExport | Should -HaveCount 0
         $data.VariablesToExport | Should -HaveCount 0
