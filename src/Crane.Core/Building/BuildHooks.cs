@@ -26,10 +26,11 @@ internal sealed class BuildHooks(IHookRunner runner, IRunObserver observer)
 /// <summary>Runs the commands of hooks on this machine.</summary>
 internal interface IHookRunner
 {
+    /// <summary>Runs a command with its variables and <c>CRANE_HOOKED_CONTAINER</c>.</summary>
     /// <param name="output">Receives each line of its output and error output, one at a time.</param>
     /// <param name="cancellation">Ends it with all of its child processes.</param>
     /// <exception cref="CraneException">
-    /// HookFailed, with its last output, if the exit code is not 0 or there is no such program.
+    /// The id of the command's failure, with its last output, if the exit code is not 0 or there is no such program.
     /// </exception>
     Task RunAsync(HookCommand command, Action<string> output, CancellationToken cancellation);
 }

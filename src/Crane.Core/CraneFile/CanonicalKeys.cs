@@ -12,7 +12,7 @@ internal static class CanonicalKeys
     public static MapNode Of(MapNode root)
     {
         var containers = Union(Section(root, "containers"), Section(root, "services"));
-        var entries = Change(root, "remotes", Remotes).Entries
+        var entries = Change(Change(root, "remotes", Remotes), "groups", Groups).Entries
             .Where(entry => entry.Key.Text is "groups" or "hooks" or "registries" or "remotes" or "defaults").ToList();
         if (containers is not null)
             entries.Add(containers with { Value = Containers((MapNode)containers.Value) });
@@ -51,9 +51,13 @@ internal static class CanonicalKeys
         _ => place,
     };
 
-    private static ConfigNode Remotes(ConfigNode remotes) => remotes is MapNode map
-        ? map.With([.. map.Entries.Select(entry => entry with { Value = Place(entry.Value) })])
-        : remotes;
+    private static ConfigNode Remotes(ConfigNode remotes) => Each(remotes, Place);
+
+    private static ConfigNode Groups(ConfigNode groups) => Each(groups, group => group is ListNode ? Wrapped(group, "containers") : group);
+
+    private static ConfigNode Each(ConfigNode section, Func<ConfigNode, ConfigNode> change) => section is MapNode map
+        ? map.With([.. map.Entries.Select(entry => entry with { Value = change(entry.Value) })])
+        : section;
 
     private static ConfigNode Overwrite(ConfigNode overwrite) => overwrite is ScalarNode mode ? Wrapped(mode, "mode") : overwrite;
 
@@ -79,7 +83,7 @@ internal static class CanonicalKeys
         return body.With([.. body.Entries.Select(entry => entry.Key.Text == key ? entry with { Value = changed } : entry)]);
     }
 
-    private static MapNode Wrapped(ScalarNode value, string key, bool isWhole = false) => new(
+    private static MapNode Wrapped(ConfigNode value, string key, bool isWhole = false) => new(
         value.File, value.Line, value.Column,
         [new MapEntry(new ScalarNode(value.File, value.Line, value.Column, key, isPlain: true), value)])
     { IsWhole = isWhole };

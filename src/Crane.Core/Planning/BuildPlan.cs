@@ -54,6 +54,6 @@ internal static class BuildPlan
         };
         container.Read("pre-build", () => HookCommand.Before(plan));
         container.Read("post-build", () => HookCommand.After(plan));
-        return plan;
+        return ContainerPlan.Gated(container, plan);
     }
 }

@@ -30,6 +30,7 @@ internal sealed record CheckedMove(RetagPlan Plan, ImageName Source, ImageName T
         {
             var source = ImageName.ParseGiven(plan.Source);
             var target = ImageName.ParseGiven(plan.Target);
+            _ = HookCommand.Gate(plan);
             return plan.Operation switch
             {
                 RetagOperation.Pull => Make(source, Retag.Local(target)),

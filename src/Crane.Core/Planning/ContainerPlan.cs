@@ -10,6 +10,8 @@ internal static class ContainerPlan
         Container = container.Name,
         Operation = operation,
         Status = RetagStatus.Planned,
+        AtomicGroup = container.AtomicGroup,
+        Hook = container.Hook?.GateOnly,
         Push = operation is RetagOperation.Pull or RetagOperation.Build ? container.Push?.ToString() : null,
         RegistrySetting = container.RegistrySetting,
         Path = container.Path,
@@ -20,6 +22,14 @@ internal static class ContainerPlan
     public static RetagPlan Skipped(CraneContainer container, RetagOperation operation, string reason) =>
         Planned(container, operation) with { Status = RetagStatus.Skipped, Reason = reason };
 
+    /// <summary>The plan, whose pre-tag hook can be run.</summary>
+    /// <exception cref="CraneException">InvalidValue, at the hook.</exception>
+    public static RetagPlan Gated(CraneContainer container, RetagPlan plan)
+    {
+        container.Read("pre-tag", () => HookCommand.Gate(plan));
+        return plan;
+    }
+
     /// <summary>The reason for not pulling an image that this or another container builds.</summary>
     public static string BuiltHere(CraneContainer container) => container.BuiltBy is { } other ? $"built here by '{other}'" : "built here";
 }
@@ -27,11 +37,12 @@ internal static class ContainerPlan
 /// <summary>Plans pulls: remote name → plain name.</summary>
 internal static class PullPlan
 {
-    /// <exception cref="CraneException">MissingImage, InvalidImageName, InvalidRegistry, DigestWithoutTag.</exception>
+    /// <exception cref="CraneException">MissingImage, InvalidImageName, InvalidRegistry, DigestWithoutTag, InvalidValue for a hook.</exception>
     public static RetagPlan For(CraneContainer container)
     {
         if (ContainerNames.Pulled(container) is { } source)
-            return ContainerPlan.Planned(container, RetagOperation.Pull).Moving(source, ContainerNames.Plain(container));
+            return ContainerPlan.Gated(
+                container, ContainerPlan.Planned(container, RetagOperation.Pull).Moving(source, ContainerNames.Plain(container)));
         var reason = ContainerPlan.BuiltHere(container);
         return ContainerPlan.Skipped(container, RetagOperation.Pull, reason) with { Target = container.Image ?? "" };
     }
@@ -40,7 +51,7 @@ internal static class PullPlan
 /// <summary>Plans pushes: plain name → remote name, once for each tag of <c>push.tag</c>; skipped without a push directive.</summary>
 internal static class PushPlan
 {
-    /// <exception cref="CraneException">MissingImage, InvalidImageName, InvalidRegistry, DigestWithoutTag.</exception>
+    /// <exception cref="CraneException">MissingImage, InvalidImageName, InvalidRegistry, DigestWithoutTag, InvalidValue for a hook.</exception>
     public static IReadOnlyList<RetagPlan> For(CraneContainer container)
     {
         var targets = ContainerNames.Pushed(container);
@@ -52,7 +63,8 @@ internal static class PushPlan
 
         var source = ContainerNames.Plain(container);
         var plan = ContainerPlan.Planned(container, RetagOperation.Push);
-        return [.. targets.Select(target => plan.Moving(source, target) with { Overwrite = OverwriteRule.Of(container.Push, target) })];
+        return [.. targets.Select(target => ContainerPlan.Gated(
+            container, plan.Moving(source, target) with { Overwrite = OverwriteRule.Of(container.Push, target) }))];
     }
 
     /// <summary>Plans the push of a pulled or built image. It is skipped if that did not succeed: the local image is another one.</summary>
@@ -68,6 +80,8 @@ internal static class PushPlan
                 Push = result.Push is { } push
                     ? ContainerPush.Of(DirectiveText.Read(push, SectionKeys.ContainerPush, $"the plan for '{result.Target}'"))
                     : null,
+                AtomicGroup = result.AtomicGroup,
+                Hook = result.Hook,
                 RegistrySetting = result.RegistrySetting,
                 Path = result.Path,
                 Line = result.Line,
@@ -106,7 +120,7 @@ internal static class PushPlan
 /// <summary>Plans copies from registry to registry: the source of a pull → the targets of a push.</summary>
 internal static class CopyPlan
 {
-    /// <exception cref="CraneException">MissingImage, InvalidImageName, InvalidRegistry, DigestWithoutTag.</exception>
+    /// <exception cref="CraneException">MissingImage, InvalidImageName, InvalidRegistry, DigestWithoutTag, InvalidValue for a hook.</exception>
     public static IReadOnlyList<RetagPlan> For(CraneContainer container)
     {
         var pull = PullPlan.For(container);

@@ -33,8 +33,8 @@ internal static class ProvisionPlan
             Base = [],
             Build = null,
             PullReference = null,
-            Hook = null,
-            HookedContainer = null,
+            Hook = plan.Hook?.GateOnly,
+            HookedContainer = plan.Hook?.GateOnly is null ? null : plan.HookedContainer,
             Requires = [],
         },
         _ => null,
@@ -52,7 +52,14 @@ internal static class ProvisionPlan
         return plans.Select(plan => plan.Operation == RetagOperation.Pull && builds.TryGetValue(Key(plan), out var build)
             // The building container has its plan already.
             && (plan.Status == RetagStatus.Planned || plan.Container != build.Container)
-            ? build with { Container = plan.Container, HookedContainer = build.Container, Push = plan.Push, Origin = plan.Origin }
+            ? build with
+            {
+                Container = plan.Container,
+                HookedContainer = build.Container,
+                AtomicGroup = plan.AtomicGroup,
+                Push = plan.Push,
+                Origin = plan.Origin,
+            }
             : plan).ToList();
     }
 

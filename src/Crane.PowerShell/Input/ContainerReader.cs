@@ -9,7 +9,8 @@ internal static class ContainerReader
     private static readonly string[] CheckedProperties =
     [
         nameof(CraneContainer.Name), nameof(CraneContainer.Image), nameof(CraneContainer.Build), nameof(CraneContainer.Pull),
-        nameof(CraneContainer.Push), nameof(CraneContainer.Requires), nameof(CraneContainer.Hook), nameof(CraneContainer.RegistrySetting),
+        nameof(CraneContainer.Push), nameof(CraneContainer.Requires), nameof(CraneContainer.AtomicGroup), nameof(CraneContainer.Hook),
+        nameof(CraneContainer.RegistrySetting),
     ];
 
     public static bool IsContainer(PSObject input) =>
@@ -48,6 +49,7 @@ internal static class ContainerReader
             PushReference = input.String(nameof(CraneContainer.PushReference)),
             Requires = input.Strings(nameof(CraneContainer.Requires)),
             Group = input.Strings(nameof(CraneContainer.Group)),
+            AtomicGroup = input.String(nameof(CraneContainer.AtomicGroup)),
             Hook = sections.Hook(),
             RegistrySetting = sections.RegistrySettings(),
             Path = input.String(nameof(CraneContainer.Path)),

@@ -86,6 +86,17 @@ public sealed class MergingTests : IDisposable
     }
 
     [Fact]
+    public void A_list_of_a_group_and_its_keys_in_another_file_merge()
+    {
+        _folder.Write("one.yaml", "containers: {c: {image: x}, d: {image: y}}\ngroups: {default: [c, d]}");
+        _folder.Write("two.yaml", "groups: {default: {atomic: true}}");
+        _folder.Write("three.yaml", "groups: {default: [c]}");
+
+        Assert.All(Select("one.yaml", "two.yaml"), container => Assert.Equal("default", container.AtomicGroup));
+        Assert.Equal("default", Assert.Single(Select("one.yaml", "two.yaml", "three.yaml")).AtomicGroup);
+    }
+
+    [Fact]
     public void Companion_without_containers_adds_groups_and_registries()
     {
         _folder.Write("crane.yaml", "containers: {c: {image: r.co/x}}");

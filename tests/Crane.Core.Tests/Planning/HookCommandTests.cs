@@ -50,6 +50,50 @@ public sealed class HookCommandTests
     }
 
     [Theory]
+    [InlineData(RetagOperation.Pull, "Pull")]
+    [InlineData(RetagOperation.Push, "Push")]
+    [InlineData(RetagOperation.Copy, "Copy")]
+    public void A_move_has_only_the_gate(RetagOperation operation, string word)
+    {
+        var container = Os with
+        {
+            Pull = new() { Registry = "r.co" },
+            Push = new() { Registry = "p.co" },
+            Hook = new ContainerHook { PreBuild = "make", PreTag = "scan --all" },
+        };
+        var plan = Assert.Single(Planner.Plan([container], operation).Plans);
+        Assert.Equal(new ContainerHook { PreTag = "scan --all" }, plan.Hook);
+        var gate = HookCommand.Gate(plan)!.About("r.co/company/os@sha256:aa", "linux/arm64");
+        Assert.Equal(
+            ("the pre-tag hook of 'os'", $"'{plan.Target}' keeps its name", CraneErrorId.GateFailed), (gate.Name, gate.Consequence, gate.FailureId));
+        Assert.Equal(
+            [("CRANE_IMAGE", "r.co/company/os@sha256:aa"), ("CRANE_OPERATION", word), ("CRANE_PLATFORM", "linux/arm64")],
+            gate.Variables.OrderBy(variable => variable.Key, StringComparer.Ordinal).Select(variable => (variable.Key, variable.Value)));
+    }
+
+    [Fact]
+    public void A_build_has_all_hooks_and_the_pull_instead_of_it_only_the_gate()
+    {
+        var hook = new ContainerHook { PreBuild = "make", PostBuild = "check", PreTag = "scan" };
+        Assert.Equal(hook, Plan(hook).Hook);
+        var pull = ProvisionPlan.PullOf(Plan(hook) with { PullReference = "r.co/company/os", HookedContainer = "own" })!;
+        Assert.Equal((new ContainerHook { PreTag = "scan" }, "own"), (pull.Hook, HookCommand.Gate(pull)!.Container));
+        Assert.Null(ProvisionPlan.PullOf(Plan(new() { PreBuild = "make" }) with { PullReference = "r.co/company/os", HookedContainer = "own" })!.HookedContainer);
+    }
+
+    [Theory]
+    [InlineData(RetagOperation.Pull)]
+    [InlineData(RetagOperation.Push)]
+    public void A_gate_that_needs_a_shell_is_an_error_at_planning_and_in_an_edited_plan(RetagOperation operation)
+    {
+        var container = Os with { Pull = new() { Registry = "r.co" }, Push = new() { Registry = "p.co" }, Hook = new() { PreTag = "scan" } };
+        var plan = Assert.Single(Planner.Plan([container], operation).Plans);
+        Assert.Equal(CraneErrorId.InvalidValue, Assert.Single(Planner.Plan([container with { Hook = new() { PreTag = "a | b" } }], operation).Errors).Id);
+        var error = Assert.Throws<CraneException>(() => CheckedMove.Check(plan with { Hook = new() { PreTag = "a | b" } }));
+        Assert.Contains("the pre-tag hook of 'os'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("crane.yaml")]
     public void A_plan_that_has_lost_its_path_says_that_its_hooks_need_it(string? path)

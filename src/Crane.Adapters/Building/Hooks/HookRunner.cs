@@ -22,6 +22,8 @@ internal sealed class HookRunner(DockerEnvironment environment) : IHookRunner
             WorkingDirectory = command.Folder,
             Environment = { [ContainerVariable] = command.Container },
         };
+        foreach (var (name, value) in command.Variables)
+            start.Environment[name] = value;
         var lines = new HookOutput(output);
         try
         {
@@ -123,11 +125,11 @@ internal static class HookErrors
     public static CraneException NoFolder(HookCommand command) => Error(
         command,
         $"could not be started: its folder {command.Folder} does not exist",
-        "Build on the machine of the crane file: hooks run in its folder.");
+        "Run it on the machine of the crane file: hooks run in its folder.");
 
     private static CraneException Error(
         HookCommand command, string what, string advice, string output = "", Exception? inner = null) => new(
-        CraneErrorId.HookFailed,
+        command.FailureId,
         $"'{command.Program}', {command.Name}, {what}; {command.Consequence}.{output}",
         advice,
         inner);

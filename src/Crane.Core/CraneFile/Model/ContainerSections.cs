@@ -63,7 +63,7 @@ public sealed record ContainerBuild
     }
 }
 
-/// <summary>Host commands before and after a build, from <c>hooks</c> of the container or of a group that contains it.</summary>
+/// <summary>Host commands before and after a build, and before an image gets its name, from <c>hooks</c> of the container or of a group that contains it.</summary>
 public sealed record ContainerHook
 {
     internal ContainerHook() { }
@@ -74,10 +74,17 @@ public sealed record ContainerHook
     /// <summary>Runs after the build; null for none.</summary>
     public string? PostBuild { get; internal init; }
 
+    /// <summary>Runs before a pulled, pushed or copied image gets its name, and keeps it from that by failing; null for none.</summary>
+    public string? PreTag { get; internal init; }
+
+    /// <summary>Only the command that concerns moves as well; null for none.</summary>
+    internal ContainerHook? GateOnly => PreTag is null ? null : this with { PreBuild = null, PostBuild = null };
+
     internal static ContainerHook Of(SectionValues values) => new()
     {
         PreBuild = values.String(nameof(PreBuild)),
         PostBuild = values.String(nameof(PostBuild)),
+        PreTag = values.String(nameof(PreTag)),
     };
 
     /// <summary>The commands as JSON, so that CSV keeps them.</summary>

@@ -43,7 +43,10 @@ public sealed record CraneContainer
     /// <summary>Names of the groups that contain the container.</summary>
     public IReadOnlyList<string> Group { get; internal init => field = StringList.Of(value); } = StringList.Of([]);
 
-    /// <summary>Host commands before and after a build; null for none.</summary>
+    /// <summary>The selected group whose images get their names together or not at all; null for none.</summary>
+    public string? AtomicGroup { get; internal init => field = string.IsNullOrEmpty(value) ? null : value; }
+
+    /// <summary>Host commands before and after a build, and before the image gets its name; null for none.</summary>
     public ContainerHook? Hook { get; internal init; }
 
     /// <summary>Settings from <c>registries</c> of the hosts that this container pulls from or pushes to; null for none.</summary>

@@ -77,7 +77,8 @@ internal sealed class SectionKeys
     public static SectionKeys Hook { get; } = new(
         "hook",
         new("pre-build", nameof(ContainerHook.PreBuild), CommandType),
-        new("post-build", nameof(ContainerHook.PostBuild), CommandType));
+        new("post-build", nameof(ContainerHook.PostBuild), CommandType),
+        new("pre-tag", nameof(ContainerHook.PreTag), CommandType));
 
     /// <summary>The settings of a registry in a crane file, under its host.</summary>
     public static SectionKeys Registry { get; } = new(

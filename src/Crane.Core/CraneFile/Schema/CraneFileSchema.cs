@@ -35,6 +35,17 @@ internal static class CraneFileSchema
         Guarded = ["image", "build", "dockerfile", "pull", "push", "requires", "registry", "override_user"],
     };
 
+    private static readonly Section GroupSection = new(new Dictionary<string, SchemaType>
+    {
+        ["containers"] = ListType with { MayBeNull = true, MayHaveNulls = true },
+        ["atomic"] = new Flag(),
+    })
+    {
+        MayBeNull = true,
+        RefusesUnknown = true,
+        ShortKey = "containers",
+    };
+
     private static readonly Section HookSection =
         new(SectionKeys.Hook.Schema) { MayBeNull = true, Silent = KnownKeys.Hook, HasExtensions = true };
     private static readonly Section RegistrySection = new(SectionKeys.Registry.Schema) { MayBeNull = true, HasExtensions = true };
@@ -44,7 +55,7 @@ internal static class CraneFileSchema
     {
         ["containers"] = Containers,
         ["services"] = Containers,
-        ["groups"] = new Named(ListType with { MayBeNull = true, MayHaveNulls = true }) { MayBeNull = true },
+        ["groups"] = new Named(GroupSection) { MayBeNull = true },
         ["hooks"] = new Named(HookSection) { MayBeNull = true },
         ["registries"] = new Named(RegistrySection) { MayBeNull = true },
         ["remotes"] = new Named(RemoteSection) { MayBeNull = true },
@@ -61,7 +72,7 @@ internal static class CraneFileSchema
         {
             ("containers.NAME", ContainerSection.Keys.Keys), ("containers.NAME.build", ["context"]),
             ("containers.NAME.pull", PullSection.Keys.Keys), ("containers.NAME.push", PushSection.Keys.Keys),
-            ("registries.HOST", RegistrySection.Keys.Keys), ("remotes.NAME", RemoteSection.Keys.Keys),
+            ("groups.NAME", ["atomic"]), ("registries.HOST", RegistrySection.Keys.Keys), ("remotes.NAME", RemoteSection.Keys.Keys),
         }
         .SelectMany(home => home.Keys, (home, key) => (home.Path, key))
         .ToLookup(home => home.key, home => home.Path, StringComparer.OrdinalIgnoreCase);

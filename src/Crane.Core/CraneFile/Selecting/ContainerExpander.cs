@@ -11,6 +11,7 @@ internal sealed class ContainerExpander
     private readonly DependencyGraph _graph;
     private readonly DeclaredImages _images;
     private readonly PlaceReader _places;
+    private readonly IReadOnlyDictionary<DeclaredContainer, string> _atomicGroups;
     private readonly GroupMembership _membership;
     private readonly BuildReader _builds;
     private readonly HookTable _hooks;
@@ -18,12 +19,19 @@ internal sealed class ContainerExpander
     private readonly List<CraneException> _errors = [];
 
     public ContainerExpander(
-        CraneStack stack, ContainerIndex names, DependencyGraph graph, DeclaredImages images, PlaceReader places, IVariables variables)
+        CraneStack stack,
+        ContainerIndex names,
+        DependencyGraph graph,
+        DeclaredImages images,
+        PlaceReader places,
+        IReadOnlyDictionary<DeclaredContainer, string> atomicGroups,
+        IVariables variables)
     {
         _variables = variables;
         _graph = graph;
         _images = images;
         _places = places;
+        _atomicGroups = atomicGroups;
         _membership = new GroupMembership(names);
         _builds = new BuildReader(stack.FileExists);
         _hooks = new HookTable(stack, names);
@@ -72,6 +80,7 @@ internal sealed class ContainerExpander
             Push = push,
             Requires = [.. _graph.Needs(declared).Where(need => need.Target is not null).Select(need => need.Name)],
             Group = groups,
+            AtomicGroup = _atomicGroups.GetValueOrDefault(declared),
             Hook = hook,
             Path = declared.Entry.Key.File.Path,
             Line = declared.Entry.Key.Line,

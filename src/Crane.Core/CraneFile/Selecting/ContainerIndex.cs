@@ -56,8 +56,14 @@ internal sealed class ContainerIndex
     private DeclaredGroup Declare(MapEntry entry)
     {
         var name = Name(entry.Key, "the name of a group", out var error);
-        var members = (entry.Value as ListNode)?.Items.OfType<ScalarNode>().Where(item => !item.IsNull).ToList();
-        return new DeclaredGroup(name, members, error);
+        var body = entry.Value as MapNode;
+        var members = (body?.Find("containers") as ListNode)?.Items.OfType<ScalarNode>().Where(item => !item.IsNull).ToList();
+        List<CraneException> errors = [];
+        var isAtomic = new ValueReader($"group '{name}'", _variables, errors).Flag(body, "", "atomic");
+        if (body is not null && members is null)
+            errors.Add(new CraneException(
+                CraneErrorId.InvalidValue, $"group '{name}' has no list of containers.", "Add 'containers: [NAME, NAME]'.").At(body.Location));
+        return new DeclaredGroup(name, members, isAtomic, error ?? errors.FirstOrDefault());
     }
 
     private string Name(ScalarNode key, string owner, out CraneException? error)
@@ -96,7 +102,8 @@ internal sealed class DeclaredContainer(int index, string name, MapEntry entry, 
 /// <summary>A declared group, with its name expanded.</summary>
 /// <param name="Name">The expanded name; as written if it cannot be expanded.</param>
 /// <param name="Members">The items as written; null without a list.</param>
-internal sealed record DeclaredGroup(string Name, IReadOnlyList<ScalarNode>? Members, CraneException? Error);
+/// <param name="IsAtomic">Whether its images get their names together or not at all.</param>
+internal sealed record DeclaredGroup(string Name, IReadOnlyList<ScalarNode>? Members, bool IsAtomic, CraneException? Error);
 
 /// <summary>The groups of containers. Names that cannot be expanded are ignored here, and an error where they are selected.</summary>
 internal sealed class GroupMembership

@@ -2,7 +2,7 @@ using Crane.CraneFile.Nodes;
 
 namespace Crane.CraneFile.Selecting;
 
-/// <summary>Host commands around builds, by container or group. Their variables are not expanded: they may be meant for a shell.</summary>
+/// <summary>Host commands around builds and moves, by container or group. Their variables are not expanded: they may be meant for a shell.</summary>
 internal sealed class HookTable
 {
     private readonly Dictionary<string, MapNode> _hooks = new(StringComparer.Ordinal);
@@ -28,8 +28,9 @@ internal sealed class HookTable
         {
             PreBuild = Command("pre-build", container, groups, values),
             PostBuild = Command("post-build", container, groups, values),
+            PreTag = Command("pre-tag", container, groups, values),
         };
-        return hook is { PreBuild: null, PostBuild: null } ? null : hook;
+        return hook is { PreBuild: null, PostBuild: null, PreTag: null } ? null : hook;
     }
 
     private string? Command(string key, string container, IReadOnlyList<string> groups, ValueReader values)

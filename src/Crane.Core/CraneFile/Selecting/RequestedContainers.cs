@@ -9,15 +9,19 @@ internal sealed class RequestedContainers(ContainerIndex names)
     private const string DefaultGroup = "default";
 
     private readonly List<CraneException> _errors = [];
+    private readonly List<(DeclaredGroup Group, IReadOnlyList<DeclaredContainer> Members)> _groups = [];
 
     /// <summary>Unknown names, and undeclared members of selected groups.</summary>
     public IReadOnlyList<CraneException> Errors => _errors;
+
+    /// <summary>The groups that were named, or the group <c>default</c>, with their containers.</summary>
+    public IReadOnlyList<(DeclaredGroup Group, IReadOnlyList<DeclaredContainer> Members)> Groups => _groups;
 
     /// <summary>The selected containers; without names, those of the group <c>default</c>, or all.</summary>
     public HashSet<DeclaredContainer> Chosen(SelectionRequest request)
     {
         if (request is { Name: [], Group: [] })
-            return [.. names.Group(DefaultGroup) is { Members: not null } group ? Members(group) : names.Containers];
+            return [.. names.Group(DefaultGroup) is { Members: not null } or { Error: not null } ? Named(DefaultGroup) : names.Containers];
         return [.. request.Name.SelectMany(Named), .. request.Group.SelectMany(Grouped)];
     }
 
@@ -71,6 +75,7 @@ internal sealed class RequestedContainers(ContainerIndex names)
                 _errors.Add(UndeclaredContainer.Error(names, name, $"group '{group.Name}'", item.Location));
         }
 
+        _groups.Add((group, members));
         return members;
     }
 

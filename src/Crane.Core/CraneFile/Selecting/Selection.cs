@@ -21,6 +21,7 @@ internal static class Selection
         var choice = new RequestedContainers(names);
         var chosen = choice.Chosen(request);
         chosen.ExceptWith(excluded);
+        var atomicGroups = AtomicGroups.Of(choice.Groups, chosen);
         var errors = new List<CraneException>(choice.Errors);
 
         var places = new PlaceReader(stack, variables);
@@ -33,7 +34,7 @@ internal static class Selection
             chosen = graph.WithDependencies(chosen, excluded, errors);
         var ordered = DependencyOrder.Sort(chosen, graph, errors);
 
-        var expander = new ContainerExpander(stack, names, graph, images, places, variables);
+        var expander = new ContainerExpander(stack, names, graph, images, places, atomicGroups, variables);
         var named = request.Name.Where(name => names.Group(name) is null).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var containers = new List<CraneContainer>(ordered.Count);
         foreach (var declared in ordered)

@@ -150,6 +150,17 @@ public sealed class HookRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_gate_knows_its_image_and_fails_as_a_gate()
+    {
+        var plan = Plan(new ContainerHook { PreTag = "sh -c 'echo $CRANE_IMAGE $CRANE_OPERATION $CRANE_PLATFORM $CRANE_HOOKED_CONTAINER; exit 3'" });
+        var gate = HookCommand.Gate(plan with { Operation = RetagOperation.Push })!.About("r.co/os@sha256:aa", "linux/amd64");
+        var error = await Assert.ThrowsAsync<CraneException>(() => RunAsync(gate, Cancellation));
+        Assert.Equal(CraneErrorId.GateFailed, error.Id);
+        Assert.Equal(["r.co/os@sha256:aa Push linux/amd64 os"], _lines);
+        Assert.Contains("'company/os' keeps its name", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_endless_line_is_shown_in_parts()
     {
         await RunAsync("sh -c 'head -c 40000 /dev/zero | tr \"\\0\" x'");
