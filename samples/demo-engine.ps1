@@ -18,8 +18,8 @@ function Publish-Stack {
     $null = New-TestbedImage busybox:stable   # the base of os
 }
 
-Write-Host 'Starting a private engine and two registries, and publishing three images to the official one ...'
-$testbed = Start-Testbed -Store overlay2
+Write-Host 'Starting two private engines and two registries, and publishing three images to the official one ...'
+$testbed = Start-Testbed
 $env:DOCKER_HOST = $testbed.Engines.overlay2
 $env:DOCKER_CONFIG = $testbed.Environment.DOCKER_CONFIG
 $bob = $testbed.PersonalCredential
@@ -31,36 +31,53 @@ Show-Step 'A crane file lists the images of a stack, and where each is pulled fr
 Show-Step 'Its variables come from the environment. Both registries are on this machine.' `
     "`$env:DOCKER_REGISTRY = '$($testbed.Official)'; `$env:PERSONAL_REGISTRY = '$($testbed.Personal)'; `$env:USER = 'bob'"
 
-Show-Step 'Each container has an image with a plain name and its remote names.' `
-    'Get-CraneContainer' os, etcd, service Name
-
-Show-Step 'A plan changes nothing: it can be filtered, exported, reviewed, and run later.' `
-    'Get-CraneRetagPlan Pull, Push' Planned, Planned, Planned, Planned, Skipped, Planned Status
+Show-Step 'Log in to the personal registry. $bob is a credential, as from Get-Credential.' `
+    'Connect-CraneRegistry $env:PERSONAL_REGISTRY -Credential $bob' bob UserName
 
 Show-Step 'Pull from the official registry, and tag with the plain names.' `
     'Invoke-CranePull' Succeeded, Succeeded, Succeeded Status
 
-Show-Step 'Pull again: the registry has nothing new, so nothing moves.' `
-    'Invoke-CranePull' UpToDate, UpToDate, UpToDate Status
-
-Show-Step 'Push to the personal registry, as its user. $bob is a credential, as from Get-Credential.' `
-    'Invoke-CranePush -Credential $bob' Succeeded, Skipped, Succeeded Status
-
-Show-Step 'The personal registry has the images now.' `
-    'Invoke-RestMethod "http://$env:PERSONAL_REGISTRY/v2/_catalog" -Authentication Basic -Credential $bob -AllowUnencryptedAuthentication' `
-    bob/os, bob/service repositories
-
-Show-Step 'The plain name runs what was pulled.' `
-    'docker run --rm --network none company/service' 'Company OS', 'The service runs on it.'
+Show-Step 'Where do the images stand? As in the official registry; the personal one does not have them yet.' `
+    'Get-CraneStatus' UpToDate, UpToDate, UpToDate Pull
 
 Show-Step 'Change os: add a line to its Dockerfile.' `
     "Add-Content ../stack/os/Dockerfile 'RUN echo Changed by bob >> /etc/motd'"
 
-Show-Step 'Build os and the images based on it: service is FROM company/os.' `
-    'Invoke-CraneBuild os -WithDependent' Succeeded, Succeeded Status
+Show-Step 'Build what has changed, and what is based on it: service is FROM company/os.' `
+    'Invoke-CraneBuild core -Changed' Succeeded, Succeeded Status
 
-Show-Step 'Push both.' `
-    'Invoke-CranePush core -Credential $bob' Succeeded, Succeeded Status
+Show-Step 'Now both are ahead of the official ones.' `
+    'Get-CraneStatus core' Ahead, Ahead Pull
 
 Show-Step 'The plain name runs what was built.' `
     'docker run --rm --network none company/service' 'Company OS', 'Changed by bob', 'The service runs on it.'
+
+Show-Step 'Push both to the personal registry.' `
+    'Invoke-CranePush core' Succeeded, Succeeded Status
+
+Show-Step 'A colleague pushes another image to the same place.' `
+    'Copy-CraneImage -Source "$env:DOCKER_REGISTRY/company/service" -Destination "$env:PERSONAL_REGISTRY/bob/service"' Succeeded Status
+
+Show-Step 'Status sees it.' `
+    'Get-CraneStatus service' Behind Push
+
+Show-Step 'A push does not overwrite what it has not seen.' `
+    'Invoke-CranePush service -ErrorAction SilentlyContinue -ErrorVariable refused' Failed Status
+
+Show-Step 'The error says why.' `
+    '$refused.Exception.Id' TargetMoved
+
+Show-Step 'Pull the official os again. The one that was built is not lost: it was pushed.' `
+    '$results = Invoke-CranePull os; $results' Succeeded Status
+
+Show-Step 'Go back to the one that was built.' `
+    '$results | Undo-CraneRetag' Succeeded Status
+
+Show-Step 'Agree on digests: crane.lock, beside the crane file, is for git.' `
+    'Update-CraneLock' Added, Added, Added Status
+
+Show-Step 'On another engine, with another image store: exactly the images of the lock, all or none.' `
+    "Invoke-CranePull -Locked -Atomic -Engine $($testbed.Engines.containerd)" Succeeded, Succeeded, Succeeded Status
+
+Show-Step 'There they are.' `
+    "Get-CraneStatus -Engine $($testbed.Engines.containerd) -Offline" Match, Match, Match Lock

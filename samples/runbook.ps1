@@ -4,8 +4,9 @@
 .SYNOPSIS
 A push with a review, for an unattended pipeline.
 .DESCRIPTION
-Without -Approved it writes the push plan as JSON, for people to review and perhaps edit. With -Approved it pushes
-exactly the plans in that file, and writes the results next to it.
+Without -Approved it writes the push plan as JSON, for people to review and perhaps edit: which images would be pushed, by
+digest, and what they would replace. With -Approved it pushes exactly the plans in that file, and writes the results next to
+it. What has changed in between is refused. Undo-CraneRetag can undo the results.
 
 Exit codes: 0: everything is pushed or up to date (or planned); 1: it could not start; 2: some images failed, the others are
 pushed. The credential is in REGISTRY_USER and REGISTRY_PASSWORD, or else in docker's configuration.
@@ -23,16 +24,16 @@ Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'   # other errors end the script, and pwsh -File with exit code 1
 $ProgressPreference = 'SilentlyContinue'
 
-if (-not $Approved) {
-    $plans = @(Get-CraneRetagPlan Push -Path $Path)   # an error in the crane file ends the script: no plan for half a stack
-    ConvertTo-Json $plans -EnumsAsStrings | Set-Content $PlanFile
-    $plans
-    exit 0
-}
-
 $login = @{}
 if ($env:REGISTRY_USER) {
     $login.Credential = [pscredential]::new($env:REGISTRY_USER, (ConvertTo-SecureString $env:REGISTRY_PASSWORD -AsPlainText))
+}
+
+if (-not $Approved) {
+    $plans = @(Get-CraneRetagPlan Push -Path $Path -Resolve @login)   # an error ends the script: no plan for half a stack
+    ConvertTo-Json $plans -EnumsAsStrings | Set-Content $PlanFile
+    $plans
+    exit 0
 }
 
 # A failed image must not prevent the push of the others, so errors are collected instead of thrown.

@@ -92,8 +92,8 @@ Describe 'samples/runbook.ps1' -Skip:(-not $running) {
     }
 
     It 'exits with 2 if the password is wrong, and does not show it' {
-        $env:REGISTRY_PASSWORD = 'not the one'
         Invoke-Runbook -Path $samples/demo
+        $env:REGISTRY_PASSWORD = 'not the one'
 
         $said = "$(Invoke-Runbook -Approved)"
         $LASTEXITCODE | Should -Be 2
@@ -114,8 +114,9 @@ Describe 'samples/demo.ps1' -Skip:(-not $available) {
     It 'runs to its end' {
         $said = @(pwsh -NoProfile -NonInteractive -File $samples/demo.ps1 -Module $env:CRANE_TEST_MODULE 2>&1)
         $LASTEXITCODE | Should -Be 0
-        $said[-1] | Should -Be 'The service runs on it.'
-        $said -like 'Pull *UpToDate*' | Should -HaveCount 3
+        $said | Should -Contain 'The service runs on it.'
+        $said | Should -Contain 'TargetMoved'
+        $said[-3..-1] -match 'service' | Should -Not -BeNullOrEmpty
     }
 
     It 'exits with 1 if a step fails' {
