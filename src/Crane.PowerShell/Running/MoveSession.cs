@@ -31,6 +31,12 @@ internal sealed class MoveSession(
         };
         command.WarnIfAllAreSkipped(steps.Select(step => step.Plan));
 
+        if (command.IsWhatIf)
+        {
+            Preview(steps, new MovePreview(command, engines).Run(request, moves));
+            return;
+        }
+
         var asked = steps.Select(Ask).ToList();
         var approved = asked.Select(step => step.Move).OfType<CheckedMove>().ToList();
         session.Run(approved.Select(move => move.Plan), request, (watched, observer, options, cancellation) => Results(
@@ -46,17 +52,36 @@ internal sealed class MoveSession(
             cancellation));
     }
 
+    private void Preview(IReadOnlyList<MoveStep> steps, IReadOnlyList<IReadOnlyList<RunOutcome>> previews)
+    {
+        var next = 0;
+        foreach (var step in steps)
+        {
+            if (step.Move is null)
+            {
+                command.Write(new RunOutcome(new RetagResult(step.Plan), null));
+                continue;
+            }
+
+            var outcomes = previews[next++];
+            if (outcomes.Any(outcome => outcome.Result.Status == RetagStatus.Planned))
+                Approves(step.Plan, MovePreview.Size(outcomes));
+            foreach (var outcome in outcomes)
+                command.Write(outcome);
+        }
+    }
+
     private MoveStep? Check(RetagPlan plan) => plan.Status == RetagStatus.Skipped ? new MoveStep(plan, null)
         : command.TryGet(() => CheckedMove.Check(plan), plan) is { } move ? new MoveStep(move.Plan, move)
         : null;
 
     private MoveStep Ask(MoveStep step) => step.Move is null || Approves(step.Move.Plan) ? step : step with { Move = null };
 
-    private bool Approves(RetagPlan plan) => command.ShouldProcess(plan.Target, plan.Operation switch
+    private bool Approves(RetagPlan plan, string size = "") => command.ShouldProcess(plan.Target, plan.Operation switch
     {
         RetagOperation.Push => $"Push {plan.Source}",
         var operation => $"{operation} from {plan.Source}",
-    } + EngineRuns.Place(engines));
+    } + size + EngineRuns.Place(engines));
 
     // Engines pull at the same time. They push in turn: where two have different images of one name, the second one finds that the
     // target is no longer what it knows.

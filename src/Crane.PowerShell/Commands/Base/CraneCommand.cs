@@ -26,6 +26,10 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
     internal bool ShowsVerbose { get; private set; }
     internal bool ShowsDebug { get; private set; }
 
+    /// <summary>Whether nothing is to be changed, by -WhatIf or by preference.</summary>
+    internal bool IsWhatIf => MyInvocation.BoundParameters.GetValueOrDefault("WhatIf") is SwitchParameter isOn
+        ? isOn : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+
     // With -Debug, PowerShell prompts after each verbose line and warning of a compiled cmdlet, unless -Verbose and
     // -WarningAction are given. A trace must not prompt: in a session without a user that would end the run.
     private bool IsDebugAlone =>

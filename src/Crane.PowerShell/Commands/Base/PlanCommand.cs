@@ -1,4 +1,5 @@
 using System.Collections;
+using Crane.Building;
 using Crane.Completion;
 using Crane.Loading;
 using Crane.Moving.Run;
@@ -41,7 +42,11 @@ public abstract class PlanCommand : SelectionCommand
     public int ThrottleLimit { get; set; } = 8;
 
     /// <summary>The options of a run.</summary>
-    internal virtual RunOptions Options => new(ThrottleLimit, Force: false, StopsAtErrors) { Journal = Adapters.Current.Journal };
+    internal virtual RunOptions Options => new(ThrottleLimit, Force: false, StopsAtErrors)
+    {
+        Journal = Adapters.Current.Journal,
+        Gate = new HookGate(Adapters.Current.Hooks),
+    };
 
     /// <summary>The operations that this cmdlet runs; the first one is the default for plans without an operation.</summary>
     private protected abstract IReadOnlyList<RetagOperation> Operations { get; }
