@@ -44,12 +44,12 @@ internal sealed class BuildSession(BuildCommand command)
         var approved = runs.SelectMany(run => run.Steps).Where(step => step.Node.IsWanted).Select(step => step.Node.Plan);
         // In turn, because hooks work in the folders of crane files.
         session.Run(approved, request, (watched, observer, options, cancellation) => EngineRuns.InTurn(
-            [.. runs.Select(run => Build(run.Steps, run.Engine.Engine, run.Engine.Of(watched), graph.Names, observer, options, cancellation))],
+            [.. runs.Select(run => Build(run.Steps, run.Engine.Of(watched), graph.Names, observer, options, cancellation))],
             cancellation));
     }
 
     private IAsyncEnumerable<RunOutcome> Build(
-        IReadOnlyList<ProvisionStep> steps, string? engine, StoreRequest request, BaseNames names, StreamObserver observer, RunOptions options,
+        IReadOnlyList<ProvisionStep> steps, StoreRequest request, BaseNames names, StreamObserver observer, RunOptions options,
         CancellationToken cancellation)
     {
         var isPulled = steps.Any(step => step.Pull is not null);
@@ -72,7 +72,7 @@ internal sealed class BuildSession(BuildCommand command)
             },
             nodes.Select(node => node.Plan).ToList(),
             cancellation,
-            engine);
+            request.Engine);
     }
 
     private RetagPlan? Check(RetagPlan plan, BuildOverride change) => plan.Status == RetagStatus.Skipped ? plan : command.TryGet(
