@@ -24,8 +24,8 @@ The module to measure.
 #>
 [CmdletBinding(PositionalBinding = $false)]
 param(
-    [Parameter(ValueFromRemainingArguments)] [ValidateSet('Pull', 'Push', 'Copy', 'ManyCopy', 'Build', 'Context', 'Plan', 'Module')]
-    [string[]] $Part = @('Pull', 'Push', 'Copy', 'Build', 'Context', 'Plan', 'Module'),
+    [Parameter(ValueFromRemainingArguments)] [ValidateSet('Pull', 'Push', 'Copy', 'ManyCopy', 'Build', 'Context', 'Plan', 'Status', 'Module')]
+    [string[]] $Part = @('Pull', 'Push', 'Copy', 'Build', 'Context', 'Plan', 'Status', 'Module'),
     [ValidateRange(1, 1000)] [int] $Rounds = 5,
     [ValidateSet('overlay2', 'containerd')] [string] $Store = 'overlay2',
     [long] $BaseSize = 60MB,
@@ -43,6 +43,7 @@ $ProgressPreference = 'SilentlyContinue'
 . $PSScriptRoot/Copy.ps1       # copies between registries
 . $PSScriptRoot/Build.ps1      # a graph of builds
 . $PSScriptRoot/Context.ps1    # build contexts of many files
+. $PSScriptRoot/Status.ps1     # the status of many images
 . $PSScriptRoot/Startup.ps1    # planning, and the module's import
 Import-Module $PSScriptRoot/../tests/Testbed/Testbed.psm1
 Import-Module $Module
@@ -52,7 +53,7 @@ Import-Module $Module
 $dockerConfig = $env:DOCKER_CONFIG
 $folder = New-Item (Join-Path ([IO.Path]::GetTempPath()) "crane-bench-$PID") -ItemType Directory
 try {
-    if ($Part -match 'Pull|Push|Copy|Build|Context') {
+    if ($Part -match 'Pull|Push|Copy|Build|Context|Status') {
         $testbed = Start-Testbed -Store $Store
         $env:DOCKER_CONFIG = $testbed.Environment.DOCKER_CONFIG   # the user's may name a slow credential helper
     }
@@ -73,6 +74,7 @@ try {
         if ($Part -contains 'Build') { Measure-Graph }
         if ($Part -contains 'Context') { Measure-Context }
     }
+    if ($Part -contains 'Status') { Measure-Status }
     if ($Part -contains 'Plan') { Measure-Plan }
     if ($Part -contains 'Module') { Measure-Module }
 }

@@ -79,7 +79,7 @@ public sealed record ImageStatus
     /// <summary>The command that mends it; null if there is nothing to do, or more than one way.</summary>
     public string? Next { get; internal init; }
 
-    /// <summary>All of it in a few words, as <c>git status -sb</c> says it: <c>ahead 1, not pushed; official behind 2 (14 MB)</c>.</summary>
+    /// <summary>All of it in a few words, as in <c>git status -sb</c>: <c>ahead 1, not pushed; official behind 2 (14 MB)</c>.</summary>
     public string Summary { get; internal init; } = "";
 
     /// <summary><c>Container: Summary</c>.</summary>

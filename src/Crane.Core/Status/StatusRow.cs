@@ -45,8 +45,7 @@ internal static class StatusRow
             Base = sides.Base.State,
             BaseName = target.Base?.Image?.ToString(),
             Lock = LockState.None,
-            Reason = string.Join("; ", new[] { sides.Error?.Message ?? "", pull.Reason, push.Reason, sides.Base.Reason, isCompared ? note : "" }
-                .Where(reason => reason.Length > 0).Distinct().Select(reason => reason.TrimEnd('.'))),
+            Reason = Joined(sides.Error?.Message ?? "", pull.Reason, push.Reason, sides.Base.Reason, isCompared ? note : ""),
         };
         return row with
         {
@@ -57,6 +56,9 @@ internal static class StatusRow
                 : StatusSentence.Of(row, target.Personal.Count > 1 ? $":{personal!.TagOrDefault}" : "personal"),
         };
     }
+
+    private static string Joined(params string[] reasons) =>
+        string.Join("; ", reasons.Where(reason => reason.Length > 0).Distinct().Select(reason => reason.TrimEnd('.')));
 
     private static SyncState StateOf(StatusSides sides)
     {
