@@ -17,7 +17,8 @@ containers:
   "a b": { image: company/ab }
   it's: { image: company/its }
   web-${COLOR:-blue}: { image: company/web }
-groups: { core: [os], "every day": [operator] }
+groups: { core: [os], "every day": { containers: [operator], atomic: true } }
+remotes: { mine: { registry: r.co }, "our prod": { registry: p.co }, "m-${COLOR:-blue}": { registry: b.co } }
 '@
         $other = New-CraneFile $TestDrive 'containers: { worker: { image: company/worker } }'
         Push-Location (Split-Path $file)
@@ -37,6 +38,9 @@ groups: { core: [os], "every day": [operator] }
         @{ Line = "Get-CraneContainer -Group 'ev"; Expected = "'every day'" }
         @{ Line = 'Get-CraneRetagPlan Pull op'; Expected = 'operator' }
         @{ Line = 'Get-CraneRetagPlan P'; Expected = 'Pull', 'Push' }
+        @{ Line = 'Copy-CraneImage -From '; Expected = 'mine', "'our prod'", 'm-blue' }
+        @{ Line = 'Copy-CraneImage -From mine -To o'; Expected = "'our prod'" }
+        @{ Line = 'Get-CraneRetagPlan Copy -Variable @{ COLOR = "red" } -To m-'; Expected = 'm-red' }
         @{ Line = 'Invoke-CranePull op'; Expected = 'operator' }
         @{ Line = 'Invoke-CranePush -Group e'; Expected = "'every day'" }
     ) {

@@ -24,6 +24,46 @@ Describe 'Copy-CraneImage' {
 
     AfterAll { Stop-TestRegistry }
 
+    It 'copies from one remote to another, also what is built here, and back upstream by a plan' {
+        $name = New-Name
+        $image = New-SourceImage $name
+        $file = New-CraneFile $TestDrive @"
+containers:
+  ours: { image: 'company/${name}:1', build: . }
+  etcd: { image: 'coreos/etcd:2', push: { skip: true } }
+  else: { image: 'company/else', pull: { registry: '`${NOT_SET_ANYWHERE}' } }
+remotes:
+  mine: { registry: $($source.Address) }
+  official: { registry: $($target.Address), override_user: team, overwrite: never }
+  unused: { registry: '`${NOT_SET_ANYWHERE}' }
+defaults: { push: unused }
+"@
+        $plan = Get-CraneRetagPlan Copy ours, etcd -From mine -To official -Path $file
+        $plan.Status | Should -Be 'Planned', 'Skipped'
+        $plan[0].Overwrite | Should -Be 'Never'
+        $plan[1].Reason | Should -Be 'push.skip'
+        $results = $plan | ConvertTo-Json -EnumsAsStrings | ConvertFrom-Json | Copy-CraneImage
+        $results.Status | Should -Be 'Succeeded', 'Skipped'
+        (Get-CraneImage "$($target.Address)/team/${name}:1").Digest | Should -Be $image.Digest
+
+        (Copy-CraneImage ours -From mine -To official -Path $file).Status | Should -Be 'UpToDate'
+        (Copy-CraneImage ours -From mine -To mine -Path $file -WarningAction Ignore).Status | Should -Be 'Skipped'
+    }
+
+    It 'refuses <line>' -ForEach @(
+        @{ Line = 'Copy-CraneImage -From mine'; Id = 'InvalidValue'; Words = '-From is given without -To.' }
+        @{ Line = 'Copy-CraneImage -To mine'; Id = 'InvalidValue'; Words = '-To is given without -From.' }
+        @{ Line = 'Copy-CraneImage -From mine -To oficial'; Id = 'UnknownRemote'; Words = "No remote is called 'oficial'. Did you mean 'official'?" }
+        @{ Line = 'Get-CraneRetagPlan Copy, Push -From mine -To official'; Id = 'InvalidValue'; Words = '-From and -To are given for Copy, Push.' }
+    ) {
+        $file = New-CraneFile $TestDrive 'containers: { a: { image: a } }
+remotes: { mine: { registry: r.co }, official: { registry: o.co } }'
+        Invoke-Expression "$line -LiteralPath '$file' -ErrorVariable errors -ErrorAction SilentlyContinue" | Should -BeNullOrEmpty
+        $errors | Should -HaveCount 1
+        $errors[0].FullyQualifiedErrorId | Should -BeLike "$id,*"
+        "$($errors[0])" | Should -BeLike "*$([wildcardpattern]::Escape($words))*"
+    }
+
     It 'copies a stack from where it is pulled to where it is pushed, except skipped images; the second time nothing moves' {
         $name = New-Name
         $images = "$name-os", "$name-service" | ForEach-Object { New-SourceImage $_ }

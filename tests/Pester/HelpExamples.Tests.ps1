@@ -82,6 +82,13 @@ Describe 'The examples of the help' -Skip:$missing {
                         Should -Be (Get-CraneImage "$($hub.Address)/library/alpine:3-amd64").Digest
                 }
             }
+            'Copy-CraneImage: Send images back upstream'                           = @{
+                Then = {
+                    $said.Target | Should -Be "$backup/company/service:1.4"
+                    (Get-CraneImage $said.Target).Digest | Should -Be (Get-CraneImage "$personal/company/service:1.4").Digest
+                    Invoke-Line ($code -replace 'Copy-CraneImage', 'Get-CraneRetagPlan Copy') | ForEach-Object Target | Should -Be $said.Target
+                }
+            }
             'Copy-CraneImage: Plan, review, copy'                                  = @{
                 Then = {
                     $said.Where{ $_.Target }.Target | Should -Be "$personal/bob/service", "$personal/bob/os"

@@ -94,6 +94,50 @@ registries:
         $errors[0].TargetObject.RegistrySetting[1].Mirror | Should -Be 'mirror.example', 'mirror.example:444'
     }
 
+    It 'keep what protects targets, and what holds images back: <how>' -ForEach @(
+        @{ How = 'JSON'; Way = { $input | ConvertTo-Json -Depth 4 | ConvertFrom-Json } }
+        @{ How = 'JSON with names of enums'; Way = { $input | ConvertTo-Json -Depth 4 -EnumsAsStrings | ConvertFrom-Json } }
+        @{ How = 'JSON beyond its depth'; Way = { $input | ConvertTo-Json -Depth 1 -WarningAction Ignore | ConvertFrom-Json } }
+        @{ How = 'CSV'; Way = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
+        @{ How = 'CliXml'; Way = { $input | Export-Clixml $TestDrive/guard.xml; Import-Clixml $TestDrive/guard.xml } }
+        @{ How = 'Select-Object'; Way = { $input | Select-Object * } }
+    ) {
+        $guarded = New-CraneFile $TestDrive @'
+containers:
+  os:
+    image: company/os
+    pull: { remote: official, minimum_age: 12h }
+    push: { remote: mine, tag: [v1, latest], overwrite: { mode: lease, never: ["v*", "[0-9],*"], always: dev } }
+groups: { core: { containers: [os], atomic: true } }
+hooks: { core: { pre-tag: "scan --exit-code 1" } }
+remotes: { official: { registry: official.example }, mine: { registry: personal.example } }
+lock: { minimum_age: 3d }
+'@
+        $live = Get-CraneContainer core -Path $guarded
+        $live.MinimumAge | Should -Be ([timespan]'12:00')
+        foreach ($operation in 'Pull', 'Push', 'Copy') {
+            $plans = $live | Get-CraneRetagPlan $operation
+            $read = $live | & $way | Get-CraneRetagPlan $operation
+            $again = $plans | & $way
+            $read | Should -Be $plans
+            foreach ($one in $read, $again) {
+                @($one.Overwrite).ForEach{ [Crane.OverwriteMode]$_ } | Should -Be @($plans.Overwrite)
+                $one.AtomicGroup | Should -Be $plans.AtomicGroup
+            }
+            $read.Hook | Should -Be $plans.Hook
+            if ($operation -ne 'Pull') { $plans.Overwrite | Should -Contain 'Never' }
+        }
+
+        # The error has the whole container as its target.
+        $after = $live | & $way
+        if ($after.Image) { $after = $after | Select-Object * }
+        $after.Image = $null
+        $after | Get-CraneRetagPlan Push -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $errors[0].TargetObject.MinimumAge | Should -Be $live.MinimumAge
+        $errors[0].TargetObject.Pull | Should -Be $live.Pull
+        $errors[0].TargetObject.Push | Should -Be $live.Push
+    }
+
     It 'have values in every CSV column, not names of types' {
         $web = Get-CraneContainer web -Path $stack | ConvertTo-Csv | ConvertFrom-Csv
         $web.Requires | Should -Match '\bos\b'

@@ -125,6 +125,24 @@ Describe 'samples/demo.ps1' -Skip:(-not $available) {
     }
 }
 
+Describe 'samples/remotes' {
+    It 'says where images go once, and containers say only what differs' {
+        $said = @{ LiteralPath = "$samples/remotes"; Variable = @{ USER = 'bob'; VERSION = '1.4' } }
+        Test-CraneFile @said | Should -BeNullOrEmpty
+        (Get-CraneRetagPlan Pull @said).Source | Should -Be @(
+            'registry.company.co/company/os', 'docker.io/coreos/etcd:2', 'registry.company.co/company/service', 'registry.company.co/company/portal')
+        $push = Get-CraneRetagPlan Push @said | Where-Object Status -EQ Planned
+        $push.Target | Should -Be @(
+            'registry.bob.company.co/bob/os', 'registry.bob.company.co/bob/service:latest', 'registry.bob.company.co/bob/service:1.4'
+            'prod.company.co/company/portal')
+        $push[3].Overwrite | Should -Be 'Never'
+        (Get-CraneRetagPlan Pull core @said).AtomicGroup | Should -Be 'core', 'core'
+        $upstream = Get-CraneRetagPlan Copy core -From mine -To official -Tag 1.4 @said
+        $upstream.Target | Should -Be 'registry.company.co/company/os:1.4', 'registry.company.co/company/service:1.4'
+        $upstream.Overwrite | Should -Be 'Never', 'Never'
+    }
+}
+
 Describe 'samples/stack' {
     It 'is a crane file without errors' {
         Test-CraneFile -Path $samples/stack -Variable @{ DOCKER_REGISTRY = 'official.company.co'; USER = 'bob' } | Should -BeNullOrEmpty

@@ -201,6 +201,18 @@ groups: { default: [os], missing: [absent] }
         $issue.RecommendedAction | Should -Match ([regex]::Escape('${SET_BUT_EMPTY:-}') + '.*skipped')
     }
 
+    It 'finds a default that names no remote, whether or not a container uses it: <keys>' -ForEach @(
+        @{ Keys = 'pull: { registry: r.co }'; Words = "'defaults.pull' of the crane file: No remote is called 'offical'. Did you mean 'official'?" }
+        @{ Keys = 'build: .'; Words = "'defaults.pull' of container 'os': No remote is called 'offical'. Did you mean 'official'?" }
+    ) {
+        $file = New-CraneFile $TestDrive "containers: { os: { image: company/os, $keys } }`nremotes: { official: { registry: r.co } }`ndefaults: { pull: offical }"
+        Set-Content (Join-Path (Split-Path $file) Dockerfile) 'FROM scratch'
+        $issue = Test-CraneFile $file
+        $issue.ErrorId | Should -Be 'UnknownRemote'
+        $issue.Line | Should -Be 3
+        $issue.Message | Should -BeLike "*$words"
+    }
+
     It 'accepts paths at position 0 or from the pipeline, as strings and as files' {
         (Test-CraneFile $bad).Count | Should -Be 3
         ($bad, $good | Test-CraneFile).Count | Should -Be 3

@@ -13,7 +13,7 @@ internal static class CanonicalKeys
     {
         var containers = Union(Section(root, "containers"), Section(root, "services"));
         var entries = Change(Change(root, "remotes", Remotes), "groups", Groups).Entries
-            .Where(entry => entry.Key.Text is "groups" or "hooks" or "registries" or "remotes" or "defaults").ToList();
+            .Where(entry => entry.Key.Text is "groups" or "hooks" or "registries" or "remotes" or "defaults" or "lock").ToList();
         if (containers is not null)
             entries.Add(containers with { Value = Containers((MapNode)containers.Value) });
         return root.With(entries);

@@ -17,6 +17,7 @@ internal sealed class CraneStack
         Registries = sections.Find("registries") as MapNode;
         Remotes = sections.Find("remotes") as MapNode;
         Defaults = sections.Find("defaults") as MapNode;
+        Lock = sections.Find("lock") as MapNode;
         FileExists = fileExists;
     }
 
@@ -32,6 +33,9 @@ internal sealed class CraneStack
 
     /// <summary>The remotes of containers that do not say where to pull from or push to.</summary>
     public MapNode? Defaults { get; }
+
+    /// <summary>The rules of the lock file.</summary>
+    public MapNode? Lock { get; }
 
     /// <summary>Distinguishes a Dockerfile from a folder in <c>dockerfile: PATH</c> of crane 1.</summary>
     public Func<string, bool> FileExists { get; }

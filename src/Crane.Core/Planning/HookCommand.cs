@@ -62,7 +62,8 @@ internal sealed record HookCommand
 
     private HookCommand With(params IEnumerable<(string Name, string Value)> variables) => this with
     {
-        Variables = Variables.Concat(variables.Select(variable => KeyValuePair.Create(variable.Name, variable.Value))).ToImmutableDictionary(),
+        Variables = Variables.Concat(variables.Select(variable => KeyValuePair.Create(variable.Name, variable.Value)))
+            .ToImmutableDictionary(),
     };
 
     private static HookCommand? Of(

@@ -1,4 +1,5 @@
 using Crane.Commands.Base;
+using Crane.Completion;
 using Crane.Input;
 using Crane.Loading;
 using Crane.Moving.Content;
@@ -47,6 +48,14 @@ namespace Crane.Commands;
 /// <para>The target gets an index of these two. For a single platform it gets the image itself.</para>
 /// </example>
 /// <example>
+/// Send images back upstream
+/// <code>
+/// Copy-CraneImage service -From mine -To official -Tag 1.4
+/// </code>
+/// <para>Copies the image from one of the crane file's remotes to another. With Get-CraneRetagPlan Copy, which has the same
+/// parameters, it can be reviewed first.</para>
+/// </example>
+/// <example>
 /// Plan, review, copy
 /// <code>
 /// Get-CraneRetagPlan Copy | Export-Csv copies.csv
@@ -62,6 +71,19 @@ namespace Crane.Commands;
 public sealed class CopyCraneImageCommand : PlanCommand
 {
     private const string ReferenceSet = "Reference";
+
+    /// <summary>
+    /// The remote of the crane file to copy from. With <see cref="From"/> and <see cref="To"/>, the pull and push sections of the
+    /// containers do not count, except push.skip, and what is built here is copied as well. The tag is that of the image.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet)]
+    [ArgumentCompleter(typeof(RemoteCompleter)), ValidateNotNullOrEmpty]
+    public string? From { get; set; }
+
+    /// <summary>The remote of the crane file to copy to; its overwrite applies.</summary>
+    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet)]
+    [ArgumentCompleter(typeof(RemoteCompleter)), ValidateNotNullOrEmpty]
+    public string? To { get; set; }
 
     /// <summary>The image to read, in a registry.</summary>
     [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
@@ -105,8 +127,8 @@ public sealed class CopyCraneImageCommand : PlanCommand
 
     /// <summary>
     /// <para>Whether an image that the target has already is replaced. Lease, the default, refuses with TargetMoved if somebody
-    /// else has changed it: if it is not what the plan
-    /// says. Without a resolved plan it is replaced. Never refuses with TargetExists. Always replaces it.</para>
+    /// else has changed it: if it is not what the plan says. Without a resolved plan it is replaced. Never refuses with
+    /// TargetExists. Always replaces it.</para>
     /// <para>This overrides the crane file. Registries cannot compare and replace in one step, so a change by somebody else in the
     /// last milliseconds is not noticed.</para>
     /// </summary>
@@ -118,6 +140,8 @@ public sealed class CopyCraneImageCommand : PlanCommand
     public SwitchParameter Atomic { get; set; }
 
     internal override RunOptions Options => base.Options with { Force = Force, IsAtomic = Atomic, Overwrite = Overwrite };
+
+    private protected override (string From, string To)? Route => RouteOf(From, To);
 
     private protected override IReadOnlyList<RetagOperation> Operations => [RetagOperation.Copy];
 

@@ -114,6 +114,16 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
     [Parameter, ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 8;
 
+    /// <summary>With Copy alone: the remote of the crane file to copy from, instead of where each container is pulled from.</summary>
+    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet)]
+    [ArgumentCompleter(typeof(RemoteCompleter)), ValidateNotNullOrEmpty]
+    public string? From { get; set; }
+
+    /// <summary>With Copy alone: the remote of the crane file to copy to; its overwrite applies.</summary>
+    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet)]
+    [ArgumentCompleter(typeof(RemoteCompleter)), ValidateNotNullOrEmpty]
+    public string? To { get; set; }
+
     /// <summary>
     /// Containers from <see cref="GetCraneContainerCommand"/>, or objects with the same properties, such as those read back from
     /// JSON, CSV or CliXml. They must have the properties that the plans need: Pull, Build, Push. With Push alone also results of
@@ -121,6 +131,14 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
     /// </summary>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true), ValidateNotNull]
     public PSObject[] InputObject { get; set; } = [];
+
+    private protected override (string From, string To)? Route => RouteOf(From, To) switch
+    {
+        { } when Operation is not [RetagOperation.Copy] => throw new CraneException(
+            CraneErrorId.InvalidValue, $"-From and -To are given for {string.Join(", ", Operation)}.",
+            "Use them with the operation Copy alone: only copies go from remote to remote."),
+        var route => route,
+    };
 
     private protected override void Process()
     {

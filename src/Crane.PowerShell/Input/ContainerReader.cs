@@ -9,8 +9,8 @@ internal static class ContainerReader
     private static readonly string[] CheckedProperties =
     [
         nameof(CraneContainer.Name), nameof(CraneContainer.Image), nameof(CraneContainer.Build), nameof(CraneContainer.Pull),
-        nameof(CraneContainer.Push), nameof(CraneContainer.Requires), nameof(CraneContainer.AtomicGroup), nameof(CraneContainer.Hook),
-        nameof(CraneContainer.RegistrySetting),
+        nameof(CraneContainer.MinimumAge), nameof(CraneContainer.Push), nameof(CraneContainer.Requires), nameof(CraneContainer.AtomicGroup),
+        nameof(CraneContainer.Hook), nameof(CraneContainer.RegistrySetting),
     ];
 
     public static bool IsContainer(PSObject input) =>
@@ -44,6 +44,7 @@ internal static class ContainerReader
             Base = input.Strings(nameof(CraneContainer.Base)),
             DeclaredBase = sections.DeclaredBases(),
             Pull = pull,
+            MinimumAge = input.Age(nameof(CraneContainer.MinimumAge)),
             Push = sections.Push(),
             PullReference = input.String(nameof(CraneContainer.PullReference)),
             PushReference = input.String(nameof(CraneContainer.PushReference)),

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using Crane.CraneFile.Model;
 using Crane.Errors;
 
@@ -34,6 +35,21 @@ internal static class InputProperties
     /// <summary>Returns a property as a number of bytes; null if it is missing, empty or something else.</summary>
     public static long? Bytes(this PSObject input, string name) =>
         input.PlainValue(name) is string { Length: > 0 } value && LanguagePrimitives.TryConvertTo<long>(value, out var bytes) ? bytes : null;
+
+    /// <summary>Returns a property as an age: as .NET or a crane file writes it, or as the object that JSON has for it.</summary>
+    /// <exception cref="CraneException">InvalidValue.</exception>
+    public static TimeSpan? Age(this PSObject input, string name)
+    {
+        var value = input.PlainValue(name);
+        if (value is null or "")
+            return null;
+        if (value is string text && AgeText.TryParse(text, out var age))
+            return age;
+        return value is PlainMap map && map.Entries.FirstOrDefault(entry => entry.Key == nameof(TimeSpan.Ticks)).Value is string ticks
+            && long.TryParse(ticks, CultureInfo.InvariantCulture, out var count)
+                ? TimeSpan.FromTicks(count)
+                : throw Invalid(input, name, AgeText.Expected, value);
+    }
 
     /// <summary>Returns a property as a list of strings; empty if it is missing.</summary>
     /// <exception cref="CraneException">InvalidValue, also for a string from which the items cannot be restored.</exception>

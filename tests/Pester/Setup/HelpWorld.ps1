@@ -44,6 +44,9 @@ containers:
     image: coreos/etcd:2
     pull: { registry: '${DOCKER_REGISTRY}' }
     push: { skip: true }
+remotes:
+  mine: { registry: registry.company.co }
+  official: { registry: backup.company.co }
 groups:
   core: [os, service]
 

@@ -102,6 +102,9 @@ public sealed record ContainerPull
     /// <summary>Replaces the path component before the last one; null means none.</summary>
     public string? OverrideUser { get; internal init; }
 
+    /// <summary>How long a new image must have been seen before a lock takes it, such as <c>3d</c>; null if the section does not say.</summary>
+    public string? MinimumAge { get; internal init; }
+
     internal bool IsDirective => Registry is { Length: > 0 } || OverrideUser is { Length: > 0 };
 
     /// <summary>Whether it is <c>pull: false</c>: the image is pulled by its own name, whatever the default.</summary>
@@ -111,10 +114,12 @@ public sealed record ContainerPull
     {
         Registry = values.String(nameof(Registry)),
         OverrideUser = values.String(nameof(OverrideUser)),
+        MinimumAge = values.String(nameof(MinimumAge)),
     };
 
     /// <summary>The directives as in <c>registry=r.co; override_user=me</c>, also in CSV.</summary>
-    public override string ToString() => DirectiveText.Write(this, ("registry", [Registry]), ("override_user", [OverrideUser]));
+    public override string ToString() => DirectiveText.Write(
+        this, ("registry", [Registry]), ("override_user", [OverrideUser]), ("minimum_age", [MinimumAge]));
 }
 
 /// <summary>The <c>push</c> section of a container.</summary>

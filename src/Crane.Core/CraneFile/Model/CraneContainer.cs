@@ -28,6 +28,11 @@ public sealed record CraneContainer
     /// <summary>Where to pull the image from, according to any container with the image; null if none says.</summary>
     public ContainerPull? Pull { get; internal init; }
 
+    /// <summary>
+    /// How long a new image must have been seen before a lock takes it, by the pull section or else by the file's; null for no limit.
+    /// </summary>
+    public TimeSpan? MinimumAge { get; internal init; }
+
     /// <summary>Where to push the image; null if the file does not say. If one container with the image has skip, all have.</summary>
     public ContainerPush? Push { get; internal init; }
 

@@ -34,6 +34,12 @@ internal abstract record SchemaType
         public bool Has(string written) => Names.Contains(written, StringComparer.OrdinalIgnoreCase);
     }
 
+    /// <summary>A time that something must be old, or a string with variables that becomes one.</summary>
+    internal sealed record Age : SchemaType
+    {
+        public override string Expected => AgeText.Expected;
+    }
+
     internal sealed record ScalarList : SchemaType
     {
         /// <summary>Whether a single string is a list of one.</summary>

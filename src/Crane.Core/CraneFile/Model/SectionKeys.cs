@@ -42,7 +42,8 @@ internal sealed class SectionKeys
     public static SectionKeys Pull { get; } = new(
         "pull",
         new("registry", nameof(ContainerPull.Registry), ScalarType),
-        new("override_user", nameof(ContainerPull.OverrideUser), ScalarType));
+        new("override_user", nameof(ContainerPull.OverrideUser), ScalarType),
+        new("minimum_age", nameof(ContainerPull.MinimumAge), new Age()));
 
     /// <summary>Whether targets are overwritten: a mode, and other modes for some tags.</summary>
     public static SectionKeys Overwrite { get; } = new(

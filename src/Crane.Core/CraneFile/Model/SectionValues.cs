@@ -41,6 +41,7 @@ internal sealed class SectionValues
         (_, null) => [],
         (SchemaType.Scalar, string scalar) => [scalar],
         (SchemaType.Flag, string flag) when YamlBoolean.TryParse(flag, out _) => [flag],
+        (SchemaType.Age, string age) when AgeText.TryParse(age, out _) => [age],
         (SchemaType.Choice choice, string word) when choice.Has(word) => [word],
         // In JSON, enums are numbers.
         (SchemaType.Choice choice, string number) when int.TryParse(number, out var index) && index >= 0 && index < choice.Names.Count =>

@@ -13,7 +13,11 @@ internal static class CraneFileSchema
     private static readonly Section PullSection = Place(SectionKeys.Pull);
     private static readonly Section PushSection = Place(SectionKeys.Push);
     private static readonly Section RemoteSection = new(SectionKeys.Remote.Schema) { RefusesUnknown = true };
-    private static readonly Section DefaultsSection = new(new Dictionary<string, SchemaType> { ["pull"] = ScalarType, ["push"] = ScalarType })
+    private static readonly Section DefaultsSection = new(new Dictionary<string, SchemaType>
+    {
+        ["pull"] = ScalarType,
+        ["push"] = ScalarType,
+    })
     {
         MayBeNull = true,
         RefusesUnknown = true,
@@ -33,6 +37,12 @@ internal static class CraneFileSchema
         Silent = KnownKeys.Container,
         HasExtensions = true,
         Guarded = ["image", "build", "dockerfile", "pull", "push", "requires", "registry", "override_user"],
+    };
+
+    private static readonly Section LockSection = new(new Dictionary<string, SchemaType> { ["minimum_age"] = new Age() })
+    {
+        MayBeNull = true,
+        RefusesUnknown = true,
     };
 
     private static readonly Section GroupSection = new(new Dictionary<string, SchemaType>
@@ -60,11 +70,12 @@ internal static class CraneFileSchema
         ["registries"] = new Named(RegistrySection) { MayBeNull = true },
         ["remotes"] = new Named(RemoteSection) { MayBeNull = true },
         ["defaults"] = DefaultsSection,
+        ["lock"] = LockSection,
     })
     {
         Silent = KnownKeys.Top,
         HasExtensions = true,
-        Guarded = ["containers", "services", "groups", "hooks", "registries", "remotes", "defaults", "registry", "override_user"],
+        Guarded = ["containers", "services", "groups", "hooks", "registries", "remotes", "defaults", "lock", "registry", "override_user"],
     };
 
     // Of build only its main key: its other keys have other meanings elsewhere.
@@ -73,6 +84,7 @@ internal static class CraneFileSchema
             ("containers.NAME", ContainerSection.Keys.Keys), ("containers.NAME.build", ["context"]),
             ("containers.NAME.pull", PullSection.Keys.Keys), ("containers.NAME.push", PushSection.Keys.Keys),
             ("groups.NAME", ["atomic"]), ("registries.HOST", RegistrySection.Keys.Keys), ("remotes.NAME", RemoteSection.Keys.Keys),
+            ("lock", LockSection.Keys.Keys),
         }
         .SelectMany(home => home.Keys, (home, key) => (home.Path, key))
         .ToLookup(home => home.key, home => home.Path, StringComparer.OrdinalIgnoreCase);

@@ -9,7 +9,7 @@ namespace Crane.CraneFile.Schema;
 /// </summary>
 internal static class ForeignFileDetector
 {
-    private static readonly string[] CompanionKeys = ["groups", "hooks", "registries", "remotes", "defaults"];
+    private static readonly string[] CompanionKeys = ["groups", "hooks", "registries", "remotes", "defaults", "lock"];
 
     /// <summary>Whether the file has a section of containers.</summary>
     public static bool DeclaresContainers(ConfigNode root) => root is MapNode map && (map.Has("containers") || map.Has("services"));

@@ -51,6 +51,8 @@ internal sealed class SchemaValidator
                 break;
             case (SchemaType.Choice choice, ScalarNode { IsNull: false } scalar) when HasVariables(scalar) || choice.Has(scalar.Text):
                 break;
+            case (SchemaType.Age, ScalarNode { IsNull: false } scalar) when HasVariables(scalar) || AgeText.TryParse(scalar.Text, out _):
+                break;
             case (SchemaType.ScalarList scalars, ListNode list):
                 CheckItems(list, scalars.MayHaveNulls, path);
                 break;
@@ -159,7 +161,7 @@ internal sealed class SchemaValidator
 
     private void ReportType(ConfigNode node, SchemaType type, KeyPath? path)
     {
-        var (actual, meant) = (node, type) is (ScalarNode { IsNull: false } scalar, SchemaType.Flag or SchemaType.Choice)
+        var (actual, meant) = (node, type) is (ScalarNode { IsNull: false } scalar, SchemaType.Flag or SchemaType.Choice or SchemaType.Age)
             ? ($"'{scalar.Text}'", NearMatch.DidYouMean((type as SchemaType.Choice)?.Names ?? [], scalar.Text, limit: 1))
             : (node.Kind, "");
         Report(

@@ -11,8 +11,10 @@ internal sealed class ContainerExpander
     private readonly DependencyGraph _graph;
     private readonly DeclaredImages _images;
     private readonly PlaceReader _places;
+    private readonly RemoteRoute? _route;
     private readonly IReadOnlyDictionary<DeclaredContainer, string> _atomicGroups;
     private readonly GroupMembership _membership;
+    private readonly MapNode? _lock;
     private readonly BuildReader _builds;
     private readonly HookTable _hooks;
     private readonly RegistryTable _registries;
@@ -24,6 +26,7 @@ internal sealed class ContainerExpander
         DependencyGraph graph,
         DeclaredImages images,
         PlaceReader places,
+        RemoteRoute? route,
         IReadOnlyDictionary<DeclaredContainer, string> atomicGroups,
         IVariables variables)
     {
@@ -31,8 +34,10 @@ internal sealed class ContainerExpander
         _graph = graph;
         _images = images;
         _places = places;
+        _route = route;
         _atomicGroups = atomicGroups;
         _membership = new GroupMembership(names);
+        _lock = stack.Lock;
         _builds = new BuildReader(stack.FileExists);
         _hooks = new HookTable(stack, names);
         _registries = new RegistryTable(stack, variables, _errors);
@@ -55,12 +60,15 @@ internal sealed class ContainerExpander
         var values = new ValueReader($"container '{declared.Name}'", _variables, _errors);
         var body = declared.Body;
         var build = _builds.Read(body, values);
-        var pull = _places.Pull(body, values);
-        var push = _places.Push(body, values);
+        // Between two remotes, the container's own places only decide whether the image is ours: their variables need not be set.
+        var (own, ownErrors) = _route is null ? (values, _errors) : Silent();
+        var pull = _places.Pull(body, own);
+        var push = _places.Push(body, own);
         var whole = _images.Complete(
             declared,
-            new DeclaredImage(build is null ? null : declared.Name, DeclaredImage.Directive(pull), push?.Skip == true, []), _errors);
-        pull = whole.Pull ?? _places.DefaultPull(values) ?? pull;
+            new DeclaredImage(build is null ? null : declared.Name, DeclaredImage.Directive(pull), push?.Skip == true, []), ownErrors);
+        if ((whole.Pull ?? _places.DefaultPull(own)) is { } place)
+            pull = place with { MinimumAge = pull?.MinimumAge ?? place.MinimumAge };
         push = whole.IsSkipped ? (push ?? new ContainerPush()) with { Skip = true } : push;
         var image = values.String(body, "", "image")?.Trim() is { Length: > 0 } name ? name : null;
         var groups = _membership.GroupsOf(declared);
@@ -77,6 +85,7 @@ internal sealed class ContainerExpander
             Build = build,
             BuiltBy = build is null ? whole.BuiltBy : null,
             Pull = pull,
+            MinimumAge = AgeText.Read(pull?.MinimumAge ?? values.Age(_lock, "lock", "minimum_age")),
             Push = push,
             Requires = [.. _graph.Needs(declared).Where(need => need.Target is not null).Select(need => need.Name)],
             Group = groups,
@@ -88,6 +97,16 @@ internal sealed class ContainerExpander
         };
         if (tag is not null && (isNamed || TagOverride.IsOurs(container)))
             container = container with { Image = TagOverride.Apply(image, tag) };
+        if (_route is not null)
+        {
+            container = container with
+            {
+                Pull = PlaceReader.From(_route.From, values),
+                Push = PlaceReader.IsSkipped(body, values) || whole.IsSkipped
+                    ? new ContainerPush { Skip = true }
+                    : PlaceReader.To(_route.To, values),
+            };
+        }
         var pulled = IfValid(() => ContainerNames.Pulled(container));
         var pushed = IfValid(() => ContainerNames.Pushed(container) is [var first, ..] ? first : null);
         container = container with
@@ -101,6 +120,12 @@ internal sealed class ContainerExpander
         for (var i = failures; i < _errors.Count; i++)
             _errors[i] = _errors[i].OfContainer(declared.Name);
         return null;
+    }
+
+    private (ValueReader Values, List<CraneException> Errors) Silent()
+    {
+        List<CraneException> errors = [];
+        return (new ValueReader("", _variables, errors), errors);
     }
 
     // An invalid name is an error of planning, which knows whether it is used.

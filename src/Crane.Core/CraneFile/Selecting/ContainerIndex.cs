@@ -62,7 +62,8 @@ internal sealed class ContainerIndex
         var isAtomic = new ValueReader($"group '{name}'", _variables, errors).Flag(body, "", "atomic");
         if (body is not null && members is null)
             errors.Add(new CraneException(
-                CraneErrorId.InvalidValue, $"group '{name}' has no list of containers.", "Add 'containers: [NAME, NAME]'.").At(body.Location));
+                CraneErrorId.InvalidValue, $"group '{name}' has no list of containers.",
+                "Add 'containers: [NAME, NAME]'.").At(body.Location));
         return new DeclaredGroup(name, members, isAtomic, error ?? errors.FirstOrDefault());
     }
 

@@ -1,4 +1,3 @@
-using Crane.CraneFile.Nodes;
 using Crane.CraneFile.Variables;
 using Crane.Names;
 
@@ -39,7 +38,8 @@ internal sealed class DeclaredImages(CraneStack stack, ContainerIndex names, Pla
         var images = containers.Select(container => (Container: container, Image: Read(container))).ToList();
         var builder = images.FirstOrDefault(each => each.Image.IsBuilt).Container;
         List<CraneException> errors = [.. images.SelectMany(each => each.Image.Errors)];
-        var byDefault = images.TrueForAll(each => each.Image.Pull is null) ? places.DefaultPull(new ValueReader("", variables, errors)) : null;
+        var byDefault = images.Exists(each => each.Image.Pull is not null) ? null
+            : places.DefaultPull(new ValueReader("", variables, errors));
         var references = images.Select(each => (each.Container, Pull: each.Image.Pull ?? byDefault))
             .Where(each => each.Pull is { IsDirective: true })
             .Select(each => Reference(each.Container, each.Pull!, image)).DistinctBy(name => name?.SameImageKey).ToList();
@@ -64,7 +64,8 @@ internal sealed class DeclaredImages(CraneStack stack, ContainerIndex names, Pla
             return own;
         errors.AddRange(others.SelectMany(other => other.Image.Errors));
         var pulls = own.Pull is not null ? []
-            : others.Where(other => other.Image.Pull is not null).DistinctBy(other => (other.Image.Pull!.Registry, other.Image.Pull.OverrideUser)).ToList();
+            : others.Where(other => other.Image.Pull is not null)
+                .DistinctBy(other => (other.Image.Pull!.Registry, other.Image.Pull.OverrideUser)).ToList();
         if (pulls.Count > 1)
         {
             var where = string.Join(", ", pulls.Select(other => $"'{other.Name}' from {PlaceOf(other.Image.Pull!)}"));

@@ -18,6 +18,9 @@ internal sealed class PlaceReader(CraneStack stack, IVariables variables)
     private const string NoPushUser = "Then a push uses the image's own path; without a registry, it is skipped.";
     private const string NoPushTag = "Then it is ignored; without any tag, a push uses the image's own.";
 
+    private const string NoPlace = "has neither 'registry' nor 'override_user'";
+    private const string PlaceAdvice = "Add 'registry: HOST'.";
+
     private readonly RemoteTable _remotes = new(stack, variables);
 
     /// <summary>Whether a container's push section says that its image is never pushed: <c>skip: true</c> or <c>push: false</c>.</summary>
@@ -54,20 +57,28 @@ internal sealed class PlaceReader(CraneStack stack, IVariables variables)
             remote = Named(stack.Defaults, "defaults", "push", values, out _);
         if (section is null && remote is null)
             return null;
-        var (overwrite, home) = section?.Find("overwrite") is MapNode own
-            ? (own, "push.overwrite")
-            : (remote?.Keys.Find("overwrite") as MapNode, $"{remote?.Section}.overwrite");
-        return new ContainerPush
+        return Push(section, remote, values) with
         {
             Registry = registry ?? OfRemote(remote, "push", "registry", NoPushRegistry, values),
             OverrideUser = user ?? OfRemote(remote, "push", "override_user", NoPushUser, values),
             Skip = isSkipped,
             Tag = values.Strings(section, "push", "tag", NoPushTag),
-            Overwrite = values.Member<OverwriteMode>(overwrite, home, "mode"),
-            NeverOverwrite = values.Strings(overwrite, home, "never"),
-            AlwaysOverwrite = values.Strings(overwrite, home, "always"),
         };
     }
+
+    /// <summary>The pull section for copies from a remote, whatever the container says.</summary>
+    public static ContainerPull From(Remote remote, ValueReader values) => Pull(null, remote, values);
+
+    /// <summary>The push section for copies to a remote, likewise.</summary>
+    public static ContainerPush To(Remote remote, ValueReader values) => Push(null, remote, values) with
+    {
+        Registry = OfRemote(remote, "push", "registry", NoPushRegistry, values),
+        OverrideUser = OfRemote(remote, "push", "override_user", NoPushUser, values),
+    };
+
+    /// <summary>The remotes of those names.</summary>
+    /// <exception cref="CraneException">UnknownRemote; InvalidValue if it does not say where images are.</exception>
+    public RemoteRoute Route((string From, string To) names) => new(Named(names.From), Named(names.To));
 
     /// <summary>Reports defaults that name no remote, whether a container uses them or not.</summary>
     public void CheckDefaults(ValueReader values)
@@ -82,7 +93,22 @@ internal sealed class PlaceReader(CraneStack stack, IVariables variables)
             ?? OfRemote(remote, "pull", "registry", NoPullRegistry, values),
         OverrideUser = values.String(section, "pull", "override_user", NoPullUser)
             ?? OfRemote(remote, "pull", "override_user", NoPullUser, values),
+        MinimumAge = values.Age(section, "pull", "minimum_age"),
     };
+
+    // What a push section has beside its place.
+    private static ContainerPush Push(MapNode? section, Remote? remote, ValueReader values)
+    {
+        var (overwrite, home) = section?.Find("overwrite") is MapNode own
+            ? (own, "push.overwrite")
+            : (remote?.Keys.Find("overwrite") as MapNode, $"{remote?.Section}.overwrite");
+        return new ContainerPush
+        {
+            Overwrite = values.Member<OverwriteMode>(overwrite, home, "mode"),
+            NeverOverwrite = values.Strings(overwrite, home, "never"),
+            AlwaysOverwrite = values.Strings(overwrite, home, "always"),
+        };
+    }
 
     private static string? OfRemote(Remote? remote, string section, string key, string withoutIt, ValueReader values) =>
         remote is null ? null : values.String(remote.Keys, section, key, withoutIt, home: remote.Section);
@@ -101,10 +127,17 @@ internal sealed class PlaceReader(CraneStack stack, IVariables variables)
             return null;
         if (_remotes.Find(name) is not { } remote)
             values.Report(_remotes.Unknown(name), $"{section}.{key}", name);
-        else if (remote.Keys.Has("registry") || remote.Keys.Has("override_user"))
+        else if (remote.HasPlace)
             return remote;
         else
-            values.Refuse(remote.Keys, remote.Section, "has neither 'registry' nor 'override_user'", "Add 'registry: HOST'.");
+            values.Refuse(remote.Keys, remote.Section, NoPlace, PlaceAdvice);
         return null;
+    }
+
+    private Remote Named(string name)
+    {
+        var remote = _remotes.Find(name) ?? throw _remotes.Unknown(name);
+        return remote.HasPlace ? remote : throw new CraneException(
+            CraneErrorId.InvalidValue, $"'{remote.Section}' {NoPlace}.", PlaceAdvice).At(remote.Keys.Location);
     }
 }

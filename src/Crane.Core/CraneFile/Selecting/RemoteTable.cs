@@ -39,7 +39,13 @@ internal sealed record Remote(string Name, MapNode Keys)
 {
     /// <summary>Its section in the crane file.</summary>
     public string Section => $"remotes.{Name}";
+
+    /// <summary>Whether it says where images are.</summary>
+    public bool HasPlace => Keys.Has("registry") || Keys.Has("override_user");
 }
+
+/// <summary>The way of copies from one remote to another.</summary>
+internal sealed record RemoteRoute(Remote From, Remote To);
 
 /// <summary>The errors of defaults, which no container may use.</summary>
 internal static class UndeclaredRemote

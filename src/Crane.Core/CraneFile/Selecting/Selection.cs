@@ -12,6 +12,17 @@ internal static class Selection
         if (request.Tag is not null && !ImageName.IsValidTag(request.Tag))
             return new SelectionResult([], [InvalidTag(request.Tag)]);
 
+        var places = new PlaceReader(stack, variables);
+        RemoteRoute? route;
+        try
+        {
+            route = request.Route is { } remotes ? places.Route(remotes) : null;
+        }
+        catch (CraneException error)
+        {
+            return new SelectionResult([], [error]);
+        }
+
         var names = new ContainerIndex(stack, variables);
         var exclusion = new RequestedContainers(names);
         var excluded = exclusion.Excluded(request);
@@ -24,7 +35,6 @@ internal static class Selection
         var atomicGroups = AtomicGroups.Of(choice.Groups, chosen);
         var errors = new List<CraneException>(choice.Errors);
 
-        var places = new PlaceReader(stack, variables);
         var images = new DeclaredImages(stack, names, places, variables);
         var bases = new BaseImages(stack, images, variables, request.BasesOf);
         var graph = new DependencyGraph(names, bases);
@@ -34,7 +44,7 @@ internal static class Selection
             chosen = graph.WithDependencies(chosen, excluded, errors);
         var ordered = DependencyOrder.Sort(chosen, graph, errors);
 
-        var expander = new ContainerExpander(stack, names, graph, images, places, atomicGroups, variables);
+        var expander = new ContainerExpander(stack, names, graph, images, places, route, atomicGroups, variables);
         var named = request.Name.Where(name => names.Group(name) is null).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var containers = new List<CraneContainer>(ordered.Count);
         foreach (var declared in ordered)
@@ -96,6 +106,9 @@ internal sealed record SelectionRequest
 
     /// <summary>Replaces the tags of our images; null keeps them.</summary>
     public string? Tag { get; init; }
+
+    /// <summary>The remotes that containers are copied between, instead of their pull and push sections; null for these.</summary>
+    public (string From, string To)? Route { get; init; }
 }
 
 /// <summary>The selected containers, expanded and in dependency order, and the errors of the others.</summary>

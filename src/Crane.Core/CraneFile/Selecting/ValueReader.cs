@@ -77,6 +77,18 @@ internal sealed class ValueReader(string owner, IVariables variables, List<Crane
         return null;
     }
 
+    /// <summary>An age as written; null if the key is missing or empty.</summary>
+    public string? Age(MapNode? map, string section, string key)
+    {
+        var written = Valid(map, section, key);
+        if (written is null || AgeText.TryParse(written, out _))
+            return written;
+        Refuse(
+            map!.Find(key)!, Name(section, key), $"must be {AgeText.Expected}, not '{written}'",
+            "Write a number with m, h, d or w for minutes, hours, days or weeks.");
+        return null;
+    }
+
     /// <summary>Adds an InvalidValue; <paramref name="problem"/> is the end of a sentence.</summary>
     public void Refuse(ConfigNode value, string name, string problem, string advice) => errors.Add(new CraneException(
         CraneErrorId.InvalidValue, $"'{name}' of {owner} {problem}.", advice).At(value.Location));

@@ -76,6 +76,9 @@ public abstract class SelectionCommand : CraneCommand
     /// <summary>Whether containers are emitted, and need the images named in their Dockerfiles.</summary>
     private protected virtual bool EmitsContainers => false;
 
+    /// <summary>The remotes that images are copied between; null for the places of each container.</summary>
+    private protected virtual (string From, string To)? Route => null;
+
     private CraneFileInput Files => field ??= new(SessionState.Path, Variable, WriteWarning);
 
     private protected override void Finish() => Files.WarnAboutUnusedVariables();
@@ -97,6 +100,7 @@ public abstract class SelectionCommand : CraneCommand
                 Group = Group,
                 Exclude = Exclude,
                 Tag = Tag,
+                Route = Route,
                 WithDependency = WithDependency,
                 WithDependent = WithDependent,
                 BasesOf = build => [.. Adapters.Current.Dockerfiles.Read(build).Images.Select(image => image.Name)],
@@ -108,6 +112,17 @@ public abstract class SelectionCommand : CraneCommand
             _images.Add(images);
         return selected.Containers;
     }
+
+    /// <summary>The remotes of -From and -To.</summary>
+    /// <exception cref="CraneException">InvalidValue for one without the other.</exception>
+    private protected static (string From, string To)? RouteOf(string? from, string? to) => (from, to) switch
+    {
+        (null, null) => null,
+        ({ } source, { } target) => (source, target),
+        _ => throw new CraneException(
+            CraneErrorId.InvalidValue, $"{(from is null ? "-To" : "-From")} is given without {(from is null ? "-From" : "-To")}.",
+            "Give both: the names of two remotes of the crane file."),
+    };
 
     internal void WarnIfAllAreSkipped(IEnumerable<RetagPlan> plans)
     {
