@@ -90,7 +90,9 @@ internal static partial class EngineAddress
         if (match.Groups["password"].Success)
             throw Invalid(address, origin, "an engine address has no password", "Log in with a key; ssh-agent can hold it.");
         var user = Given("user");
-        if (!match.Success || user?.StartsWith('-') == true || (match.Groups["port"].Value is { Length: > 0 } digits && !ushort.TryParse(digits, out _)))
+        if (!match.Success
+            || user?.StartsWith('-') == true
+            || (match.Groups["port"].Value is { Length: > 0 } digits && !ushort.TryParse(digits, out _)))
             throw Invalid(
                 address, origin, "it has no valid user, host and port",
                 "Write it as ssh://USER@HOST:PORT, or ssh://NAME with a name of ~/.ssh/config.");

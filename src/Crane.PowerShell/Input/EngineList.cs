@@ -1,6 +1,8 @@
 namespace Crane.Input;
 
-/// <summary>The engines of a cmdlet that takes several: those of -Engine, else those in <c>CRANE_ENGINE</c>, separated by semicolons.</summary>
+/// <summary>
+/// The engines of a cmdlet that takes several: those of -Engine, else those in <c>CRANE_ENGINE</c>, separated by semicolons.
+/// </summary>
 internal static class EngineList
 {
     private const string Variable = "CRANE_ENGINE";

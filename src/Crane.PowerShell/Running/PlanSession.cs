@@ -7,7 +7,7 @@ namespace Crane.Running;
 /// <summary>One run of plans with the parameters of a cmdlet; writes each result as soon as it arrives.</summary>
 internal sealed class PlanSession(PlanCommand command)
 {
-    /// <summary>Returns the request for the run's stores, with the credentials for its registries; the engine is still to be chosen.</summary>
+    /// <summary>Returns the request for the run's stores, without an engine yet, with the credentials for its registries.</summary>
     /// <exception cref="CraneException">InvalidValue.</exception>
     public StoreRequest Request(IEnumerable<string> registries) => new(
         null, RegistryCredentials.From(command.Credential, command.RegistryCredential, registries));

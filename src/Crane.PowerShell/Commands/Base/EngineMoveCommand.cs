@@ -33,8 +33,8 @@ public abstract class EngineMoveCommand : PlanCommand
     /// others.</para>
     /// <para>To pull and push without an engine, give a folder as oci:FOLDER: an OCI image layout, which is created if there is
     /// none.</para>
-    /// <para>The default is the variable CRANE_ENGINE, with semicolons between several, otherwise what docker itself would use. The name docker means the latter
-    /// even if CRANE_ENGINE is set. See about_Crane.</para>
+    /// <para>The default is the variable CRANE_ENGINE, with semicolons between several, otherwise what docker itself would use. The
+    /// name docker means the latter even if CRANE_ENGINE is set. See about_Crane.</para>
     /// </summary>
     [Parameter, ArgumentCompleter(typeof(EngineCompleter)), ValidateNotNullOrEmpty]
     public string[]? Engine { get; set; }
