@@ -13,7 +13,8 @@ internal sealed class HookGate(IHookRunner runner) : IGate
         var plan = run.Move.Plan;
         if (image.Image is not { } name)
             throw new CraneException(
-                CraneErrorId.GateFailed, $"The pre-tag hook of '{plan.Container}' cannot be asked: the digest of '{plan.Source}' is unknown.",
+                CraneErrorId.GateFailed,
+                $"The pre-tag hook of '{plan.Container}' cannot be asked: the digest of '{plan.Source}' is unknown.",
                 "The engine does not say it. Use a docker engine or a layout folder, or remove the hook.");
         var platforms = string.Join(',', image.Platforms);
         var command = HookCommand.Gate(plan)!.About(

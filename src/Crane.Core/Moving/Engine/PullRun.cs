@@ -110,8 +110,12 @@ internal sealed class PullRun(IImageStore store)
         }
 
         var remote = source.WithoutDigest();
-        if (now is null || (remote != name && WasPulled(now, before, remote)) || !await IsOnlyHereAsync(now, renamed, name, source, cancellation))
+        if (now is null || (remote != name && WasPulled(now, before, remote))
+            || !await IsOnlyHereAsync(now, renamed, name, source, cancellation))
+        {
             return;
+        }
+
         if (source == name || (await store.FindAsync(source, cancellation))?.ContentHash != now.ContentHash)
             throw MoveErrors.WouldLoseImage(name, store.Name, now.Created, source);
     }
@@ -121,7 +125,7 @@ internal sealed class PullRun(IImageStore store)
         now.Id == before?.Id && before.Names.Contains(remote);
 
     private async Task<bool> IsOnlyHereAsync(
-        LocalImage image, IReadOnlySet<ImageName> renamed, ImageName name, ImageName source, CancellationToken cancellation)
+        LocalImage image, HashSet<ImageName> renamed, ImageName name, ImageName source, CancellationToken cancellation)
     {
         if (image.Origins.Count > 0 || image.Names.Any(other => !renamed.Contains(other)))
             return false;
