@@ -16,9 +16,9 @@ function Measure-Status {
             $null = New-TestRegistryImage "$($registry.Address)/bench/${name}:1" -Layer @{ base = 'base' }, @{ name = "new $name" }
         }
 
-        $before = @(Invoke-RestMethod $registry.Log).Count
+        $before = (Invoke-RestMethod $registry.Log).Count
         $behind = @(Get-CraneStatus @run | Where-Object Pull -EQ Behind)
-        $requests = @(Invoke-RestMethod $registry.Log).Count - $before - 1   # the last one is for the log itself
+        $requests = (Invoke-RestMethod $registry.Log).Count - $before - 1   # the last one is for the log itself
         if ($behind.Count -ne 10) { throw "Get-CraneStatus found $($behind.Count) images behind, not 10." }
         $measured = Measure-Contender ([ordered]@{ 'Get-CraneStatus' = { Measure-Second { Get-CraneStatus @run } } })
         Write-Table "Status of 200 images, 10 of them behind ($Store)" $measured
