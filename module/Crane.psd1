@@ -31,6 +31,7 @@
         'Invoke-CranePush'
         'Test-CraneFile'
         'Undo-CraneRetag'
+        'Update-CraneLock'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

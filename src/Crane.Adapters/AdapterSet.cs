@@ -5,6 +5,7 @@ using Crane.Adapters.Contexts;
 using Crane.Adapters.Credentials;
 using Crane.Adapters.Engine;
 using Crane.Adapters.Journals;
+using Crane.Adapters.Locking;
 using Crane.Adapters.Machine;
 using Crane.Adapters.OciLayout;
 using Crane.Adapters.Registry;
@@ -14,6 +15,7 @@ using Crane.Adapters.Yaml;
 using Crane.Building;
 using Crane.Comparing;
 using Crane.CraneFile;
+using Crane.Locking;
 using Crane.Moving.Content;
 using Crane.Moving.Engine;
 using Crane.Moving.Run;
@@ -26,6 +28,8 @@ namespace Crane.Adapters;
 internal sealed class AdapterSet : IAdapters
 {
     public ICraneFileSource CraneFiles { get; } = new CraneFileSource();
+
+    public ILockFiles LockFiles { get; } = new LockFiles();
 
     // Created when an image moves: reading a crane file must not wait for Polly to load.
     public IRetryPolicy Retry => field ??= new TransientRetry();

@@ -2,6 +2,7 @@ using System.Net;
 using Crane.Building;
 using Crane.Comparing;
 using Crane.CraneFile;
+using Crane.Locking;
 using Crane.Moving.Content;
 using Crane.Moving.Engine;
 using Crane.Moving.Run;
@@ -14,6 +15,9 @@ namespace Crane;
 internal interface IAdapters
 {
     ICraneFileSource CraneFiles { get; }
+
+    /// <summary>Reads and writes lock files.</summary>
+    ILockFiles LockFiles { get; }
 
     /// <summary>Reads which images builds start from.</summary>
     IDockerfiles Dockerfiles { get; }

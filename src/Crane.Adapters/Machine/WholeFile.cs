@@ -14,20 +14,21 @@ internal static class WholeFile
         new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
 
     /// <summary>
-    /// Replaces a file in one step. An existing one keeps its owner, group and permissions; a new one is private to this user.
+    /// Replaces a file in one step. An existing one keeps its owner, group and permissions.
     /// </summary>
+    /// <param name="isPrivate">Whether a new file is private to this user.</param>
     /// <exception cref="IOException">That cannot be done; or UnauthorizedAccessException.</exception>
-    public static void Write(string path, byte[] content)
+    public static void Write(string path, byte[] content, bool isPrivate = true)
     {
         var temporary = $"{path}.{Guid.NewGuid():n}.tmp";
-        Create(temporary, content, isPrivate: true);
+        Create(temporary, content, isPrivate);
         try
         {
             if (!File.Exists(path) || FileOwner.TryCopy(path, temporary))
                 File.Move(temporary, path, overwrite: true);
             else
                 // Only root can change the owner; a file written in place keeps it.
-                Write(path, content, new() { Mode = FileMode.Truncate, Access = FileAccess.Write, Share = FileShare.None });
+                Write(path, content, new FileStreamOptions { Mode = FileMode.Truncate, Access = FileAccess.Write, Share = FileShare.None });
         }
         finally
         {

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Crane.Comparing;
+using Crane.CraneFile.Selecting;
+using Crane.Locking;
 using Crane.Moving.Engine;
 using Crane.Moving.Run;
 using Crane.Names;
@@ -18,6 +20,9 @@ internal sealed class BaseSupply(
     IImageStore store, BaseNames names, IDockerfiles dockerfiles, IRetryPolicy retry, IRunObserver observer, bool pullsAlways)
 {
     private readonly ConcurrentDictionary<ImageName, Lazy<Task<CraneException?>>> _pulls = new();
+
+    /// <summary>The lock of a plan, from which bases are taken that this run does not make; null for none.</summary>
+    public Func<RetagPlan, LockedRun>? LockOf { get; init; }
 
     /// <summary>Provides the images that the engine's own builder needs for a build.</summary>
     /// <exception cref="CraneException">BaseNotFound, the errors of pulls, and those of the Dockerfile.</exception>
@@ -49,14 +54,22 @@ internal sealed class BaseSupply(
         CancellationToken cancellation)
     {
         var bases = new List<BuildBase>();
+        var run = LockOf?.Invoke(plan);
+        if (run is not null && FilePath.IsRemoteContext(plan.Build!.Context))
+            throw LockErrors.RemoteContext(plan);
         foreach (var image in images)
         {
             var named = names.Of(plan, ImageName.Parse(image.Name));
-            bases.Add(named.Origin == BaseOrigin.Open || builtTogether.Contains(named.Image)
-                ? named
+            bases.Add(builtTogether.Contains(named.Image) ? named
+                : named.Origin != BaseOrigin.Ours && run?.BaseOf(named.Name, named.Declared, $"{image.File}:{image.Line}") is { } locked
+                    ? await GetAsync(plan, named, locked, image, await reach(cancellation), cancellation)
+                : named.Origin == BaseOrigin.Open ? named
                 : await GetAsync(plan, named, image, await reach(cancellation), cancellation));
         }
 
+        // What is not locked is named by digest, or made here.
+        if (run is not null)
+            return new BuildBases(bases, false);
         var others = bases.Where(each => !builtTogether.Contains(each.Image)).ToList();
         if (!pullsAlways || others.TrueForAll(each => each.IsRemote || each.Origin == BaseOrigin.Open))
             return new BuildBases(bases, pullsAlways);
@@ -65,6 +78,24 @@ internal sealed class BaseSupply(
         foreach (var open in others.Where(each => each.Origin == BaseOrigin.Open))
             await PullAsync(plan, open.Image, open.Image, cancellation);
         return new BuildBases(bases, false);
+    }
+
+    private async Task<BuildBase> GetAsync(
+        RetagPlan plan, BuildBase named, LockedBase locked, DockerfileImage image, BuilderReach reach, CancellationToken cancellation)
+    {
+        if (reach != BuilderReach.Engine)
+            return named with { Image = locked.Pinned, IsRemote = true };
+        var local = await store.FindAsync(named.Name, cancellation);
+        if (local?.Digests.Contains(locked.Digest) != true)
+        {
+            await PullAsync(plan, locked.Reference, named.Name, cancellation, locked.Digest);
+            local = await store.FindAsync(named.Name, cancellation);
+        }
+
+        // The engine's builder would look for the platform under the tag.
+        return local is null || RunsOn(local, plan.Build!.Platform)
+            ? named
+            : throw BaseErrors.OtherPlatform(named, image, local, store.Name, locked.Reference);
     }
 
     private async Task<BuildBase> GetAsync(
@@ -111,7 +142,8 @@ internal sealed class BaseSupply(
     }
 
     /// <summary>Pulls as Invoke-CranePull does, once for all builds.</summary>
-    private async Task PullAsync(RetagPlan plan, ImageName source, ImageName target, CancellationToken cancellation)
+    private async Task PullAsync(
+        RetagPlan plan, ImageName source, ImageName target, CancellationToken cancellation, Digest? digest = null)
     {
         var pull = _pulls.GetOrAdd(target, _ => new Lazy<Task<CraneException?>>(async () =>
         {
@@ -124,6 +156,7 @@ internal sealed class BaseSupply(
                 Operation = RetagOperation.Pull,
                 Source = source.ToString(),
                 Target = target.ToString(),
+                Digest = digest?.ToString(),
             });
             var runner = new PlanRunner(new EngineMover(store), retry, steps, new RunOptions(1, false, false));
             await foreach (var outcome in runner.RunAsync([move], cancellation))
@@ -234,7 +267,7 @@ internal static class BaseErrors
     public static CraneException NotFound(BuildBase named, DockerfileImage image, LocalImage? local, string? engine)
     {
         var location = $"{image.File}:{image.Line}";
-        var here = local is not null ? $"is in {engine} for {string.Join(", ", local.Platforms)} only"
+        var here = local is not null ? HereFor(local, engine)
             : engine is null ? "is not built here" : $"is not in {engine}";
         if (named.Origin == BaseOrigin.Unknown)
             return new CraneException(
@@ -242,10 +275,8 @@ internal static class BaseErrors
                 $"{location}: the image '{named.Name}' {here}, and the plan does not know whether the crane file declares it: the "
                     + "Dockerfile has changed since the plan was made.",
                 "Make the plan again, or name the container instead of piping it.");
-        if (local is not null && named.Declared?.PullReference is { } reference)
-            return new CraneException(
-                CraneErrorId.BaseNotFound, $"{location}: the image '{named.Name}' {here}.",
-                $"Build with -Builder Buildx, which takes it from {reference}, or build it for that platform.");
+        if (local is not null && ImageName.TryParse(named.Declared?.PullReference, out var reference))
+            return OtherPlatform(named, image, local, engine!, reference);
         var what = named.Declared is { Container: null } ? "is another tag of an image in" : "is an image in";
         return new CraneException(
             CraneErrorId.BaseNotFound,
@@ -255,4 +286,14 @@ internal static class BaseErrors
                 ? $"Build it with '{container}', or -WithDependency, or give '{container}' a pull section."
                 : "Build or pull it, or give its container a pull section.");
     }
+
+    /// <summary>The engine has the image for other platforms only.</summary>
+    /// <param name="reference">Where another builder would take it from.</param>
+    public static CraneException OtherPlatform(
+        BuildBase named, DockerfileImage image, LocalImage local, string engine, ImageName reference) => new(
+        CraneErrorId.BaseNotFound, $"{image.File}:{image.Line}: the image '{named.Name}' {HereFor(local, engine)}.",
+        $"Build with -Builder Buildx, which takes it from {reference}, or build it for that platform.");
+
+    private static string HereFor(LocalImage local, string? engine) =>
+        $"is in {engine} for {string.Join(", ", local.Platforms)} only";
 }

@@ -21,6 +21,9 @@ internal sealed class CraneStack
         FileExists = fileExists;
     }
 
+    /// <summary>Full path of the first of its files.</summary>
+    public string FirstFile => _roots[0].File.Path;
+
     public MapNode? Containers { get; }
 
     public MapNode? Groups { get; }

@@ -82,7 +82,8 @@ internal static class TargetConflicts
                 "Give them different images or tags, or the same build section and hooks, or keep only one.")
             : ($"{plan.Operation.ToString().ToLowerInvariant()} to {plan.Target}",
                 "Give them different images or tags, another registry or override_user, or keep only one.");
-        var sources = rivals.Select(rival => rival.ShownSource).Distinct(StringComparer.Ordinal);
+        var sources = rivals.Select(rival => rival.Digest is null || rival.Source.EndsWith(rival.Digest, StringComparison.Ordinal)
+            ? rival.ShownSource : $"{rival.ShownSource}@{rival.Digest}").Distinct(StringComparer.Ordinal);
         return Located(plan, new CraneException(
             CraneErrorId.TargetConflict, $"{subject} {action} (from {string.Join(", ", sources)}). None of them is run.", advice));
     }
@@ -103,6 +104,5 @@ internal static class TargetConflicts
     // Builds differ by their context, their flags, which are all on the command line, their hooks, and the image pulled instead.
     private static string SourceKey(RetagPlan plan) =>
         plan.Operation == RetagOperation.Build ? string.Join('\n', [plan.Source, .. plan.Step, $"{plan.Hook}", $"{plan.PullReference}"])
-        : ImageName.TryParse(plan.Source, out var name) ? name.SameImageKey
-        : plan.Source;
+        : $"{(ImageName.TryParse(plan.Source, out var name) ? name.SameImageKey : plan.Source)}\n{plan.Digest}";
 }

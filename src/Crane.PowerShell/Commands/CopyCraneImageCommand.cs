@@ -139,6 +139,16 @@ public sealed class CopyCraneImageCommand : PlanCommand
     [Parameter]
     public SwitchParameter Atomic { get; set; }
 
+    /// <summary>
+    /// Takes images by the digest in the lock file crane.lock, beside the crane file. What the lock does not have is the error NotLocked,
+    /// and what the crane file has changed since is LockOutdated. If the
+    /// lock says what the target had, a target that has something else now is TargetMoved. The lock itself stays as it is: see <see cref="UpdateCraneLockCommand"/>.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Locked { get; set; }
+
+    private protected override bool IsLocked => Locked;
+
     internal override RunOptions Options => base.Options with { Force = Force, IsAtomic = Atomic, Overwrite = Overwrite };
 
     private protected override (string From, string To)? Route => RouteOf(From, To);

@@ -125,6 +125,13 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
     public string? To { get; set; }
 
     /// <summary>
+    /// Adds the digests in the lock file crane.lock, beside the crane file, to the plans of pulls and copies, which are then run by them.
+    /// What the lock does not have is the error NotLocked, and what the crane file has changed since is LockOutdated.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Locked { get; set; }
+
+    /// <summary>
     /// Containers from <see cref="GetCraneContainerCommand"/>, or objects with the same properties, such as those read back from
     /// JSON, CSV or CliXml. They must have the properties that the plans need: Pull, Build, Push. With Push alone also results of
     /// pulls and builds; failed ones are skipped.
@@ -155,10 +162,12 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
     private protected override void Finish()
     {
         base.Finish();
+        var locks = new LockedPlans(this);
         foreach (var operation in Operation)
         {
             var planned = Planner.Plan(_containers, operation);
-            var checkedPlans = TargetConflicts.TakeOut([.. planned.Plans, .. _pushes]);
+            var isLocked = Locked && operation is (RetagOperation.Pull or RetagOperation.Copy);
+            var checkedPlans = TargetConflicts.TakeOut([.. isLocked ? locks.Apply(planned.Plans) : planned.Plans, .. _pushes]);
             WriteErrors(planned.Errors);
             WriteErrors(checkedPlans.Errors);
             WriteObjects(operation == RetagOperation.Build ? InBuildOrder(checkedPlans.Plans)

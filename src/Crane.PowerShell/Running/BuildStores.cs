@@ -54,7 +54,10 @@ internal sealed class BuildStores : IAsyncDisposable
         IReadOnlyList<BuildNode> nodes, BaseNames names, IRunObserver observer, RunOptions options, CancellationToken cancellation)
     {
         var adapters = Adapters.Current;
-        var supply = new BaseSupply(_store!, names, adapters.Dockerfiles, adapters.Retry, observer, _command.Pull);
+        var supply = new BaseSupply(_store!, names, adapters.Dockerfiles, adapters.Retry, observer, _command.Pull)
+        {
+            LockOf = _command.LockOf,
+        };
         var build = new BuildOptions { NoCache = _command.NoCache };
         return _graph is not null
             ? new GraphBuildRunner(_graph, supply, adapters.Hooks, observer, options, build).RunAsync(nodes, cancellation)

@@ -15,7 +15,7 @@ public abstract class BuildCommand : PlanCommand
     [Parameter]
     public SwitchParameter NoCache { get; set; }
 
-    /// <summary>Always pulls base images, except those built in this run.</summary>
+    /// <summary>Always pulls base images, except those built in this run. With -Locked it changes nothing.</summary>
     [Parameter]
     public SwitchParameter Pull { get; set; }
 
@@ -51,4 +51,13 @@ public abstract class BuildCommand : PlanCommand
     /// </summary>
     [Parameter, ValidateNotNullOrEmpty]
     public string[] Platform { get; set; } = [];
+
+    /// <summary>
+    /// Takes base images, and images that are pulled, by the digest in the lock file crane.lock, beside the crane file. What the lock does not have is the error NotLocked,
+    /// and what the crane file has changed since is LockOutdated. The lock itself stays as it is: see <see cref="UpdateCraneLockCommand"/>.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Locked { get; set; }
+
+    private protected override bool IsLocked => Locked;
 }

@@ -2,6 +2,7 @@ using System.Collections;
 using Crane.Building;
 using Crane.Completion;
 using Crane.Loading;
+using Crane.Locking;
 using Crane.Moving.Run;
 using Crane.Planning;
 
@@ -48,6 +49,12 @@ public abstract class PlanCommand : SelectionCommand
         Gate = new HookGate(Adapters.Current.Hooks),
     };
 
+    /// <summary>The lock of a plan that is run; null without -Locked.</summary>
+    internal Func<RetagPlan, LockedRun>? LockOf => IsLocked ? Locks.Of : null;
+
+    /// <summary>Whether images are taken from lock files.</summary>
+    private protected virtual bool IsLocked => false;
+
     /// <summary>The operations that this cmdlet runs; the first one is the default for plans without an operation.</summary>
     private protected abstract IReadOnlyList<RetagOperation> Operations { get; }
 
@@ -55,6 +62,8 @@ public abstract class PlanCommand : SelectionCommand
     private protected virtual RetagPlan? PlanFromParameters => null;
 
     private PlanGatherer Plans => field ??= new(this, Operations, PlansFor);
+
+    private LockedPlans Locks => field ??= new(this);
 
     private protected virtual PlanningResult PlansFor(IReadOnlyList<CraneContainer> containers) => Planner.Plan(containers, Operations[0]);
 
@@ -75,7 +84,7 @@ public abstract class PlanCommand : SelectionCommand
     private protected override void Finish()
     {
         base.Finish();
-        Run(Plans.WithoutConflicts(Merge));
+        Run(Plans.WithoutConflicts(plans => IsLocked ? Locks.Apply(Merge(plans)) : Merge(plans)));
     }
 
     /// <summary>Writes the outcome of a plan; the result comes first, because the error may end the pipeline.</summary>

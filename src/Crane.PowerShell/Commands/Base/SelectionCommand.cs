@@ -4,6 +4,7 @@ using Crane.CraneFile;
 using Crane.CraneFile.Selecting;
 using Crane.Input;
 using Crane.Loading;
+using Crane.Locking;
 
 namespace Crane.Commands.Base;
 
@@ -15,6 +16,7 @@ public abstract class SelectionCommand : CraneCommand
     private protected const string InputObjectSet = "InputObject";
 
     private readonly List<DeclaredImages> _images = [];
+    private readonly Dictionary<string, string> _firstFiles = new(StringComparer.Ordinal);
     private CraneStackResult? _reportedErrorsOf;
 
     private protected SelectionCommand() { }
@@ -73,6 +75,9 @@ public abstract class SelectionCommand : CraneCommand
         ? null
         : name => _images.Select(images => images.FindBase(name)).FirstOrDefault(image => image is not null);
 
+    /// <summary>Whether the last selection is all containers of its crane files, without errors.</summary>
+    private protected bool IsWholeStack { get; private set; }
+
     /// <summary>Whether containers are emitted, and need the images named in their Dockerfiles.</summary>
     private protected virtual bool EmitsContainers => false;
 
@@ -86,6 +91,7 @@ public abstract class SelectionCommand : CraneCommand
     /// <summary>Returns the selected containers of the crane files, and writes the errors of the others.</summary>
     internal IReadOnlyList<CraneContainer> SelectContainers(string[]? names)
     {
+        IsWholeStack = false;
         var loaded = Files.Load(Path, LiteralPath);
         if (loaded != _reportedErrorsOf)
             WriteErrors(loaded.Errors);
@@ -110,6 +116,10 @@ public abstract class SelectionCommand : CraneCommand
         WriteErrors(selected.Errors);
         if (selected.Images is { } images)
             _images.Add(images);
+        foreach (var container in selected.Containers)
+            _firstFiles[container.Path!] = stack.FirstFile;
+        IsWholeStack = selected.Errors.Count == 0 && stack.ContainerNames(Files.Variables)
+            .All(selected.Containers.Select(container => container.Name).ToHashSet(StringComparer.Ordinal).Contains);
         return selected.Containers;
     }
 
@@ -123,6 +133,9 @@ public abstract class SelectionCommand : CraneCommand
             CraneErrorId.InvalidValue, $"{(from is null ? "-To" : "-From")} is given without {(from is null ? "-From" : "-To")}.",
             "Give both: the names of two remotes of the crane file."),
     };
+
+    /// <summary>The lock file for a container or plan: beside the first of the crane files that were read with its own.</summary>
+    internal string LockPath(string craneFile) => CraneLock.PathBeside(_firstFiles.GetValueOrDefault(craneFile, craneFile));
 
     internal void WarnIfAllAreSkipped(IEnumerable<RetagPlan> plans)
     {
