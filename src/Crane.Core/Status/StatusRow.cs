@@ -44,7 +44,7 @@ internal static class StatusRow
             PushBehind = push.Behind,
             Base = sides.Base.State,
             BaseName = target.Base?.Image?.ToString(),
-            Lock = LockState.None,
+            Lock = LockOf(target, sides.Local),
             Reason = Joined(sides.Error?.Message ?? "", pull.Reason, push.Reason, sides.Base.Reason, isCompared ? note : ""),
         };
         return row with
@@ -73,6 +73,13 @@ internal static class StatusRow
         ];
         return states.Max();
     }
+
+    // What is not here is missing, and no drift.
+    private static LockState LockOf(StatusTarget target, LocalImage? local) => (target.Locked, local) switch
+    {
+        (null, _) or (_, null) => LockState.None,
+        ({ Current.Digest: var locked }, _) => local.Digests.Contains(locked) ? LockState.Match : LockState.Drift,
+    };
 
     // The digest that a registry has, rather than another one of the same image.
     private static Digest? DigestOf(StatusSides sides) => sides.Local is not { } local ? null

@@ -1,5 +1,6 @@
 using Crane.Building;
 using Crane.CraneFile.Model;
+using Crane.Locking;
 using Crane.Planning;
 
 namespace Crane.Status;
@@ -13,6 +14,9 @@ internal sealed record StatusTarget(
     CraneContainer Container, ImageName Plain, ImageName? Official, string NotPulled, IReadOnlyList<ImageName> Personal, string NotPushed,
     StatusBase? Base)
 {
+    /// <summary>What was agreed on; null if the lock file does not have it.</summary>
+    public LockedImage? Locked { get; init; }
+
     /// <summary>The registries of its pull and pushes.</summary>
     public IEnumerable<string> Registries => Personal.Prepend(Official).OfType<ImageName>().Select(name => name.Registry);
 }

@@ -3,6 +3,8 @@ using Crane.Commands.Base;
 using Crane.Completion;
 using Crane.Input;
 using Crane.Loading;
+using Crane.Locking;
+using Crane.Planning;
 using Crane.Running;
 using Crane.Status;
 
@@ -61,6 +63,7 @@ namespace Crane.Commands;
 public sealed class GetCraneStatusCommand : SelectionCommand
 {
     private readonly List<CraneContainer> _containers = [];
+    private readonly Dictionary<string, CraneLock?> _locks = new(StringComparer.Ordinal);
 
     /// <inheritdoc cref="GetCraneContainerCommand.Name"/>
     [Parameter(Position = 0, ParameterSetName = PathSet), Parameter(Position = 0, ParameterSetName = LiteralPathSet)]
@@ -114,8 +117,30 @@ public sealed class GetCraneStatusCommand : SelectionCommand
         base.Finish();
         var (targets, errors) = StatusTargets.Of(_containers, Adapters.Current.Dockerfiles, Declared);
         WriteErrors(errors);
-        if (targets.Count > 0)
-            new StatusSession(this).Run(targets);
+        if (targets.Count == 0)
+            return;
+        var request = new StoreRequest(
+            null, RegistryCredentials.From(Credential, RegistryCredential, targets.SelectMany(target => target.Registries)))
+        {
+            Registries = RegistrySettings.Merge(targets.SelectMany(target => target.Container.RegistrySetting ?? [])),
+        };
+        new StatusSession(this, EngineList.Of(SessionState.Path, Engine), Offline, ThrottleLimit).Run(
+            request, [.. targets.Select(target => target with { Locked = Locked(target) })]);
+    }
+
+    /// <summary>What the lock file beside a container's crane file says about its image; null for nothing.</summary>
+    private LockedImage? Locked(StatusTarget target)
+    {
+        if (target.Container.Path is not { } craneFile || target.Official is not { } official)
+            return null;
+        var path = LockPath(craneFile);
+        if (!_locks.TryGetValue(path, out var content))
+        {
+            Try(() => content = Adapters.Current.LockFiles.Read(path));
+            _locks[path] = content;
+        }
+
+        return content?.Images.GetValueOrDefault(target.Container.Name) is { } image && image.IsOf(official) ? image : null;
     }
 
     private IReadOnlyList<CraneContainer> Read(PSObject input)
