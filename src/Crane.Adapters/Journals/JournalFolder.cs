@@ -22,11 +22,23 @@ internal sealed class JournalFolder(DockerEnvironment environment) : IJournal
         try
         {
             WholeFile.CreateFolder(Folder);
-            var file = Open(path, FileMode.CreateNew);
-            await JsonSerializer.SerializeAsync(file, JournalFile.Of(entry), JournalJson.Default.JournalFile, cancellation);
-            // Before the first name changes, the entry must survive a power failure.
-            file.Flush(flushToDisk: true);
-            return new Begun(file);
+            // Other runs look at it when it is locked and complete: the lock stays with the file when that gets its name.
+            var file = Open($"{path}.new", FileMode.CreateNew);
+            try
+            {
+                await JsonSerializer.SerializeAsync(file, JournalFile.Of(entry), JournalJson.Default.JournalFile, cancellation);
+                // Before the first name changes, the entry must survive a power failure.
+                file.Flush(flushToDisk: true);
+                File.Move(file.Name, path);
+            }
+            catch
+            {
+                await file.DisposeAsync();
+                File.Delete(file.Name);
+                throw;
+            }
+
+            return new Begun(file, path);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -38,15 +50,62 @@ internal sealed class JournalFolder(DockerEnvironment environment) : IJournal
 
     public async Task RecoverAsync(string store, Func<JournalEntry, Task> recover, CancellationToken cancellation)
     {
-        if (!Directory.Exists(Folder))
-            return;
-        foreach (var path in Directory.EnumerateFiles(Folder, "*.json"))
+        var left = new List<(FileStream File, JournalEntry Entry)>();
+        try
         {
-            await using var file = TryOpen(path);
-            if (file is null || await ReadAsync(file, cancellation) is not { } entry || entry.Store != store)
-                continue;
-            await recover(entry);
-            await RemoveAsync(file);
+            foreach (var path in Paths())
+            {
+                if (TryOpen(path) is not { } file)
+                    continue;
+                var entry = await ReadAsync(file, cancellation);
+                if (entry?.Store == store)
+                {
+                    left.Add((file, entry));
+                    continue;
+                }
+
+                await file.DisposeAsync();
+                // A file that cannot be read says nothing to anybody.
+                if (entry is null)
+                    File.Delete(path);
+            }
+
+            // A run can have left both kinds: what it named is finished first, then all that it had before is put back.
+            CraneException? failure = null;
+            foreach (var (file, entry) in left.OrderByDescending(found => found.Entry.IsComplete))
+            {
+                try
+                {
+                    await recover(entry);
+                    await RemoveAsync(file, file.Name);
+                }
+                catch (CraneException error)
+                {
+                    failure ??= error;
+                }
+            }
+
+            if (failure is not null)
+                throw failure;
+        }
+        finally
+        {
+            foreach (var (file, _) in left)
+                await file.DisposeAsync();
+        }
+    }
+
+    private IReadOnlyList<string> Paths()
+    {
+        try
+        {
+            return Directory.Exists(Folder) ? Directory.GetFiles(Folder, "*.json") : [];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CraneException(
+                CraneErrorId.FileNotWritten, $"The journal of names that change together cannot be read: {failure.Message}",
+                $"Make {Folder} readable.", failure);
         }
     }
 
@@ -54,10 +113,11 @@ internal sealed class JournalFolder(DockerEnvironment environment) : IJournal
     {
         Mode = mode,
         Access = FileAccess.ReadWrite,
-        Share = FileShare.None,
+        // A file that is to be renamed must be shared for that on Windows; elsewhere the same would not lock it.
+        Share = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None,
     });
 
-    // Its process is still at work, or has just finished.
+    // Null for one whose process is still at work, or has just finished.
     private static FileStream? TryOpen(string path)
     {
         try
@@ -70,7 +130,7 @@ internal sealed class JournalFolder(DockerEnvironment environment) : IJournal
         }
     }
 
-    /// <summary>Reads an entry; null for one whose process was killed while it wrote it, before it changed a name.</summary>
+    /// <summary>Reads an entry; null for one that is damaged, or that its process has just emptied.</summary>
     private static async Task<JournalEntry?> ReadAsync(FileStream file, CancellationToken cancellation)
     {
         try
@@ -85,16 +145,16 @@ internal sealed class JournalFolder(DockerEnvironment environment) : IJournal
     }
 
     // Emptied first: without its lock another process would take it for one that was left.
-    private static async Task RemoveAsync(FileStream file)
+    private static async Task RemoveAsync(FileStream file, string path)
     {
         file.SetLength(0);
         await file.DisposeAsync();
-        File.Delete(file.Name);
+        File.Delete(path);
     }
 
-    private sealed class Begun(FileStream file) : IAsyncDisposable
+    private sealed class Begun(FileStream file, string path) : IAsyncDisposable
     {
-        public async ValueTask DisposeAsync() => await RemoveAsync(file);
+        public async ValueTask DisposeAsync() => await RemoveAsync(file, path);
     }
 }
 
