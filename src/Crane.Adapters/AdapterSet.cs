@@ -58,10 +58,14 @@ internal sealed class AdapterSet : IAdapters
 
     public IContentStore OpenRegistries(StoreRequest request) => new RegistryStore(Http(request), Retry);
 
-    public async Task<IMover> OpenMoverAsync(StoreRequest request, int throttleLimit, CancellationToken cancellation) =>
-        await OpenLayoutAsync(request, cancellation) is { } layout
-            ? Mover(request, layout, new TransferOptions(), throttleLimit)
-            : new EngineMover(await OpenStoreAsync(request, cancellation), RegistryNames(request));
+    public async Task<IMover> OpenMoverAsync(StoreRequest request, int throttleLimit, CancellationToken cancellation)
+    {
+        if (await OpenLayoutAsync(request, cancellation) is { } layout)
+            return Mover(request, layout, new TransferOptions(), throttleLimit);
+        var store = await OpenStoreAsync(request, cancellation);
+        var registries = new RegistryStore(Http(request), Retry);
+        return new EngineMover(store, registries, new ContentNames(registries));
+    }
 
     public Task<IMover> OpenCopierAsync(
         StoreRequest request, TransferOptions options, int throttleLimit, CancellationToken cancellation) =>
@@ -69,9 +73,10 @@ internal sealed class AdapterSet : IAdapters
 
     public async Task<UndoStores> OpenUndoAsync(StoreRequest request, bool hasLocal, CancellationToken cancellation)
     {
-        var folder = hasLocal ? await OpenLayoutAsync(request, cancellation) : null;
-        var engine = hasLocal && folder is null ? await OpenStoreAsync(request, cancellation) : null;
-        return new UndoStores(engine, folder is null ? null : new ContentNames(folder), RegistryNames(request));
+        LocalNames? local = !hasLocal ? null
+            : await OpenLayoutAsync(request, cancellation) is { } folder ? new FolderLocalNames(folder)
+            : new EngineLocalNames(await OpenStoreAsync(request, cancellation));
+        return new UndoStores(local, RegistryNames(request));
     }
 
     public Task<IImageBuilder> OpenBuilderAsync(StoreRequest request, CancellationToken cancellation) =>

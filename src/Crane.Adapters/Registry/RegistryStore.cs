@@ -11,7 +11,7 @@ internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IC
 {
     private readonly ReferrersTag _referrersTag = new();
 
-    // Manifests that were written without a tag, by digest: a registry may remove them before they get one.
+    // Manifests that were written without a tag, or that lose one, by digest: a registry may remove them before they get one.
     private readonly ConcurrentDictionary<(string Repository, Digest Digest), Manifest> _untagged = new();
     private bool _isPastMirrors;
 
@@ -69,6 +69,9 @@ internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IC
     {
         foreach (var (name, digest) in names)
         {
+            // It can be put back, even if the registry removes a manifest with its last tag.
+            if (await new ManifestClient(Target(name)).FindAsync(cancellation) is { } before)
+                _untagged[(name.RepositoryKey, before.Descriptor.Digest)] = before;
             if (digest is null)
                 await new ManifestClient(Target(name)).DeleteTagAsync(cancellation);
             else

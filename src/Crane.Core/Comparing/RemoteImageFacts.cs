@@ -76,6 +76,25 @@ internal static class RemoteImageReader
         };
     }
 
+    /// <summary>
+    /// Whether a local image is that of a digest. It may have been pushed from another image store, which packs the same image with another
+    /// digest. False if the registry cannot say.
+    /// </summary>
+    public static async Task<bool> IsSameAsync(
+        IContentSource source, ImageName image, LocalImage local, CancellationToken cancellation)
+    {
+        try
+        {
+            var platform = local.Platforms is [var only] ? only : ImagePlatform.OfThisMachine;
+            return await source.ResolveAsync(image, cancellation) is { } found
+                && (await ReadAsync(source, image, found, platform, cancellation)).IsSameAs(local);
+        }
+        catch (CraneException)
+        {
+            return false;
+        }
+    }
+
     private static Descriptor? Choose(Manifest index, ImagePlatform platform)
     {
         var images = index.Manifests.Where(child => !MediaTypes.IsBlob(child.MediaType) && child.RunsOn is not null).ToList();

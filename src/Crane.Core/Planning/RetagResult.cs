@@ -40,14 +40,14 @@ public sealed record RetagResult
     public string? Digest { get; internal init; }
 
     /// <summary>
-    /// The digest that the target in a registry or a folder had before the run or, for a pull into an engine, the one that it had last
-    /// pulled; <c>none</c> if there was none. Null if unknown.
+    /// The digest that the target in a registry had before the run or, for a pull, the one that was last pulled from the source;
+    /// <c>none</c> if there was none. Null if unknown.
     /// </summary>
     public string? PreviousDigest { get; internal init; }
 
     /// <summary>
-    /// The engine's id of the image that had the name before the run: the plain name of a pull or a build, the remote name of a push;
-    /// <c>none</c> if there was none. Null without an engine, or if unknown.
+    /// The engine's id, or in a folder the digest, of the image that had the local name before the run: the plain name of a pull or a
+    /// build, the remote name of a push; <c>none</c> if there was none. Null for a copy, or if unknown.
     /// </summary>
     public string? PreviousId { get; internal init; }
 

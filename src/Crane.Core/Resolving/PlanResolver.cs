@@ -94,10 +94,10 @@ internal sealed class PlanResolver(ILocalStore? local, RegistryView registries, 
         if (there is not null && here.Digests.Contains(there) && !options.Force)
             return UpToDate(plan);
         var seen = move.Source == target ? null : await local.FindAsync(target, cancellation);
-        return Guarded(
+        return await GuardedAsync(
             move,
             plan with { SizeBytes = local.Content is { } folder ? await SizeAsync(folder, move.From, there, target, cancellation) : null },
-            there, seen?.SeenIn(target));
+            there, seen, cancellation);
     }
 
     private async Task<ResolvedPlan> CopyAsync(CheckedMove move, CancellationToken cancellation)
@@ -108,7 +108,7 @@ internal sealed class PlanResolver(ILocalStore? local, RegistryView registries, 
         var plan = move.Plan with { Digest = digest.ToString(), TargetDigest = KnownImage.Write(there?.ToString()) };
         return there == digest && !options.Force
             ? UpToDate(plan)
-            : Guarded(move, plan with { SizeBytes = await SizeAsync(content, move.From, there, target, cancellation) }, there, seen: null);
+            : await GuardedAsync(move, plan with { SizeBytes = await SizeAsync(content, move.From, there, target, cancellation) }, there, seen: null, cancellation);
     }
 
     private async Task<Digest> SourceAsync(CheckedMove move) => await registries.DigestAsync(move.Source) switch
@@ -120,11 +120,15 @@ internal sealed class PlanResolver(ILocalStore? local, RegistryView registries, 
         _ => throw NoSuchImage.InRegistry(move.Source, null, "Check the name and tag, and that the image was pushed."),
     };
 
-    private ResolvedPlan Guarded(CheckedMove move, RetagPlan plan, Digest? there, IEnumerable<Digest>? seen)
+    private async Task<ResolvedPlan> GuardedAsync(
+        CheckedMove move, RetagPlan plan, Digest? there, LocalImage? seen, CancellationToken cancellation)
     {
         try
         {
-            OverwriteGuard.Check(move, options.OverwriteOf(plan), there, seen);
+            var target = move.Target.WithoutDigest();
+            await OverwriteGuard.CheckAsync(
+                move, options.OverwriteOf(plan), there, [.. seen?.SeenIn(target) ?? []],
+                () => RemoteImageReader.IsSameAsync(content, target.WithDigest(there!), seen!, cancellation));
             return new ResolvedPlan(plan, null);
         }
         catch (CraneException refusal)

@@ -76,6 +76,12 @@ public sealed class UndoCraneRetagCommand : CraneCommand
     {
         // The same name may have changed several times.
         _results.Reverse();
-        new UndoSession(this).Run(_results);
+        new UndoSession(this)
+        {
+            Engine = Engine,
+            Credential = Credential,
+            RegistryCredential = RegistryCredential,
+            Force = Force,
+        }.Run(_results);
     }
 }

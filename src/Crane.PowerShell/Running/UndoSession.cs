@@ -1,4 +1,5 @@
-using Crane.Commands;
+using System.Collections;
+using Crane.Commands.Base;
 using Crane.Input;
 using Crane.Loading;
 using Crane.Moving.Run;
@@ -8,15 +9,25 @@ using Crane.Planning;
 namespace Crane.Running;
 
 /// <summary>One run of Undo-CraneRetag: asks for approval, and puts names back one after the other.</summary>
-internal sealed class UndoSession(UndoCraneRetagCommand command)
+internal sealed class UndoSession(CraneCommand command)
 {
+    /// <summary>The engine of the cmdlet; null for that of each result.</summary>
+    public string? Engine { get; init; }
+
+    public PSCredential? Credential { get; init; }
+
+    public IDictionary? RegistryCredential { get; init; }
+
+    /// <summary>Whether names are put back that have changed since, or that are the last ones of images.</summary>
+    public bool Force { get; init; }
+
     public void Run(IReadOnlyList<RetagResult> results)
     {
         var registries = results.Where(result => result.Operation != RetagOperation.Build)
             .Select(result => ImageName.TryParse(result.Operation == RetagOperation.Pull ? result.Source : result.Target, out var name)
                 ? name.Registry : null);
         var request = new StoreRequest(
-            null, RegistryCredentials.From(command.Credential, command.RegistryCredential, registries.OfType<string>()))
+            null, RegistryCredentials.From(Credential, RegistryCredential, registries.OfType<string>()))
         {
             Registries = RegistrySettings.Merge(results.SelectMany(result => result.RegistrySetting ?? [])),
         };
@@ -28,7 +39,7 @@ internal sealed class UndoSession(UndoCraneRetagCommand command)
         pump.Run(async cancellation =>
         {
             await using var stores = new OpenedStores(
-                observer.Watch(request), FileSystemPath.OfEngine(command.SessionState.Path, command.Engine));
+                observer.Watch(request), FileSystemPath.OfEngine(command.SessionState.Path, Engine));
             foreach (var (result, isWanted) in approved)
             {
                 var outcome = isWanted
@@ -58,7 +69,7 @@ internal sealed class UndoSession(UndoCraneRetagCommand command)
     {
         try
         {
-            return await new UndoRun(await stores.OfAsync(result, cancellation), command.Force, observer).RunAsync(result, cancellation);
+            return await new UndoRun(await stores.OfAsync(result, cancellation), Force, observer).RunAsync(result, cancellation);
         }
         catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
         {

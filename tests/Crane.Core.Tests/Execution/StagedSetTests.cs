@@ -71,7 +71,8 @@ public sealed class StagedSetTests
         Assert.Equal(old.Descriptor.Digest, _content.TagDigest("b.co/x"));
         Assert.Null(_content.TagDigest("b.co/y"));
         Assert.Null(_content.TagDigest("b.co/z"));
-        Assert.Equal([RetagStatus.Failed, RetagStatus.Canceled, RetagStatus.Canceled], outcomes.Select(outcome => outcome.Result.Status));
+        Assert.Equal([RetagStatus.Canceled, RetagStatus.Failed, RetagStatus.Canceled], outcomes.Select(outcome => outcome.Result.Status));
+        Assert.Equal("stack kept as it was: 'b.co/y' failed", outcomes[2].Result.Reason);
         Assert.Contains("immutable", Assert.Single(outcomes, outcome => outcome.Error is not null).Error!.Message, StringComparison.Ordinal);
         Assert.Empty(_journal.Left);
     }

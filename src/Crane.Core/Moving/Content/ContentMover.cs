@@ -1,3 +1,4 @@
+using Crane.Comparing;
 using Crane.Moving.Run;
 using Crane.Names;
 using Crane.Oci;
@@ -44,7 +45,7 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
         {
             run.Step($"move {route.From} to {route.To}");
             // A folder gets both names with one write.
-            if (run.Move.Plan.Operation == RetagOperation.Pull && route.To.TagOrDefault is not null)
+            if (image.IsPull && route.To.TagOrDefault is not null)
             {
                 await image.Transfer.StageAsync(root, cancellation);
                 await NamesOf(RetagOperation.Pull).SetAsync([.. image.Names.Select(change => change.New)], cancellation);
@@ -55,7 +56,8 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
             }
         }
 
-        await EndAsync(run, image, cancellation);
+        await MoveReferrersAsync(image, cancellation);
+        await TrackAsync(image, cancellation);
         return image.End;
     }
 
@@ -70,11 +72,12 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
             await image.Transfer.StageAsync(image.Root, cancellation);
         }
 
+        await MoveReferrersAsync(image, cancellation);
         return new StagedImage(image.End, image.IsDue ? image.Names : [])
         {
             Image = image.Route.To.WithoutTag().WithoutDigest().WithDigest(image.Root.Descriptor.Digest),
             Platforms = [.. image.Root.Manifests.Select(child => child.RunsOn).OfType<ImagePlatform>()],
-            NamedAsync = token => EndAsync(run, image, token),
+            NamedAsync = token => TrackAsync(image, token),
         };
     }
 
@@ -113,10 +116,13 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
             Digest = digest,
             Before = there?.Digest,
             IsPull = run.Move.Plan.Operation == RetagOperation.Pull,
+            LastSeen = route.Tracked is { } tracked ? (await _stores.Layout!.CurrentAsync(tracked, cancellation))?.Digest : null,
         };
         if (isUpToDate)
         {
             run.Step($"{route.To} is up to date with {route.From} ({digest})");
+            if (image.LastSeen != digest)
+                await TrackAsync(image, cancellation);
             if (!options.IncludeReferrers)
                 return image;
         }
@@ -140,17 +146,24 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
         }
         else
         {
-            var seen = route.Tracked is { } tracked ? await _stores.Layout!.ResolveAsync(tracked, cancellation) : null;
-            OverwriteGuard.Check(run.Move, run.Overwrite, image.Before, seen is null ? null : [seen.Digest]);
+            IReadOnlyList<Digest> seen = image.LastSeen is { } last ? [last] : [];
+            await OverwriteGuard.CheckAsync(
+                run.Move, run.Overwrite, image.Before, seen,
+                async () => await new LayoutImages(_stores.Layout!).FindAsync(route.Tracked!, cancellation) is { } local
+                    && await RemoteImageReader.IsSameAsync(_stores.Registries, route.To.WithDigest(image.Before!), local, cancellation));
         }
     }
 
-    private async Task EndAsync(MoveContext run, Prepared image, CancellationToken cancellation)
+    private async Task MoveReferrersAsync(Prepared image, CancellationToken cancellation)
     {
         if (options.IncludeReferrers)
             await new ReferrerTransfer(image.Route, image.Transfer).MoveAsync(image.Root!, cancellation);
-        // The folder has the image: it was pushed from there.
-        if (run.Move.Plan.Operation == RetagOperation.Push && image.Route.Tracked is { } tracked)
+    }
+
+    // The folder has the image: it was pushed from there.
+    private async Task TrackAsync(Prepared image, CancellationToken cancellation)
+    {
+        if (!image.IsPull && image.Route.Tracked is { } tracked)
             await _stores.Layout!.SetNamesAsync([(tracked, image.Digest)], cancellation);
     }
 
@@ -195,18 +208,24 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
         /// <summary>The manifest of the source; null if there is nothing to do.</summary>
         public Manifest? Root { get; init; }
 
-        public PlanEnd End => new(IsDue ? RetagStatus.Succeeded : RetagStatus.UpToDate, Digest.ToString())
+        public bool IsPull { get; init; }
+
+        /// <summary>What the folder has under the remote name; null for nothing.</summary>
+        public Digest? LastSeen { get; init; }
+
+        public PlanEnd End => !IsDue ? new(RetagStatus.UpToDate, Digest.ToString()) : new(RetagStatus.Succeeded, Digest.ToString())
         {
-            PreviousDigest = IsDue ? KnownImage.Write(Before?.ToString()) : null,
+            PreviousDigest = KnownImage.Write((IsPull && Route.Tracked is not null ? LastSeen : Before)?.ToString()),
+            PreviousId = IsPull ? KnownImage.Write(Before?.ToString())
+                : Route.Tracked is null ? null
+                : KnownImage.Write(LastSeen?.ToString()),
         };
 
         /// <summary>The target's name, and for a pull the remote name in the folder.</summary>
         public IReadOnlyList<NameChange> Names => Route.To.TagOrDefault is null ? [] : [
             new(Route.To.WithoutDigest(), Before?.ToString(), Digest.ToString()),
             .. Route.Tracked is { } tracked && IsPull
-                ? (NameChange[])[new(tracked, null, Digest.ToString())] : []];
-
-        public bool IsPull { get; init; }
+                ? (NameChange[])[new(tracked, LastSeen?.ToString(), Digest.ToString())] : []];
     }
 }
 

@@ -1,15 +1,17 @@
 using Crane.Moving.Run;
+using Crane.Oci;
 using Crane.Planning;
 
 namespace Crane.Moving.Engine;
 
 /// <summary>Moves images through a container engine, which pulls and pushes whole images by name and reports layers.</summary>
 /// <param name="store">The engine; disposed with the mover.</param>
-/// <param name="registries">The names in registries, for content that gets its name after the push; null if nothing is pushed. Disposed with the mover.</param>
-internal sealed class EngineMover(IImageStore store, INames? registries = null) : IMover
+/// <param name="registries">The registries without the engine, for pushes; null if nothing is pushed.</param>
+/// <param name="remoteNames">The names in them; null if nothing is pushed. Disposed with the mover.</param>
+internal sealed class EngineMover(IImageStore store, IContentSource? registries = null, INames? remoteNames = null) : IMover
 {
     private readonly PullRun _pulls = new(store);
-    private readonly PushRun _pushes = new(store);
+    private readonly PushRun _pushes = new(store, registries, remoteNames);
     private readonly EngineNames _names = new(store);
 
     public string Name => store.Name;
@@ -28,14 +30,14 @@ internal sealed class EngineMover(IImageStore store, INames? registries = null) 
         ? _pulls.StageAsync(run, cancellation)
         : _pushes.StageAsync(run, cancellation);
 
-    public INames NamesOf(RetagOperation operation) => operation == RetagOperation.Pull || registries is null ? _names : registries;
+    public INames NamesOf(RetagOperation operation) => operation == RetagOperation.Pull || remoteNames is null ? _names : remoteNames;
 
     public string? Summary() => null;
 
     public async ValueTask DisposeAsync()
     {
         await _names.DisposeAsync();
-        if (registries is not null)
-            await registries.DisposeAsync();
+        if (remoteNames is not null)
+            await remoteNames.DisposeAsync();
     }
 }

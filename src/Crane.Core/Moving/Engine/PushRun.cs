@@ -7,7 +7,9 @@ using Crane.Planning;
 namespace Crane.Moving.Engine;
 
 /// <summary>Runs pushes: plain name → remote name.</summary>
-internal sealed class PushRun(IImageStore store)
+/// <param name="registries">The registries without the engine; null if nothing is known of them.</param>
+/// <param name="names">The names in registries, for content that gets its name after the push; null if none does.</param>
+internal sealed class PushRun(IImageStore store, IContentSource? registries, INames? names)
 {
     // The engine can push only by tag. Content that is to get its name later is pushed under this one, which stays where a registry does
     // not remove tags; it is the same each time, so that there is never more than one in a repository.
@@ -31,18 +33,42 @@ internal sealed class PushRun(IImageStore store)
             return new StagedImage(end, []);
         var pending = push.Target.WithTag(PendingTag);
         var digest = await TagAndPushAsync(run, pending, cancellation);
-        await store.UntagAsync(pending, cancellation);
-        Check(run, digest);
-        if (digest is null)
-            throw new CraneException(
-                CraneErrorId.PushFailed, $"{store.Name} did not say with which digest it pushed '{run.Move.Source}'.",
-                "Push it without -Atomic and without a pre-tag hook.");
+        try
+        {
+            Check(run, digest);
+            if (digest is null)
+                throw new CraneException(
+                    CraneErrorId.PushFailed, $"{store.Name} did not say with which digest it pushed '{run.Move.Source}'.",
+                    "Push it without -Atomic and without a pre-tag hook.");
+        }
+        catch
+        {
+            await ReleaseAsync(run, pending);
+            throw;
+        }
+
         return new StagedImage(push.End(digest), [new(push.Target, push.There?.ToString(), digest.ToString())])
         {
             Image = push.Target.WithoutTag().WithDigest(digest),
             Platforms = push.Local.Platforms,
             NamedAsync = token => NameAsync(run, push.Target, token),
+            ReleaseAsync = () => ReleaseAsync(run, pending),
         };
+    }
+
+    // After the remote name is given: with the last tag of a repository, an engine forgets which digest the image has there.
+    private async Task ReleaseAsync(MoveContext run, ImageName pending)
+    {
+        try
+        {
+            await store.UntagAsync(pending, CancellationToken.None);
+            if (names is not null)
+                await names.SetAsync([new(pending, null)], CancellationToken.None);
+        }
+        catch (CraneException error)
+        {
+            run.Step($"'{pending}' stays: {error.Message}");
+        }
     }
 
     private async Task<Prepared> PrepareAsync(MoveContext run, CancellationToken cancellation)
@@ -77,9 +103,19 @@ internal sealed class PushRun(IImageStore store)
         }
 
         if (there.State != RemoteState.Unknown)
-            OverwriteGuard.Check(run.Move, run.Overwrite, there.Digest, source == target ? null : before?.SeenIn(target));
+            await CheckTargetAsync(run, target, there.Digest, source == target ? null : before, cancellation);
         await new PushCheck(run, store, local).CheckAsync(run.Force ? RemoteImage.Unknown : there, cancellation);
         return push;
+    }
+
+    private Task CheckTargetAsync(
+        MoveContext run, ImageName target, Digest? there, LocalImage? tracked, CancellationToken cancellation)
+    {
+        IReadOnlyList<Digest> seen = [.. tracked?.SeenIn(target) ?? []];
+        return OverwriteGuard.CheckAsync(
+            run.Move, run.Overwrite, there, seen,
+            async () => registries is not null
+                && await RemoteImageReader.IsSameAsync(registries, target.WithDigest(there!), tracked!, cancellation));
     }
 
     // A forced push needs no answer of the registry; what the target was is only recorded.

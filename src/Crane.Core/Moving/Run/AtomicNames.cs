@@ -7,7 +7,7 @@ internal sealed class AtomicNames(INames names, IJournal? journal)
 {
     /// <summary>Changes the names. If one cannot be changed, those that were are put back.</summary>
     /// <param name="warn">Receives the names that could not be put back.</param>
-    /// <exception cref="CraneException">Why a name could not be changed.</exception>
+    /// <exception cref="CraneException">Why a name could not be changed; the full name is the subject, where it is known.</exception>
     public async Task ChangeAsync(IReadOnlyList<NameChange> changes, Action<string> warn, CancellationToken cancellation)
     {
         if (changes.Count == 0)
@@ -15,14 +15,19 @@ internal sealed class AtomicNames(INames names, IJournal? journal)
         // One name changes at once anyway.
         await using var entry = changes.Count == 1 || journal is null
             ? null : await journal.BeginAsync(new JournalEntry(names.Store, changes), cancellation);
-        await Cleanup.RunAsync(
-            async () =>
-            {
-                await names.SetAsync([.. changes.Select(change => change.New)], cancellation);
-                return true;
-            },
-            () => PutBackAsync(changes, warn),
-            error => warn($"{names.Store}: {error.Message}"));
+        try
+        {
+            await names.SetAsync([.. changes.Select(change => change.New)], cancellation);
+        }
+        catch (CraneException error)
+        {
+            throw await PutBackAsync(changes, warn) is { } broken ? error.About(broken.Name.FullName) : error;
+        }
+        catch
+        {
+            await PutBackAsync(changes, warn);
+            throw;
+        }
     }
 
     /// <summary>Finishes what killed runs have begun, or puts it back where that is not possible.</summary>
@@ -75,13 +80,17 @@ internal sealed class AtomicNames(INames names, IJournal? journal)
     }
 
     // Not with the token of the run, which may be canceled. One that cannot be put back does not keep the others from it.
-    private async Task PutBackAsync(IReadOnlyList<NameChange> changes, Action<string> warn)
+    // Returns the first change that was not made.
+    private async Task<NameChange?> PutBackAsync(IReadOnlyList<NameChange> changes, Action<string> warn)
     {
+        NameChange? first = null;
         foreach (var change in changes.Reverse())
         {
             try
             {
-                if (await names.FindAsync(change.Name, CancellationToken.None) == change.After && change.After != change.Before)
+                if (await names.FindAsync(change.Name, CancellationToken.None) != change.After)
+                    first = change;
+                else if (change.After != change.Before)
                     await names.SetAsync([change.Old], CancellationToken.None);
             }
             catch (CraneException error)
@@ -89,5 +98,7 @@ internal sealed class AtomicNames(INames names, IJournal? journal)
                 warn($"'{change.Name}' could not be put back to {change.Before ?? "nothing"}: {error.Message}");
             }
         }
+
+        return first;
     }
 }

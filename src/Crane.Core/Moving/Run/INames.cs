@@ -41,4 +41,7 @@ internal sealed record StagedImage(PlanEnd End, IReadOnlyList<NameChange> Names)
 
     /// <summary>Runs after the names were changed.</summary>
     public Func<CancellationToken, Task> NamedAsync { get; init; } = _ => Task.CompletedTask;
+
+    /// <summary>Runs last, whether the names were changed or not: removes what only kept the content. Does not throw.</summary>
+    public Func<Task> ReleaseAsync { get; init; } = () => Task.CompletedTask;
 }

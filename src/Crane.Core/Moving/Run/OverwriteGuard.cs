@@ -10,9 +10,11 @@ namespace Crane.Moving.Run;
 internal static class OverwriteGuard
 {
     /// <param name="there">What the target refers to now; null if it does not exist.</param>
-    /// <param name="seen">The digests of what this store has seen there; null if it has seen nothing.</param>
+    /// <param name="seen">The digests of what this store has seen there; none if it has seen nothing.</param>
+    /// <param name="isSameAsync">Whether what is there is the image that was seen, under another digest.</param>
     /// <exception cref="CraneException">TargetExists, TargetMoved.</exception>
-    public static void Check(CheckedMove move, OverwriteMode mode, Digest? there, IEnumerable<Digest>? seen)
+    public static async Task CheckAsync(
+        CheckedMove move, OverwriteMode mode, Digest? there, IReadOnlyList<Digest> seen, Func<Task<bool>> isSameAsync)
     {
         var target = move.Target.WithoutDigest();
         switch (mode)
@@ -27,7 +29,7 @@ internal static class OverwriteGuard
                     if (!expected.Is(there))
                         throw MoveErrors.TargetMoved(target, expected.ToString(), there?.ToString(), "the plan");
                 }
-                else if (there is not null && seen?.ToList() is [var last, ..] known && !known.Contains(there))
+                else if (there is not null && seen is [var last, ..] && !seen.Contains(there) && !await isSameAsync())
                 {
                     throw MoveErrors.TargetMoved(target, last.ToString(), there.ToString(), "what was last seen there");
                 }

@@ -60,9 +60,11 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
     private static (RetagOperation, string, string) Key(CheckedMove move) =>
         (move.Plan.Operation, move.From.FullName, move.Target.FullName);
 
-    // A gate decides about one image, as if it were a set of its own.
-    private string? SetOf(CheckedMove move) => options.IsAtomic ? "-Atomic"
-        : move.Plan.AtomicGroup is { } group ? $"{move.Plan.Operation} {group}"
+    // A pull that may be followed by a build keeps no others from their names. A gate decides about one image, as if it were a set of
+    // its own.
+    private string? SetOf(CheckedMove move) =>
+        options.IsAtomic && !move.IsElseBuilt ? "-Atomic"
+        : move is { IsElseBuilt: false, Plan.AtomicGroup: { } group } ? $"{move.Plan.Operation} {group}"
         : options.Gate?.Guards(move.Plan) is true ? $"{move.Plan.Operation} {move.Plan.Source} {move.Plan.Target}"
         : null;
 
@@ -85,7 +87,11 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
             },
             () => meter.Bytes,
             cancellation);
-        return new StagedOutcome(outcome, outcome.Result.Status is RetagStatus.Succeeded or RetagStatus.UpToDate ? staged : null);
+        if (outcome.Result.Status is RetagStatus.Succeeded or RetagStatus.UpToDate)
+            return new StagedOutcome(outcome, staged);
+        if (staged is not null)
+            await staged.ReleaseAsync();
+        return new StagedOutcome(outcome, null);
 
         Task<T> TryAsync<T>(Func<MoveContext, CancellationToken, Task<T>> work) => retry.RunAsync(
             token => work(run, token),

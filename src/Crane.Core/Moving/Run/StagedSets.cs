@@ -7,7 +7,7 @@ namespace Crane.Moving.Run;
 /// <param name="setOf">For each move the name of its set; null for one that is moved with its name.</param>
 internal sealed class StagedSets(IMover mover, IRunObserver observer, RunOptions options, IReadOnlyList<string?> setOf)
 {
-    private readonly Dictionary<string, Task<CraneException?>> _named = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Task<NamingEnd>> _named = new(StringComparer.Ordinal);
 
     /// <summary>The outcome of a move, when it and those of its set have ended.</summary>
     public async Task<RunOutcome> EndAsync(IReadOnlyList<Task<StagedOutcome>> running, int index, RunToken run)
@@ -15,23 +15,48 @@ internal sealed class StagedSets(IMover mover, IRunObserver observer, RunOptions
         var own = await running[index];
         if (setOf[index] is not { } set)
             return own.Outcome;
+        try
+        {
+            return await EndAsync(running, own, set, run);
+        }
+        finally
+        {
+            if (own.Image is { } image)
+                await image.ReleaseAsync();
+        }
+    }
+
+    private async Task<RunOutcome> EndAsync(IReadOnlyList<Task<StagedOutcome>> running, StagedOutcome own, string set, RunToken run)
+    {
         var members = await Task.WhenAll(running.Where((_, other) => setOf[other] == set));
         if (members.FirstOrDefault(member => member.Image is null)?.Outcome is { } broken)
             return own.Image is null ? own.Outcome : Kept(own.Outcome, broken.Result);
 
-        Task<CraneException?> named;
+        Task<NamingEnd> named;
         lock (_named)
             named = _named.TryGetValue(set, out var begun) ? begun : _named[set] = NameAsync(members, run.Token);
-        var error = await named;
-        if (error is null || own.Image is not { Names.Count: > 0 })
+        var end = await named;
+        if (own.Image is not { Names.Count: > 0 })
             return own.Outcome;
-        // The error is that of the whole set: the first of its moves reports it.
-        return ReferenceEquals(own, members.First(member => member.Image is { Names.Count: > 0 }))
-            ? run.Note(RunOutcome.Failed(own.Outcome.Result, error))
-            : Kept(own.Outcome, members[0].Outcome.Result);
+        if (end.Error is { } error)
+            return ReferenceEquals(own, end.Broken) ? run.Note(RunOutcome.Failed(own.Outcome.Result, error)) : Kept(own.Outcome, end.Broken!.Outcome.Result);
+        return end.IsCanceled ? Canceled(own.Outcome, "") : await NamedAsync(own, run);
     }
 
-    private async Task<CraneException?> NameAsync(IReadOnlyList<StagedOutcome> members, CancellationToken cancellation)
+    private async Task<RunOutcome> NamedAsync(StagedOutcome own, RunToken run)
+    {
+        try
+        {
+            await own.Image!.NamedAsync(CancellationToken.None);
+            return own.Outcome;
+        }
+        catch (Exception failure) when (CraneException.IsFailure(failure))
+        {
+            return run.Note(RunOutcome.Failed(own.Outcome.Result, CraneException.From(failure)));
+        }
+    }
+
+    private async Task<NamingEnd> NameAsync(IReadOnlyList<StagedOutcome> members, CancellationToken cancellation)
     {
         try
         {
@@ -39,36 +64,50 @@ internal sealed class StagedSets(IMover mover, IRunObserver observer, RunOptions
             foreach (var store in members.GroupBy(member => mover.NamesOf(member.Outcome.Result.Operation)))
                 await new AtomicNames(store.Key, options.Journal).ChangeAsync(
                     [.. store.SelectMany(member => member.Image!.Names).Distinct()], observer.Warn, cancellation);
-            foreach (var member in members)
-                await member.Image!.NamedAsync(cancellation);
-            return null;
+            return new NamingEnd();
         }
         catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
         {
-            return CraneException.From(failure);
+            var error = CraneException.From(failure);
+            var changing = members.Where(member => member.Image!.Names.Count > 0).ToList();
+            return new NamingEnd
+            {
+                Error = error,
+                // The whole set has failed: the first of its moves reports it, where no name is known to be the cause.
+                Broken = changing.Find(member => member.Image!.Names.Any(change => change.Name.FullName == error.Subject as string))
+                    ?? changing[0],
+            };
         }
         catch (OperationCanceledException)
         {
-            return new CraneException(CraneErrorId.TagFailed, "The run was stopped before the images had their names.", "Run it again.");
+            return new NamingEnd { IsCanceled = true };
         }
     }
 
     /// <summary>The outcome of an image that keeps its former name because of another one.</summary>
     public static RunOutcome Kept(RunOutcome outcome, RetagResult broken)
     {
-        if (outcome.Result.Status != RetagStatus.Succeeded)
-            return outcome;
         var name = broken.Container.Length > 0 ? broken.Container : broken.Target;
-        return outcome with
+        return Canceled(outcome, $"stack kept as it was: '{name}' {(broken.Status == RetagStatus.Canceled ? "was canceled" : "failed")}");
+    }
+
+    private static RunOutcome Canceled(RunOutcome outcome, string reason) => outcome.Result.Status != RetagStatus.Succeeded
+        ? outcome
+        : outcome with
         {
-            Result = outcome.Result with
-            {
-                Status = RetagStatus.Canceled,
-                Reason = $"stack kept as it was: '{name}' {(broken.Status == RetagStatus.Canceled ? "was canceled" : "failed")}",
-                PreviousDigest = null,
-                PreviousId = null,
-            },
+            Result = outcome.Result with { Status = RetagStatus.Canceled, Reason = reason, PreviousDigest = null, PreviousId = null },
         };
+
+    /// <summary>How the names of a set have been changed.</summary>
+    private sealed record NamingEnd
+    {
+        public bool IsCanceled { get; init; }
+
+        /// <summary>Why they are as they were; null if they have changed.</summary>
+        public CraneException? Error { get; init; }
+
+        /// <summary>The move that reports the error.</summary>
+        public StagedOutcome? Broken { get; init; }
     }
 }
 

@@ -1,3 +1,4 @@
+using Crane.Comparing;
 using Crane.Moving.Engine;
 using Crane.Moving.Run;
 using Crane.Names;
@@ -17,7 +18,7 @@ internal sealed class UndoRun(UndoStores stores, bool force, IRunObserver observ
     {
         if (result.Status != RetagStatus.Succeeded)
             return new RunOutcome(Skipped(result), null);
-        string? reason = null;
+        var reason = "";
         var outcome = await new PlanWork(result.Plan, result.Engine, observer).RunAsync(
             async () =>
             {
@@ -26,7 +27,7 @@ internal sealed class UndoRun(UndoStores stores, bool force, IRunObserver observ
                 return end;
             },
             () => 0, cancellation);
-        return reason is null ? outcome : outcome with { Result = outcome.Result with { Reason = reason } };
+        return outcome with { Result = outcome.Result with { Reason = reason } };
     }
 
     private static RetagResult Skipped(RetagResult result) => new(result.Plan)
@@ -39,73 +40,106 @@ internal sealed class UndoRun(UndoStores stores, bool force, IRunObserver observ
 
     private Task<(PlanEnd End, string Reason)> UndoAsync(RetagResult result, CancellationToken cancellation)
     {
-        var target = ImageName.Parse(result.Target).WithoutDigest();
-        var isLocal = result.Operation is RetagOperation.Pull or RetagOperation.Build;
-        return isLocal && stores.Engine is { } engine
-            ? UndoInEngineAsync(result, target, engine, cancellation)
-            : UndoContentAsync(result, target, isLocal ? stores.Folder! : stores.Registries, cancellation);
+        var (source, target) = (result.Operation == RetagOperation.Build ? null : ImageName.Parse(result.Source), ImageName.Parse(result.Target));
+        return result.Operation is RetagOperation.Pull or RetagOperation.Build
+            ? UndoLocalAsync(result, source, target.WithoutDigest(), cancellation)
+            : UndoRemoteAsync(result, source!, target.WithoutDigest(), cancellation);
     }
 
-    private async Task<(PlanEnd, string)> UndoInEngineAsync(
-        RetagResult result, ImageName target, IImageStore engine, CancellationToken cancellation)
+    private async Task<(PlanEnd, string)> UndoLocalAsync(
+        RetagResult result, ImageName? source, ImageName target, CancellationToken cancellation)
     {
-        var (previous, left) = (Before(result, result.PreviousId, nameof(RetagResult.PreviousId)), Left(result));
-        var now = await engine.FindAsync(target, cancellation);
-        if (now?.Id == previous.Value)
+        var local = stores.Local!;
+        var previous = Before(result, result.PreviousId, nameof(RetagResult.PreviousId));
+        var now = await local.FindAsync(target, cancellation);
+        var tracked = source is null ? null : await TrackedAsync(result, local, source, target, cancellation);
+        if (now?.Id == previous.Value && tracked is null)
             return UpToDate(target, previous);
-        if (!force && !left.Is(now?.Id, now?.Digests ?? Enumerable.Empty<Digest>()))
-            throw MoveErrors.TargetMoved(target, left.ToString(), now?.Id, "the result");
-        // What was pulled is in its registry; what was built may be nowhere else.
-        if (!force && result.Operation == RetagOperation.Build && now is { Origins.Count: 0 } && now.Names.All(name => name == target))
-            throw MoveErrors.WouldLoseImage(target, engine.Name, now.Created, $"to {previous}");
+        if (now?.Id != previous.Value && !force)
+        {
+            if (Left(result) is var left && !left.Is(now?.Id, now?.Digests ?? Enumerable.Empty<Digest>()))
+                throw MoveErrors.TargetMoved(target, left.ToString(), now?.Id, "the result");
+            if (now is not null && !await IsElsewhereAsync(local, now, target, source, cancellation))
+                throw MoveErrors.WouldLoseImage(target, local.Names.Store, now.Created, $"to {previous}");
+        }
 
-        var names = new EngineNames(engine);
         var changes = new List<NamedImage> { new(target, previous.Value) };
-        if (await TrackedAsync(result, target, engine, cancellation) is { } tracked)
-            changes.Add(new(tracked, previous.Value));
-        await SetAsync(names, target, previous, changes, cancellation);
-        return Done(target, previous, now?.Id, id: now?.Id);
+        if (tracked is { } remote)
+            changes.Add(remote.New);
+        await SetAsync(local.Names, target, previous, changes, cancellation);
+        return Done(target, previous, previousDigest: tracked?.Before ?? now?.Id, previousId: now?.Id);
     }
 
-    /// <summary>The remote name of a pull, if it referred to the same image as the plain name before.</summary>
-    private static async Task<ImageName?> TrackedAsync(
-        RetagResult result, ImageName target, IImageStore engine, CancellationToken cancellation)
+    /// <summary>How the remote name of a pull changes: to what was last pulled, unless it has changed since. Null for no change.</summary>
+    private static async Task<NameChange?> TrackedAsync(
+        RetagResult result, LocalNames local, ImageName source, ImageName target, CancellationToken cancellation)
     {
-        if (result.Operation != RetagOperation.Pull || result.PreviousDigest is null or KnownImage.None
-            || ImageName.Parse(result.Source) is not { ContentDigest: null } source || source == target
-            || !Digest.TryParse(result.PreviousDigest, out var seen))
+        if (source.ContentDigest is not null || source == target || KnownImage.Read(result.PreviousDigest, nameof(RetagResult.PreviousDigest)) is not { } seen)
             return null;
-        return (await engine.FindAsync(source.WithDigest(seen), cancellation))?.Id == result.PreviousId ? source : null;
+        var now = await local.FindAsync(source, cancellation);
+        if (now is null || !Left(result).Is(now.Id, now.Digests))
+            return null;
+        if (seen.Value is null)
+            return new NameChange(source, now.Id, null);
+        // An image that is no longer here cannot have the name.
+        return Digest.TryParse(seen.Value, out var digest) && await local.FindAsync(source.WithDigest(digest), cancellation) is { } found
+            && found.Id != now.Id
+            ? new NameChange(source, now.Id, found.Id) : null;
     }
 
-    private async Task<(PlanEnd, string)> UndoContentAsync(
-        RetagResult result, ImageName target, INames names, CancellationToken cancellation)
+    // An image with the remote name was pulled from there, or pushed to it.
+    private async Task<bool> IsElsewhereAsync(
+        LocalNames local, LocalImage image, ImageName target, ImageName? source, CancellationToken cancellation)
+    {
+        if (image.Origins.Count > 0 || await local.HasOtherNameAsync(image, target, cancellation))
+            return true;
+        if (source != target)
+            return false;
+        foreach (var digest in image.Digests)
+            if (await stores.Registries.FindAsync(source.WithDigest(digest), cancellation) is not null)
+                return true;
+        return false;
+    }
+
+    private async Task<(PlanEnd, string)> UndoRemoteAsync(
+        RetagResult result, ImageName source, ImageName target, CancellationToken cancellation)
     {
         var (previous, left) = (Before(result, result.PreviousDigest, nameof(RetagResult.PreviousDigest)), Left(result));
-        var now = await names.FindAsync(target, cancellation);
+        var now = await stores.Registries.FindAsync(target, cancellation);
         if (now == previous.Value)
             return UpToDate(target, previous);
-        if (!force && now != left.Value)
-            throw MoveErrors.TargetMoved(target, left.ToString(), now, "the result");
-        var changes = new List<NamedImage> { new(target, previous.Value) };
-        // A folder has the remote name of a pull, too.
-        if (result.Operation == RetagOperation.Pull && ImageName.Parse(result.Source).WithoutDigest() is var source && source != target
-            && await names.FindAsync(source, cancellation) == now)
-            changes.Add(new(source, previous.Value));
-        await SetAsync(names, target, previous, changes, cancellation);
-
-        // The engine's own name for what it has seen there.
-        string? tracked = null;
-        if (result.Operation == RetagOperation.Push && stores.Engine is { } engine && result.PreviousId is { } before
-            && ImageName.Parse(result.Source) != target)
+        if (!force)
         {
-            tracked = KnownImage.Write((await engine.FindAsync(target, cancellation))?.Id);
-            await SetAsync(
-                new EngineNames(engine), target, KnownImage.Read(before, nameof(RetagResult.PreviousId))!,
-                [new(target, before == KnownImage.None ? null : before)], cancellation);
+            if (now != left.Value)
+                throw MoveErrors.TargetMoved(target, left.ToString(), now, "the result");
+            if (now is not null && !await IsKeptAsync(result, source, target, now, previous, cancellation))
+                throw MoveErrors.WouldLoseImage(target, target.Registry, null, $"to {previous}");
+        }
+
+        await SetAsync(stores.Registries, target, previous, [new(target, previous.Value)], cancellation);
+
+        // The local store's own name for what it has seen there.
+        string? tracked = null;
+        if (result.Operation == RetagOperation.Push && source != target && stores.Local is { } local
+            && KnownImage.Read(result.PreviousId, nameof(RetagResult.PreviousId)) is { } before)
+        {
+            tracked = KnownImage.Write((await local.FindAsync(target, cancellation))?.Id);
+            await SetAsync(local.Names, target, before, [new(target, before.Value)], cancellation);
         }
 
         return Done(target, previous, now, tracked);
+    }
+
+    // The image that loses the tag has another name, or the source has the one that gets it: that is the same push or copy again.
+    private async Task<bool> IsKeptAsync(
+        RetagResult result, ImageName source, ImageName target, string now, KnownImage previous, CancellationToken cancellation)
+    {
+        if (result.Operation == RetagOperation.Copy || stores.Local is not { } local)
+            return await stores.Registries.FindAsync(source, cancellation) is var there && (there == now || there == previous.Value);
+        if ((await local.FindAsync(source, cancellation))?.Digests.Any(digest => digest.ToString() is var own && (own == now || own == previous.Value)) is true)
+            return true;
+        return Digest.TryParse(now, out var digest) && await local.FindAsync(target.WithDigest(digest), cancellation) is { } pushed
+            && await local.HasOtherNameAsync(pushed, target, cancellation);
     }
 
     private static async Task SetAsync(
@@ -138,27 +172,11 @@ internal sealed class UndoRun(UndoStores stores, bool force, IRunObserver observ
     private static (PlanEnd, string) UpToDate(ImageName target, KnownImage previous) =>
         (new PlanEnd(RetagStatus.UpToDate, previous.Value), $"{target} is {previous} already");
 
-    private static (PlanEnd, string) Done(ImageName target, KnownImage previous, string? now, string? id) => (
+    private static (PlanEnd, string) Done(ImageName target, KnownImage previous, string? previousDigest, string? previousId) => (
         new PlanEnd(RetagStatus.Succeeded, KnownImage.Write(previous.Value))
         {
-            PreviousDigest = KnownImage.Write(now),
-            PreviousId = id is null ? null : KnownImage.Write(id),
+            PreviousDigest = KnownImage.Write(previousDigest),
+            PreviousId = previousId,
         },
         previous.Value is null ? $"{target} is removed again" : $"{target} is {previous} again");
-}
-
-/// <summary>Where the names of results are.</summary>
-/// <param name="Engine">The engine; null for a folder, and for copies.</param>
-/// <param name="Folder">The layout folder; null for an engine, and for copies.</param>
-/// <param name="Registries">All registries.</param>
-internal sealed record UndoStores(IImageStore? Engine, INames? Folder, INames Registries) : IAsyncDisposable
-{
-    public async ValueTask DisposeAsync()
-    {
-        await Registries.DisposeAsync();
-        if (Folder is not null)
-            await Folder.DisposeAsync();
-        if (Engine is not null)
-            await Engine.DisposeAsync();
-    }
 }
