@@ -17,6 +17,8 @@ internal static class CommandLine
           --lifetime SECONDS   how long a token is good for
           --tls FILE           serves TLS; the certificate of its authority is written to FILE
           --no-referrers       without the API for referrers
+          --immutable PATTERN  the tags that never change once they are there
+          --collect            a manifest goes at once that has no tag
 
         The first line it prints is its address. What it was asked is at ADDRESS/_requests.
         """;
@@ -44,6 +46,8 @@ internal static class CommandLine
             Tokens = tokens,
             Tls = tls,
             HasReferrers = !given.ContainsKey("--no-referrers"),
+            ImmutableTags = given.GetValueOrDefault("--immutable"),
+            CollectsUntagged = given.ContainsKey("--collect"),
         });
         Console.WriteLine(registry.Address.GetLeftPart(UriPartial.Authority));
         await EndAsync();
@@ -67,10 +71,10 @@ internal static class CommandLine
             var option = arguments[next++];
             switch (option)
             {
-                case "--anonymous-pull" or "--no-referrers":
+                case "--anonymous-pull" or "--no-referrers" or "--collect":
                     given[option] = "";
                     break;
-                case "--port" or "--root" or "--htpasswd" or "--token" or "--lifetime" or "--tls" when next < arguments.Length:
+                case "--port" or "--root" or "--htpasswd" or "--token" or "--lifetime" or "--tls" or "--immutable" when next < arguments.Length:
                     given[option] = arguments[next++];
                     break;
                 default:

@@ -23,12 +23,12 @@ containers:
 "@
     }
 
-    It 'holds a stack between pull and push with its plain names' {
+    It 'holds a stack between pull and push with its plain names, and those of the registries it has been in' {
         $pulled = Invoke-CranePull -Path $file -Engine "oci:$folder"
         $pulled.Status, $pulled.Target, $pulled.Digest | Should -Be 'Succeeded', "company/${name}:1", $image.Digest
         $pulled.Engine | Should -Be "oci:$folder"
         $index = Get-Content $folder/index.json | ConvertFrom-Json
-        $index.manifests.annotations.'org.opencontainers.image.ref.name' | Should -Be "company/${name}:1"
+        $index.manifests.annotations.'org.opencontainers.image.ref.name' | Should -Be "company/${name}:1", $image.Name
 
         $pushed = Invoke-CranePush -Path $file -Engine "oci:$folder"
         $pushed.Status, $pushed.Digest | Should -Be 'Succeeded', $image.Digest
@@ -39,8 +39,9 @@ containers:
     }
 
     It 'keeps the last name of an image that exists nowhere else' {
-        $null = New-TestRegistryImage "$($personal.Address)/mine/${name}:1" -Layer @{ 'etc/mine' = $name }
-        $null = Invoke-CranePull -Source "$($personal.Address)/mine/${name}:1" -Target "company/${name}:1" -Engine "oci:$folder"
+        $digest = (New-TestRegistryImage "$($personal.Address)/mine/${name}:1" -Layer @{ 'etc/mine' = $name }).Digest
+        # By its digest: with a tag, the folder would have the remote name as well, which keeps it.
+        $null = Invoke-CranePull -Source "$($personal.Address)/mine/$name@$digest" -Target "company/${name}:1" -Engine "oci:$folder"
         $mine = (Get-CraneImage "company/${name}:1" -Engine "oci:$folder").Digest
         $index = Get-Content $folder/index.json -Raw
 

@@ -72,6 +72,7 @@ function Get-Testbed {
             CRANE_TEST_FOLDER            = $Folder
             DOCKER_CONFIG                = "$Folder/client"
             XDG_CACHE_HOME               = "$Folder/cache"      # of what is tested
+            XDG_STATE_HOME               = "$Folder/state"
             CRANE_TESTBED_CACHE          = Get-TestbedCache     # the testbed's own stays
         }
         Folder             = $Folder

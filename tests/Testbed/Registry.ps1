@@ -13,6 +13,10 @@ Whose password it wants with each request; by default it is open to all.
 Want tokens instead, from a token service beside it, which gives them for that password.
 .PARAMETER CertificateAuthority
 A file to write: the registry then serves TLS, with a certificate of the authority in that file.
+.PARAMETER Immutable
+The tags that never change once they are there, as a pattern with *.
+.PARAMETER Collect
+Remove a manifest at once when it has no tag.
 .PARAMETER Root
 The folder that keeps what it has; by default nothing stays.
 .OUTPUTS
@@ -24,7 +28,8 @@ $registry | Stop-TestRegistry
 #>
 function Start-TestRegistry {
     [CmdletBinding()]
-    param([pscredential] $Credential, [switch] $Token, [string] $CertificateAuthority, [string] $Root)
+    param([pscredential] $Credential, [switch] $Token, [string] $CertificateAuthority, [string] $Immutable, [switch] $Collect,
+        [string] $Root)
     if ($Token -and -not $Credential) { throw 'Tokens are given for a password: use -Credential too.' }
     $program = 'Release', 'Debug' | ForEach-Object { "$RegistryProject/bin/$_/net10.0/Crane.TestRegistry.dll" } |
         Where-Object { Test-Path $_ } | Select-Object -First 1
@@ -34,6 +39,8 @@ function Start-TestRegistry {
         $arguments += ($Token ? '--token' : '--htpasswd'), "$($Credential.UserName):$($Credential.GetNetworkCredential().Password)"
     }
     if ($CertificateAuthority) { $arguments += '--tls', $PSCmdlet.GetUnresolvedProviderPathFromPSPath($CertificateAuthority) }
+    if ($Immutable) { $arguments += '--immutable', $Immutable }
+    if ($Collect) { $arguments += '--collect' }
     if ($Root) { $arguments += '--root', $PSCmdlet.GetUnresolvedProviderPathFromPSPath($Root) }
     $start = [Diagnostics.ProcessStartInfo]::new('dotnet', [string[]]$arguments)
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $true

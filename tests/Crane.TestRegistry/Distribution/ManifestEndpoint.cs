@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text.RegularExpressions;
 using Crane.Testing.Hosting;
 using Crane.Testing.Storage;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Crane.Testing.Distribution;
 
 /// <summary>Manifests, by tag and by digest: PUT, GET, HEAD and DELETE.</summary>
-internal sealed partial class ManifestEndpoint(Manifests manifests, Blobs blobs, bool hasReferrers)
+internal sealed partial class ManifestEndpoint(Manifests manifests, Blobs blobs, TestRegistryOptions options)
 {
     /// <summary>What the specification asks a registry to take at least, and this one takes at most.</summary>
     private const int MaximumSize = 4 * 1024 * 1024;
@@ -45,10 +46,15 @@ internal sealed partial class ManifestEndpoint(Manifests manifests, Blobs blobs,
         var digest = given ?? ContentDigest.Of(content);
         if (!await digest.MatchesAsync(new MemoryStream(content), context.RequestAborted))
             throw new RegistryException(400, "DIGEST_INVALID", $"The manifest does not have the digest {reference}.");
+        var before = given is null ? await manifests.FindTagAsync(repository, Tag(reference), context.RequestAborted) : null;
+        if (before is not null && before != digest && IsImmutable(reference))
+            throw new RegistryException(409, "TAG_IMMUTABLE", $"The tag '{reference}' is there and never changes.");
         await manifests.PutAsync(repository, digest, content, mediaType, context.RequestAborted);
         if (given is null)
             await manifests.TagAsync(repository, Tag(reference), digest, context.RequestAborted);
-        if (hasReferrers && manifest.Subject is { } subject)
+        if (options.CollectsUntagged && (given ?? before) is { } untagged)
+            await manifests.CollectAsync(repository, untagged, context.RequestAborted);
+        if (options.HasReferrers && manifest.Subject is { } subject)
         {
             var descriptor = manifest.Describe(digest, mediaType, content.Length);
             await manifests.ReferAsync(repository, subject, digest, descriptor, context.RequestAborted);
@@ -63,11 +69,25 @@ internal sealed partial class ManifestEndpoint(Manifests manifests, Blobs blobs,
     {
         var isRemoved = ContentDigest.Parse(reference) is { } digest
             ? await manifests.RemoveAsync(repository, digest, context.RequestAborted)
-            : manifests.RemoveTag(repository, Tag(reference));
+            : await RemoveTagAsync(repository, Tag(reference), context.RequestAborted);
         if (!isRemoved)
             throw Unknown(reference);
         Reply.Send(context, StatusCodes.Status202Accepted);
     }
+
+    private async Task<bool> RemoveTagAsync(string repository, string tag, CancellationToken cancellation)
+    {
+        var before = await manifests.FindTagAsync(repository, tag, cancellation);
+        if (before is not null && IsImmutable(tag))
+            throw new RegistryException(403, "DENIED", $"The tag '{tag}' is never removed.");
+        var isRemoved = manifests.RemoveTag(repository, tag);
+        if (options.CollectsUntagged && before is { } untagged)
+            await manifests.CollectAsync(repository, untagged, cancellation);
+        return isRemoved;
+    }
+
+    private bool IsImmutable(string tag) =>
+        options.ImmutableTags is { } pattern && FileSystemName.MatchesSimpleExpression(pattern, tag, ignoreCase: false);
 
     private static async Task<byte[]> ReadAsync(HttpContext context)
     {

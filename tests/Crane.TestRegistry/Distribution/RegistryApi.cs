@@ -24,7 +24,7 @@ internal sealed class RegistryApi
         _policy = AccessPolicies.Of(options);
         _blobs = new BlobEndpoint(blobs);
         _uploads = new UploadEndpoint(blobs, new Uploads(folder));
-        _manifests = new ManifestEndpoint(manifests, blobs, options.HasReferrers);
+        _manifests = new ManifestEndpoint(manifests, blobs, options);
         _lists = new ListEndpoint(folder, manifests, options);
     }
 

@@ -21,6 +21,12 @@ public sealed record TestRegistryOptions
     /// <summary>Without it, clients fall back to the tag that lists referrers.</summary>
     public bool HasReferrers { get; init; } = true;
 
+    /// <summary>The tags that never change once they are there; <c>*</c> matches any characters. Null means none.</summary>
+    public string? ImmutableTags { get; init; }
+
+    /// <summary>Whether a manifest goes at once that has no tag.</summary>
+    public bool CollectsUntagged { get; init; }
+
     /// <summary>How many items a page of a list has at most, whatever a client asks for; null means as many as it wants.</summary>
     public int? PageSize { get; init; }
 }

@@ -36,6 +36,17 @@ internal sealed class Manifests(RegistryFolder folder)
         return true;
     }
 
+    /// <summary>Removes a manifest that has no tag.</summary>
+    public async Task CollectAsync(string repository, ContentDigest digest, CancellationToken cancellation)
+    {
+        foreach (var tag in Tags(repository))
+        {
+            if (await FindTagAsync(repository, tag, cancellation) == digest)
+                return;
+        }
+        await RemoveAsync(repository, digest, cancellation);
+    }
+
     public Task TagAsync(string repository, string tag, ContentDigest digest, CancellationToken cancellation) =>
         folder.WriteAsync(folder.Tag(repository, tag), digest.ToString(), cancellation);
 
