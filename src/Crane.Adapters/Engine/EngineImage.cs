@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Crane.Building;
 using Crane.Comparing;
-using Crane.Moving.Engine;
 using Crane.Names;
 using Crane.Oci;
 using Docker.DotNet.Models;

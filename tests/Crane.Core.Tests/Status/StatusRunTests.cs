@@ -1,9 +1,7 @@
-using Crane.Building;
 using Crane.Comparing;
 using Crane.Core.Tests.Building;
 using Crane.Core.Tests.Execution;
 using Crane.Core.Tests.Transfer;
-using Crane.CraneFile.Model;
 using Crane.Status;
 
 namespace Crane.Core.Tests.Status;
