@@ -27,8 +27,9 @@ internal sealed class JournalFolder(DockerEnvironment environment) : IJournal
             try
             {
                 await JsonSerializer.SerializeAsync(file, JournalFile.Of(entry), JournalJson.Default.JournalFile, cancellation);
-                // Before the first name changes, the entry must survive a power failure.
+#pragma warning disable CA1849 // FlushAsync does not reach the disk, and the entry must survive a power failure.
                 file.Flush(flushToDisk: true);
+#pragma warning restore CA1849
                 File.Move(file.Name, path);
             }
             catch
@@ -95,7 +96,7 @@ internal sealed class JournalFolder(DockerEnvironment environment) : IJournal
         }
     }
 
-    private IReadOnlyList<string> Paths()
+    private string[] Paths()
     {
         try
         {

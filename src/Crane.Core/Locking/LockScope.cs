@@ -63,7 +63,8 @@ internal sealed record LockScope(
         foreach (var name in container.Build is { } build ? imagesOf(build) : [])
         {
             if (ImageName.TryParse(name, out var image)
-                && LockedName.Of(image, declared is null ? Declaration(container, image) : declared(image)) is { Entry: LockEntry.Base } key)
+                && (declared is null ? Declaration(container, image) : declared(image)) is var declaration
+                && LockedName.Of(image, declaration) is { Entry: LockEntry.Base } key)
                 yield return Subject(LockEntry.Base, key.Key, key.Reference);
         }
 

@@ -1,5 +1,4 @@
 using Crane.Names;
-using Crane.Planning;
 
 namespace Crane.Locking;
 

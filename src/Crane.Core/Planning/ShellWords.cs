@@ -127,9 +127,16 @@ internal sealed class ShellWords
             throw Invalid("has a '~', which a shell would replace by a directory");
     }
 
-    private bool IsExpansion(bool isQuoted) =>
-        char.IsAsciiLetterOrDigit(Next) || Next is '_' or '{' or '(' || (Next is '\'' && !isQuoted)
-        || SpecialParameters.Contains(Next, StringComparison.Ordinal);
+    private bool IsExpansion(bool isQuoted)
+    {
+        // A shell removes a backslash and line break before it reads on.
+        var after = _index + 1;
+        while (_text.AsSpan(Math.Min(after, _text.Length)).StartsWith("\\\n"))
+            after += 2;
+        var next = after < _text.Length ? _text[after] : '\0';
+        return char.IsAsciiLetterOrDigit(next) || next is '_' or '{' or '(' || (next is '\'' && !isQuoted)
+            || SpecialParameters.Contains(next, StringComparison.Ordinal);
+    }
 
     private static FormatException Unclosed(char quote) => Invalid($"has a {quote} that is not closed");
 

@@ -106,9 +106,10 @@ internal sealed class PlanResolver(ILocalStore? local, RegistryView registries, 
         var target = move.Target.WithoutDigest();
         var there = await registries.DigestAsync(target);
         var plan = move.Plan with { Digest = digest.ToString(), TargetDigest = KnownImage.Write(there?.ToString()) };
-        return there == digest && !options.Force
-            ? UpToDate(plan)
-            : await GuardedAsync(move, plan with { SizeBytes = await SizeAsync(content, move.From, there, target, cancellation) }, there, seen: null, cancellation);
+        if (there == digest && !options.Force)
+            return UpToDate(plan);
+        var size = await SizeAsync(content, move.From, there, target, cancellation);
+        return await GuardedAsync(move, plan with { SizeBytes = size }, there, seen: null, cancellation);
     }
 
     private async Task<Digest> SourceAsync(CheckedMove move) => await registries.DigestAsync(move.Source) switch
@@ -141,7 +142,8 @@ internal sealed class PlanResolver(ILocalStore? local, RegistryView registries, 
     private async Task<long> SizeAsync(
         IContentSource source, ImageName from, Digest? there, ImageName target, CancellationToken cancellation)
     {
-        var known = there is null ? [] : (await BlobsAsync(content, target.WithDigest(there), cancellation)).Select(blob => blob.Digest).ToHashSet();
+        var existing = there is null ? [] : await BlobsAsync(content, target.WithDigest(there), cancellation);
+        var known = existing.Select(blob => blob.Digest).ToHashSet();
         return (await BlobsAsync(source, from, cancellation)).Where(blob => !known.Contains(blob.Digest)).Sum(blob => blob.Size);
     }
 

@@ -34,7 +34,8 @@ internal static class InputProperties
 
     /// <summary>Returns a property as a number of bytes; null if it is missing, empty or something else.</summary>
     public static long? Bytes(this PSObject input, string name) =>
-        input.PlainValue(name) is string { Length: > 0 } value && LanguagePrimitives.TryConvertTo<long>(value, out var bytes) ? bytes : null;
+        input.PlainValue(name) is string { Length: > 0 } value && LanguagePrimitives.TryConvertTo<long>(value, out var bytes)
+            ? bytes : null;
 
     /// <summary>Returns a property as an age: as .NET or a crane file writes it, or as the object that JSON has for it.</summary>
     /// <exception cref="CraneException">InvalidValue.</exception>

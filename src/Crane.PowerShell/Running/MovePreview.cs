@@ -1,6 +1,5 @@
 using System.Globalization;
 using Crane.Commands.Base;
-using Crane.Input;
 using Crane.Moving.Run;
 using Crane.Planning;
 using Crane.Resolving;

@@ -1,5 +1,4 @@
 using Crane.Commands.Base;
-using Crane.Input;
 using Crane.Loading;
 using Crane.Status;
 

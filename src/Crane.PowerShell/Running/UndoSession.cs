@@ -44,7 +44,8 @@ internal sealed class UndoSession(CraneCommand command)
             {
                 var outcome = isWanted
                     ? await UndoAsync(result, stores, observer, cancellation)
-                    : new RunOutcome(new RetagResult(result.Plan) { Status = RetagStatus.Planned, Reason = $"back to {Before(result)}" }, null);
+                    : new RunOutcome(
+                        new RetagResult(result.Plan) { Status = RetagStatus.Planned, Reason = $"back to {Before(result)}" }, null);
                 await pump.PostAsync(() =>
                 {
                     command.WriteObject(outcome.Result);

@@ -130,6 +130,9 @@ public sealed class OverwriteTests
     private Task<RunOutcome> PushAsync(OverwriteMode? mode = null, bool force = false, RetagPlan? plan = null) =>
         new Runs(_store) { Force = force }.OneAsync(CheckedMove.Check((plan ?? new RetagPlan()) with
         {
-            Operation = RetagOperation.Push, Source = "x", Target = "r.co/me/x", Overwrite = mode,
+            Operation = RetagOperation.Push,
+            Source = "x",
+            Target = "r.co/me/x",
+            Overwrite = mode,
         }));
 }

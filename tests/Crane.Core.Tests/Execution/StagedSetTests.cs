@@ -83,7 +83,10 @@ public sealed class StagedSetTests
         _store.AddRemote("r.co/c", 'c');
         var grouped = CheckedMove.Check(new RetagPlan
         {
-            Operation = RetagOperation.Pull, Source = "r.co/missing", Target = "missing", AtomicGroup = "core",
+            Operation = RetagOperation.Pull,
+            Source = "r.co/missing",
+            Target = "missing",
+            AtomicGroup = "core",
         });
 
         var outcomes = await PullAsync(isAtomic: false, grouped, Runs.Pull("r.co/c", "c"));
@@ -159,7 +162,9 @@ public sealed class StagedSetTests
         var mover = new ContentMover(new ContentStores(_content, null, () => 0), new TransferOptions(), 8, runs);
         var moves = names.Select(name => CheckedMove.Check(new RetagPlan
         {
-            Operation = RetagOperation.Copy, Source = $"a.co/{name}", Target = $"b.co/{name}",
+            Operation = RetagOperation.Copy,
+            Source = $"a.co/{name}",
+            Target = $"b.co/{name}",
         })).ToList();
         return ListAsync(new PlanRunner(mover, runs, runs, new Options { IsAtomic = true }.With(_journal)).RunAsync(moves, Cancellation));
     }
@@ -180,7 +185,9 @@ public sealed class StagedSetTests
 
         public RunOptions With(IJournal journal) => new(8, Force: false, StopOnError: false)
         {
-            IsAtomic = IsAtomic, Journal = journal, Gate = Gate,
+            IsAtomic = IsAtomic,
+            Journal = journal,
+            Gate = Gate,
         };
     }
 

@@ -48,6 +48,8 @@ public sealed class ShellWordsTests
     [InlineData("tag $(date)", "'$'")]
     [InlineData("tag \"$(date)\"", "'$'")]
     [InlineData("tag $'a'", "'$'")]
+    [InlineData("tag $\\\nA", "'$'")]
+    [InlineData("tag \"$\\\n\\\nA\"", "'$'")]
     [InlineData("tag `date`", "'`'")]
     [InlineData("tag \"`date`\"", "'`'")]
     [InlineData("make # all", "'#'")]

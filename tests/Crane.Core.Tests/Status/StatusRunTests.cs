@@ -65,7 +65,8 @@ public sealed class StatusRunTests
         var service = Container("service") with { Pull = null, Push = null, Build = new ContainerBuild { Context = "/service" } };
         var (targets, errors) = StatusTargets.Of([os, service], dockerfiles, null);
         Assert.Empty(errors);
-        var rows = await new StatusRun([Engine()], _registries, 2).RunAsync(targets, TestContext.Current.CancellationToken).ToListAsync();
+        var rows = await new StatusRun([Engine()], _registries, 2).RunAsync(targets, TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
         Assert.Equal(expected, rows[1].Status.Base);
     }
 
@@ -85,6 +86,7 @@ public sealed class StatusRunTests
     private async Task<IReadOnlyList<StatusOutcome>> OutcomesAsync(StatusEngine[] engines, params CraneContainer[] containers)
     {
         var (targets, _) = StatusTargets.Of(containers, new Dockerfiles(), null);
-        return await new StatusRun(engines, _registries, 2).RunAsync(targets, TestContext.Current.CancellationToken).ToListAsync();
+        return await new StatusRun(engines, _registries, 2).RunAsync(targets, TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
     }
 }

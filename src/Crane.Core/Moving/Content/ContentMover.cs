@@ -19,8 +19,8 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
     private readonly ContentStores _stores =
         stores with { Registries = new LimitedStore(stores.Registries, new LocationLimits(throttleLimit * RequestsPerLocation)) };
 
-    private readonly ContentNames _names = new(stores.Registries);
-    private readonly ContentNames? _folderNames = stores.Layout is { } folder ? new(folder) : null;
+    private readonly INames _names = new ContentNames(stores.Registries);
+    private readonly INames? _folderNames = stores.Layout is { } folder ? new ContentNames(folder) : null;
 
     private readonly BlobLedger _ledger = new();
     private readonly LocationLimits _limits = new(throttleLimit);

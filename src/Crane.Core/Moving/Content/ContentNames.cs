@@ -6,7 +6,7 @@ namespace Crane.Moving.Content;
 
 /// <summary>The names of a folder or of registries.</summary>
 /// <param name="store">The store; disposed with this.</param>
-internal sealed class ContentNames(IContentStore store) : INames
+internal sealed class ContentNames(IContentStore store) : IOpenNames
 {
     public string Store => store.Name;
 

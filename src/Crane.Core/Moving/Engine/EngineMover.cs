@@ -8,11 +8,11 @@ namespace Crane.Moving.Engine;
 /// <param name="store">The engine; disposed with the mover.</param>
 /// <param name="registries">The registries without the engine, for pushes; null if nothing is pushed.</param>
 /// <param name="remoteNames">The names in them; null if nothing is pushed. Disposed with the mover.</param>
-internal sealed class EngineMover(IImageStore store, IContentSource? registries = null, INames? remoteNames = null) : IMover
+internal sealed class EngineMover(IImageStore store, IContentSource? registries = null, IOpenNames? remoteNames = null) : IMover
 {
     private readonly PullRun _pulls = new(store);
     private readonly PushRun _pushes = new(store, registries, remoteNames);
-    private readonly EngineNames _names = new(store);
+    private readonly INames _names = new EngineNames(store);
 
     public string Name => store.Name;
 
@@ -36,7 +36,7 @@ internal sealed class EngineMover(IImageStore store, IContentSource? registries 
 
     public async ValueTask DisposeAsync()
     {
-        await _names.DisposeAsync();
+        await store.DisposeAsync();
         if (remoteNames is not null)
             await remoteNames.DisposeAsync();
     }

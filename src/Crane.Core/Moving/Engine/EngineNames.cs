@@ -6,7 +6,7 @@ namespace Crane.Moving.Engine;
 
 /// <summary>The names of a container engine.</summary>
 /// <param name="store">The engine; disposed with this.</param>
-internal sealed class EngineNames(IImageStore store) : INames
+internal sealed class EngineNames(IImageStore store) : IOpenNames
 {
     public string Store => store.Name;
 

@@ -1,4 +1,3 @@
-using Crane.Names;
 
 namespace Crane.Moving.Run;
 

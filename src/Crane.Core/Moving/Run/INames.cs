@@ -1,7 +1,7 @@
 namespace Crane.Moving.Run;
 
 /// <summary>The names of a store: an engine, a folder, or registries.</summary>
-internal interface INames : IAsyncDisposable
+internal interface INames
 {
     /// <summary>The store in messages, and in the journal of interrupted runs.</summary>
     string Store { get; }
@@ -16,6 +16,9 @@ internal interface INames : IAsyncDisposable
     /// </exception>
     Task SetAsync(IReadOnlyList<NamedImage> names, CancellationToken cancellation);
 }
+
+/// <summary>The names of a store over a connection that is closed with them.</summary>
+internal interface IOpenNames : INames, IAsyncDisposable;
 
 /// <summary>A name and the id or digest of its image; null for no image.</summary>
 internal readonly record struct NamedImage(ImageName Name, string? Id);

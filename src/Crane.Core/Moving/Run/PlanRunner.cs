@@ -34,7 +34,9 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
             },
             index => new StagedOutcome(Work(distinct[index]).Canceled(), null),
             run.Token);
+#pragma warning disable CA2025 // All of them have ended before the token is disposed: see the finally below.
         var ended = distinct.Select((move, index) => sets.EndAsync(running, index, run)).ToList();
+#pragma warning restore CA2025
         var byKey = distinct.Zip(ended).ToDictionary(pair => Key(pair.First), pair => pair.Second);
         var counted = new HashSet<(RetagOperation, string, string)>();
         try
@@ -64,7 +66,7 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
     // its own.
     private string? SetOf(CheckedMove move) =>
         options.IsAtomic && !move.IsElseBuilt ? "-Atomic"
-        : move is { IsElseBuilt: false, Plan.AtomicGroup: { } group } ? $"{move.Plan.Operation} {group}"
+        : move is { IsElseBuilt: false, Plan.AtomicGroup: { } group } ? $"{move.Plan.Operation} {move.Plan.Path} {group}"
         : options.Gate?.Guards(move.Plan) is true ? $"{move.Plan.Operation} {move.Plan.Source} {move.Plan.Target}"
         : null;
 

@@ -39,11 +39,13 @@ internal sealed class StagedSets(IMover mover, IRunObserver observer, RunOptions
         if (own.Image is not { Names.Count: > 0 })
             return own.Outcome;
         if (end.Error is { } error)
-            return ReferenceEquals(own, end.Broken) ? run.Note(RunOutcome.Failed(own.Outcome.Result, error)) : Kept(own.Outcome, end.Broken!.Outcome.Result);
+            return ReferenceEquals(own, end.Broken)
+                ? run.Note(RunOutcome.Failed(own.Outcome.Result, error))
+                : Kept(own.Outcome, end.Broken!.Outcome.Result);
         return end.IsCanceled ? Canceled(own.Outcome, "") : await NamedAsync(own, run);
     }
 
-    private async Task<RunOutcome> NamedAsync(StagedOutcome own, RunToken run)
+    private static async Task<RunOutcome> NamedAsync(StagedOutcome own, RunToken run)
     {
         try
         {

@@ -1,5 +1,4 @@
 using Crane.Comparing;
-using Crane.Moving.Engine;
 using Crane.Moving.Run;
 using Crane.Names;
 using Crane.Planning;
@@ -40,7 +39,8 @@ internal sealed class UndoRun(UndoStores stores, bool force, IRunObserver observ
 
     private Task<(PlanEnd End, string Reason)> UndoAsync(RetagResult result, CancellationToken cancellation)
     {
-        var (source, target) = (result.Operation == RetagOperation.Build ? null : ImageName.Parse(result.Source), ImageName.Parse(result.Target));
+        var source = result.Operation == RetagOperation.Build ? null : ImageName.Parse(result.Source);
+        var target = ImageName.Parse(result.Target);
         return result.Operation is RetagOperation.Pull or RetagOperation.Build
             ? UndoLocalAsync(result, source, target.WithoutDigest(), cancellation)
             : UndoRemoteAsync(result, source!, target.WithoutDigest(), cancellation);
@@ -74,7 +74,8 @@ internal sealed class UndoRun(UndoStores stores, bool force, IRunObserver observ
     private static async Task<NameChange?> TrackedAsync(
         RetagResult result, LocalNames local, ImageName source, ImageName target, CancellationToken cancellation)
     {
-        if (source.ContentDigest is not null || source == target || KnownImage.Read(result.PreviousDigest, nameof(RetagResult.PreviousDigest)) is not { } seen)
+        if (source.ContentDigest is not null || source == target
+            || KnownImage.Read(result.PreviousDigest, nameof(RetagResult.PreviousDigest)) is not { } seen)
             return null;
         var now = await local.FindAsync(source, cancellation);
         if (now is null || !Left(result).Is(now.Id, now.Digests))
@@ -136,7 +137,8 @@ internal sealed class UndoRun(UndoStores stores, bool force, IRunObserver observ
     {
         if (result.Operation == RetagOperation.Copy || stores.Local is not { } local)
             return await stores.Registries.FindAsync(source, cancellation) is var there && (there == now || there == previous.Value);
-        if ((await local.FindAsync(source, cancellation))?.Digests.Any(digest => digest.ToString() is var own && (own == now || own == previous.Value)) is true)
+        var digests = (await local.FindAsync(source, cancellation))?.Digests.Select(digest => digest.ToString()) ?? [];
+        if (digests.Any(digest => digest == now || digest == previous.Value))
             return true;
         return Digest.TryParse(now, out var digest) && await local.FindAsync(target.WithDigest(digest), cancellation) is { } pushed
             && await local.HasOtherNameAsync(pushed, target, cancellation);

@@ -10,7 +10,7 @@ namespace Crane.Moving.Undo;
 /// <summary>Where the names of results are.</summary>
 /// <param name="Local">The engine or folder; null for copies.</param>
 /// <param name="Registries">All registries.</param>
-internal sealed record UndoStores(LocalNames? Local, INames Registries) : IAsyncDisposable
+internal sealed record UndoStores(LocalNames? Local, IOpenNames Registries) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync()
     {
@@ -24,7 +24,7 @@ internal sealed record UndoStores(LocalNames? Local, INames Registries) : IAsync
 internal abstract class LocalNames : IAsyncDisposable
 {
     /// <summary>The names by the ids of images: the engine's own, or digests in a folder.</summary>
-    public abstract INames Names { get; }
+    public abstract IOpenNames Names { get; }
 
     /// <summary>The image of that name, or in the name's repository with its digest; null if there is none.</summary>
     public abstract Task<LocalImage?> FindAsync(ImageName name, CancellationToken cancellation);
@@ -38,7 +38,7 @@ internal abstract class LocalNames : IAsyncDisposable
 /// <summary>Those of an engine.</summary>
 internal sealed class EngineLocalNames(IImageStore engine) : LocalNames
 {
-    public override INames Names { get; } = new EngineNames(engine);
+    public override IOpenNames Names { get; } = new EngineNames(engine);
 
     public override Task<LocalImage?> FindAsync(ImageName name, CancellationToken cancellation) => engine.FindAsync(name, cancellation);
 
@@ -49,7 +49,7 @@ internal sealed class EngineLocalNames(IImageStore engine) : LocalNames
 /// <summary>Those of a folder.</summary>
 internal sealed class FolderLocalNames(IContentStore folder) : LocalNames
 {
-    public override INames Names { get; } = new ContentNames(folder);
+    public override IOpenNames Names { get; } = new ContentNames(folder);
 
     public override async Task<LocalImage?> FindAsync(ImageName name, CancellationToken cancellation) =>
         await folder.CurrentAsync(name, cancellation) is { Digest: var digest }
