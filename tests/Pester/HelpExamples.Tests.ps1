@@ -449,6 +449,37 @@ Describe 'The examples of the help' -Skip:$missing {
                     $said.Status | Should -BeIn 'Succeeded', 'UpToDate'
                 }
             }
+            'Update-CraneLock: Lock a stack, and pull it anywhere'                 = @{
+                Given = { Remove-Item $folder/crane.lock -ErrorAction Ignore }
+                Then  = {
+                    Get-Content $folder/crane.lock | Should -Contain "    reference: $official/company/os"
+                    $pulled = $said | Where-Object { $_ -is [Crane.RetagResult] -and $_.Digest }
+                    $pulled.Container | Should -Contain 'os'
+                    foreach ($one in $pulled) { Get-Content $folder/crane.lock -Raw | Should -Match $one.Digest }
+                }
+            }
+            'Update-CraneLock: Update once a day, but nothing younger than three days'= @{
+                Given = { Remove-Item $folder/crane.lock -ErrorAction Ignore }
+                Then  = {
+                    $said | Should -BeNullOrEmpty
+                    $null = New-TestbedImage "$official/company/os" -Layer @{ 'etc/mark' = New-Name } -Push
+                    Invoke-Line $code | Should -BeNullOrEmpty
+                    $held = Invoke-Line 'Update-CraneLock -MinimumAge 3.00:00'
+                    $held.Status | Should -Be 'Held'
+                    $held.Reason | Should -Match '^held until '
+                }
+            }
+            'Update-CraneLock: See what an update would change'                    = @{
+                Given = { Remove-Item $folder/crane.lock -ErrorAction Ignore }
+                Then  = {
+                    $said.Status | Select-Object -Unique | Should -Be 'Added'
+                    "$folder/crane.lock" | Should -Not -Exist
+                }
+            }
+            'Update-CraneLock: Update one image at once'                           = @{
+                Given = { Remove-Item $folder/crane.lock -ErrorAction Ignore }
+                Then  = { $said.Container | Select-Object -Unique | Should -Be 'etcd' }
+            }
             'Test-CraneFile: See what is wrong with a crane file'                  = @{
                 Given = { Write-File @{ 'crane.yaml' = $stack.Replace('push:', 'puhs:') } }
                 Then  = {

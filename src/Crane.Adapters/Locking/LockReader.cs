@@ -60,7 +60,8 @@ internal sealed class LockReader
         return parts[0] == LockKeys.KnownVersion
             ? version
             : throw Invalid(
-                node, $"the lock file has version {version}, and this Crane reads {LockKeys.KnownVersion}", "Use the version of Crane that wrote it.");
+                node, $"the lock file has version {version}, and this Crane reads {LockKeys.KnownVersion}",
+                "Use the version of Crane that wrote it.");
     }
 
     private CraneLock ReadRoot(MapNode root)
@@ -143,7 +144,9 @@ internal sealed class LockReader
         if (map.Entries.FirstOrDefault(entry => !known.Contains(entry.Key.Text)) is not { } unknown)
             return;
         throw _version == LockKeys.KnownVersion
-            ? Invalid(unknown.Key, $"unknown key '{unknown.Key.Text}'.{NearMatch.DidYouMean(known, unknown.Key.Text, limit: 1)}".TrimEnd('.'))
+            ? Invalid(
+                unknown.Key, $"unknown key '{unknown.Key.Text}'",
+                NearMatch.DidYouMean(known, unknown.Key.Text, limit: 1).TrimStart() is { Length: > 0 } near ? near : WriteAgain)
             : Invalid(
                 unknown.Key,
                 $"unknown key '{unknown.Key.Text}': a newer version of Crane wrote this lock file, of version {_version}", "Update Crane.");

@@ -62,9 +62,10 @@ internal sealed record LockScope(
             yield return Subject(LockEntry.Push, container.Name, target.WithoutDigest());
         foreach (var name in container.Build is { } build ? imagesOf(build) : [])
         {
-            if (ImageName.TryParse(name, out var image)
-                && (declared is null ? Declaration(container, image) : declared(image)) is var declaration
-                && LockedName.Of(image, declaration) is { Entry: LockEntry.Base } key)
+            if (!ImageName.TryParse(name, out var image))
+                continue;
+            var found = declared is null ? Declaration(container, image) : declared(image);
+            if (LockedName.Of(image, found) is { Entry: LockEntry.Base } key)
                 yield return Subject(LockEntry.Base, key.Key, key.Reference);
         }
 

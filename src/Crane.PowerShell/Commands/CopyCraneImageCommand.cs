@@ -140,9 +140,9 @@ public sealed class CopyCraneImageCommand : PlanCommand
     public SwitchParameter Atomic { get; set; }
 
     /// <summary>
-    /// Takes images by the digest in the lock file crane.lock, beside the crane file. What the lock does not have is the error NotLocked,
-    /// and what the crane file has changed since is LockOutdated. If the
-    /// lock says what the target had, a target that has something else now is TargetMoved. The lock itself stays as it is: see <see cref="UpdateCraneLockCommand"/>.
+    /// Takes images by the digest in the lock file crane.lock, beside the crane file. What the lock does not have is the error
+    /// NotLocked, and what the crane file has changed since is LockOutdated. If the lock says what the target had, a target that has
+    /// something else now is TargetMoved. The lock itself stays as it is: see <see cref="UpdateCraneLockCommand"/>.
     /// </summary>
     [Parameter]
     public SwitchParameter Locked { get; set; }

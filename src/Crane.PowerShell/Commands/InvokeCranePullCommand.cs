@@ -72,8 +72,9 @@ namespace Crane.Commands;
 public sealed class InvokeCranePullCommand : EngineMoveCommand
 {
     /// <summary>
-    /// Takes images by the digest in the lock file crane.lock, beside the crane file. What the lock does not have is the error NotLocked,
-    /// and what the crane file has changed since is LockOutdated. The lock itself stays as it is: see <see cref="UpdateCraneLockCommand"/>.
+    /// Takes images by the digest in the lock file crane.lock, beside the crane file. What the lock does not have is the error
+    /// NotLocked, and what the crane file has changed since is LockOutdated. The lock itself stays as it is: see <see
+    /// cref="UpdateCraneLockCommand"/>.
     /// </summary>
     [Parameter]
     public SwitchParameter Locked { get; set; }

@@ -10,16 +10,17 @@ namespace Crane.Commands;
 
 /// <summary>Writes down the digests that registries have now, so that everybody uses the same images.</summary>
 /// <remarks>
-/// <para>The lock file is crane.lock, beside the first crane file. It has a digest for each selected container that is pulled, for each
-/// image that their Dockerfiles name and no container has, and for the targets of their pushes. With -Locked, Invoke-CranePull,
+/// <para>The lock file is crane.lock, beside the first crane file. It has a digest for each selected container that is pulled, for
+/// each image that their Dockerfiles name and no container has, and for the targets of their pushes. With -Locked, Invoke-CranePull,
 /// Invoke-CraneBuild, Invoke-CraneProvision and Copy-CraneImage take images by these digests. Commit the file: git merges it, and its
 /// history says who used what, and since when.</para>
 /// <para>With a minimum age, a new digest waits: it is written down as held with the time it was first seen, and the lock keeps the
 /// digest it has. A later Update-CraneLock locks it, once it was seen for that long and the tag still has it. Registries do not
 /// say when a tag was pushed, and the creation date in an image can be forged. An image that is new in the lock does not wait, nor does one
 /// whose name or tag was changed in the crane file.</para>
-/// <para>If a registry cannot be asked, that is an error, and the lock keeps what it has for these images; the others are updated. An entry
-/// is removed if its container is no longer pulled or, if the whole stack is selected, if nothing in the crane file needs it any more.</para>
+/// <para>If a registry cannot be asked, that is an error, and the lock keeps what it has for these images; the others are updated.
+/// An entry is removed if its container is no longer pulled or, if the whole stack is selected, if nothing in the crane file needs
+/// it any more.</para>
 /// <para>Each image takes one request, which does not count as a pull. Nothing is pulled, and no engine is needed.</para>
 /// </remarks>
 /// <input cref="CraneContainer">Containers to lock, live or read back from JSON, CSV or CliXml.</input>
@@ -101,6 +102,7 @@ public sealed class UpdateCraneLockCommand : SelectionCommand
 
     private protected override void Process()
     {
+        TryOrTerminate(CheckAge);
         if (ParameterSetName == InputObjectSet)
         {
             foreach (var input in InputObject)
@@ -115,11 +117,6 @@ public sealed class UpdateCraneLockCommand : SelectionCommand
     private protected override void Finish()
     {
         base.Finish();
-        // PowerShell takes a number for ticks, of which a second has ten million.
-        if (MinimumAge is { } age && age != TimeSpan.Zero && age < TimeSpan.FromSeconds(1))
-            throw new CraneException(
-                CraneErrorId.InvalidValue, $"-MinimumAge is {age}, less than a second.",
-                "Write days as in 3.00:00, and hours as in 12:00; a number counts ticks.");
         foreach (var stack in _piped.GroupBy(container => LockPath(container.Path!)))
             _scopes.Add(new(stack.Key, Scope([.. stack], declared: null, isWhole: false)));
         new LockSession(this, TimeProvider.System)
@@ -129,6 +126,15 @@ public sealed class UpdateCraneLockCommand : SelectionCommand
             ThrottleLimit = ThrottleLimit,
             EmitsAll = PassThru,
         }.Run(_scopes);
+    }
+
+    // PowerShell takes a number for ticks, of which a second has ten million.
+    private void CheckAge()
+    {
+        if (MinimumAge is { } age && age != TimeSpan.Zero && age < TimeSpan.FromSeconds(1))
+            throw new CraneException(
+                CraneErrorId.InvalidValue, $"-MinimumAge is {age}, less than a second.",
+                "Write days as in 3.00:00, and hours as in 12:00; a number counts ticks.");
     }
 
     private static CraneContainer ReadPiped(PSObject input)

@@ -26,7 +26,8 @@ internal sealed class LockSession(SelectionCommand command, TimeProvider clock)
         foreach (var (_, scope) in scopes)
             command.WriteErrors(scope.Errors);
         // Several stacks may have one lock file.
-        var locks = scopes.Select(pair => pair.Key).Distinct(StringComparer.Ordinal).ToDictionary(path => path, Read, StringComparer.Ordinal);
+        var locks = scopes.Select(pair => pair.Key).Distinct(StringComparer.Ordinal)
+            .ToDictionary(path => path, Read, StringComparer.Ordinal);
         var readable = scopes.Where(pair => locks[pair.Key] is not null).ToList();
         var subjects = readable.SelectMany(pair => pair.Value.Subjects).ToList();
         var request = new StoreRequest(null, RegistryCredentials.From(

@@ -59,7 +59,8 @@ public sealed class GitMergeTests : IDisposable
                 var (status, merged) = Merge(Of([.. names.Select(name => $"{name}1")]), Side(each => each.Item1), Side(each => each.Item2));
                 if (status != 0)
                 {
-                    Assert.Contains("merge conflict", Assert.Throws<CraneException>(() => _files.Read(FilePath)).Message, StringComparison.Ordinal);
+                    var error = Assert.Throws<CraneException>(() => _files.Read(FilePath));
+                    Assert.Contains("merge conflict", error.Message, StringComparison.Ordinal);
                     return;
                 }
 

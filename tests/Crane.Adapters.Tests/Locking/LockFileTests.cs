@@ -74,7 +74,8 @@ public sealed class LockFileTests : IDisposable
     [Fact]
     public void A_lock_is_written_in_one_form()
     {
-        File.WriteAllText(FilePath, Sample.ReplaceLineEndings("\r\n").Replace("  etcd:", "  'etcd': # a comment", StringComparison.Ordinal));
+        var edited = Sample.Replace("  etcd:", "  'etcd': # a comment", StringComparison.Ordinal);
+        File.WriteAllText(FilePath, edited.ReplaceLineEndings("\r\n"));
         Assert.Equal(Sample.ReplaceLineEndings("\n"), Encoding.UTF8.GetString(LockWriter.Bytes(_files.Read(FilePath)!)));
     }
 

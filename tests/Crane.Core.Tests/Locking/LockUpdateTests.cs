@@ -97,7 +97,8 @@ public sealed class LockUpdateTests
             both, scope, [.. scope.Subjects.Select(subject => new LockFinding(
                 subject, new Found(subject.Entry == LockEntry.Push ? null : MemoryStore.DigestOf('a'), null)))], Now);
         Assert.Equal(["bob.co/company/service:1", "bob.co/company/service:latest"], gone.Lock.Pushed["service"].Keys);
-        Assert.Equal("the registry no longer has it", gone.Changes.Single(entry => entry.Change.Status == LockStatus.Removed).Change.Reason);
+        var removed = Assert.Single(gone.Changes, entry => entry.Change.Status == LockStatus.Removed);
+        Assert.Equal("the registry no longer has it", removed.Change.Reason);
     }
 
     [Fact]

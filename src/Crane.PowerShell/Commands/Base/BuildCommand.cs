@@ -53,8 +53,9 @@ public abstract class BuildCommand : PlanCommand
     public string[] Platform { get; set; } = [];
 
     /// <summary>
-    /// Takes base images, and images that are pulled, by the digest in the lock file crane.lock, beside the crane file. What the lock does not have is the error NotLocked,
-    /// and what the crane file has changed since is LockOutdated. The lock itself stays as it is: see <see cref="UpdateCraneLockCommand"/>.
+    /// Takes base images, and images that are pulled, by the digest in the lock file crane.lock, beside the crane file. What the lock
+    /// does not have is the error NotLocked, and what the crane file has changed since is LockOutdated. The lock itself stays as it is: see
+    /// <see cref="UpdateCraneLockCommand"/>.
     /// </summary>
     [Parameter]
     public SwitchParameter Locked { get; set; }
