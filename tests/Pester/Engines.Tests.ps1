@@ -51,13 +51,13 @@ Describe 'A run on several engines' -Skip:$missing {
         $errors[0].FullyQualifiedErrorId | Should -Be 'EngineUnreachable,Crane.Commands.InvokeCranePullCommand'
     }
 
-    It 'asks once for each plan, and names the engines' {
+    It 'asks once for each plan, names the engines, and says what would happen on each' {
         $script = "'$first', '$second' | ForEach-Object { [pscustomobject]@{ Source = `"$official/`$_`"; Target = `$_ } } | " +
             "Invoke-CranePull -Engine $overlay2, $containerd -WhatIf | ForEach-Object { `$_.Status }"
         $lines = (Invoke-Shell $script).Output.Trim() -split '\r?\n'
         @($lines -match '^What if:') | Should -HaveCount 2
-        @($lines -match 'Planned') | Should -HaveCount 2
-        $lines[0] | Should -Match ([regex]::Escape("from $official/$first on $overlay2, $containerd"))
+        @($lines -match 'Planned') | Should -HaveCount 4
+        $lines[0] | Should -BeLike "*from $official/$first (*B) on $overlay2, $containerd*"
         Get-LocalId overlay2 $first | Should -BeNullOrEmpty
     }
 

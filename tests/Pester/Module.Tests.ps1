@@ -96,6 +96,7 @@ Describe 'The public types' {
             'Crane.Commands.InvokeCranePushCommand'
             'Crane.Commands.TestCraneFileCommand'
             'Crane.Commands.UndoCraneRetagCommand'
+            'Crane.Commands.UpdateCraneLockCommand'
             'Crane.Completion.ContainerCompleter'
             'Crane.Completion.EngineCompleter'
             'Crane.Completion.GroupCompleter'

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Crane.Comparing;
 
 namespace Crane.Status;
 
@@ -21,7 +21,7 @@ internal static class StatusSentence
     private static IEnumerable<string> Parts(ImageStatus status, string personal)
     {
         if (IsMissing(status))
-            yield return "not here" + Size(status.PullBytes);
+            yield return "not here" + ByteSize.InParentheses(status.PullBytes);
         if (PushPart(status, personal) is { } push)
             yield return push;
         if (PullPart(status) is { } pull)
@@ -53,8 +53,8 @@ internal static class StatusSentence
         SyncState.Ahead when status.Push is SyncState.Ahead or SyncState.Unpublished
             && status.PullAhead == (status.PushAhead ?? status.PullAhead) => null,
         SyncState.Ahead => status.PullAhead > 0 ? $"official ahead {status.PullAhead}" : "official changed here",
-        SyncState.Behind => $"official behind{Count(status.PullBehind)}{Size(status.PullBytes)}",
-        SyncState.Diverged => $"official ahead{Count(status.PullAhead)}, behind{Count(status.PullBehind)}{Size(status.PullBytes)}",
+        SyncState.Behind => $"official behind{Count(status.PullBehind)}{ByteSize.InParentheses(status.PullBytes)}",
+        SyncState.Diverged => $"official ahead{Count(status.PullAhead)}, behind{Count(status.PullBehind)}{ByteSize.InParentheses(status.PullBytes)}",
         SyncState.Unrelated => "official unrelated",
         SyncState.Unpublished => "official has none",
         SyncState.Unknown => "official unknown",
@@ -62,12 +62,4 @@ internal static class StatusSentence
     };
 
     private static string Count(int? layers) => layers > 0 ? $" {layers}" : "";
-
-    private static string Size(long? bytes) => bytes switch
-    {
-        null or 0 => "",
-        >= 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $" ({bytes / 1e9:0.#} GB)"),
-        >= 1_000_000 => string.Create(CultureInfo.InvariantCulture, $" ({bytes / 1e6:0} MB)"),
-        _ => string.Create(CultureInfo.InvariantCulture, $" ({Math.Ceiling(bytes.Value / 1e3):0} kB)"),
-    };
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Crane.Commands.Base;
+using Crane.Comparing;
 using Crane.Moving.Run;
 using Crane.Planning;
 using Crane.Resolving;
@@ -24,8 +24,7 @@ internal sealed class MovePreview(PlanCommand command, IReadOnlyList<EngineChoic
 
     /// <summary>How many bytes a result would move, for the question whether to do it; nothing if that is unknown.</summary>
     public static string Size(IEnumerable<RunOutcome> outcomes) =>
-        outcomes.Sum(outcome => outcome.Result.SizeBytes) is > 0 and var bytes
-            ? string.Create(CultureInfo.CurrentCulture, $" ({bytes / 1e6:0.0} MB)") : "";
+        ByteSize.InParentheses(outcomes.Sum(outcome => outcome.Result.SizeBytes));
 
     private IReadOnlyList<ResolvedPlan> Resolve(StoreRequest request, IReadOnlyList<CheckedMove> moves)
     {

@@ -1,0 +1,16 @@
+using System.Globalization;
+
+namespace Crane.Comparing;
+
+/// <summary>Writes a number of bytes for people, in decimal units as registries and engines do.</summary>
+internal static class ByteSize
+{
+    /// <summary>As in <c> (14 MB)</c>, to be appended; empty for nothing, and if the number is unknown.</summary>
+    public static string InParentheses(long? bytes) => bytes switch
+    {
+        null or 0 => "",
+        >= 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $" ({bytes / 1e9:0.#} GB)"),
+        >= 1_000_000 => string.Create(CultureInfo.InvariantCulture, $" ({bytes / 1e6:0} MB)"),
+        _ => string.Create(CultureInfo.InvariantCulture, $" ({Math.Ceiling(bytes.Value / 1e3):0} kB)"),
+    };
+}
