@@ -10,7 +10,7 @@ BeforeDiscovery {
             Examples   = @($help.examples.example | ForEach-Object { @{ Title = $_.title.Trim(' -'); Example = $_ } })
         }
     }
-    $topics = foreach ($topic in 'about_Crane', 'about_Crane_File') {
+    $topics = foreach ($topic in 'about_Crane', 'about_Crane_File', 'about_Crane_Git') {
         $page = (Get-Help $topic) -replace '\r'
         @{
             Topic = $topic
