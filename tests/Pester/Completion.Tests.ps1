@@ -42,6 +42,7 @@ remotes: { mine: { registry: r.co }, "our prod": { registry: p.co }, "m-${COLOR:
         @{ Line = 'Copy-CraneImage -From mine -To o'; Expected = "'our prod'" }
         @{ Line = 'Get-CraneRetagPlan Copy -Variable @{ COLOR = "red" } -To m-'; Expected = 'm-red' }
         @{ Line = 'Invoke-CranePull op'; Expected = 'operator' }
+        @{ Line = 'Update-CraneLock op'; Expected = 'operator' }
         @{ Line = 'Invoke-CranePush -Group e'; Expected = "'every day'" }
     ) {
         Get-Completion $line | Should -Be $expected

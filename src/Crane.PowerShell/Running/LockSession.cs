@@ -48,7 +48,7 @@ internal sealed class LockSession(SelectionCommand command, TimeProvider clock)
 
     private CraneLock? Read(string path) => command.TryGet(() => Adapters.Current.LockFiles.Read(path) ?? CraneLock.Empty, path);
 
-    private IReadOnlyList<LockFinding> Find(IReadOnlyList<LockSubject> subjects, StoreRequest request)
+    private IReadOnlyList<LockFinding> Find(List<LockSubject> subjects, StoreRequest request)
     {
         IReadOnlyList<LockFinding> findings = [];
         if (subjects.Count == 0)

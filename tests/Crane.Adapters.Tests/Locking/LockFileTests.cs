@@ -98,7 +98,12 @@ public sealed class LockFileTests : IDisposable
     [Fact]
     public void A_new_file_has_the_permissions_of_any_other_and_an_existing_one_keeps_its_own()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such permissions.");
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such permissions.");
+            return;
+        }
+
         _files.Write(FilePath, CraneLock.Empty);
         File.WriteAllText(FilePath + ".other", "");
         Assert.Equal(File.GetUnixFileMode(FilePath + ".other"), File.GetUnixFileMode(FilePath));

@@ -1,6 +1,5 @@
 using Crane.Core.Tests.Execution;
 using Crane.Locking;
-using Crane.Names;
 
 namespace Crane.Core.Tests.Locking;
 
