@@ -87,7 +87,7 @@ internal sealed class StatusRun(IReadOnlyList<StatusEngine> engines, IContentSou
             name is null ? SyncOutcome.Skipped(skipped) : new SyncOutcome(SyncState.Unknown);
 
         private async Task<SyncOutcome> SyncAsync(
-            LocalImage? image, ImageName? name, string skipped, bool isPulled, CancellationToken cancellation)
+            LocalImage? image, ImageName? name, string skipped, bool isPulled, CancellationToken cancellation, bool isBase = false)
         {
             if (name is null)
                 return SyncOutcome.Skipped(skipped);
@@ -106,7 +106,9 @@ internal sealed class StatusRun(IReadOnlyList<StatusEngine> engines, IContentSou
             {
                 var error = CraneException.From(failure);
                 var isOfRegistry = error.Id is CraneErrorId.RegistryUnauthorized or CraneErrorId.RegistryUnreachable;
-                Note(isOfRegistry ? name.Registry : name.FullName, error);
+                // Whether a base has moved is only advice: where its registry cannot be asked, the reason says so.
+                if (!isBase)
+                    Note(isOfRegistry ? name.Registry : name.FullName, error);
                 return new SyncOutcome(image is null ? SyncState.Missing : SyncState.Unknown)
                 {
                     Reason = error.Message,
@@ -122,7 +124,7 @@ internal sealed class StatusRun(IReadOnlyList<StatusEngine> engines, IContentSou
             var parent = await local.FindAsync(name);
             var registry = parent is null || remote is null
                 ? null
-                : await SyncAsync(parent, target.Base.Remote, "", isPulled: false, cancellation);
+                : await SyncAsync(parent, target.Base.Remote, "", isPulled: false, cancellation, isBase: true);
             return (BaseComparison.Of(image, parent, registry?.State), registry?.State == SyncState.Unknown ? registry.Reason : "");
         }
 
