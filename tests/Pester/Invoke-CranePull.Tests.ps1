@@ -236,12 +236,20 @@ containers:
         }
     }
 
-    It 'only shows what it would do with -WhatIf' {
+    It 'only shows what it would do with -WhatIf, and how many bytes that takes' {
         $name = New-Name
+        $digest = Publish-Image "$official/$name"
         $session = Invoke-Session { param($source, $target) Invoke-CranePull -Source $source -Target $target -WhatIf } @{ source = "$official/$name"; target = $name }
-        $session.Output.Status | Should -Be 'Planned'
+        $session.Output.Status, $session.Output.Digest, $session.Output.TargetDigest | Should -Be 'Planned', "$digest", 'none'
+        $session.Output.SizeBytes | Should -BeGreaterThan 0
         $session.Streams.Error | Should -BeNullOrEmpty
         Get-LocalId overlay2 $name | Should -BeNullOrEmpty
+    }
+
+    It 'says with -WhatIf what would fail' {
+        $results = Invoke-CranePull -Source "$official/$(New-Name)" -Target absent -WhatIf -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results.Status | Should -Be 'Failed'
+        $errors[0].FullyQualifiedErrorId | Should -Be 'ImageNotFound,Crane.Commands.InvokeCranePullCommand'
     }
 
     It 'prompts with -Confirm, and moves what was confirmed' {

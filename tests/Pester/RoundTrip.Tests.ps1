@@ -285,10 +285,11 @@ hooks:
 containers: { x: &x { image: company/x, push: { registry: personal.example } }, y: { <<: *x, image: company/y } }
 registries: { personal.example: { insecure: yes, mirrors: [mirror.example, "mirror.example:444"] } }
 '@
-        $live = Invoke-CranePush -Path $file -WhatIf
+        $absent = @{ Engine = "unix://$TestDrive/absent"; WhatIf = $true }   # so that nothing is looked up
+        $live = Invoke-CranePush -Path $file @absent
         $live.RegistrySetting | Should -HaveCount 2
         $live.RegistrySetting[1].Mirror | Should -Be 'mirror.example', 'mirror.example:444'
-        $again = $live | & $way | Invoke-CranePush -WhatIf
+        $again = $live | & $way | Invoke-CranePush @absent
         $again.Status | Should -Be 'Planned', 'Planned'
         foreach ($which in 0, 1) { $again.RegistrySetting[$which] | Should -Be $live.RegistrySetting[$which] }
     }

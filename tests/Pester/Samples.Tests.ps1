@@ -206,6 +206,7 @@ Describe 'README.md, Ten ways to compose' {
                 $null = Invoke-TestbedDocker overlay2 image rm --force $image
                 $null = New-TestbedImage "$($testbed.Official)/$image" -Layer @{ 'etc/image' = $image } -Push
             }
+            $null = Invoke-CranePull -Path $samples/demo
         }
 
         It '<Sentence>' -ForEach $examples -AllowNullOrEmptyForEach {

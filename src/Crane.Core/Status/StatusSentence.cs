@@ -54,7 +54,8 @@ internal static class StatusSentence
             && status.PullAhead == (status.PushAhead ?? status.PullAhead) => null,
         SyncState.Ahead => status.PullAhead > 0 ? $"official ahead {status.PullAhead}" : "official changed here",
         SyncState.Behind => $"official behind{Count(status.PullBehind)}{ByteSize.InParentheses(status.PullBytes)}",
-        SyncState.Diverged => $"official ahead{Count(status.PullAhead)}, behind{Count(status.PullBehind)}{ByteSize.InParentheses(status.PullBytes)}",
+        SyncState.Diverged =>
+            $"official ahead{Count(status.PullAhead)}, behind{Count(status.PullBehind)}{ByteSize.InParentheses(status.PullBytes)}",
         SyncState.Unrelated => "official unrelated",
         SyncState.Unpublished => "official has none",
         SyncState.Unknown => "official unknown",
