@@ -82,10 +82,11 @@ internal sealed class UndoRun(UndoStores stores, bool force, IRunObserver observ
             return null;
         if (seen.Value is null)
             return new NameChange(source, now.Id, null);
-        // An image that is no longer here cannot have the name.
-        return Digest.TryParse(seen.Value, out var digest) && await local.FindAsync(source.WithDigest(digest), cancellation) is { } found
-            && found.Id != now.Id
-            ? new NameChange(source, now.Id, found.Id) : null;
+        // An image that is no longer here cannot have the name. Containerd's store does not find one by a digest without a name.
+        var id = Digest.TryParse(seen.Value, out var digest) && await local.FindAsync(source.WithDigest(digest), cancellation) is { } found
+            ? found.Id
+            : seen.Value == result.PreviousId ? seen.Value : null;
+        return id is null || id == now.Id ? null : new NameChange(source, now.Id, id);
     }
 
     // An image with the remote name was pulled from there, or pushed to it.
