@@ -37,6 +37,14 @@ internal sealed class MoveSession(
             return;
         }
 
+        // A plan that cannot be run is missing here.
+        if (command is { Options.IsAtomic: true, HasErrors: true })
+        {
+            foreach (var step in steps)
+                command.Write(step.Move is null ? new RunOutcome(new RetagResult(step.Plan), null) : Kept(step.Plan));
+            return;
+        }
+
         var asked = steps.Select(Ask).ToList();
         var approved = asked.Select(step => step.Move).OfType<CheckedMove>().ToList();
         session.Run(approved.Select(move => move.Plan), request, (watched, observer, options, cancellation) => Results(
@@ -51,6 +59,9 @@ internal sealed class MoveSession(
             ],
             cancellation));
     }
+
+    private static RunOutcome Kept(RetagPlan plan) => new(
+        new RetagResult(plan) { Status = RetagStatus.Canceled, Reason = "stack kept as it was: not all plans can be run" }, null);
 
     private void Preview(IReadOnlyList<MoveStep> steps, IReadOnlyList<IReadOnlyList<RunOutcome>> previews)
     {

@@ -11,7 +11,7 @@ namespace Crane.Moving.Engine;
 internal sealed class EngineMover(IImageStore store, IContentSource? registries = null, IOpenNames? remoteNames = null) : IMover
 {
     private readonly PullRun _pulls = new(store);
-    private readonly PushRun _pushes = new(store, registries, remoteNames);
+    private readonly PushRun _pushes = new(store, registries);
     private readonly INames _names = new EngineNames(store);
 
     public string Name => store.Name;

@@ -8,11 +8,10 @@ namespace Crane.Moving.Engine;
 
 /// <summary>Runs pushes: plain name → remote name.</summary>
 /// <param name="registries">The registries without the engine; null if nothing is known of them.</param>
-/// <param name="names">The names in registries, for content that gets its name after the push; null if none does.</param>
-internal sealed class PushRun(IImageStore store, IContentSource? registries, INames? names)
+internal sealed class PushRun(IImageStore store, IContentSource? registries)
 {
-    // The engine can push only by tag. Content that is to get its name later is pushed under this one, which stays where a registry does
-    // not remove tags; it is the same each time, so that there is never more than one in a repository.
+    // The engine can push only by tag. Content that is to get its name later is pushed under this one, which stays in the registry; it is
+    // the same each time, so that there is never more than one in a repository.
     private const string PendingTag = "crane-pending";
 
     public async Task<PlanEnd> RunAsync(MoveContext run, CancellationToken cancellation)
@@ -56,18 +55,17 @@ internal sealed class PushRun(IImageStore store, IContentSource? registries, INa
         };
     }
 
-    // After the remote name is given: with the last tag of a repository, an engine forgets which digest the image has there.
+    // After the remote name is given: with the last tag of a repository, an engine forgets which digest the image has there. In the
+    // registry the tag stays: some registries would remove the manifest with all its tags.
     private async Task ReleaseAsync(MoveContext run, ImageName pending)
     {
         try
         {
             await store.UntagAsync(pending, CancellationToken.None);
-            if (names is not null)
-                await names.SetAsync([new(pending, null)], CancellationToken.None);
         }
         catch (CraneException error)
         {
-            run.Step($"'{pending}' stays: {error.Message}");
+            run.Warn($"'{pending}' stays in {store.Name}: {error.Message}");
         }
     }
 

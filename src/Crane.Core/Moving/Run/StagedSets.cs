@@ -40,7 +40,7 @@ internal sealed class StagedSets(IMover mover, IRunObserver observer, RunOptions
             return own.Outcome;
         if (end.Error is { } error)
             return ReferenceEquals(own, end.Broken)
-                ? run.Note(RunOutcome.Failed(own.Outcome.Result, error))
+                ? run.Note(RunOutcome.Failed(Unchanged(own.Outcome.Result), error))
                 : Kept(own.Outcome, end.Broken!.Outcome.Result);
         return end.IsCanceled ? Canceled(own.Outcome, "") : await NamedAsync(own, run);
     }
@@ -95,10 +95,10 @@ internal sealed class StagedSets(IMover mover, IRunObserver observer, RunOptions
 
     private static RunOutcome Canceled(RunOutcome outcome, string reason) => outcome.Result.Status != RetagStatus.Succeeded
         ? outcome
-        : outcome with
-        {
-            Result = outcome.Result with { Status = RetagStatus.Canceled, Reason = reason, PreviousDigest = null, PreviousId = null },
-        };
+        : outcome with { Result = Unchanged(outcome.Result) with { Status = RetagStatus.Canceled, Reason = reason } };
+
+    private static RetagResult Unchanged(RetagResult result) =>
+        result with { Digest = result.Plan.Digest, PreviousDigest = null, PreviousId = null };
 
     /// <summary>How the names of a set have been changed.</summary>
     private sealed record NamingEnd

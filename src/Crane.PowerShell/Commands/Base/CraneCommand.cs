@@ -23,6 +23,9 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
     /// <summary>Whether the first non-terminating error ends this cmdlet, by -ErrorAction or by preference.</summary>
     internal bool StopsAtErrors { get; private set; }
 
+    /// <summary>Whether it has written an error.</summary>
+    internal bool HasErrors { get; private set; }
+
     internal bool ShowsVerbose { get; private set; }
     internal bool ShowsDebug { get; private set; }
 
@@ -110,7 +113,10 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
     internal void WriteErrors(IEnumerable<CraneException> errors)
     {
         foreach (var error in errors)
+        {
+            HasErrors = true;
             Write(() => WriteError(ErrorRecords.From(error)));
+        }
     }
 
     internal new void WriteObject(object? value) => Write(() => base.WriteObject(value));
