@@ -2,14 +2,14 @@ Import-Module $PSScriptRoot/Setup.psm1
 
 BeforeDiscovery {
     $missing = $missing -or -not $env:CRANE_TEST_BUILDX
-    $examples = foreach ($command in Get-Command -Module Crane) {
+    $examples = @(foreach ($command in Get-Command -Module Crane) {
         foreach ($example in (Get-Help $command.Name -Examples).examples.example) {
             @{
                 Title = "$($command.Name): $($example.title -replace '^[- ]*Example \d+: |[- ]*$')"
                 Code  = $example.code
             }
         }
-    }
+    }) | Where-Object { $_.Title -match $env:ONLY }
 }
 
 # Runs each example of the help, in the folder of the crane file below, as a user who knows the password, and then checks what
@@ -218,6 +218,26 @@ Describe 'The examples of the help' -Skip:$missing {
                     "$($session.Streams.Error)" | Should -Match 'BOB/os'
                 }
             }
+            'Get-CraneRetagPlan: Have exactly what was reviewed pushed'            = @{
+                Given = {
+                    $env:USER = New-Name
+                    $null = Invoke-Line 'Invoke-CraneBuild'
+                }
+                Then  = {
+                    $said.ForEach{ "$($_.Container) $($_.Status)" } | Should -Be 'service Succeeded', 'os Succeeded'
+                    $plan, $run = $code -split '\n'
+                    Write-File @{ 'os/motd' = New-Name; 'service/greeting' = New-Name }
+                    $null = Invoke-Line "Invoke-CraneBuild; $plan"
+                    Write-File @{ 'os/motd' = New-Name }
+                    $null = Invoke-Line 'Invoke-CraneBuild os'
+                    $theirs = Publish-Image "$personal/$env:USER/service"
+                    (Invoke-Line $run).Status | Should -Be 'Failed', 'Failed'
+                    (Get-LineError).ForEach{ "$($_.TargetObject.Container) $($_.FullyQualifiedErrorId)" -replace ',.*' } | Sort-Object |
+                        Should -Be 'os DigestMismatch', 'service TargetMoved'
+                    (Get-CraneImage "$personal/$env:USER/os").Digest | Should -Be ($said | Where-Object Container -EQ os).Digest
+                    (Get-CraneImage "$personal/$env:USER/service").Digest | Should -Be $theirs
+                }
+            }
             'Get-CraneRetagPlan: Review a plan as a table'                         = @{
                 Then = {
                     $said.Container | Should -Be 'service', 'os'
@@ -242,17 +262,46 @@ Describe 'The examples of the help' -Skip:$missing {
                 }
             }
             'Get-CraneStatus: See what to do'                                      = @{
-                Then = {
-                    $said.Container | Sort-Object -Unique | Should -Be 'os', 'service'
-                    $said.Next | Should -Not -BeNullOrEmpty
+                Given = {
+                    $null = Invoke-Line 'Invoke-CraneBuild; Invoke-CranePush -Overwrite Always'
+                    Write-File @{ 'os/motd' = New-Name }
+                    $null = Invoke-Line 'Invoke-CraneBuild os'
+                }
+                Then  = {
+                    $said.ForEach{ "$($_.Container): $($_.Next)" } | Sort-Object |
+                        Should -Be 'os: Invoke-CranePush os', 'service: Invoke-CraneBuild service'
+                    $null = Invoke-Line ($said.Next -join '; ')
+                    (Invoke-Line $code).ForEach{ "$($_.Container): $($_.Next)" } | Should -Be 'service: Invoke-CranePush service'
+                    $null = Invoke-Line 'Invoke-CranePush service'
+                    Invoke-Line $code | Should -BeNullOrEmpty
                 }
             }
             'Get-CraneStatus: Compare without a network'                           = @{
-                Given = { Exit-Registry }
-                Then  = { $said.Push | Should -BeIn 'Ahead', 'Unknown' }
+                Given = {
+                    $null = Invoke-Line 'Invoke-CraneBuild; Invoke-CranePush -Overwrite Always'
+                    Write-File @{ 'os/motd' = New-Name }
+                    $null = Invoke-Line 'Invoke-CraneBuild os'
+                    Exit-Registry
+                    $null = Publish-Image "$personal/bob/service"
+                }
+                Then  = {
+                    $said.ForEach{ "$($_.Container) $($_.Push)" } | Should -Be 'os Ahead'
+                    $env:USER = New-Name   # has pushed nothing from here
+                    (Invoke-Line $code).ForEach{ "$($_.Container) $($_.Push)" } | Should -Be 'service Unknown', 'os Unknown'
+                }
             }
             'Get-CraneStatus: Compare several engines'                             = @{
-                Then = { ($said | Out-String) | Should -Match "(?s)etcd +up to date.*etcd +not here" }
+                Given = {
+                    $env:DOCKER_REGISTRY = $hub.Address
+                    $null = New-TestRegistryImage "$($hub.Address)/coreos/etcd:2" -Layer @{ 'etc/mark' = New-Name }
+                    $null = Invoke-Line 'Invoke-CranePull etcd'
+                    $requests = (Invoke-RestMethod $hub.Log).Count
+                }
+                Then  = {
+                    $said | Out-String | Should -Match '(?s)Engine: oci:.*etcd +not here.*Engine: .*etcd +up to date'
+                    (Invoke-RestMethod $hub.Log) | Select-Object -Skip $requests |
+                        Where-Object { $_.method -eq 'HEAD' -and $_.path -like '*/coreos/etcd/manifests/2' } | Should -HaveCount 1
+                }
             }
             'Get-CraneTag: List versions'                                          = @{
                 Then = { $said.Tag | Should -Be '1.3', '1.4' }
@@ -347,10 +396,23 @@ Describe 'The examples of the help' -Skip:$missing {
                 }
             }
             'Invoke-CranePull: See what would be pulled'                           = @{
-                Given = { $env:DOCKER_REGISTRY = 'another.example' }
+                Given = {
+                    $env:DOCKER_REGISTRY = 'another.example'
+                    $os = (Get-Here company/os).Digest
+                    $newer = Publish-Image "$official/company/os"
+                }
                 Then  = {
-                    $said.Status | Should -Be 'Planned', 'Planned'
                     $said.Source | Should -Be "$personal/company/service", "$official/company/os"
+                    $said.Status | Should -Be 'UpToDate', 'Planned'
+                    $said[1].Digest | Should -Be $newer
+                    $said[1].SizeBytes | Should -BeGreaterThan 0
+                    (Get-Here company/os).Digest | Should -Be $os
+                    Exit-Registry
+                    $blind = Invoke-Line $code
+                    Write-Host ($blind | Format-List | Out-String); Write-Host (Get-LineError|Out-String)
+                    $blind.Status | Should -Be 'Planned', 'Planned'
+                    $blind[0].Reason | Should -Match ([regex]::Escape($personal))
+                    $blind[1].Reason | Should -BeNullOrEmpty
                 }
             }
             'Invoke-CranePull: Retry what failed'                                  = @{
@@ -416,7 +478,7 @@ Describe 'The examples of the help' -Skip:$missing {
 "@
                     Write-File @{ 'crane.yaml' = $stack -replace '(?m)^groups:', "$more`n`$0" }
                     foreach ($image in 'pushed', 'both:1.4.0') { $null = Invoke-TestbedDocker image tag company/os:1.4.0 company/$image }
-                    (Invoke-Line 'Invoke-CranePush -Tag 1.4.0 -Credential bob').Where{ $_.Status -in 'Succeeded', 'UpToDate' }.Target |
+                    (Invoke-Line 'Invoke-CranePush -Tag 1.4.0 -Credential bob' | ForEach-Object { Write-Host ($_ | Format-List | Out-String); Write-Host (Get-LineError|Out-String); $_ }).Where{ $_.Status -in 'Succeeded', 'UpToDate' }.Target |
                         Should -Be "$personal/bob/service:1.4.0", "$personal/bob/os:1.4.0", "$personal/company/pushed", "$personal/company/both:1.4.0"
                 }
             }
@@ -447,6 +509,33 @@ Describe 'The examples of the help' -Skip:$missing {
                 Then  = {
                     $said.Target | Should -Be "$personal/bob/service:1.4"
                     $said.Status | Should -BeIn 'Succeeded', 'UpToDate'
+                }
+            }
+            'Undo-CraneRetag: Undo a pull'                                         = @{
+                Given = {
+                    $os = (Get-Here company/os).Digest
+                    $newer = Publish-Image "$official/company/os"
+                }
+                Then  = {
+                    $said.Where{ $_.Status -ne 'Skipped' }.ForEach{ "$($_.Target) $($_.Status)" } | Should -Be 'company/os Succeeded'
+                    (Get-Here company/os).Digest | Should -Be $os
+                    (Invoke-Line 'Invoke-CranePull').Where{ $_.Status -eq 'Succeeded' }.Digest | Should -Be $newer
+                }
+            }
+            'Undo-CraneRetag: Keep what is needed to undo a push later'            = @{
+                Given = {
+                    $env:USER = New-Name
+                    $null = Invoke-Line 'Invoke-CraneBuild; Invoke-CranePush'
+                    $before = "$personal/$env:USER/os", "$personal/$env:USER/service" | Get-CraneImage
+                    Write-File @{ 'os/motd' = New-Name }
+                    $null = Invoke-Line 'Invoke-CraneBuild'
+                }
+                Then  = {
+                    $pushed = Import-Csv $folder/push.csv | Where-Object Status -EQ Succeeded
+                    $pushed.PreviousDigest | Sort-Object | Should -Be ($before.Digest | Sort-Object)
+                    $said.Where{ $_.Status -ne 'Skipped' }.ForEach{ "$($_.Status) $($_.Target)" } | Should -Be @(
+                        'Planned', 'Succeeded' | ForEach-Object { "$_ $personal/$env:USER/os"; "$_ $personal/$env:USER/service" })
+                    ("$personal/$env:USER/os", "$personal/$env:USER/service" | Get-CraneImage).Digest | Should -Be $before.Digest
                 }
             }
             'Update-CraneLock: Lock a stack, and pull it anywhere'                 = @{

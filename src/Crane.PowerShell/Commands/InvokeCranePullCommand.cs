@@ -36,7 +36,8 @@ namespace Crane.Commands;
 /// <code>
 /// Invoke-CranePull -Group core -Variable @{ DOCKER_REGISTRY = 'registry.official.co' } -WhatIf
 /// </code>
-/// <para>The results have the Status Planned.</para>
+/// <para>What would be pulled has the Status Planned, and SizeBytes says how much that is. What is here already is UpToDate. Where a
+/// registry or the engine cannot be asked, the image is Planned, and its Reason says so.</para>
 /// </example>
 /// <example>
 /// Retry what failed
