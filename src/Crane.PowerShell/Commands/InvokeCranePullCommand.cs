@@ -37,7 +37,7 @@ namespace Crane.Commands;
 /// Invoke-CranePull -Group core -Variable @{ DOCKER_REGISTRY = 'registry.official.co' } -WhatIf
 /// </code>
 /// <para>What would be pulled has the Status Planned, and SizeBytes says how much that is. What is here already is UpToDate. Where a
-/// registry or the engine cannot be asked, the image is Planned, and its Reason says so.</para>
+/// registry or the engine cannot be reached, the image is Planned, and its Reason says so.</para>
 /// </example>
 /// <example>
 /// Retry what failed
