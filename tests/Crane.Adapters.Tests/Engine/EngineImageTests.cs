@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Crane.Adapters.Engine;
 using Crane.Comparing;
-using Crane.Moving.Engine;
 using Docker.DotNet.Models;
 
 namespace Crane.Adapters.Tests.Engine;

@@ -87,7 +87,9 @@ public sealed class KilledRunTests
         var journal = new JournalFolder(TestEnvironment.Of(state, ("XDG_STATE_HOME", state.Path)));
         var other = run with
         {
-            Source = $"{registry.Host}/other/", Target = run.Engine == "copy" ? $"{registry.Host}/others/" : "killed-other-", Count = 1,
+            Source = $"{registry.Host}/other/",
+            Target = run.Engine == "copy" ? $"{registry.Host}/others/" : "killed-other-",
+            Count = 1,
         };
         await PublishAsync(registry, "other/", other.Count);
         Assert.All(await other.RunAsync(journal, Cancellation), outcome => Assert.Null(outcome.Error));
