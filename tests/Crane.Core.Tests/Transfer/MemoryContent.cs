@@ -35,6 +35,9 @@ internal sealed class MemoryContent : IContentStore
     /// <summary>What a source gives for a blob, when it has it: other bytes, or fewer of them.</summary>
     public Func<byte[], long, Stream> OnRead { get; set; } = (bytes, offset) => new MemoryStream(bytes[(int)offset..]);
 
+    /// <summary>Whether it is a folder, whose names share all content, and keep it.</summary>
+    public bool IsFolder { get; init; }
+
     /// <summary>Whether mounts are refused, as some registries do.</summary>
     public bool RefusesMounts { get; init; }
 
@@ -107,31 +110,42 @@ internal sealed class MemoryContent : IContentStore
     public Task<Descriptor?> ResolveAsync(ImageName image, CancellationToken cancellation)
     {
         Note("resolve", image, image.TagOrDefault ?? image.Digest!);
-        return Task.FromResult(_manifests.GetValueOrDefault((Repository(image), image.Digest ?? image.TagOrDefault!))?.Descriptor);
+        return Task.FromResult(Find(image)?.Descriptor);
     }
 
     public Task<Descriptor?> CurrentAsync(ImageName image, CancellationToken cancellation)
     {
         Note("current", image, image.TagOrDefault ?? image.Digest!);
-        return Task.FromResult(_manifests.GetValueOrDefault((Repository(image), image.Digest ?? image.TagOrDefault!))?.Descriptor);
+        return Task.FromResult(Find(image)?.Descriptor);
+    }
+
+    public Task<IReadOnlyList<Descriptor>> LastNamedAsync(
+        ImageName name, IReadOnlySet<ImageName> retagged, CancellationToken cancellation)
+    {
+        var kept = _manifests.Where(entry => !entry.Key.Key.Contains(':') && !retagged.Contains(NameOf(entry.Key)))
+            .Select(entry => entry.Value.Descriptor.Digest).ToHashSet();
+        return Task.FromResult<IReadOnlyList<Descriptor>>(
+            IsFolder && _manifests.TryGetValue((Repository(name), name.TagOrDefault!), out var last) && !kept.Contains(last.Descriptor.Digest)
+                ? [last.Descriptor] : []);
     }
 
     public Task<Manifest?> FindManifestAsync(ImageName image, CancellationToken cancellation)
     {
         Note("find", image, image.TagOrDefault ?? image.Digest!);
-        return Task.FromResult(_manifests.GetValueOrDefault((Repository(image), image.Digest ?? image.TagOrDefault!)));
+        return Task.FromResult(Find(image));
     }
 
     public Task<Manifest> ReadManifestAsync(ImageName repository, Descriptor manifest, CancellationToken cancellation)
     {
         Note("read", repository, manifest.ShortId);
-        return Task.FromResult(_manifests[(Repository(repository), manifest.Digest.ToString())]);
+        return Task.FromResult(Find(repository.WithoutTag().WithoutDigest().WithDigest(manifest.Digest))!);
     }
 
     public Task<Stream> OpenBlobAsync(ImageName repository, Descriptor blob, long offset, CancellationToken cancellation)
     {
         Note("open", repository, $"{blob.ShortId} {offset}");
-        return Task.FromResult(OnRead(_blobs[(Repository(repository), blob.Digest)], offset));
+        var bytes = IsFolder ? _blobs.First(entry => entry.Key.Digest == blob.Digest).Value : _blobs[(Repository(repository), blob.Digest)];
+        return Task.FromResult(OnRead(bytes, offset));
     }
 
     public Task<IReadOnlyList<Descriptor>> ReferrersAsync(ImageName repository, Digest subject, CancellationToken cancellation) =>
@@ -197,7 +211,7 @@ internal sealed class MemoryContent : IContentStore
             if (digest is null)
                 _manifests.TryRemove(key, out _);
             else
-                _manifests[key] = _manifests[(Repository(name), digest.ToString())];
+                _manifests[key] = Find(name.WithoutTag().WithDigest(digest))!;
         }
 
         return Task.CompletedTask;
@@ -205,7 +219,14 @@ internal sealed class MemoryContent : IContentStore
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    private static ImageName NameOf((string Repository, string Key) entry) => ImageName.Parse($"{entry.Repository}:{entry.Key}");
+
     private static string Repository(ImageName image) => $"{image.Registry}/{image.Repository}";
+
+    // A folder finds content by its digest under any name.
+    private Manifest? Find(ImageName image) => image.Digest is { } digest && IsFolder
+        ? _manifests.FirstOrDefault(entry => entry.Key.Key == digest).Value
+        : _manifests.GetValueOrDefault((Repository(image), image.Digest ?? image.TagOrDefault!));
 
     private static byte[] Json(object value) => JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web);
 
