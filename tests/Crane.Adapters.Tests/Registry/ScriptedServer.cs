@@ -73,7 +73,11 @@ internal sealed class ScriptedServer : IAsyncDisposable
         try
         {
             while (true)
-                connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+            {
+                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                // On another thread: a response may wait for a request on the next connection.
+                connections.Add(Task.Run(() => ServeAsync(client)));
+            }
         }
         catch (OperationCanceledException)
         {
