@@ -27,7 +27,8 @@ Describe 'The manifest' {
         $data.CmdletsToExport | Should -Be @(
             'Connect-CraneRegistry', 'Copy-CraneImage', 'Disconnect-CraneRegistry', 'Export-CraneBakeFile', 'Get-CraneContainer'
             'Get-CraneImage', 'Get-CraneRetagPlan', 'Get-CraneStatus', 'Get-CraneTag', 'Invoke-CraneBuild'
-            'Invoke-CraneProvision', 'Invoke-CranePull', 'Invoke-CranePush', 'Test-CraneFile', 'Undo-CraneRetag')
+            'Invoke-CraneProvision', 'Invoke-CranePull', 'Invoke-CranePush', 'Test-CraneFile', 'Undo-CraneRetag'
+            'Update-CraneLock')
         $data.FunctionsToExport | Should -HaveCount 0
         $data.AliasesToExport | Should -HaveCount 0
         $data.VariablesToExport | Should -HaveCount 0
@@ -118,7 +119,10 @@ Describe 'The public types' {
             'Crane.ImageManifest'
             'Crane.ImageName'
             'Crane.ImageStatus'
+            'Crane.LockChange'
+            'Crane.LockEntry'
             'Crane.LockState'
+            'Crane.LockStatus'
             'Crane.OverwriteMode'
             'Crane.RegistryLogin'
             'Crane.RegistrySetting'

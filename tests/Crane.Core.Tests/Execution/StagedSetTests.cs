@@ -25,6 +25,7 @@ public sealed class StagedSetTests
         Assert.Equal([RetagStatus.Canceled, RetagStatus.Failed], outcomes.Select(outcome => outcome.Result.Status));
         Assert.Equal("stack kept as it was: 'b' failed", outcomes[0].Result.Reason);
         Assert.Equal("id-1", _store.LocalId("a"));
+        Assert.Null(_store.LocalId("r.co/a"));
         Assert.Single(outcomes, outcome => outcome.Error is not null);
     }
 
@@ -38,7 +39,9 @@ public sealed class StagedSetTests
 
         Assert.All(outcomes, outcome => Assert.Equal(RetagStatus.Succeeded, outcome.Result.Status));
         Assert.Equal(("id-a", "id-b"), (_store.LocalId("a"), _store.LocalId("b")));
-        Assert.Equal(["pull r.co/a", "pull r.co/b"], _store.Calls.Take(2).Order());
+        Assert.Equal(("id-a", "id-b"), (_store.LocalId("r.co/a"), _store.LocalId("r.co/b")));
+        Assert.Equal(
+            [$"pull r.co/a@{MemoryStore.DigestOf('a')}", $"pull r.co/b@{MemoryStore.DigestOf('b')}"], _store.Calls.Take(2).Order());
         Assert.Equal(1, _journal.Begun);
         Assert.Empty(_journal.Left);
     }

@@ -75,7 +75,9 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
         await MoveReferrersAsync(image, cancellation);
         return new StagedImage(image.End, image.IsDue ? image.Names : [])
         {
-            Image = image.Route.To.WithoutTag().WithoutDigest().WithDigest(image.Root.Descriptor.Digest),
+            // A folder is no registry that a gate could ask.
+            Image = (image.IsPull ? image.Route.From : image.Route.To).WithoutTag().WithoutDigest()
+                .WithDigest(image.Root.Descriptor.Digest),
             Platforms = [.. image.Root.Manifests.Select(child => child.RunsOn).OfType<ImagePlatform>()],
             NamedAsync = token => TrackAsync(image, token),
         };

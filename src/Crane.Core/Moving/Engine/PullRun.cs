@@ -27,7 +27,7 @@ internal sealed class PullRun(IImageStore store)
         return before.End(RetagStatus.Succeeded, digest);
     }
 
-    /// <summary>Pulls the image. Where its remote name is also the plain name, it is pulled by its digest.</summary>
+    /// <summary>Pulls the image by its digest, so that its remote name, too, stays as it is until both change.</summary>
     public async Task<StagedImage> StageAsync(MoveContext run, CancellationToken cancellation)
     {
         var (source, target) = (run.Move.Source, run.Move.Target);
@@ -35,8 +35,7 @@ internal sealed class PullRun(IImageStore store)
         if (before.UpToDate is { } end)
             return new StagedImage(end, []);
 
-        var from = source == target && run.Move.Digest is null && source.ContentDigest is null
-            && (await store.FindRemoteAsync(source, cancellation)).Digest is { } known
+        var from = run.Move.From.ContentDigest is null && (await store.FindRemoteAsync(source, cancellation)).Digest is { } known
             ? source.WithDigest(known)
             : run.Move.From;
         var digest = await PullAsync(run, from, cancellation);
@@ -44,7 +43,7 @@ internal sealed class PullRun(IImageStore store)
         if (!run.Force)
             await CheckLastNameAsync(before.Target, await store.FindAsync(target, cancellation), target, from, cancellation);
         var names = new List<NameChange> { new(target, before.Target?.Id, pulled.Id) };
-        if (run.Move.Digest is not null && source != target && source.ContentDigest is null)
+        if (from.ContentDigest is not null && source != target && source.ContentDigest is null)
             names.Add(new(source, before.Tracked?.Id, pulled.Id));
         return new StagedImage(before.End(RetagStatus.Succeeded, digest), names)
         {
