@@ -80,7 +80,9 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
     BeforeEach { $name = New-Name }
 
     It 'moves nothing with -WhatIf, and shows what it would do' {
+        $digest = Publish-Image "$official/company/$name-base"
         $results = Invoke-CraneProvision -Path (New-Stack $name) -PreferPull -WhatIf
+        $results[0].Digest | Should -Be "$digest"
         $results.Container | Should -Be 'base', 'os', 'service'
         $results.Status | Should -Be 'Planned', 'Planned', 'Planned'
         $results[1].Reason | Should -Be "if $official/company/$name-os does not exist"

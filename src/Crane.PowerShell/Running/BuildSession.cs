@@ -33,11 +33,11 @@ internal sealed class BuildSession(BuildCommand command)
         var runs = Engines.Select(engine => (Engine: engine, Steps: OnlyChanged ? Changed(graph, engine.Of(request)) : steps)).ToList();
         command.WarnIfAllAreSkipped(runs[0].Steps.Select(step => step.Node.Plan));
 
+        var pulls = runs[0].Steps.ConvertAll(step => step.IsBuilt ? null : step.Pull);
         runs = runs.ConvertAll(run => (run.Engine, Steps: run.Steps.Select(Ask).ToList()));
         if (!runs.Exists(run => run.Steps.Exists(step => step.Pull is not null || step.Node.CanBegin)))
         {
-            foreach (var step in runs[0].Steps)
-                command.Write(NodeOutcomes.Unbegun(step.Node));
+            WriteUnbegun(runs[0].Steps, pulls, request);
             return;
         }
 
@@ -73,6 +73,22 @@ internal sealed class BuildSession(BuildCommand command)
             nodes.Select(node => node.Plan).ToList(),
             cancellation,
             request.Engine);
+    }
+
+    /// <summary>Writes the results of a run that begins nothing; under -WhatIf those of pulls say what would happen.</summary>
+    private void WriteUnbegun(IReadOnlyList<ProvisionStep> steps, IReadOnlyList<CheckedMove?> pulls, StoreRequest request)
+    {
+        var moves = command.IsWhatIf ? pulls.OfType<CheckedMove>().ToList() : [];
+        var settings = RegistrySettings.Merge(moves.SelectMany(move => move.Plan.RegistrySetting ?? []));
+        var previews = new Queue<IReadOnlyList<RunOutcome>>(
+            new MovePreview(command, Engines).Run(request with { Registries = settings }, moves));
+        for (var index = 0; index < steps.Count; index++)
+        {
+            IReadOnlyList<RunOutcome> outcomes = pulls[index] is not null && previews.TryDequeue(out var preview)
+                ? preview : [NodeOutcomes.Unbegun(steps[index].Node)];
+            foreach (var outcome in outcomes)
+                command.Write(outcome);
+        }
     }
 
     private RetagPlan? Check(RetagPlan plan, BuildOverride change) => plan.Status == RetagStatus.Skipped ? plan : command.TryGet(
