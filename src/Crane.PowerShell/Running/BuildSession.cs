@@ -76,7 +76,7 @@ internal sealed class BuildSession(BuildCommand command)
     }
 
     /// <summary>Writes the results of a run that begins nothing; under -WhatIf those of pulls say what would happen.</summary>
-    private void WriteUnbegun(IReadOnlyList<ProvisionStep> steps, IReadOnlyList<CheckedMove?> pulls, StoreRequest request)
+    private void WriteUnbegun(List<ProvisionStep> steps, List<CheckedMove?> pulls, StoreRequest request)
     {
         var moves = command.IsWhatIf ? pulls.OfType<CheckedMove>().ToList() : [];
         var settings = RegistrySettings.Merge(moves.SelectMany(move => move.Plan.RegistrySetting ?? []));
