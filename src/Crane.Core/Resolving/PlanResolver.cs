@@ -66,7 +66,7 @@ internal sealed class PlanResolver(ILocalStore? local, RegistryView registries, 
         if (local!.Content is { } folder)
         {
             long size = 0;
-            foreach (var blob in await BlobsAsync(move.From, cancellation))
+            foreach (var blob in await BlobsAsync(content, move.From, cancellation))
                 if (!await folder.HasBlobAsync(move.Target, blob, cancellation))
                     size += blob.Size;
             return size;
@@ -146,9 +146,6 @@ internal sealed class PlanResolver(ILocalStore? local, RegistryView registries, 
         var known = existing.Select(blob => blob.Digest).ToHashSet();
         return (await BlobsAsync(source, from, cancellation)).Where(blob => !known.Contains(blob.Digest)).Sum(blob => blob.Size);
     }
-
-    private Task<IReadOnlyList<Descriptor>> BlobsAsync(ImageName image, CancellationToken cancellation) =>
-        BlobsAsync(content, image, cancellation);
 
     /// <summary>The blobs of an image, or of all images of an index, each once.</summary>
     private static async Task<IReadOnlyList<Descriptor>> BlobsAsync(

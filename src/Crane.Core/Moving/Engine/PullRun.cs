@@ -35,9 +35,8 @@ internal sealed class PullRun(IImageStore store)
         if (before.UpToDate is { } end)
             return new StagedImage(end, []);
 
-        var from = run.Move.From.ContentDigest is null && (await store.FindRemoteAsync(source, cancellation)).Digest is { } known
-            ? source.WithDigest(known)
-            : run.Move.From;
+        var known = before.Remote ?? await FindRemoteAsync(run.Move.From, cancellation);
+        var from = known is null ? run.Move.From : run.Move.From.WithDigest(known);
         var digest = await PullAsync(run, from, cancellation);
         var pulled = await store.FindAsync(from, cancellation) ?? throw NoSuchImage.InStore(from, store.Name, "Pull it again.");
         if (!run.Force)
@@ -56,16 +55,18 @@ internal sealed class PullRun(IImageStore store)
     {
         var (source, target) = (run.Move.Source, run.Move.Target);
         var local = await store.FindAsync(target, cancellation);
-        if (local is not null && !run.Force && await FindUpToDateAsync(run.Move.From, local, cancellation) is { } same)
+        // The registry is asked only if there is an image to compare with.
+        var remote = local is null || run.Force ? null : await FindRemoteAsync(run.Move.From, cancellation);
+        if (remote is not null && local!.Digests.Contains(remote))
         {
-            run.Step($"{target} is up to date with {source} ({same})");
-            return new Before(local, null) { UpToDate = new PlanEnd(RetagStatus.UpToDate, same.ToString()) };
+            run.Step($"{target} is up to date with {source} ({remote})");
+            return new Before(local, null) { UpToDate = new PlanEnd(RetagStatus.UpToDate, remote.ToString()) };
         }
 
         if (!run.Force && run.Move.Expected is { } expected && !expected.Is(local?.Id, local?.Digests ?? Enumerable.Empty<Digest>()))
             throw MoveErrors.TargetMoved(target, expected.ToString(), local?.Id, "the plan");
         var tracked = source == target ? local : await store.FindAsync(source, cancellation);
-        return new Before(local, tracked) { TrackedDigest = tracked?.DigestIn(source) };
+        return new Before(local, tracked) { TrackedDigest = tracked?.DigestIn(source), Remote = remote };
     }
 
     private async Task<Digest?> PullAsync(MoveContext run, ImageName from, CancellationToken cancellation)
@@ -139,12 +140,8 @@ internal sealed class PullRun(IImageStore store)
         return true;
     }
 
-    // The registry is asked only if there is an image to compare with.
-    private async Task<Digest?> FindUpToDateAsync(ImageName source, LocalImage local, CancellationToken cancellation)
-    {
-        var remote = source.ContentDigest ?? (await store.FindRemoteAsync(source, cancellation)).Digest;
-        return remote is not null && local.Digests.Contains(remote) ? remote : null;
-    }
+    private async Task<Digest?> FindRemoteAsync(ImageName source, CancellationToken cancellation) =>
+        source.ContentDigest ?? (await store.FindRemoteAsync(source, cancellation)).Digest;
 
     /// <summary>What the plain and the remote name referred to before the pull.</summary>
     private sealed record Before(LocalImage? Target, LocalImage? Tracked)
@@ -152,6 +149,9 @@ internal sealed class PullRun(IImageStore store)
         public PlanEnd? UpToDate { get; init; }
 
         public Digest? TrackedDigest { get; init; }
+
+        /// <summary>What the registry has now; null if it was not asked, or has nothing.</summary>
+        public Digest? Remote { get; init; }
 
         public PlanEnd End(RetagStatus status, Digest? digest) => new(status, digest?.ToString())
         {

@@ -12,7 +12,7 @@ internal interface INames
 
     /// <summary>Makes names refer to other images, or removes them: in a folder all at once, elsewhere one after the other.</summary>
     /// <exception cref="CraneException">
-    /// As above; UndoFailed if there is no such image; TagFailed, PushFailed, PullFailed if the store refuses.
+    /// As above; ImageNotFound, LocalImageNotFound if there is no such image; TagFailed, PushFailed, PullFailed if the store refuses.
     /// </exception>
     Task SetAsync(IReadOnlyList<NamedImage> names, CancellationToken cancellation);
 }
