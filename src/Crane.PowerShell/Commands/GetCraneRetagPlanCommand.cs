@@ -181,12 +181,9 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
         var moves = plans.Where(plan => plan.Status == RetagStatus.Planned).Select(CheckedMove.Check).ToList();
         if (moves.Count == 0)
             return [.. plans];
-        var request = new StoreRequest(
-            FileSystemPath.OfEngine(SessionState.Path, Engine),
-            RegistryCredentials.From(Credential, RegistryCredential, moves.SelectMany(move => move.Registries)))
-        {
-            Registries = RegistrySettings.Merge(moves.SelectMany(move => move.Plan.RegistrySetting ?? [])),
-        };
+        var request = RegistryCredentials.Request(
+            FileSystemPath.OfEngine(SessionState.Path, Engine), Credential, RegistryCredential,
+            moves.SelectMany(move => move.Registries), moves.SelectMany(move => move.Plan.RegistrySetting ?? []));
         var resolved = new Queue<ResolvedPlan>(
             new ResolveSession(this, new RunOptions(ThrottleLimit, Force: false, StopsAtErrors)).Run(request, moves));
         var all = new List<RetagPlan>(plans.Count);

@@ -4,7 +4,6 @@ using Crane.Completion;
 using Crane.Input;
 using Crane.Loading;
 using Crane.Locking;
-using Crane.Planning;
 using Crane.Running;
 using Crane.Status;
 
@@ -119,11 +118,9 @@ public sealed class GetCraneStatusCommand : SelectionCommand
         WriteErrors(errors);
         if (targets.Count == 0)
             return;
-        var request = new StoreRequest(
-            null, RegistryCredentials.From(Credential, RegistryCredential, targets.SelectMany(target => target.Registries)))
-        {
-            Registries = RegistrySettings.Merge(targets.SelectMany(target => target.Container.RegistrySetting ?? [])),
-        };
+        var request = RegistryCredentials.Request(
+            null, Credential, RegistryCredential,
+            targets.SelectMany(target => target.Registries), targets.SelectMany(target => target.Container.RegistrySetting ?? []));
         new StatusSession(this, EngineList.Of(SessionState.Path, Engine), Offline, ThrottleLimit).Run(
             request, [.. targets.Select(target => target with { Locked = Locked(target) })]);
     }

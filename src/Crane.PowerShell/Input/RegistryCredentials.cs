@@ -1,12 +1,23 @@
 using System.Collections;
 using System.Net;
 using Crane.Names;
+using Crane.Planning;
 
 namespace Crane.Input;
 
 /// <summary>Reads the credentials of -Credential and -RegistryCredential.</summary>
 internal static class RegistryCredentials
 {
+    /// <summary>The request for stores, with the credentials and settings of the registries that it is about.</summary>
+    /// <param name="engine">The engine; null for the default, and where it is chosen later.</param>
+    /// <exception cref="CraneException">InvalidValue, SettingConflict.</exception>
+    public static StoreRequest Request(
+        string? engine, PSCredential? credential, IDictionary? registryCredential, IEnumerable<string> registries,
+        IEnumerable<RegistrySetting> settings) => new(engine, From(credential, registryCredential, registries))
+        {
+            Registries = RegistrySettings.Merge(settings),
+        };
+
     /// <summary>Returns the credentials by registry; <c>-Credential</c> is for the only one of the registries.</summary>
     /// <exception cref="CraneException">InvalidValue.</exception>
     public static IReadOnlyDictionary<string, NetworkCredential> From(

@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using Crane.Commands.Base;
 using Crane.Input;
 using Crane.Oci;
-using Crane.Planning;
 
 namespace Crane.Running;
 
@@ -55,11 +54,9 @@ internal sealed class ImageQuery<T>(
 
     private void Open(IReadOnlyList<ImageRequest> requests)
     {
-        var credentials = RegistryCredentials.From(credential, registryCredential, requests.Select(request => request.Image.Registry));
-        var store = new StoreRequest(FileSystemPath.OfEngine(command.SessionState.Path, engine), credentials)
-        {
-            Registries = RegistrySettings.Merge(requests.SelectMany(request => request.Settings)),
-        };
+        var store = RegistryCredentials.Request(
+            FileSystemPath.OfEngine(command.SessionState.Path, engine), credential, registryCredential,
+            requests.Select(request => request.Image.Registry), requests.SelectMany(request => request.Settings));
         var lookup = createLookup();
         var pump = new PipelinePump(command.StopToken);
         var watched = new StreamObserver(command, pump).Watch(store);

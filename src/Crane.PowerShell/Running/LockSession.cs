@@ -3,7 +3,6 @@ using Crane.Commands.Base;
 using Crane.Input;
 using Crane.Loading;
 using Crane.Locking;
-using Crane.Planning;
 
 namespace Crane.Running;
 
@@ -30,11 +29,10 @@ internal sealed class LockSession(SelectionCommand command, TimeProvider clock)
             .ToDictionary(path => path, Read, StringComparer.Ordinal);
         var readable = scopes.Where(pair => locks[pair.Key] is not null).ToList();
         var subjects = readable.SelectMany(pair => pair.Value.Subjects).ToList();
-        var request = new StoreRequest(null, RegistryCredentials.From(
-            Credential, RegistryCredential, subjects.Select(subject => subject.Reference.Registry)))
-        {
-            Registries = RegistrySettings.Merge(subjects.SelectMany(subject => subject.Container.RegistrySetting ?? [])),
-        };
+        var request = RegistryCredentials.Request(
+            null, Credential, RegistryCredential,
+            subjects.Select(subject => subject.Reference.Registry),
+            subjects.SelectMany(subject => subject.Container.RegistrySetting ?? []));
         var findings = Find(subjects, request);
         foreach (var (path, scope) in readable)
         {

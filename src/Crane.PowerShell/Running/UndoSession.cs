@@ -26,11 +26,9 @@ internal sealed class UndoSession(CraneCommand command)
         var registries = results.Where(result => result.Operation != RetagOperation.Build)
             .Select(result => ImageName.TryParse(result.Operation == RetagOperation.Pull ? result.Source : result.Target, out var name)
                 ? name.Registry : null);
-        var request = new StoreRequest(
-            null, RegistryCredentials.From(Credential, RegistryCredential, registries.OfType<string>()))
-        {
-            Registries = RegistrySettings.Merge(results.SelectMany(result => result.RegistrySetting ?? [])),
-        };
+        var request = RegistryCredentials.Request(
+            null, Credential, RegistryCredential,
+            registries.OfType<string>(), results.SelectMany(result => result.RegistrySetting ?? []));
         var approved = results.Select(result => (Result: result, IsWanted: result.Status != RetagStatus.Succeeded
             || command.ShouldProcess(result.Target, $"Put back to {Before(result)}"))).ToList();
 
