@@ -75,6 +75,16 @@ Describe 'A running testbed' -Skip:(-not $running) {
         finally { Remove-Item Env:DOCKER_CONTEXT }
     }
 
+    It 'has servers that do not hold the output of the session that started them' {
+        $start = [Diagnostics.ProcessStartInfo]::new('pwsh', [string[]]@('-NoProfile', '-Command',
+                "Import-Module '$PSScriptRoot/../Testbed/Testbed.psm1'; (Start-TestbedSsh).Address"))
+        $start.RedirectStandardOutput = $true
+        $session = [Diagnostics.Process]::Start($start)
+        $output = $session.StandardOutput.ReadToEndAsync()
+        $output.Wait([timespan]::FromSeconds(60)) | Should -BeTrue
+        $output.Result | Should -Match '^ssh://127\.0\.0\.1:\d+\s*$'
+    }
+
     It 'reports a failed program' {
         { Invoke-TestbedDocker image inspect testbed/absent 2> $null } | Should -Throw
     }

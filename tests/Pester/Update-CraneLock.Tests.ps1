@@ -295,7 +295,8 @@ containers:
 Describe 'A stack that is locked on one engine' -Skip:$missing {
     BeforeAll {
         $name = New-Name
-        $node, $etcd = "library/$name-node:20", "core/$name-etcd:2" | ForEach-Object { Publish-Image "$official/$_" }
+        # Layers of its own: an engine that has unpacked one before may not have all of what is built on it.
+        $node, $etcd = "library/$name-node:20", "core/$name-etcd:2" | ForEach-Object { Publish-Image "$official/$_" -ShellMark $name }
         $file = New-CraneFile $TestDrive @"
 containers:
   etcd: { image: "core/$name-etcd:2", pull: { registry: $official } }
@@ -307,7 +308,7 @@ COPY --from=core/$name-etcd:2 /etc/mark /etcd
 "@
         $null = Update-CraneLock -Path $file
         # Both tags move on.
-        $null = "library/$name-node:20", "core/$name-etcd:2" | ForEach-Object { Publish-Image "$official/$_" }
+        $null = "library/$name-node:20", "core/$name-etcd:2" | ForEach-Object { Publish-Image "$official/$_" -ShellMark $name }
 
         function Get-Layer([string] $Store, [string] $Name) {
             Invoke-TestbedDocker $Store image inspect $Name --format '{{json .RootFS.Layers}}' | ConvertFrom-Json

@@ -28,8 +28,10 @@ function Start-TestbedSsh {
     $free.Stop()
 
     $enter = @('bash', $RunScript, 'enter', $testbed.Folder, $testbed.Init)
-    $start = [Diagnostics.ProcessStartInfo]::new('setsid', [string[]]($enter + 'bash', $SshdScript, $folder, $port, $testbed.Engines[$Store], $Prefix))
-    [Diagnostics.Process]::Start($start).Dispose()
+    # The server outlives this session: if it held the session's output, who reads that would wait for the testbed's end.
+    $detach = 'sh', '-c', 'exec "$@" < /dev/null > "$0" 2>&1', "$folder/log"
+    $sshd = 'bash', $SshdScript, $folder, $port, $testbed.Engines[$Store], $Prefix
+    [Diagnostics.Process]::Start([Diagnostics.ProcessStartInfo]::new('setsid', [string[]]($detach + $enter + $sshd))).Dispose()
     $until = [datetime]::UtcNow.AddSeconds(30)
     while (-not ((Test-Path "$folder/log") -and (Select-String -Path "$folder/log" -Pattern 'Server listening' -Quiet))) {
         if ([datetime]::UtcNow -ge $until) { throw "sshd did not start: $(Get-Content "$folder/log" -ErrorAction Ignore)" }

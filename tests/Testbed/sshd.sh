@@ -26,5 +26,4 @@ printf '%s\n' "root:x:0:0::$PWD:/bin/sh" 'sshd:x:74:65534::/run/sshd:/bin/false'
 printf '%s\n' 'root:*:19000::::::' 'sshd:*:19000::::::' > shadow
 chmod 600 shadow
 exec unshare --mount --propagation private bash -c \
-    'mount --bind passwd /etc/passwd && mount --bind shadow /etc/shadow && exec "$(command -v sshd)" -D -e -f "$PWD/sshd_config"' \
-    > log 2>&1 < /dev/null
+    'mount --bind passwd /etc/passwd && mount --bind shadow /etc/shadow && exec "$(command -v sshd)" -D -e -f "$PWD/sshd_config"'
