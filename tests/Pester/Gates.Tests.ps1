@@ -97,4 +97,20 @@ hooks:
 
         (Copy-CraneImage -Path $file -ErrorAction SilentlyContinue).Status | Should -Be 'Succeeded', 'Failed'
     }
+
+    It 'that cannot be run is one error of a plan that is resolved; the others go on' {
+        $name = New-Name
+        $file = New-CraneFile $TestDrive @"
+containers:
+  good: { image: 'company/${name}-good:1', pull: { registry: $($registry.Address) }, push: { registry: $($mine.Address) } }
+  bad: { image: 'company/${name}-bad:1', pull: { registry: $($registry.Address) }, push: { registry: $($mine.Address) } }
+hooks:
+  bad: { pre-tag: "sh -c 'open" }
+"@
+        $digest = Publish-Version "$($registry.Address)/company/${name}-good:1"
+        $plan = Get-CraneRetagPlan Copy -Path $file -Resolve -ErrorVariable errors -ErrorAction SilentlyContinue
+        $plan.Container, $plan.Digest | Should -Be 'good', $digest
+        $errors.FullyQualifiedErrorId | Should -Be 'InvalidValue,Crane.Commands.GetCraneRetagPlanCommand'
+        $errors[0].TargetObject.Container | Should -Be 'bad'
+    }
 }

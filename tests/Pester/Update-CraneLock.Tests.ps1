@@ -289,6 +289,27 @@ containers:
             (Copy-CraneImage etcd -Path $file -Locked).Digest | Should -Be $old
             (Get-CraneImage $target).Digest | Should -Be $old
         }
+
+        It 'refuses to push over what is no longer what the lock says, also where nothing has been seen before' {
+            $file = New-CraneFile $TestDrive @"
+containers:
+  etcd: { image: "core/$name-etcd:2", pull: { registry: $address }, push: { registry: $address, override_user: alice } }
+"@
+            $before = New-Image "alice/$name-etcd:2"
+            $null = Update-CraneLock etcd -Path $file -MinimumAge $days
+            (Get-CraneRetagPlan Push etcd -Path $file -Locked).TargetDigest | Should -Be $before
+            $folder = "oci:$TestDrive/$(New-Name)"
+            $null = Invoke-CranePull etcd -Path $file -Engine $folder
+
+            $theirs = New-Image "alice/$name-etcd:2"
+            $result = Invoke-CranePush etcd -Path $file -Locked -Engine $folder -ErrorVariable errors -ErrorAction SilentlyContinue
+            $result.Status | Should -Be 'Failed'
+            $errors.FullyQualifiedErrorId | Should -Be 'TargetMoved,Crane.Commands.InvokeCranePushCommand'
+            $errors[0].Exception.Message | Should -Match "$theirs.*$before"
+
+            $null = Update-CraneLock etcd -Path $file -MinimumAge $days
+            (Invoke-CranePush etcd -Path $file -Locked -Engine $folder).Status | Should -Be 'Succeeded'
+        }
     }
 }
 

@@ -6,10 +6,13 @@ namespace Crane.Locking;
 /// <param name="Path">Full path of the file.</param>
 internal sealed record LockedRun(CraneLock Lock, string Path)
 {
-    /// <summary>The plan with the digests in the lock: that of its source and, for a copy, what the target had.</summary>
+    /// <summary>The plan with the digests in the lock: that of what it pulls, and what the target of a push or copy had.</summary>
     /// <exception cref="CraneException">NotLocked, LockOutdated; the plan is the subject.</exception>
     public RetagPlan Apply(RetagPlan plan)
     {
+        if (plan.Status == RetagStatus.Skipped)
+            return plan;
+        plan = WithTargetDigest(plan);
         var written = plan.Operation switch
         {
             RetagOperation.Pull or RetagOperation.Copy => plan.Source,
@@ -17,18 +20,14 @@ internal sealed record LockedRun(CraneLock Lock, string Path)
             _ => null,
         };
         // An invalid name is an error of the plan's check; one with a digest is locked by the crane file.
-        if (plan.Status == RetagStatus.Skipped || !ImageName.TryParse(written, out var source) || source.ContentDigest is not null)
+        if (!ImageName.TryParse(written, out var source) || source.ContentDigest is not null)
             return plan;
         try
         {
             var digest = DigestOf(LockEntry.Image, plan.Container, source, $"'{plan.Container}' ({source})").ToString();
             if (plan.Digest is { } planned && planned != digest)
                 throw LockErrors.OtherPlan(Path, plan, digest);
-            return plan with
-            {
-                Digest = digest,
-                TargetDigest = plan.TargetDigest ?? (plan.Operation == RetagOperation.Copy ? TargetOf(plan) : null),
-            };
+            return plan with { Digest = digest };
         }
         catch (CraneException error)
         {
@@ -53,8 +52,11 @@ internal sealed record LockedRun(CraneLock Lock, string Path)
             : throw LockErrors.Outdated(Path, what, locked.Reference, key, entry);
     }
 
-    private string? TargetOf(RetagPlan plan) =>
-        ImageName.TryParse(plan.Target, out var target) ? Lock.PushedTo(plan.Container, target)?.ToString() : null;
+    // A plan that was resolved knows better.
+    private RetagPlan WithTargetDigest(RetagPlan plan) =>
+        plan is { TargetDigest: null, Operation: RetagOperation.Push or RetagOperation.Copy }
+        && ImageName.TryParse(plan.Target, out var target)
+            ? plan with { TargetDigest = Lock.PushedTo(plan.Container, target)?.ToString() } : plan;
 }
 
 /// <summary>A base by its digest in the lock.</summary>

@@ -125,8 +125,9 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
     public string? To { get; set; }
 
     /// <summary>
-    /// Adds the digests in the lock file crane.lock, beside the crane file, to the plans of pulls and copies, which are then run by them.
-    /// What the lock does not have is the error NotLocked, and what the crane file has changed since is LockOutdated.
+    /// Adds the digests in the lock file crane.lock, beside the crane file, to the plans of pulls and copies, which are then run by them,
+    /// and what their targets had to those of pushes and copies. An image that the lock does not have is the error NotLocked, and one that
+    /// the crane file has changed since is LockOutdated.
     /// </summary>
     [Parameter]
     public SwitchParameter Locked { get; set; }
@@ -166,7 +167,7 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
         foreach (var operation in Operation)
         {
             var planned = Planner.Plan(_containers, operation);
-            var isLocked = Locked && operation is (RetagOperation.Pull or RetagOperation.Copy);
+            var isLocked = Locked && operation != RetagOperation.Build;
             var checkedPlans = TargetConflicts.TakeOut([.. isLocked ? locks.Apply(planned.Plans) : planned.Plans, .. _pushes]);
             WriteErrors(planned.Errors);
             WriteErrors(checkedPlans.Errors);
@@ -178,18 +179,19 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
 
     private List<RetagPlan> Resolved(IReadOnlyList<RetagPlan> plans)
     {
-        var moves = plans.Where(plan => plan.Status == RetagStatus.Planned).Select(CheckedMove.Check).ToList();
+        var steps = plans.Select(Step).OfType<(RetagPlan Plan, CheckedMove? Move)>().ToList();
+        var moves = steps.Select(step => step.Move).OfType<CheckedMove>().ToList();
         if (moves.Count == 0)
-            return [.. plans];
+            return [.. steps.Select(step => step.Plan)];
         var request = RegistryCredentials.Request(
             FileSystemPath.OfEngine(SessionState.Path, Engine), Credential, RegistryCredential,
             moves.SelectMany(move => move.Registries), moves.SelectMany(move => move.Plan.RegistrySetting ?? []));
         var resolved = new Queue<ResolvedPlan>(
             new ResolveSession(this, new RunOptions(ThrottleLimit, Force: false, StopsAtErrors)).Run(request, moves));
         var all = new List<RetagPlan>(plans.Count);
-        foreach (var plan in plans)
+        foreach (var (plan, move) in steps)
         {
-            var found = plan.Status == RetagStatus.Planned ? resolved.Dequeue() : new ResolvedPlan(plan, null);
+            var found = move is null ? new ResolvedPlan(plan, null) : resolved.Dequeue();
             if (found.Error is { } error)
                 WriteErrors([error]);
             else if (found.Refusal is { } refusal)
@@ -201,6 +203,11 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
 
         return all;
     }
+
+    // Only what is planned is looked up. Null for a plan that is not valid, after its error.
+    private (RetagPlan, CheckedMove?)? Step(RetagPlan plan) =>
+        plan.Status != RetagStatus.Planned ? (plan, null)
+        : TryGet(() => CheckedMove.Check(plan), plan) is { } move ? (plan, move) : null;
 
     private void Add(PSObject input)
     {

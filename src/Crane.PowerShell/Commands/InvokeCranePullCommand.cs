@@ -72,16 +72,6 @@ namespace Crane.Commands;
 [OutputType(typeof(RetagResult))]
 public sealed class InvokeCranePullCommand : EngineMoveCommand
 {
-    /// <summary>
-    /// Takes images by the digest in the lock file crane.lock, beside the crane file. What the lock does not have is the error
-    /// NotLocked, and what the crane file has changed since is LockOutdated. The lock itself stays as it is: see <see
-    /// cref="UpdateCraneLockCommand"/>.
-    /// </summary>
-    [Parameter]
-    public SwitchParameter Locked { get; set; }
-
-    private protected override bool IsLocked => Locked;
-
     private protected override IReadOnlyList<RetagOperation> Operations => [RetagOperation.Pull];
 
     private protected override void Run(IReadOnlyList<RetagPlan> plans) => new MoveSession(this).Run(plans);

@@ -30,10 +30,12 @@ public sealed class LockedRunTests
     public void A_pull_has_the_locked_digest_from_its_own_registry() =>
         Assert.Equal(_pull with { Digest = $"{Etcd.Current.Digest}" }, Run.Apply(_pull));
 
-    [Fact]
-    public void A_copy_also_has_what_its_target_had_unless_it_knows_better()
+    [Theory]
+    [InlineData(RetagOperation.Push)]
+    [InlineData(RetagOperation.Copy)]
+    public void A_push_or_copy_has_what_its_target_had_unless_it_knows_better(RetagOperation operation)
     {
-        var copy = _pull with { Operation = RetagOperation.Copy, Target = "bob.co/etcd:2" };
+        var copy = _pull with { Operation = operation, Target = "bob.co/etcd:2" };
         Assert.Equal($"{MemoryStore.DigestOf('e')}", Run.Apply(copy).TargetDigest);
         Assert.Null(Run.Apply(copy with { Target = "alice.co/etcd:2" }).TargetDigest);
         Assert.Equal("none", Run.Apply(copy with { TargetDigest = "none" }).TargetDigest);

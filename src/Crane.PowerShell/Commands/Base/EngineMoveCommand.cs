@@ -53,6 +53,16 @@ public abstract class EngineMoveCommand : PlanCommand
     [Parameter]
     public SwitchParameter Atomic { get; set; }
 
+    /// <summary>
+    /// Goes by the digests in the lock file crane.lock, beside the crane file. Images are pulled by them: what the lock does not have is
+    /// the error NotLocked, and what the crane file has changed since is LockOutdated. Where the lock says what the target of a push had,
+    /// a target that has something else now is TargetMoved. The lock itself stays as it is: see <see cref="UpdateCraneLockCommand"/>.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Locked { get; set; }
+
+    private protected override bool IsLocked => Locked;
+
     internal override RunOptions Options => base.Options with { Force = Force, IsAtomic = Atomic };
 
     private protected override RetagPlan? PlanFromParameters => ParameterSetName != ReferenceSet ? null : new RetagPlan
