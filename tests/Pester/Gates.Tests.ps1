@@ -78,15 +78,23 @@ Describe 'A gate with <kind>' -ForEach @(
 }
 
 Describe 'A gate of a copy' {
+    BeforeAll {
+        # Two containers, of which only the second has a gate.
+        function New-PairFile([string] $Name, [string] $Gate) {
+            $directives = "pull: { registry: $($registry.Address) }, push: { registry: $($mine.Address) }"
+            New-CraneFile $TestDrive @"
+containers:
+  good: { image: 'company/${Name}-good:1', $directives }
+  bad: { image: 'company/${Name}-bad:1', $directives }
+hooks:
+  bad: { pre-tag: "$Gate" }
+"@
+        }
+    }
+
     It 'keeps the target when it fails, and all targets of an atomic run' {
         $name = New-Name
-        $file = New-CraneFile $TestDrive @"
-containers:
-  good: { image: 'company/${name}-good:1', pull: { registry: $($registry.Address) }, push: { registry: $($mine.Address) } }
-  bad: { image: 'company/${name}-bad:1', pull: { registry: $($registry.Address) }, push: { registry: $($mine.Address) } }
-hooks:
-  bad: { pre-tag: 'false' }
-"@
+        $file = New-PairFile $name 'false'
         $null = Publish-Version "$($registry.Address)/company/${name}-good:1"
         $null = Publish-Version "$($registry.Address)/company/${name}-bad:1"
         $results = Copy-CraneImage -Path $file -Atomic -ErrorVariable errors -ErrorAction SilentlyContinue
@@ -100,13 +108,7 @@ hooks:
 
     It 'that cannot be run is one error of a plan that is resolved; the others go on' {
         $name = New-Name
-        $file = New-CraneFile $TestDrive @"
-containers:
-  good: { image: 'company/${name}-good:1', pull: { registry: $($registry.Address) }, push: { registry: $($mine.Address) } }
-  bad: { image: 'company/${name}-bad:1', pull: { registry: $($registry.Address) }, push: { registry: $($mine.Address) } }
-hooks:
-  bad: { pre-tag: "sh -c 'open" }
-"@
+        $file = New-PairFile $name "sh -c 'open"
         $digest = Publish-Version "$($registry.Address)/company/${name}-good:1"
         $plan = Get-CraneRetagPlan Copy -Path $file -Resolve -ErrorVariable errors -ErrorAction SilentlyContinue
         $plan.Container, $plan.Digest | Should -Be 'good', $digest
