@@ -35,7 +35,8 @@ internal static class MoveErrors
     public static CraneException TargetMoved(ImageName target, string known, string? now, string source) => new(
         CraneErrorId.TargetMoved,
         $"'{target}' is now {now ?? "gone"}; {source} says {known}. Somebody else has changed it since, so it is not replaced.",
-        "Look at it with Get-CraneStatus or Get-CraneImage. Pull it, or make the plan again; or use -Overwrite Always to replace it.");
+        "Look at it with Get-CraneStatus or Get-CraneImage. Then pull it, make the plan again or, with -Locked, run Update-CraneLock; "
+        + "or use -Overwrite Always to replace it.");
 
     /// <summary>The target exists, and must not be replaced.</summary>
     public static CraneException TargetExists(ImageName target, string now) => new(
