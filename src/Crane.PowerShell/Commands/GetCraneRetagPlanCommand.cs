@@ -179,7 +179,7 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
 
     private List<RetagPlan> Resolved(IReadOnlyList<RetagPlan> plans)
     {
-        var steps = plans.Select(Step).OfType<(RetagPlan Plan, CheckedMove? Move)>().ToList();
+        var steps = plans.Select(plan => MoveStep.Check(this, plan)).OfType<MoveStep>().ToList();
         var moves = steps.Select(step => step.Move).OfType<CheckedMove>().ToList();
         if (moves.Count == 0)
             return [.. steps.Select(step => step.Plan)];
@@ -203,11 +203,6 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
 
         return all;
     }
-
-    // Only what is planned is looked up. Null for a plan that is not valid, after its error.
-    private (RetagPlan, CheckedMove?)? Step(RetagPlan plan) =>
-        plan.Status != RetagStatus.Planned ? (plan, null)
-        : TryGet(() => CheckedMove.Check(plan), plan) is { } move ? (plan, move) : null;
 
     private void Add(PSObject input)
     {

@@ -22,7 +22,7 @@ internal sealed class MoveSession(
     public void Run(IReadOnlyList<RetagPlan> plans)
     {
         // All names are checked before the first prompt.
-        var steps = plans.Select(Check).OfType<MoveStep>().ToList();
+        var steps = plans.Select(plan => MoveStep.Check(command, plan)).OfType<MoveStep>().ToList();
         var moves = steps.Select(step => step.Move).OfType<CheckedMove>().ToList();
         var session = new PlanSession(command);
         var request = session.Request(moves.SelectMany(move => move.Registries)) with
@@ -82,10 +82,6 @@ internal sealed class MoveSession(
         }
     }
 
-    private MoveStep? Check(RetagPlan plan) => plan.Status == RetagStatus.Skipped ? new MoveStep(plan, null)
-        : command.TryGet(() => CheckedMove.Check(plan), plan) is { } move ? new MoveStep(move.Plan, move)
-        : null;
-
     private MoveStep Ask(MoveStep step) => step.Move is null || Approves(step.Move.Plan) ? step : step with { Move = null };
 
     private bool Approves(RetagPlan plan, string size = "") => command.ShouldProcess(plan.Target, plan.Operation switch
@@ -118,7 +114,4 @@ internal sealed class MoveSession(
         // Lets the runs end, where errors of a whole run are thrown.
         await outcomes.MoveNextAsync();
     }
-
-    // A plan; without a move if it is skipped or was not approved.
-    private sealed record MoveStep(RetagPlan Plan, CheckedMove? Move);
 }

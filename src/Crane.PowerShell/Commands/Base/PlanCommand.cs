@@ -52,7 +52,7 @@ public abstract class PlanCommand : SelectionCommand
     /// <summary>The lock of a plan that is run; null without -Locked.</summary>
     internal Func<RetagPlan, LockedRun>? LockOf => IsLocked ? Locks.Of : null;
 
-    /// <summary>Whether images are taken from lock files.</summary>
+    /// <summary>Whether plans go by lock files.</summary>
     private protected virtual bool IsLocked => false;
 
     /// <summary>The operations that this cmdlet runs; the first one is the default for plans without an operation.</summary>
