@@ -2,6 +2,7 @@ using System.Text;
 using Crane.Adapters.Machine;
 using Crane.CraneFile.Nodes;
 using Crane.CraneFile.Schema;
+using Crane.CraneFile.Variables;
 using Crane.CraneFile;
 
 namespace Crane.Adapters.Yaml;
@@ -19,7 +20,7 @@ internal sealed class CraneFileSource : ICraneFileSource
         }
         catch (Exception failure) when (CraneException.IsFailure(failure))
         {
-            return new CraneStackResult(null, [CraneException.From(failure)], []);
+            return new CraneStackResult(null, [CraneException.From(failure)], [], query.Variables);
         }
 
         var (roots, errors, warnings) = (new List<MapNode>(), new List<CraneException>(), new List<string>());
@@ -40,7 +41,44 @@ internal sealed class CraneFileSource : ICraneFileSource
             }
         }
 
-        return new CraneStackResult(errors.Count == 0 ? CraneStack.Merge(roots, File.Exists) : null, errors, warnings);
+        var variables = query.Variables;
+        try
+        {
+            variables = EnvFiles.Read(query, files[0].Path);
+        }
+        catch (Exception failure) when (CraneException.IsFailure(failure))
+        {
+            errors.Add(CraneException.From(failure));
+        }
+
+        return new CraneStackResult(errors.Count == 0 ? CraneStack.Merge(roots, File.Exists) : null, errors, warnings, variables);
+    }
+}
+
+/// <summary>Finds and reads files of variables.</summary>
+internal static class EnvFiles
+{
+    private const string Default = ".env";
+
+    /// <summary>The variables of a query, and of its files: <c>.env</c> beside the crane file, if it names none.</summary>
+    /// <exception cref="CraneException">CraneFileNotFound for a file that is named; the errors of <see cref="EnvFile"/>.</exception>
+    public static IVariables Read(CraneFileQuery query, string craneFile)
+    {
+        var files = query.EnvFile ?? [Path.Join(Path.GetDirectoryName(craneFile), Default)];
+        if (files is [])
+            return query.Variables;
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var file in files)
+        {
+            if (File.Exists(file))
+                EnvFile.Read(CraneFileText.Read(new FoundFile(file, "a file of variables")), query.Variables, values);
+            else if (query.EnvFile is not null)
+                throw new CraneException(
+                    CraneErrorId.CraneFileNotFound, $"The file '{file}', given by -EnvFile, does not exist.", "Correct the path.")
+                { Subject = file };
+        }
+
+        return new FileVariables(query.Variables, values) { Files = files };
     }
 }
 

@@ -106,7 +106,13 @@ internal interface ICraneFileSource
 /// <param name="Path">Full paths of files or folders, in the order in which they merge; empty to search.</param>
 /// <param name="CurrentFolder">Where the search for <c>crane.yaml</c>, <c>crane.yml</c>, <c>crane.json</c> starts.</param>
 /// <param name="Variables">The variables of the crane file, and <c>CRANE_CONFIG</c>.</param>
-internal sealed record CraneFileQuery(IReadOnlyList<string> Path, string CurrentFolder, IVariables Variables);
+/// <param name="EnvFile">
+/// Full paths of files of variables, later ones over earlier ones; null for <c>.env</c> beside the first crane file, if there is one.
+/// </param>
+internal sealed record CraneFileQuery(
+    IReadOnlyList<string> Path, string CurrentFolder, IVariables Variables, IReadOnlyList<string>? EnvFile = null);
 
 /// <summary>A stack, or the errors of all files; warnings in either case.</summary>
-internal sealed record CraneStackResult(CraneStack? Stack, IReadOnlyList<CraneException> Errors, IReadOnlyList<string> Warnings);
+/// <param name="Variables">The variables of the query, and those of files.</param>
+internal sealed record CraneStackResult(
+    CraneStack? Stack, IReadOnlyList<CraneException> Errors, IReadOnlyList<string> Warnings, IVariables Variables);

@@ -82,11 +82,19 @@ public sealed class TestCraneFileCommand : CraneCommand
     [Parameter, ValidateNotNull]
     public IDictionary? Variable { get; set; }
 
+    /// <inheritdoc cref="SelectionCommand.EnvFile"/>
+    [Parameter, ValidateNotNullOrEmpty]
+    public string[]? EnvFile { get; set; }
+
+    /// <inheritdoc cref="SelectionCommand.NoEnvFile"/>
+    [Parameter]
+    public SwitchParameter NoEnvFile { get; set; }
+
     /// <summary>Emits $true if there are no errors, otherwise $false, instead of the errors.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
-    private CraneFileInput Files => field ??= new(SessionState.Path, Variable, WriteWarning);
+    private CraneFileInput Files => field ??= new(SessionState.Path, Variable, NoEnvFile ? [] : EnvFile, WriteWarning);
 
     private protected override void Finish() => Files.WarnAboutUnusedVariables();
 

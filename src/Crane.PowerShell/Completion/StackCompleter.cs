@@ -18,8 +18,10 @@ public abstract class StackCompleter : WordCompleter
         var variables = new SessionVariables(boundParameters["Variable"] as IDictionary);
         try
         {
-            var query = FileSystemPath.Query(SessionPaths(), Bound("Path"), Bound("LiteralPath"), variables);
-            return () => Adapters.Current.CraneFiles.Load(query).Stack is { } stack ? [.. Words(stack, variables)] : [];
+            var envFile = boundParameters.Contains("NoEnvFile") ? [] : Bound("EnvFile");
+            var query = FileSystemPath.Query(SessionPaths(), Bound("Path"), Bound("LiteralPath"), envFile, variables);
+            return () => Adapters.Current.CraneFiles.Load(query) is { Stack: { } stack } loaded
+                ? [.. Words(stack, loaded.Variables)] : [];
         }
         catch (CraneException)
         {

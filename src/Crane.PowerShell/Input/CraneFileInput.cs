@@ -8,24 +8,26 @@ using Crane.Loading;
 namespace Crane.Input;
 
 /// <summary>Reads the crane files given by a cmdlet's parameters; reads and warns once for each set of files.</summary>
-internal sealed class CraneFileInput(PathIntrinsics session, IDictionary? variables, Action<string> warn)
+/// <param name="envFile">The paths of -EnvFile; empty for none at all, null for the default.</param>
+internal sealed class CraneFileInput(PathIntrinsics session, IDictionary? variables, string[]? envFile, Action<string> warn)
 {
     // CRANE_CONFIG locates the crane files, so it always counts as used.
     private readonly HashSet<string> _usedVariables = new(StringComparer.Ordinal) { "CRANE_CONFIG" };
     private readonly SessionVariables _variables = new(variables);
     private (string Key, CraneStackResult Result)? _last;
 
-    public IVariables Variables => _variables;
+    /// <summary>The variables of the files that were read last.</summary>
+    public IVariables Variables => _last?.Result.Variables ?? _variables;
 
     public CraneStackResult Load(string[]? path, string[]? literalPath)
     {
         try
         {
-            return Load(FileSystemPath.Query(session, path, literalPath, _variables));
+            return Load(FileSystemPath.Query(session, path, literalPath, envFile, _variables));
         }
         catch (CraneException error)
         {
-            return new CraneStackResult(null, [error], []);
+            return new CraneStackResult(null, [error], [], _variables);
         }
     }
 
@@ -43,7 +45,7 @@ internal sealed class CraneFileInput(PathIntrinsics session, IDictionary? variab
         if (_last is { } last && last.Key == key)
             return last.Result;
         var result = _variables.Validate() is { } error
-            ? new CraneStackResult(null, [error], [])
+            ? new CraneStackResult(null, [error], [], _variables)
             : Adapters.Current.CraneFiles.Load(query);
         if (variables is not null && result.Stack is { } stack)
             _usedVariables.UnionWith(stack.VariableNames());
@@ -60,9 +62,11 @@ internal sealed class CraneFileInput(PathIntrinsics session, IDictionary? variab
 /// </summary>
 internal sealed class SessionVariables(IDictionary? values) : IVariables
 {
-    public string? Get(string name) => values is not null && values.Contains(name)
-        ? PlainValues.Of(values[name]) as string
+    public string? Get(string name) => IsGiven(name)
+        ? PlainValues.Of(values![name]) as string
         : Environment.GetEnvironmentVariable(name);
+
+    public bool IsSaid(string name) => IsGiven(name) || Get(name) is not null;
 
     /// <summary>Returns an error if the variables are invalid, otherwise null.</summary>
     public CraneException? Validate()
@@ -78,6 +82,8 @@ internal sealed class SessionVariables(IDictionary? values) : IVariables
 
     public IEnumerable<string> Unused(IReadOnlySet<string> used) =>
         Keys.Where(key => !used.Any(name => string.Equals(name, key, StringComparison.OrdinalIgnoreCase) && values!.Contains(name)));
+
+    private bool IsGiven(string name) => values?.Contains(name) == true;
 
     private IEnumerable<string> Keys => (values?.Keys.Cast<object>() ?? []).Select(key => LanguagePrimitives.ConvertTo<string>(key));
 

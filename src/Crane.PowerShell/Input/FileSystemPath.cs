@@ -29,15 +29,17 @@ internal static class FileSystemPath
             : LayoutScheme + Of(session, folder, engine is null ? "The layout folder of CRANE_ENGINE" : "The layout folder of -Engine");
     }
 
-    /// <summary>Returns the query for the crane files of -Path and -LiteralPath.</summary>
-    /// <exception cref="CraneException">CraneFileNotFound.</exception>
-    public static CraneFileQuery Query(PathIntrinsics session, string[]? patterns, string[]? literals, IVariables variables) => new(
+    /// <summary>Returns the query for the crane files of -Path and -LiteralPath, and for the files of -EnvFile.</summary>
+    /// <exception cref="CraneException">CraneFileNotFound; InvalidValue for -EnvFile as for <see cref="Of"/>.</exception>
+    public static CraneFileQuery Query(
+        PathIntrinsics session, string[]? patterns, string[]? literals, string[]? envFiles, IVariables variables) => new(
         [
             .. (patterns ?? []).SelectMany(pattern => Expand(session, pattern)),
             .. (literals ?? []).Select(literal => Convert(session, literal, (problem, cause) => NotFound(literal, problem, cause))),
         ],
         session.CurrentFileSystemLocation.ProviderPath,
-        variables);
+        variables,
+        envFiles?.Select(file => Of(session, file, "-EnvFile")).ToList());
 
     private static Collection<string> Expand(PathIntrinsics session, string pattern)
     {

@@ -78,7 +78,7 @@ public sealed class InterpolationTests
     {
         Interpolation.Expand("$A $U ${B!}", new GivenVariables(Values), out var error);
 
-        Assert.Equal(new InterpolationError.Undefined("U"), error);
+        Assert.Equal(new InterpolationError.Undefined("U", []), error);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class InterpolationTests
     {
         Interpolation.Expand("${U:?set U for $V, like $A}", new GivenVariables(Values), out var error);
 
-        Assert.Equal(new InterpolationError.Required("U", "set U for , like apple"), error);
+        Assert.Equal(new InterpolationError.Required("U", "set U for , like apple", []), error);
     }
 
     [Fact]

@@ -27,10 +27,10 @@ public sealed class InterpolationVectorTests
                 Assert.IsType<InterpolationError.Invalid>(error);
                 break;
             case "undefined":
-                Assert.Equal(new InterpolationError.Undefined(Member(vector, "variable")!), error);
+                Assert.Equal(new InterpolationError.Undefined(Member(vector, "variable")!, []), error);
                 break;
             case "required":
-                Assert.Equal(new InterpolationError.Required(Member(vector, "variable")!, Member(vector, "message")!), error);
+                Assert.Equal(new InterpolationError.Required(Member(vector, "variable")!, Member(vector, "message")!, []), error);
                 break;
             case var other:
                 Assert.Fail($"The vector's error {other} is not known.");

@@ -22,7 +22,7 @@ internal sealed class BuildReader(Func<string, bool> fileExists)
         {
             Context = context,
             File = values.String(build, Section, "file") ?? legacyFile,
-            Argument = values.Assignments(build, Section, "build-arg"),
+            Argument = values.Arguments(build, Section, "build-arg"),
             Target = values.String(build, Section, "target"),
             Network = values.String(build, Section, "network"),
             Platform = values.Strings(build, Section, "platform"),

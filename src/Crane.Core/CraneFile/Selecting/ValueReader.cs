@@ -42,6 +42,11 @@ internal sealed class ValueReader(string owner, IVariables variables, List<Crane
         ? [.. assignments.Entries.Select(entry => Assignment(entry, section, key))]
         : Options(map, section, key);
 
+    /// <summary>The same; what has no value gets that of a file of variables, since builders see only the environment.</summary>
+    public IReadOnlyList<string> Arguments(MapNode? map, string section, string key) =>
+        [.. Assignments(map, section, key).Select(
+            argument => !argument.Contains('=') && variables.OfFile(argument) is { } value ? $"{argument}={value}" : argument)];
+
     /// <summary>A key that is a name with variables; empty if it has an error.</summary>
     public string Key(ScalarNode key, string section) => Strict(key, section, key.Text, null);
 

@@ -30,6 +30,15 @@ internal sealed class ExpandedText
 /// <summary>The values of variables.</summary>
 internal interface IVariables
 {
+    /// <summary>The files in which a variable is looked for that is set nowhere else, whether they exist or not.</summary>
+    IReadOnlyList<string> Files => [];
+
     /// <summary>The value of a variable; null if it is not set.</summary>
     string? Get(string name);
+
+    /// <summary>Whether it is said what a variable is: it has a value, or shall have none whatever else has one for it.</summary>
+    bool IsSaid(string name) => Get(name) is not null;
+
+    /// <summary>The value of a variable that only a file sets; null for others.</summary>
+    string? OfFile(string name) => null;
 }

@@ -135,7 +135,7 @@ internal static class Interpolation
             case '?' when !isGiven:
                 var message = new ExpandedText();
                 return Expand(word, new Forgiving(variables), message, depth + 1)
-                    ?? new InterpolationError.Required(name, message.Text);
+                    ?? new InterpolationError.Required(name, message.Text, variables.Files);
             default:
                 // ${NAME-} allows an empty value.
                 output.AppendValue(name, value!, mayBeEmpty: operation is ['-']);
@@ -146,7 +146,7 @@ internal static class Interpolation
     private static InterpolationError.Undefined? Append(string name, IVariables variables, ExpandedText output)
     {
         if (variables.Get(name) is not { } value)
-            return new InterpolationError.Undefined(name);
+            return new InterpolationError.Undefined(name, variables.Files);
         output.AppendValue(name, value, mayBeEmpty: false);
         return null;
     }

@@ -11,10 +11,12 @@ internal abstract record InterpolationError
     internal sealed record Invalid(string Text, string Reason) : InterpolationError;
 
     /// <summary>A variable that is not set and has no default.</summary>
-    internal sealed record Undefined(string Variable) : InterpolationError;
+    /// <param name="Files">The files in which it was looked for.</param>
+    internal sealed record Undefined(string Variable, IReadOnlyList<string> Files) : InterpolationError;
 
     /// <summary>A variable that <c>?</c> or <c>:?</c> requires, with the file's own message.</summary>
-    internal sealed record Required(string Variable, string Message) : InterpolationError;
+    /// <param name="Files">The files in which it was looked for.</param>
+    internal sealed record Required(string Variable, string Message, IReadOnlyList<string> Files) : InterpolationError;
 
     /// <summary>A variable that is set but empty, and whose form does not allow that.</summary>
     /// <param name="Consequence">What would happen without a value, as a sentence; null for nothing to say.</param>
@@ -32,10 +34,10 @@ internal abstract record InterpolationError
             required.Message.Length > 0
                 ? $"{owner} requires the variable {required.Variable}: {required.Message}"
                 : $"{owner} requires the variable {required.Variable}, which is not set or is empty.",
-            $"Set {required.Variable} in the environment or pass it with -Variable."),
+            $"{Set(required.Variable, required.Files)}."),
         Undefined undefined => new CraneException(
             CraneErrorId.UndefinedVariable, $"{owner} uses the variable {undefined.Variable}, which is not set.",
-            $"Set {undefined.Variable} in the environment or pass it with -Variable; "
+            $"{Set(undefined.Variable, undefined.Files)}; "
             + $"write ${{{undefined.Variable}:-}} to allow it to be empty."),
         Empty empty => new CraneException(
             CraneErrorId.EmptyVariable, $"{owner} uses the variable {empty.Variable}, which is set but empty.",
@@ -43,4 +45,8 @@ internal abstract record InterpolationError
             + $"write ${{{empty.Variable}:-}} to allow it to be empty. {empty.Consequence}".TrimEnd()),
         _ => throw new System.Diagnostics.UnreachableException(),
     }).At(location);
+
+    private static string Set(string variable, IReadOnlyList<string> files) => files is []
+        ? $"Set {variable} in the environment or pass it with -Variable"
+        : $"Set {variable} in the environment or in {string.Join(" or ", files.Select(file => $"'{file}'"))}, or pass it with -Variable";
 }

@@ -42,6 +42,17 @@ public abstract class SelectionCommand : CraneCommand
     [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet), ValidateNotNull]
     public IDictionary? Variable { get; set; }
 
+    /// <summary>
+    /// Files of variables, one NAME=value in each line, for variables that neither -Variable nor the environment has. Later files
+    /// override earlier ones. The default is .env beside the crane file, if there is one.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet), ValidateNotNullOrEmpty]
+    public string[]? EnvFile { get; set; }
+
+    /// <summary>Reads no file of variables, not even .env beside the crane file.</summary>
+    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet)]
+    public SwitchParameter NoEnvFile { get; set; }
+
     /// <summary>Names of groups whose containers are selected in addition to those of -Name.</summary>
     [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet)]
     [ArgumentCompleter(typeof(GroupCompleter)), SupportsWildcards, ValidateNotNullOrEmpty]
@@ -84,7 +95,7 @@ public abstract class SelectionCommand : CraneCommand
     /// <summary>The remotes that images are copied between; null for the places of each container.</summary>
     private protected virtual (string From, string To)? Route => null;
 
-    private CraneFileInput Files => field ??= new(SessionState.Path, Variable, WriteWarning);
+    private CraneFileInput Files => field ??= new(SessionState.Path, Variable, NoEnvFile ? [] : EnvFile, WriteWarning);
 
     private protected override void Finish() => Files.WarnAboutUnusedVariables();
 
