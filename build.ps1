@@ -9,7 +9,7 @@ test     runs all tests, or those of the given parts: Architecture, Core, Adapte
          names contain it
 demo     runs samples/demo.ps1: pull, build, retag and push with private engines and registries
 bench    runs bench/bench.ps1: the measurements in the README
-package  creates out/Crane.VERSION.zip
+package  creates out/package: Crane.VERSION.nupkg, Crane.VERSION.zip and what Update-Help reads; equal bytes for each build of a commit
 shell    opens pwsh with the module imported
 clean    removes everything that these tasks created here
 Arguments after the task are passed on to it.
@@ -27,7 +27,7 @@ Set-Location $PSScriptRoot
 
 $module = "$PSScriptRoot/out/Crane"
 $results = "$PSScriptRoot/out/tests"
-$version = (Select-Xml -Path Directory.Build.props -XPath '//Version').Node.InnerText
+$version, $repository = 'Version', 'RepositoryUrl' | ForEach-Object { (Select-Xml -Path Directory.Build.props -XPath "//$_").Node.InnerText }
 $testbed = "$PSScriptRoot/tests/Testbed/Testbed.psm1"
 
 function Invoke-Task {
@@ -36,31 +36,24 @@ function Invoke-Task {
         test { Build-Module; Invoke-Test @args }
         demo { Build-Module; Use-Pwsh; & ./samples/demo.ps1 @args }
         bench { Build-Module; Use-Pwsh; & ./bench/bench.ps1 @args }
-        package { Build-Module; New-Package }
+        package { Build-Module src/Crane.Adapters, src/Crane.PowerShell; ./tools/package/New-Package.ps1 $module "$PSScriptRoot/out/package" }
         shell { Build-Module; Use-Pwsh; pwsh -NoProfile -NoExit -Command "Import-Module '$module'" }
         clean { Remove-Item out, */*/bin, */*/obj -Recurse -Force -ErrorAction Ignore }
     }
 }
 
-# The module consists of manifest, help and formats, the two assemblies that a session loads, and dependencies/, which only the
-# adapters' load context uses.
-function Build-Module {
-    dotnet msbuild Crane.slnx -restore -property:Configuration=Release -verbosity:quiet -nologo | Out-Host
+# The module consists of manifest, help, formats and licenses, the two assemblies that a session loads, and dependencies/, which only
+# the adapters' load context uses.
+function Build-Module([string[]] $Project = 'Crane.slnx') {
+    foreach ($one in $Project) { dotnet msbuild $one -restore -property:Configuration=Release -verbosity:quiet -nologo | Out-Host }
     Remove-Item $module -Recurse -Force -ErrorAction Ignore
     $dependencies = New-Item "$module/dependencies" -ItemType Directory -Force
-    Copy-Item module/* $module -Recurse
-    (Get-Content $module/Crane.psd1 -Raw) -replace "(?m)^(\s*ModuleVersion\s*=\s*)'[^']*'", "`$1'$version'" |
-        Set-Content $module/Crane.psd1 -NoNewline
+    Copy-Item module/*, LICENSE, CHANGELOG.md $module -Recurse
+    ./tools/package/Complete-Manifest.ps1 $module/Crane.psd1 $version $repository CHANGELOG.md
     Copy-Item src/Crane.PowerShell/bin/Release/net8.0/Crane.dll, src/Crane.Core/bin/Release/net8.0/Crane.Core.dll $module
     Copy-Item src/Crane.Adapters/bin/Release/net8.0/* $dependencies -Recurse -Exclude Crane.Core.*, *.xml, *.pdb, *.deps.json
     Use-Pwsh
     pwsh -NoProfile -NonInteractive -File tools/help/Build-Help.ps1 $module src/Crane.PowerShell/bin/Release/net8.0
-}
-
-function New-Package {
-    $package = "$PSScriptRoot/out/Crane.$version.zip"
-    Compress-Archive $module $package -Force
-    $package
 }
 
 # Ends with the line `N passed, N failed, N skipped`, and with exit code 1 if any test failed or none ran.
