@@ -9,6 +9,7 @@ test     runs all tests, or those of the given parts: Architecture, Core, Adapte
          names contain it
 demo     runs samples/demo.ps1: pull, build, retag and push with private engines and registries
 bench    runs bench/bench.ps1: the measurements in the README
+docs     writes the pages in docs/help
 package  creates out/package: Crane.VERSION.nupkg, Crane.VERSION.zip and what Update-Help reads; equal bytes for each build of a commit
 shell    opens pwsh with the module imported
 clean    removes everything that these tasks created here
@@ -18,7 +19,7 @@ Arguments after the task are passed on to it.
 .EXAMPLE
 ./build.sh test Pester -Filter Invoke-CranePull
 #>
-param([ValidateSet('build', 'test', 'demo', 'bench', 'package', 'shell', 'clean')] [string] $Task = 'build')
+param([ValidateSet('build', 'test', 'demo', 'bench', 'docs', 'package', 'shell', 'clean')] [string] $Task = 'build')
 
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
@@ -36,6 +37,7 @@ function Invoke-Task {
         test { Build-Module; Invoke-Test @args }
         demo { Build-Module; Use-Pwsh; & ./samples/demo.ps1 @args }
         bench { Build-Module; Use-Pwsh; & ./bench/bench.ps1 @args }
+        docs { Build-Module; pwsh -NoProfile -NonInteractive -File tools/help/Build-Page.ps1 $module docs/help }
         package { Build-Module src/Crane.Adapters, src/Crane.PowerShell; ./tools/package/New-Package.ps1 $module "$PSScriptRoot/out/package" }
         shell { Build-Module; Use-Pwsh; pwsh -NoProfile -NoExit -Command "Import-Module '$module'" }
         clean { Remove-Item out, */*/bin, */*/obj -Recurse -Force -ErrorAction Ignore }
