@@ -1,7 +1,7 @@
 @{
     RootModule           = 'Crane.dll'
-    # The build replaces it with the version in Directory.Build.props.
-    ModuleVersion        = '0.1.0'
+    # The build puts in what is empty here, from Directory.Build.props and CHANGELOG.md.
+    ModuleVersion        = ''
     GUID                 = '50f805bb-cd92-4381-9ac7-ba7f58cbb048'
     Author               = 'Crane contributors'
     CompanyName          = 'Crane contributors'
@@ -10,6 +10,7 @@
 
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
+    HelpInfoURI          = ''
 
     # Makes [Crane.ImageName] available after the import; everything else is loaded on first use.
     RequiredAssemblies   = @('Crane.Core.dll')
@@ -40,7 +41,9 @@
     PrivateData          = @{
         PSData = @{
             Tags         = @('Container', 'Docker', 'OCI', 'Registry', 'Image', 'PSEdition_Core', 'Linux', 'MacOS', 'Windows')
-            ReleaseNotes = 'See CHANGELOG.md.'
+            ProjectUri   = ''
+            LicenseUri   = ''
+            ReleaseNotes = ''
         }
     }
 }

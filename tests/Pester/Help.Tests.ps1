@@ -84,7 +84,9 @@ Describe 'Get-Help <name>' -ForEach $commands {
     }
 
     It 'has links to existing pages' {
-        $links = $help.relatedLinks.navigationLink.linkText
+        $online, $links = $help.relatedLinks.navigationLink
+        $online.uri | Should -Match "/docs/help/$name\.md$"
+        $links = $links.linkText
         $links.Count | Should -BeGreaterThan 2
         foreach ($link in $links) { (Get-Help $link).Name | Should -Be $link }
     }

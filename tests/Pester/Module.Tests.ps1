@@ -18,6 +18,24 @@ Describe 'The manifest' {
         (Test-ModuleManifest $manifest).Version | Should -Be (Select-Xml -Path $properties -XPath '//Version').Node.InnerText
     }
 
+    It 'has addresses that all follow from that of the project' {
+        $properties = Join-Path $PSScriptRoot ../../Directory.Build.props
+        $repository = (Select-Xml -Path $properties -XPath '//RepositoryUrl').Node.InnerText
+        $data = (Import-PowerShellDataFile $manifest).PrivateData.PSData
+        $data.ProjectUri | Should -Be $repository
+        $data.LicenseUri | Should -Be "$repository/blob/main/LICENSE"
+        $owner, $name = ([uri]$repository).AbsolutePath.Trim('/') -split '/'
+        (Test-ModuleManifest $manifest).HelpInfoUri | Should -Be "https://$owner.github.io/$name/help/"
+    }
+
+    It 'has the newest section of the changelog as release notes' {
+        $notes = (Import-PowerShellDataFile $manifest).PrivateData.PSData.ReleaseNotes
+        $changes = (Get-Content $PSScriptRoot/../../CHANGELOG.md -Raw) -replace '\r'
+        $changes | Should -Match "(?m)^## \[.+\].*\n\n$([regex]::Escape($notes))\n*(^## |^\[|\z)"
+        $notes | Should -Match '(?m)^### Added\n\n- '
+        $notes | Should -Not -Match '(?m)^## '
+    }
+
     It 'is plain data' {
         (Import-PowerShellDataFile $manifest).RootModule | Should -Be 'Crane.dll'
     }
@@ -38,9 +56,11 @@ Describe 'The manifest' {
 
 Describe 'The package' {
     It 'contains exactly these files' {
-        $files = Get-ChildItem $module -Recurse -File | ForEach-Object { [IO.Path]::GetRelativePath($module, $_) -replace '\\', '/' }
+        # PSResourceGet adds its own file to what it installs.
+        $files = Get-ChildItem $module -Recurse -File -Exclude PSGetModuleInfo.xml | ForEach-Object { [IO.Path]::GetRelativePath($module, $_) -replace '\\', '/' }
         # Help.Tests.ps1 tests the help.
         $files | Where-Object { $_ -notmatch '^en-US/(Crane\.dll-Help\.xml|about_\w+\.help\.txt)$' } | Sort-Object -Culture '' | Should -Be @(
+            'CHANGELOG.md'
             'Crane.Core.dll'
             'Crane.dll'
             'Crane.Format.ps1xml'
@@ -52,8 +72,13 @@ Describe 'The package' {
             'dependencies/Polly.Core.dll'
             'dependencies/System.IO.Pipelines.dll'
             'dependencies/YamlDotNet.dll'
+            'LICENSE'
             'ThirdPartyNotices.txt'
         )
+    }
+
+    It 'has the <_> of the repository' -ForEach 'LICENSE', 'CHANGELOG.md' {
+        (Get-FileHash $module/$_).Hash | Should -Be (Get-FileHash $PSScriptRoot/../../$_).Hash
     }
 
     It 'names every third-party library, with its package and version' {
@@ -64,6 +89,30 @@ Describe 'The package' {
             $Matches[1]
         }
         $named | Sort-Object | Should -Be ((Get-ChildItem $module/dependencies/*.dll -Exclude Crane.*).Name | Sort-Object)
+    }
+
+    It 'has the copyright and the license text of every third-party library, as its package has them' {
+        $cache = (dotnet nuget locals global-packages --list) -replace '^global-packages: ' -replace '[\\/]$'
+        $notices = (Get-Content $module/ThirdPartyNotices.txt -Raw) -replace '\r'
+        $libraries, $texts = $notices -split '(?m)^-{80}\n'
+        $words = -split ($texts -join ' ') -join ' '
+        foreach ($library in $libraries -split '\n\n' -match '\.dll, of ') {
+            $package, $number = [regex]::Match($library, '\.dll, of (\S+) (\S+)').Groups[1, 2].Value
+            $folder = "$cache/$package/$number".ToLowerInvariant()
+            $specification = [xml](Get-Content $folder/*.nuspec -Raw)
+            $license = Get-ChildItem $folder/LICENSE*
+            # Without a file of the license the package names it, and its owners are those of the sources.
+            if (-not $license) {
+                $specification.package.metadata.license.InnerText | Should -Be 'MIT' -Because $package
+                $library | Should -Match 'Copyright \(c\) .*Antoine Aubry and contributors\n +MIT License, below' -Because $package
+                continue
+            }
+            $lines = Get-Content $license
+            foreach ($owner in $lines -match '^Copyright') { $library | Should -Match ([regex]::Escape($owner)) -Because $package }
+            $terms = $lines -notmatch '^Copyright|^All rights reserved|^(The MIT|BSD 3-Clause) License'
+            $text = -split ($terms -join ' ') -join ' '
+            $words.Contains($text) | Should -BeTrue -Because "it has the license text of $package"
+        }
     }
 }
 

@@ -7,7 +7,8 @@ The texts are documentation comments. Of a cmdlet's class: <summary> (synopsis),
 pipeline input type, <output cref=""> for each output type of another module, two or more <example> (a title, <code>, then <para>)
 and <seealso> (related cmdlets). Of its properties, including inherited ones: <summary> (parameters), unless the class describes an
 inherited one itself, with <parameter name="">. Of output types and enum values: <summary>. <inheritdoc cref=""> takes another
-member's comment. The rest comes from PowerShell's command metadata.
+member's comment. The rest comes from PowerShell's command metadata. The first link is the page of the cmdlet in docs/help, which
+Get-Help -Online opens.
 #>
 param(
     [Parameter(Mandatory)] [string] $Module,          # folder of the module; the help is written to its en-US
@@ -46,7 +47,9 @@ function Format-Command($Command) {
     Format-Type returnValue $type.FullName (Get-Paragraph (Select-OutputComment $id $type))
 })</command:returnValues>
 <command:examples>$(Select-Comment $id example -AtLeast 2 | ForEach-Object { $number = 0 } { Format-Example $id (++$number) $_ })</command:examples>
-<maml:relatedLinks>$(foreach ($name in @(Get-CommandReference (Select-Comment $id seealso)) + $topics) {
+<maml:relatedLinks>
+<maml:navigationLink><maml:linkText>Online:</maml:linkText><maml:uri>$pages/$($Command.Name).md</maml:uri></maml:navigationLink>
+$(foreach ($name in @(Get-CommandReference (Select-Comment $id seealso)) + $topics) {
     "<maml:navigationLink><maml:linkText>$name</maml:linkText></maml:navigationLink>"
 })</maml:relatedLinks>
 </command:command>
@@ -126,6 +129,7 @@ function Get-ElementType($Parameter) {
 $Module = Convert-Path $Module   # without a leading ./, Import-Module takes it for a name
 $commands = Get-Command -Module (Import-Module $Module -PassThru).Name -CommandType Cmdlet
 $topics = Get-ChildItem $Module/en-US/about_*.help.txt | ForEach-Object { $_.Name -replace '\.help\.txt$' } | Sort-Object
+$pages = "$((Import-PowerShellDataFile $Module/Crane.psd1).PrivateData.PSData.ProjectUri)/blob/main/docs/help"
 Import-Comment $Documentation $commands
 $help = [xml]@"
 <helpItems schema="maml" xmlns="http://msh" xmlns:maml="http://schemas.microsoft.com/maml/2004/10"

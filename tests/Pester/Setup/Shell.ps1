@@ -3,11 +3,14 @@
 Starts a script file in a separate pwsh process with the module, as `pwsh -File` does.
 .PARAMETER Environment
 Environment variables with other values.
+.PARAMETER NoModule
+Does not import the module.
 #>
 function Start-Shell {
-    param([Parameter(Mandatory)] [string] $Script, [hashtable] $Environment = @{})
+    param([Parameter(Mandatory)] [string] $Script, [hashtable] $Environment = @{}, [switch] $NoModule)
     $file = Join-Path ([IO.Path]::GetTempPath()) "$(New-Name).ps1"
-    Set-Content $file "Remove-Item `$PSCommandPath`nImport-Module '$env:CRANE_TEST_MODULE'`n$Script"
+    $import = $NoModule ? '' : "Import-Module '$env:CRANE_TEST_MODULE'"
+    Set-Content $file "Remove-Item `$PSCommandPath`n$import`n$Script"
     $start = [Diagnostics.ProcessStartInfo]::new('pwsh', [string[]]('-NoProfile', '-File', $file))
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
     $start.Environment['NO_COLOR'] = '1'
@@ -22,10 +25,12 @@ Runs a script file in a separate pwsh process, and returns its Output and its Ex
 The input for its prompts.
 .PARAMETER Environment
 Environment variables with other values.
+.PARAMETER NoModule
+Does not import the module.
 #>
 function Invoke-Shell {
-    param([Parameter(Mandatory)] [string] $Script, [string] $Answer = '', [hashtable] $Environment = @{})
-    $process = Start-Shell $Script $Environment
+    param([Parameter(Mandatory)] [string] $Script, [string] $Answer = '', [hashtable] $Environment = @{}, [switch] $NoModule)
+    $process = Start-Shell $Script $Environment -NoModule:$NoModule
     try {
         $process.StandardInput.Write($Answer)
         $process.StandardInput.Close()
