@@ -21,6 +21,7 @@
         'Copy-CraneImage'
         'Disconnect-CraneRegistry'
         'Export-CraneBakeFile'
+        'Export-CraneGraph'
         'Get-CraneContainer'
         'Get-CraneImage'
         'Get-CraneRetagPlan'

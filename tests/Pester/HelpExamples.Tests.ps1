@@ -133,6 +133,35 @@ Describe 'The examples of the help' -Skip:$missing {
             'Export-CraneBakeFile: Look at one target'                             = @{
                 Then = { $said.context | Should -Be (Join-Path $folder os) }
             }
+            'Export-CraneGraph: See where a stack stands, in a browser'            = @{
+                # The file is there, and nobody is there to look at it.
+                Given = { $null = Invoke-Line 'function Global:Invoke-Item { process { Get-Content $_ -Raw } }' }
+                Then  = {
+                    $said | Should -BeLike '<!DOCTYPE html>*'
+                    foreach ($row in Invoke-Line 'Get-CraneStatus') { $said | Should -Match ([regex]::Escape([Net.WebUtility]::HtmlEncode($row.Summary))) }
+                    $null = Invoke-Line 'Remove-Item function:Invoke-Item'
+                }
+            }
+            'Export-CraneGraph: Show the stack in a README'                        = @{
+                Then = {
+                    $lines = Get-Content $folder/stack.md
+                    $lines[0], $lines[1], $lines[-1] | Should -Be '```mermaid', 'flowchart LR', '```'
+                    "$lines" | Should -Match 'company/service'
+                }
+            }
+            'Export-CraneGraph: Draw an image and everything that is built on it'  = @{
+                Then = {
+                    ([xml](Get-Content $folder/os.svg -Raw)).svg.desc.InnerText | Should -Match '^2 images'
+                    Get-Content $folder/os.svg -Raw | Should -Match 'prefers-color-scheme: dark'
+                }
+            }
+            'Export-CraneGraph: Draw with Graphviz'                                = @{
+                Given = {
+                    Install-PictureProgram
+                    $null = Invoke-Line "Import-Module '$(Resolve-Path $PSScriptRoot/../Testbed/Testbed.psm1)'; Set-Alias dot Invoke-PictureProgramFromPipe; function Invoke-PictureProgramFromPipe { `$input | Set-Content in.dot; Invoke-PictureProgram dot in.dot @args }"
+                }
+                Then  = { [Text.Encoding]::ASCII.GetString([IO.File]::ReadAllBytes("$folder/stack.pdf"), 0, 4) | Should -Be '%PDF' }
+            }
             'Get-CraneContainer: Show the containers of a stack'                   = @{
                 Then = {
                     $said.Name | Should -Be 'service', 'os', 'etcd'

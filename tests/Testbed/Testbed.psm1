@@ -4,6 +4,7 @@
 #   Images.ps1     running docker and its peers inside a testbed; making images without any network
 #   Archive.ps1    the bytes of such an image
 #   Ssh.ps1        an ssh server in front of an engine; what runs is in sshd.sh
+#   Pictures.ps1   a browser and Graphviz, for tests of pictures
 #   Registry.ps1   a registry of our own, for machines where a testbed cannot run
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
@@ -14,6 +15,7 @@ $PSNativeCommandUseErrorActionPreference = $true
 . $PSScriptRoot/Images.ps1
 . $PSScriptRoot/Archive.ps1
 . $PSScriptRoot/Ssh.ps1
+. $PSScriptRoot/Pictures.ps1
 . $PSScriptRoot/Registry.ps1
 
 $ExecutionContext.SessionState.Module.OnRemove = { Stop-TestRegistry; Stop-Supervisor @($Supervisors.Keys) }
@@ -21,4 +23,5 @@ $ExecutionContext.SessionState.Module.OnRemove = { Stop-TestRegistry; Stop-Super
 Export-ModuleMember -Function @(
     'Test-Testbed', 'Install-Testbed', 'Start-Testbed', 'Get-Testbed', 'Stop-Testbed'
     'Invoke-TestbedProgram', 'Invoke-TestbedDocker', 'New-TestbedImage', 'Get-HubRequest', 'Start-TestbedSsh'
+    'Install-PictureProgram', 'Invoke-PictureProgram'
     'Start-TestRegistry', 'Stop-TestRegistry', 'New-TestRegistryImage')

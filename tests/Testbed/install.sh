@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# install.sh FOLDER: puts the programs of the testbed into FOLDER/usr.
+# install.sh FOLDER [PACKAGE...]: puts the programs of the testbed, or those of other packages, into FOLDER/usr.
 #
 # They are packages of a newer Debian, downloaded, verified and unpacked by this machine's apt and dpkg, which keep all
 # they need in FOLDER too: nothing is installed on the machine, no package of it is touched, and no package script runs.
@@ -10,6 +10,9 @@ packages=(docker.io docker-cli docker-buildx docker-compose docker-registry skop
     openssh-server openssh-client bash coreutils findutils grep sed gzip tar mount util-linux)
 
 folder=$1
+shift
+share=$#                                 # other packages may need what is in usr/share, such as fonts
+[ "$share" -eq 0 ] || packages=("$@")
 mkdir -p "${folder%/*}"
 exec 9> "$folder.lock"
 flock 9                                  # two that install at once: the second finds the work done
@@ -54,7 +57,8 @@ private_apt install --download-only "${packages[@]}"
 mkdir unpacked done
 printf '%s\0' apt/archives/*.deb | xargs -0 -P 4 -n 8 sh -c 'for package; do dpkg-deb -x "$package" unpacked || exit 255; done' sh
 ln -sf bash unpacked/usr/bin/sh          # Debian makes this link in a package script
-rm -rf unpacked/usr/share unpacked/usr/lib/cni   # half of the size, and nothing the testbed runs
+rm -rf unpacked/usr/lib/cni
+[ "$share" -gt 0 ] || rm -rf unpacked/usr/share   # half of the size, and nothing the testbed runs
 
 mv unpacked/usr done/usr
 mv done "$folder"                        # the one step that makes it count

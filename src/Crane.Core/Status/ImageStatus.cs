@@ -1,3 +1,4 @@
+using Crane.CraneFile.Model;
 using Crane.Errors;
 
 namespace Crane;
@@ -69,6 +70,9 @@ public sealed record ImageStatus
 
     /// <summary>The name of that image; null for none.</summary>
     public string? BaseName { get; internal init; }
+
+    /// <summary>The names of all images that its Dockerfile uses, in its order.</summary>
+    public IReadOnlyList<string> Uses { get; internal init => field = StringList.Of(value); } = StringList.Of([]);
 
     /// <summary>The local image compared with the lock file.</summary>
     public LockState Lock { get; internal init; }

@@ -44,6 +44,7 @@ internal static class StatusRow
             PushBehind = push.Behind,
             Base = sides.Base.State,
             BaseName = target.Base?.Image?.ToString(),
+            Uses = [.. (target.Base?.Uses ?? []).Select(name => name.ToString())],
             Lock = LockOf(target, sides.Local),
             Reason = Joined(sides.Error?.Message ?? "", pull.Reason, push.Reason, sides.Base.Reason, isCompared ? note : ""),
         };

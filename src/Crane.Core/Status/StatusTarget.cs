@@ -22,12 +22,18 @@ internal sealed record StatusTarget(
 }
 
 /// <summary>The image that a Dockerfile builds on.</summary>
-/// <param name="Image">Its local name; null if the Dockerfile cannot be read.</param>
+/// <param name="Image">Its local name; null for <c>scratch</c>, or if the Dockerfile cannot be read.</param>
 /// <param name="Remote">Its name in a registry; null if it is only built here.</param>
 internal sealed record StatusBase(ImageName? Image, ImageName? Remote)
 {
-    /// <summary>Why the Dockerfile cannot be read; empty if it can.</summary>
-    public string Reason { get; init; } = "";
+    /// <summary>The local names of all images that the Dockerfile uses, in its order.</summary>
+    public IReadOnlyList<ImageName> Uses { get; init; } = [];
+
+    /// <summary>Why the Dockerfile cannot be read; null if it can.</summary>
+    public CraneException? Error { get; init; }
+
+    /// <summary>The same as a sentence; empty if it can be read.</summary>
+    public string Reason => Error is null ? "" : $"its base is unknown: {Error.Message}";
 }
 
 /// <summary>Finds out what the images of containers are compared with. Reads Dockerfiles; asks no store and no registry.</summary>
@@ -72,17 +78,22 @@ internal static class StatusTargets
             return null;
         try
         {
-            if (!ImageName.TryParse(dockerfiles.Read(build).Parent, out var parent))
-                return null;
-            var meant = names.Of(pull with { Base = container.Base, DeclaredBase = container.DeclaredBase }, parent);
-            var remote = ImageName.TryParse(meant.Declared?.PullReference, out var pulled) ? pulled
-                : meant.Origin == BaseOrigin.Open ? meant.Image
+            var read = dockerfiles.Read(build);
+            var uses = read.Images.Select(image => Meant(image.Name)?.Image).OfType<ImageName>().ToList();
+            if (Meant(read.Parent) is not { } parent)
+                return uses is [] ? null : new StatusBase(null, null) { Uses = uses };
+            var remote = ImageName.TryParse(parent.Declared?.PullReference, out var pulled) ? pulled
+                : parent.Origin == BaseOrigin.Open ? parent.Image
                 : null;
-            return new StatusBase(meant.Image, remote);
+            return new StatusBase(parent.Image, remote) { Uses = uses };
         }
         catch (CraneException error)
         {
-            return new StatusBase(null, null) { Reason = $"its base is unknown: {error.Message}" };
+            return new StatusBase(null, null) { Error = error.About(container) };
         }
+
+        BuildBase? Meant(string? name) => ImageName.TryParse(name, out var image)
+            ? names.Of(pull with { Base = container.Base, DeclaredBase = container.DeclaredBase }, image)
+            : null;
     }
 }

@@ -1,7 +1,6 @@
 using Crane.Building;
 using Crane.Commands.Base;
 using Crane.Completion;
-using Crane.Input;
 using Crane.Loading;
 using Crane.Planning;
 
@@ -54,7 +53,7 @@ namespace Crane.Commands;
 /// <seealso cref="GetCraneRetagPlanCommand"/>
 [Cmdlet(VerbsData.Export, "CraneBakeFile", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(string), typeof(FileInfo))]
-public sealed class ExportCraneBakeFileCommand : SelectionCommand
+public sealed class ExportCraneBakeFileCommand : ExportCommand
 {
     /// <inheritdoc cref="GetCraneContainerCommand.Name"/>
     [Parameter(Position = 0, ParameterSetName = PathSet), Parameter(Position = 0, ParameterSetName = LiteralPathSet)]
@@ -64,22 +63,6 @@ public sealed class ExportCraneBakeFileCommand : SelectionCommand
     /// <inheritdoc cref="PlanCommand.InputObject"/>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true), ValidateNotNull]
     public PSObject? InputObject { get; set; }
-
-    /// <summary>The file to write, in an existing folder. Without it the content is emitted.</summary>
-    [Parameter, ValidateNotNullOrEmpty]
-    public string? FilePath { get; set; }
-
-    /// <summary>Does not overwrite an existing file; it is the error NoClobber, as with Out-File.</summary>
-    [Parameter, Alias("NoOverwrite")]
-    public SwitchParameter NoClobber { get; set; }
-
-    /// <summary>Overwrites the file even if it is read-only.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    /// <summary>Emits the file that was written.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
 
     private PlanGatherer Plans =>
         field ??= new(this, [RetagOperation.Build], containers => Planner.Plan(containers, RetagOperation.Build));
@@ -105,36 +88,6 @@ public sealed class ExportCraneBakeFileCommand : SelectionCommand
 
         if (planned.Where(plan => plan.Hook is not null).Select(plan => plan.Container).ToList() is [_, ..] withHooks)
             WriteWarning($"A bake file has no hooks; run those of {string.Join(", ", withHooks)} yourself.");
-        if (FilePath is null)
-            WriteObject(json);
-        else
-            Write(FileSystemPath.Of(SessionState.Path, FilePath, "-FilePath"), json);
-    }
-
-    private void Write(string path, string json)
-    {
-        if (!ShouldProcess(path, "Write the bake file"))
-            return;
-        try
-        {
-            // The same error as Out-File's.
-            if (NoClobber && File.Exists(path))
-            {
-                var exists = new IOException($"The file '{path}' already exists.");
-                ThrowTerminatingError(new ErrorRecord(exists, "NoClobber", ErrorCategory.ResourceExists, path));
-            }
-
-            if (Force && File.Exists(path))
-                File.SetAttributes(path, File.GetAttributes(path) & ~FileAttributes.ReadOnly);
-            File.WriteAllText(path, $"{json}\n");
-            if (PassThru)
-                WriteObject(new FileInfo(path));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new CraneException(
-                CraneErrorId.FileNotWritten, $"The bake file cannot be written: {exception.Message}",
-                "Name another file with -FilePath, or overwrite a read-only file with -Force.", exception).About(path);
-        }
+        Export(json, "the bake file");
     }
 }
