@@ -67,13 +67,13 @@ Describe 'Get-CraneRetagPlan for the example of a crane file' {
         $plan.Line | Should -Be 12
     }
 
-    It 'shows everything that matters within 120 characters' {
-        $table = Get-CraneRetagPlan -Path $example -Variable $set | Out-String -Width 120
-        $table | Should -Match 'Operation +Container +Source +Target +Status +Reason'
-        $table | Should -Match 'Pull +os +official\.example\.com/company/os +company/os +Planned'
-        $table | Should -Match 'Push +service +company/service +registry\.bob\.company\.co.* +Planned'
+    It 'shows everything that matters within 200 characters' {
+        $table = Get-CraneRetagPlan -Path $example -Variable $set | Out-String -Width 200
+        $table | Should -Match 'Operation +Status +Container +Source +Target +Detail'
+        $table | Should -Match 'Pull +Planned +os +official\.example\.com/company/os +company/os'
+        $table | Should -Match 'Push +Planned +service +company/service +registry\.bob\.company\.co/bob/service'
         $table | Should -Not -Match '…'
-        $table | Should -Match 'Push +etcd +coreos/etcd:2 +Skipped +push\.skip'
+        $table | Should -Match 'Push +Skipped +etcd +coreos/etcd:2 +push\.skip'
     }
 }
 

@@ -171,9 +171,10 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
             var checkedPlans = TargetConflicts.TakeOut([.. isLocked ? locks.Apply(planned.Plans) : planned.Plans, .. _pushes]);
             WriteErrors(planned.Errors);
             WriteErrors(checkedPlans.Errors);
-            WriteObjects(operation == RetagOperation.Build ? InBuildOrder(checkedPlans.Plans)
+            var plans = operation == RetagOperation.Build ? InBuildOrder(checkedPlans.Plans)
                 : Resolve ? Resolved(checkedPlans.Plans)
-                : checkedPlans.Plans);
+                : checkedPlans.Plans;
+            WriteObjects(plans.Select(new RowLabels(plans).Label));
         }
     }
 
