@@ -54,7 +54,7 @@ internal sealed class GraphBuildRunner(
             var built = await builder.BuildAsync(
                 [.. GraphBuild.Of(nodes, ready, first).Select((each, position) => each with { Bases = bases[ready[position]] })],
                 build, options.StopOnError,
-                (index, line) => observer.Step(nodes[ready[index]].Plan, line),
+                (index, line) => line.Report(nodes[ready[index]].Plan, observer),
                 cancellation);
             for (var position = 0; position < ready.Count; position++)
                 ends[ready[position]] = built[position];
