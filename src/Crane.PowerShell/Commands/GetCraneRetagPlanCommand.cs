@@ -72,7 +72,7 @@ namespace Crane.Commands;
 /// <code>
 /// Get-CraneRetagPlan Pull | ForEach-Object Step | Set-Content pull.sh
 /// </code>
-/// <para>The steps are quoted for a POSIX shell.</para>
+/// <para>The steps are quoted for a POSIX shell. The script ends at the first command that fails.</para>
 /// </example>
 /// <seealso cref="GetCraneContainerCommand"/>
 /// <seealso cref="InvokeCranePullCommand"/>
