@@ -46,6 +46,10 @@ internal sealed class BaseSupply(
     public async Task<string> ImageIdAsync(string name, CancellationToken cancellation) =>
         KnownImage.Write((await store.FindAsync(ImageName.Parse(name), cancellation))?.Id);
 
+    /// <summary>The size of the local image of a name in bytes; null if the store has none, or does not say.</summary>
+    public async Task<long?> ImageSizeAsync(string name, CancellationToken cancellation) =>
+        (await store.FindAsync(ImageName.Parse(name), cancellation))?.SizeBytes;
+
     private async Task<BuildBases> PrepareAsync(
         RetagPlan plan,
         IEnumerable<DockerfileImage> images,

@@ -57,6 +57,7 @@ internal sealed class BuildRunner(
         var request = new BuildRequest(node.Plan, build, bases);
         var id = await builder.BuildAsync(request, line => line.Report(node.Plan, observer), cancellation);
         await _hooks.AfterAsync(node.Plan, cancellation);
-        return new PlanEnd(RetagStatus.Succeeded, id) { PreviousId = before };
+        var size = await supply.ImageSizeAsync(node.Plan.Target, cancellation);
+        return new PlanEnd(RetagStatus.Succeeded, id) { PreviousId = before, ImageSizeBytes = size };
     }
 }

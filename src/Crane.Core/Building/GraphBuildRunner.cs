@@ -136,6 +136,7 @@ internal sealed class GraphBuildRunner(
         var before = await supply.ImageIdAsync(node.Plan.Target, cancellation);
         await builder.NameAsync(end.Id!, ImageName.Parse(node.Plan.Target), cancellation);
         await _hooks.AfterAsync(node.Plan, cancellation);
-        return new PlanEnd(RetagStatus.Succeeded, end.Id) { PreviousId = before };
+        var size = await supply.ImageSizeAsync(node.Plan.Target, cancellation);
+        return new PlanEnd(RetagStatus.Succeeded, end.Id) { PreviousId = before, ImageSizeBytes = size };
     }
 }
