@@ -125,7 +125,7 @@ containers:
         $to = "$($target.Address)/copies/$(New-Name)"
         $planned = Copy-CraneImage -Source $image.Name -Destination $to -WhatIf
         $planned.Status | Should -Be 'Planned'
-        $planned.Step | Should -Be "docker buildx imagetools create --tag $to $($image.Name)"
+        $planned.Step | Should -Be 'set -e', "docker buildx imagetools create --tag $to $($image.Name)"
         (Copy-CraneImage -Source $image.Name -Destination $to).Digest | Should -Be $image.Digest
     }
 

@@ -16,8 +16,8 @@ Describe 'Get-CraneRetagPlan for the example of a crane file' {
             'Pull registry.company.co/company/service -> company/service'
         )
         $plans.Status | Should -Be 'Planned', 'Planned', 'Planned'
-        $plans[0].Step | Should -Be 'docker pull official.example.com/company/os', 'docker tag official.example.com/company/os company/os'
-        $plans[1].Step | Should -Be 'docker pull docker.io/coreos/etcd:2'
+        $plans[0].Step | Should -Be 'set -e', 'docker pull official.example.com/company/os', 'docker tag official.example.com/company/os company/os'
+        $plans[1].Step | Should -Be 'set -e', 'docker pull docker.io/coreos/etcd:2'
     }
 
     It 'builds the same names' {
@@ -39,6 +39,7 @@ Describe 'Get-CraneRetagPlan for the example of a crane file' {
         $plans.Reason | Should -Be 'no push directive', 'push.skip', ''
         $plans[1].Step | Should -BeNullOrEmpty
         $plans[2].Step | Should -Be @(
+            'set -e'
             'docker tag company/service registry.bob.company.co/bob/service'
             'docker push registry.bob.company.co/bob/service')
     }
@@ -67,13 +68,13 @@ Describe 'Get-CraneRetagPlan for the example of a crane file' {
         $plan.Line | Should -Be 12
     }
 
-    It 'shows everything that matters within 120 characters' {
-        $table = Get-CraneRetagPlan -Path $example -Variable $set | Out-String -Width 120
-        $table | Should -Match 'Operation +Container +Source +Target +Status +Reason'
-        $table | Should -Match 'Pull +os +official\.example\.com/company/os +company/os +Planned'
-        $table | Should -Match 'Push +service +company/service +registry\.bob\.company\.co.* +Planned'
+    It 'shows everything that matters within 200 characters' {
+        $table = Get-CraneRetagPlan -Path $example -Variable $set | Out-String -Width 200
+        $table | Should -Match 'Operation +Status +Container +Source +Target +Detail'
+        $table | Should -Match 'Pull +Planned +os +official\.example\.com/company/os +company/os'
+        $table | Should -Match 'Push +Planned +service +company/service +registry\.bob\.company\.co/bob/service'
         $table | Should -Not -Match '…'
-        $table | Should -Match 'Push +etcd +coreos/etcd:2 +Skipped +push\.skip'
+        $table | Should -Match 'Push +Skipped +etcd +coreos/etcd:2 +push\.skip'
     }
 }
 
@@ -163,7 +164,7 @@ containers:
         $plans.Reason | Should -Be '', '', 'built here', 'push.skip', 'pulled from where it is pushed to', 'no push directive'
         $plans[0..1].Source | Should -Be 'a.co/company/os', 'a.co/company/os'
         $plans[0..1].Target | Should -Be 'b.co/company/os:1', 'b.co/company/os:2'
-        $plans[0].Step | Should -Be 'docker buildx imagetools create --tag b.co/company/os:1 a.co/company/os'
+        $plans[0].Step | Should -Be 'set -e', 'docker buildx imagetools create --tag b.co/company/os:1 a.co/company/os'
     }
 
     It 'needs no engine, no registry and no build folder' {
@@ -172,10 +173,30 @@ containers:
         }
     }
 
+    It 'makes a script that ends at the first command that fails' -Skip:$IsWindows {
+        $file = New-CraneFile $TestDrive @'
+containers:
+  a: { image: a, pull: { registry: r.example } }
+  skipped: { image: skipped, build: skipped/ }
+  b: { image: b, pull: { registry: r.example } }
+  c: { image: c, pull: { registry: r.example } }
+'@
+        $folder = Split-Path $file
+        Set-Content $folder/docker "#!/bin/sh`necho `"`$@`" >> '$folder/log'`n[ `"`$2`" != `"`$FAILS`" ]"
+        chmod +x $folder/docker
+        (Get-CraneRetagPlan Pull -Path $file).Step | Set-Content $folder/pull.sh
+        $PSNativeCommandUseErrorActionPreference = $false
+        Use-Environment @{ PATH = "${folder}:$env:PATH"; FAILS = 'r.example/b' } { sh $folder/pull.sh; $LASTEXITCODE | Should -Be 1 }
+        Get-Content $folder/log | Should -Be 'pull r.example/a', 'tag r.example/a a', 'pull r.example/b'
+        Remove-Item $folder/log
+        Use-Environment @{ PATH = "${folder}:$env:PATH"; FAILS = 'none' } { sh $folder/pull.sh; $LASTEXITCODE | Should -Be 0 }
+        Get-Content $folder/log | Should -HaveCount 6
+    }
+
     It 'quotes steps for a shell' {
         $file = New-CraneFile $TestDrive "containers: { os: { image: company/os, build: { context: 'a b', build-arg: ['X=it''s `$`$HOME'] } } }"
         (Get-CraneRetagPlan Build -Path $file).Step |
-            Should -Be "docker build --tag company/os --build-arg 'X=it'\''s `$HOME' '$(Join-Path (Split-Path $file) 'a b')'"
+            Should -Be 'set -e', "docker build --tag company/os --build-arg 'X=it'\''s `$HOME' '$(Join-Path (Split-Path $file) 'a b')'"
     }
 }
 

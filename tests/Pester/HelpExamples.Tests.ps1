@@ -279,7 +279,7 @@ Describe 'The examples of the help' -Skip:$missing {
             'Get-CraneRetagPlan: Make a script for a machine without PowerShell'   = @{
                 Then = {
                     $null = Invoke-TestbedDocker image rm --force company/os
-                    $null = Invoke-TestbedProgram sh -e $folder/pull.sh 2>&1
+                    $null = Invoke-TestbedProgram sh $folder/pull.sh 2>&1
                     (Get-Here company/os).Digest | Should -Not -BeNullOrEmpty
                 }
             }

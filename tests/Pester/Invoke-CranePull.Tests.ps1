@@ -279,8 +279,8 @@ containers:
         $name = New-Name
         $null = Publish-Image "$official/$name" -Layer @{ "data/$name" = 2MB }
         $table = Invoke-CranePull -Source "$official/$name" -Target "company/$name" -Container service | Out-String -Width 120
-        $table | Should -Match 'Operation +Container +Target +Status +Size +Duration'
-        $table | Should -Match "Pull +service +company/$name +Succeeded +\d[.,]\d MB +\d+[.,]\d\d s"
+        $table | Should -Match 'Operation +Status +Container +Source +Target +Detail'
+        $table | Should -Match "Pull +Succeeded +service .+ company/$name +\d[.,]\d MB, \d+([.,]\d+)? s"
     }
 
     It 'runs one after the other with -ThrottleLimit 1' {

@@ -154,7 +154,7 @@ containers:
     It 'shows the registry of every remote name, and pushes to Docker Hub if -Target says so' {
         $result = Invoke-CranePush -Source company/os -Target bob/os:1 -WhatIf -Engine "unix://$TestDrive/absent"
         "$result" | Should -Be 'Push company/os -> docker.io/bob/os:1: Planned'
-        $result.Step | Should -Be 'docker tag company/os docker.io/bob/os:1', 'docker push docker.io/bob/os:1'
+        $result.Step | Should -Be 'set -e', 'docker tag company/os docker.io/bob/os:1', 'docker push docker.io/bob/os:1'
     }
 
     It 'pushes nothing without a push directive' {

@@ -178,7 +178,7 @@ containers:
         $file = New-CraneFile $TestDrive "containers: { x: { image: $name, pull: { registry: $official } } }"
         $plans = Start-Job { Import-Module $using:env:CRANE_TEST_MODULE; Get-CraneRetagPlan Pull -Path $using:file } | Receive-Job -Wait -AutoRemoveJob
         $plans.PSObject.TypeNames | Should -Contain 'Deserialized.Crane.RetagPlan'
-        ($plans | Format-Table | Out-String -Width 120) | Should -Match 'Operation +Container +Source +Target +Status'
+        ($plans | Format-Table | Out-String -Width 120) | Should -Match 'Operation +Status +Container +Source +Target +Detail'
         ($plans | Invoke-CranePull).Status | Should -Be 'Succeeded'
     }
 

@@ -171,8 +171,9 @@ Describe 'README.md, Ten ways to compose' {
                 'Keep an audit log of what was pulled, by digest'               = {
                     foreach ($row in Import-Csv $folder/pulled.csv) { (Get-CraneImage $row.Source).Digest | Should -Be $row.Digest }
                 }
-                'Write docker commands for a machine without PowerShell'                = {
+                'Write docker commands for a machine without PowerShell; the script ends at the first one that fails' = {
                     $lines = Get-Content $folder/pull.sh
+                    $lines[0] | Should -Be 'set -e'
                     $lines | Should -Contain "docker pull $official/company/os"
                     $lines | Should -Contain "docker tag $official/company/os company/os"
                 }

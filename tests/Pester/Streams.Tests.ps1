@@ -17,57 +17,6 @@ Describe 'A run' -Skip:$missing {
             "tag $name")
         $all.Where{ $_ -is [Management.Automation.DebugRecord] }.ForEach{ "$_" } -match '^(GET|POST) /\S+ → \d{3}$' | Should -Not -BeNullOrEmpty
     }
-
-    It 'shows its progress, and removes it at the end' {
-        $name = New-Name
-        $null = Publish-Image "$official/$name-1" -Layer @{ "data/$name" = 1MB }
-        $null = Publish-Image "$official/$name-2"
-        $gate = Start-GatedRegistry $official
-        try {
-            $session = Start-Session { param($slow, $fast, $name)
-                Invoke-CranePull -InputObject @(
-                    [pscustomobject]@{ Container = 'c1'; Source = "$slow/$name-1"; Target = "$name-1" }
-                    [pscustomobject]@{ Container = 'c2'; Source = "$fast/$name-2"; Target = "$name-2" })
-            } @{ slow = $gate.Address; fast = $official; name = $name }
-            $gate.Reached.Wait(30000) | Should -BeTrue
-            Start-Sleep -Milliseconds 200   # longer than between two updates of a bar
-            $gate.Open()
-            Wait-Until { $session.Ended.WaitOne(0) }
-        }
-        finally { $gate.Dispose() }
-        $session.Output.Status | Should -Be 'Succeeded', 'Succeeded'
-
-        $records = @($session.Shell.Streams.Progress).Where{ $_.Activity -ne 'Preparing modules for first use.' }
-        $parent = $records[-1]
-        $parent.Activity | Should -Be 'Invoke-CranePull'
-        $parent.RecordType | Should -Be 'Completed'
-        $children = $records.Where{ $_.ActivityId -ne $parent.ActivityId }
-        $children.ParentActivityId | Select-Object -Unique | Should -Be $parent.ActivityId
-        $children.Activity | Sort-Object -Unique | Should -Be 'c1', 'c2'
-        foreach ($child in $children | Group-Object ActivityId) { $child.Group[-1].RecordType | Should -Be 'Completed' }
-        $children.Where{ $_.Activity -eq 'c1' }.StatusDescription -join '|' | Should -Match '\d[.,]\d of \d[.,]\d MB'
-        $percent = $records.PercentComplete | Measure-Object -Minimum -Maximum
-        $percent.Minimum | Should -BeGreaterOrEqual -1
-        $percent.Maximum | Should -BeLessOrEqual 100
-    }
-}
-
-Describe 'Nested runs' {
-    It 'have separate progress bars' {
-        $registry = Start-TestRegistry
-        $name = New-Name
-        foreach ($tag in 1..3) { $null = New-TestRegistryImage "$($registry.Address)/${name}:$tag" -Layer @{ 'etc/tag' = "$tag" } }
-        $streams = (Invoke-Session { param($name, $registry, $folder)
-            1..2 | ForEach-Object { [pscustomobject]@{ Source = "$registry/${name}:$_"; Target = "${name}:$_" } } | Invoke-CranePull -Engine "oci:$folder/1" |
-                ForEach-Object { Invoke-CranePull -Source "$registry/${name}:3" -Target "${name}:3" -Engine "oci:$folder/2" -Force }
-        } @{ name = $name; registry = $registry.Address; folder = "$TestDrive" }).Streams
-        $streams.Error | Should -BeNullOrEmpty
-        $records = @($streams.Progress).Where{ $_.Activity -ne 'Preparing modules for first use.' }
-        ($records | Group-Object { "$($_.ActivityId) $($_.Activity)" } | Measure-Object).Count |
-            Should -Be ($records.ActivityId | Sort-Object -Unique | Measure-Object).Count
-        $records.Where{ $_.Activity -eq 'Invoke-CranePull' }.ActivityId | Sort-Object -Unique | Should -HaveCount 3
-        $records.Where{ $_.Activity -like '*:3' }.ParentActivityId | Sort-Object -Unique | Should -HaveCount 2
-    }
 }
 
 Describe '-Debug without -Verbose' {
@@ -92,6 +41,33 @@ Describe '-Debug without -Verbose' {
         $shell.Output | Should -Match '(?m)^os$'
         $shell.Output | Should -Not -Match 'Continue'
         $shell.ExitCode | Should -Be 0
+    }
+
+    It 'neither asks nor fails in a session without a user, while progress is shown, and has the trace' {
+        $registry = (Start-TestRegistry).Address
+        $name = New-Name
+        $null = New-TestRegistryImage "$registry/${name}:1" -Layer @{ "data/$name" = 20MB }
+        $gate = Start-GatedRegistry $registry -AfterBytes 5MB
+        try {
+            $command = "Import-Module '$env:CRANE_TEST_MODULE'; Invoke-CranePull -Source '$($gate.Address)/${name}:1' -Target '${name}:1' " +
+                "-Engine 'oci:$TestDrive/$name' -Debug | ForEach-Object Status"
+            $start = [Diagnostics.ProcessStartInfo]::new('pwsh', [string[]]('-NoProfile', '-NonInteractive', '-Command', $command))
+            $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+            $start.Environment['NO_COLOR'] = '1'
+            $process = [Diagnostics.Process]::Start($start)
+            $process.StandardInput.Close()
+            $null = $gate.Reached.Wait(30000)
+            Start-Sleep -Milliseconds 600   # as long as two updates of the progress
+            $gate.Open()
+            $output = $process.StandardOutput.ReadToEnd() -split '\r?\n'
+            $process.StandardError.ReadToEnd() | Should -BeNullOrEmpty
+            $process.WaitForExit()
+            $process.ExitCode | Should -Be 0
+            $output -match '^DEBUG: GET ' | Should -Not -BeNullOrEmpty
+            $output -match '^DEBUG: .*bytes moved$' | Should -Not -BeNullOrEmpty
+            $output | Should -Contain 'Succeeded'
+        }
+        finally { $gate.Dispose() }
     }
 
     It 'shows the steps as debug lines' -Skip:$missing {

@@ -191,8 +191,8 @@ containers:
         $name = New-Name
         $null = New-Image "core/$name-etcd:2"
         $table = Update-CraneLock etcd -Path (New-Stack $name) | Out-String -Width 160
-        $table | Should -Match 'Entry\s+Container\s+Reference\s+Status\s+Old\s+New\s+Reason'
-        $table | Should -Match "Image\s+etcd\s+$address/core/$name-etcd:2\s+Added\s+[0-9a-f]{12}\s"
+        $table | Should -Match 'Entry\s+Status\s+Container\s+Reference\s+Detail'
+        $table | Should -Match "Image\s+Added\s+etcd\s+$address/core/$name-etcd:2\s+[0-9a-f]{12}\s"
     }
 
     It 'has the digest of an index, for all platforms' {

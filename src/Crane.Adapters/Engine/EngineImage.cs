@@ -38,6 +38,7 @@ internal static class EngineImage
         {
             Names = [.. NamesOf(image.RepoTags)],
             Origins = [.. digested.Where(name => namesAreOrigins && name.Digest != image.ID)],
+            SizeBytes = image.Size > 0 ? image.Size : null,
             Created = image.Created,
             InputLabel = image.Config?.Labels is { } labels && labels.TryGetValue(BuildInputs.Label, out var label) ? label : null,
             ContentHash = HashOf(image),

@@ -46,6 +46,10 @@ internal sealed class BaseSupply(
     public async Task<string> ImageIdAsync(string name, CancellationToken cancellation) =>
         KnownImage.Write((await store.FindAsync(ImageName.Parse(name), cancellation))?.Id);
 
+    /// <summary>The size of the local image of a name in bytes; null if the store has none, or does not say.</summary>
+    public async Task<long?> ImageSizeAsync(string name, CancellationToken cancellation) =>
+        (await store.FindAsync(ImageName.Parse(name), cancellation))?.SizeBytes;
+
     private async Task<BuildBases> PrepareAsync(
         RetagPlan plan,
         IEnumerable<DockerfileImage> images,
@@ -188,7 +192,7 @@ internal sealed class BaseSupply(
         || image.Platforms.Count == 0
         || platforms.All(platform => ImagePlatform.TryParse(platform, out var wanted) && image.Platforms.Any(wanted.Accepts));
 
-    /// <summary>Reports the steps of a base's pull as steps of its build.</summary>
+    /// <summary>Reports the pull of a base as a part of its build.</summary>
     private sealed class StepsOf(RetagPlan plan, IRunObserver observer) : IRunObserver
     {
         public void Step(RetagPlan moved, string message) => observer.Step(plan, message);
@@ -199,10 +203,7 @@ internal sealed class BaseSupply(
 
         public void Note(string message) => observer.Note(message);
 
-        public void Progress(RetagPlan moved, MoveProgress progress)
-        {
-            // The progress bar is that of the build.
-        }
+        public void Progress(RetagPlan moved, ImageProgress progress) => observer.Progress(plan, progress);
 
         public void Ended(RetagPlan moved)
         {

@@ -18,6 +18,7 @@ internal sealed class BuildHooks(IHookRunner runner, IRunObserver observer)
     {
         if (command is null)
             return;
+        observer.Progress(plan, new ImageProgress($"{command.Name} {command.Text}"));
         observer.Step(plan, $"run {command.Name}: {command.Text}");
         await runner.RunAsync(command, line => observer.Step(plan, line), cancellation);
     }

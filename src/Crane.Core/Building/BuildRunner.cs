@@ -53,8 +53,11 @@ internal sealed class BuildRunner(
         var bases = await supply.PrepareAsync(node.Plan, cancellation);
         observer.Step(node.Plan, $"build {node.Plan.Target}");
         var before = await supply.ImageIdAsync(node.Plan.Target, cancellation);
-        var id = await builder.BuildAsync(new BuildRequest(node.Plan, build, bases), line => observer.Step(node.Plan, line), cancellation);
+        observer.Progress(node.Plan, new ImageProgress("build context"));
+        var request = new BuildRequest(node.Plan, build, bases);
+        var id = await builder.BuildAsync(request, line => line.Report(node.Plan, observer), cancellation);
         await _hooks.AfterAsync(node.Plan, cancellation);
-        return new PlanEnd(RetagStatus.Succeeded, id) { PreviousId = before };
+        var size = await supply.ImageSizeAsync(node.Plan.Target, cancellation);
+        return new PlanEnd(RetagStatus.Succeeded, id) { PreviousId = before, ImageSizeBytes = size };
     }
 }

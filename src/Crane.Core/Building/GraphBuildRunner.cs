@@ -54,7 +54,7 @@ internal sealed class GraphBuildRunner(
             var built = await builder.BuildAsync(
                 [.. GraphBuild.Of(nodes, ready, first).Select((each, position) => each with { Bases = bases[ready[position]] })],
                 build, options.StopOnError,
-                (index, line) => observer.Step(nodes[ready[index]].Plan, line),
+                (index, line) => line.Report(nodes[ready[index]].Plan, observer),
                 cancellation);
             for (var position = 0; position < ready.Count; position++)
                 ends[ready[position]] = built[position];
@@ -136,6 +136,7 @@ internal sealed class GraphBuildRunner(
         var before = await supply.ImageIdAsync(node.Plan.Target, cancellation);
         await builder.NameAsync(end.Id!, ImageName.Parse(node.Plan.Target), cancellation);
         await _hooks.AfterAsync(node.Plan, cancellation);
-        return new PlanEnd(RetagStatus.Succeeded, end.Id) { PreviousId = before };
+        var size = await supply.ImageSizeAsync(node.Plan.Target, cancellation);
+        return new PlanEnd(RetagStatus.Succeeded, end.Id) { PreviousId = before, ImageSizeBytes = size };
     }
 }

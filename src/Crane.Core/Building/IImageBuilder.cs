@@ -1,3 +1,5 @@
+using Crane.Moving.Run;
+
 namespace Crane.Building;
 
 /// <summary>Builds images, one at a time.</summary>
@@ -7,14 +9,27 @@ internal interface IImageBuilder : IAsyncDisposable
     string Name { get; }
 
     /// <summary>Builds an image and, at the end, tags it.</summary>
-    /// <param name="step">Receives each line of the build's output.</param>
+    /// <param name="output">Receives each line of the build's output.</param>
     /// <param name="cancellation">Ends the build; the name stays as it was.</param>
     /// <returns>The store's id of the image.</returns>
     /// <exception cref="CraneException">
     /// BuildFailed, with the failing step, its Dockerfile line and its last output; NotSupportedByBuilder for a key that only another
     /// builder supports; ImageNotFound for a missing base; RegistryUnauthorized, RegistryUnreachable, EngineUnreachable.
     /// </exception>
-    Task<string?> BuildAsync(BuildRequest request, Action<string> step, CancellationToken cancellation);
+    Task<string?> BuildAsync(BuildRequest request, Action<BuildLine> output, CancellationToken cancellation);
+}
+
+/// <summary>A line of a build's output.</summary>
+/// <param name="IsStep">Whether it says which step begins, as in <c>Step 3/7 : RUN make</c>.</param>
+internal readonly record struct BuildLine(string Text, bool IsStep = false)
+{
+    /// <summary>Reports the line as a step of a plan, and the step that begins as its progress.</summary>
+    public void Report(RetagPlan plan, IRunObserver observer)
+    {
+        if (IsStep)
+            observer.Progress(plan, new ImageProgress(Text));
+        observer.Step(plan, Text);
+    }
 }
 
 /// <summary>One build.</summary>
@@ -45,7 +60,7 @@ internal interface IGraphBuilder : IAsyncDisposable
     /// <summary>Builds everything that can be built, and tags nothing.</summary>
     /// <param name="builds">The builds, each after those it needs.</param>
     /// <param name="stopOnError">Whether to stop after the first failure.</param>
-    /// <param name="step">Receives each line of a build's output, with the index of the build.</param>
+    /// <param name="output">Receives each line of a build's output, with the index of the build.</param>
     /// <param name="cancellation">Ends all builds.</param>
     /// <returns>The ends of the builds, in their order.</returns>
     /// <exception cref="CraneException">NotSupportedByBuilder, BuildFailed and EngineUnreachable, which concern all builds.</exception>
@@ -53,7 +68,7 @@ internal interface IGraphBuilder : IAsyncDisposable
         IReadOnlyList<GraphBuild> builds,
         BuildOptions options,
         bool stopOnError,
-        Action<int, string> step,
+        Action<int, BuildLine> output,
         CancellationToken cancellation);
 
     /// <summary>Finds out where it can get base images from.</summary>

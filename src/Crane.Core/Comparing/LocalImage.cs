@@ -36,6 +36,9 @@ internal sealed record LocalImage(string Id, IReadOnlySet<Digest> Digests, IRead
     /// <summary>Its names with digests in registries that it was pulled from or pushed to.</summary>
     public IReadOnlyList<ImageName> Origins { get; init; } = [];
 
+    /// <summary>Its size in bytes, as the store counts them; null if the store does not say.</summary>
+    public long? SizeBytes { get; init; }
+
     /// <summary>When it was built; null if unknown.</summary>
     public DateTimeOffset? Created { get; init; }
 

@@ -16,7 +16,7 @@ internal sealed class ContentInspector(IContentStore store, bool isLocal) : IIma
             Store = store.LocationOf(image),
             Digest = manifest.Descriptor.Digest.ToString(),
             Platform = Platforms(manifest, config),
-            SizeBytes = manifest.IsIndex ? null : manifest.ContentSize,
+            SizeBytes = await SizeAsync(image, manifest, cancellation),
             Created = config.Created?.UtcDateTime,
             MediaType = manifest.Descriptor.MediaType,
             Label = config.Labels,
@@ -37,6 +37,16 @@ internal sealed class ContentInspector(IContentStore store, bool isLocal) : IIma
     }
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
+
+    private async Task<long?> SizeAsync(ImageName image, Manifest manifest, CancellationToken cancellation)
+    {
+        if (!manifest.IsIndex)
+            return manifest.ContentSize;
+        var images = manifest.Manifests.Where(child => child.RunsOn is not null && !MediaTypes.IsBlob(child.MediaType)).ToList();
+        var chosen = images.Find(child => ImagePlatform.OfThisMachine.Accepts(child.RunsOn!)) ?? images.FirstOrDefault();
+        return chosen is null || await store.ReadManifestAsync(image, chosen, cancellation) is not { IsIndex: false } read
+            ? null : read.ContentSize;
+    }
 
     private static List<string> Platforms(Manifest manifest, ImageConfig config) => manifest.Manifests
         .Select(child => child.RunsOn).Append(config.Platform).OfType<ImagePlatform>()

@@ -26,8 +26,8 @@ public sealed record CraneImage
     } = StringList.Of([]);
 
     /// <summary>
-    /// Bytes of the configuration and all layers: compressed in a registry or a folder, unpacked in an engine. Null if an engine does not
-    /// say, and for an index, whose images are in <see cref="Manifest"/>.
+    /// Bytes of the configuration and all layers: compressed in a registry or a folder, unpacked in an engine. Of an index, those of the
+    /// image for this machine's platform, otherwise of its first one. Null if an engine does not say, and for an index without images.
     /// </summary>
     public long? SizeBytes { get; internal init; }
 

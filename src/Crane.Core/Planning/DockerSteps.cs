@@ -4,13 +4,20 @@ using Crane.Names;
 
 namespace Crane.Planning;
 
-/// <summary>The docker command lines that do the same as a plan, for review and for a shell.</summary>
+/// <summary>
+/// The docker command lines that do the same as a plan, for review and for a shell. They begin with <c>set -e</c>, so that a script of the
+/// steps of any plans ends at the first command that fails.
+/// </summary>
 internal static class DockerSteps
 {
+    private const string StopAtFailure = "set -e";
+
     public static IReadOnlyList<string> Pull(ImageName source, ImageName target)
     {
         var pull = Docker("pull", source.RemoteName);
-        return source == target ? [pull] : [pull, Docker("tag", TagSource(source).RemoteName, target.ToString())];
+        return source == target
+            ? [StopAtFailure, pull]
+            : [StopAtFailure, pull, Docker("tag", TagSource(source).RemoteName, target.ToString())];
     }
 
     public static IReadOnlyList<string> Push(ImageName source, ImageName target)
@@ -18,11 +25,16 @@ internal static class DockerSteps
         // docker pushes only tags; the digest of a target is checked afterwards.
         var written = target.WithoutDigest();
         var push = Docker("push", written.RemoteName);
-        return source == written ? [push] : [Docker("tag", source.ToString(), written.RemoteName), push];
+        return source == written
+            ? [StopAtFailure, push]
+            : [StopAtFailure, Docker("tag", source.ToString(), written.RemoteName), push];
     }
 
     public static IReadOnlyList<string> Copy(ImageName source, ImageName target) =>
-        [ShellText.Line(["docker", "buildx", "imagetools", "create", "--tag", target.WithoutDigest().RemoteName, source.RemoteName])];
+    [
+        StopAtFailure,
+        ShellText.Line(["docker", "buildx", "imagetools", "create", "--tag", target.WithoutDigest().RemoteName, source.RemoteName]),
+    ];
 
     public static IReadOnlyList<string> Build(ContainerBuild build, ImageName target)
     {
@@ -38,7 +50,7 @@ internal static class DockerSteps
         Options("--cache-to", build.CacheTo);
         Options("--add-host", build.AddHost);
         words.Add(UserInformation.MaskInAddress(build.Context));
-        return [ShellText.Line(words)];
+        return [StopAtFailure, ShellText.Line(words)];
 
         void Option(string name, string? value)
         {

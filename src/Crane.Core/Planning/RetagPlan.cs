@@ -51,7 +51,10 @@ public sealed record RetagPlan
     /// <summary>Why it is skipped or run; empty if there is nothing to say.</summary>
     public string Reason { get; internal init => field = VisibleText.Message(value); } = "";
 
-    /// <summary>The docker command lines that do the same, quoted for a POSIX shell, without credentials in the URL of a context.</summary>
+    /// <summary>
+    /// The docker command lines that do the same, quoted for a POSIX shell, without credentials in the URL of a context. The first line is
+    /// <c>set -e</c>: a script made of them ends at the first command that fails. Empty if the plan is skipped.
+    /// </summary>
     public IReadOnlyList<string> Step { get; internal init => field = StringList.Of(value); } = StringList.Of([]);
 
     /// <summary>The images that the Dockerfile uses, in its order.</summary>

@@ -54,6 +54,12 @@ public sealed record RetagResult
     /// <summary>Bytes transferred, as counted by the engine; under <c>-WhatIf</c> bytes that would be.</summary>
     public long SizeBytes { get; internal init; }
 
+    /// <summary>
+    /// Bytes of the image itself, however many were transferred, as Get-CraneImage shows them: as an engine counts them, compressed in a
+    /// folder and for a copy. Null if it was not read, as for a copy that is up to date, or if an engine does not say.
+    /// </summary>
+    public long? ImageSizeBytes { get; internal init; }
+
     /// <summary>How long it took.</summary>
     public TimeSpan Duration { get; internal init; }
 

@@ -72,7 +72,7 @@ namespace Crane.Commands;
 /// <code>
 /// Get-CraneRetagPlan Pull | ForEach-Object Step | Set-Content pull.sh
 /// </code>
-/// <para>The steps are quoted for a POSIX shell.</para>
+/// <para>The steps are quoted for a POSIX shell. The script ends at the first command that fails.</para>
 /// </example>
 /// <seealso cref="GetCraneContainerCommand"/>
 /// <seealso cref="InvokeCranePullCommand"/>
@@ -171,9 +171,10 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
             var checkedPlans = TargetConflicts.TakeOut([.. isLocked ? locks.Apply(planned.Plans) : planned.Plans, .. _pushes]);
             WriteErrors(planned.Errors);
             WriteErrors(checkedPlans.Errors);
-            WriteObjects(operation == RetagOperation.Build ? InBuildOrder(checkedPlans.Plans)
+            var plans = operation == RetagOperation.Build ? InBuildOrder(checkedPlans.Plans)
                 : Resolve ? Resolved(checkedPlans.Plans)
-                : checkedPlans.Plans);
+                : checkedPlans.Plans;
+            WriteObjects(plans.Select(new RowLabels(plans).Label));
         }
     }
 

@@ -58,12 +58,8 @@ internal sealed class PipelinePump
         _writes.Writer.TryWrite((write, true));
     }
 
-    /// <summary>Queues a write that may be dropped when the queue is full.</summary>
-    public void TryPost(Action write)
-    {
-        if (_room.Wait(0, CancellationToken.None))
-            _writes.Writer.TryWrite((write, true));
-    }
+    /// <summary>Queues a write that is dropped when the queue is full. Returns whether it was queued.</summary>
+    public bool TryPost(Action write) => _room.Wait(0, CancellationToken.None) && _writes.Writer.TryWrite((write, true));
 
     /// <summary>Runs the work to its end; cancels it when the pipeline stops or a write throws.</summary>
     public void Run(Func<CancellationToken, Task> work)

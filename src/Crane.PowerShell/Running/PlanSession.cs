@@ -19,13 +19,13 @@ internal sealed class PlanSession(PlanCommand command)
         Func<StoreRequest, StreamObserver, RunOptions, CancellationToken, IAsyncEnumerable<RunOutcome>> run)
     {
         var pump = new PipelinePump(command.StopToken);
-        var observer = new StreamObserver(command, pump, plans);
+        using var progress = new RunProgress(command, pump, plans.Select(plan => plan.Target));
+        var observer = new StreamObserver(command, pump, progress);
         var options = command.Options;
         pump.Run(async cancellation =>
         {
             await foreach (var outcome in run(observer.Watch(request), observer, options, cancellation))
                 await pump.PostAsync(() => command.Write(outcome));
-            observer.Completed();
         });
     }
 }

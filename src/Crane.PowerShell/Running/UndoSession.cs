@@ -32,6 +32,7 @@ internal sealed class UndoSession(CraneCommand command)
         var approved = results.Select(result => (Result: result, IsWanted: result.Status != RetagStatus.Succeeded
             || command.ShouldProcess(result.Target, $"Put back to {Before(result)}"))).ToList();
 
+        var labels = new RowLabels([.. results.Select(result => result.Plan)], results.DistinctBy(result => result.Engine).Count() > 1);
         var pump = new PipelinePump(command.StopToken);
         var observer = new StreamObserver(command, pump);
         pump.Run(async cancellation =>
@@ -46,7 +47,7 @@ internal sealed class UndoSession(CraneCommand command)
                         new RetagResult(result.Plan) { Status = RetagStatus.Planned, Reason = $"back to {Before(result)}" }, null);
                 await pump.PostAsync(() =>
                 {
-                    command.WriteObject(outcome.Result);
+                    command.WriteObject(labels.Label(outcome.Result));
                     if (outcome.Error is { } error)
                         command.WriteErrors([error]);
                 });

@@ -91,7 +91,7 @@ internal sealed record AtomicRun(string Engine, string Source, string Target, in
         {
         }
 
-        public void Progress(RetagPlan plan, MoveProgress progress)
+        public void Progress(RetagPlan plan, ImageProgress progress)
         {
         }
 

@@ -73,7 +73,7 @@ internal sealed class CopyJob : IAsyncDisposable, IRunObserver
     {
     }
 
-    public void Progress(RetagPlan plan, MoveProgress progress)
+    public void Progress(RetagPlan plan, ImageProgress progress)
     {
     }
 

@@ -130,7 +130,7 @@ public sealed class BuildRunnerTests
     {
         public string Name => "memory";
 
-        public async Task<string?> BuildAsync(BuildRequest request, Action<string> step, CancellationToken cancellation)
+        public async Task<string?> BuildAsync(BuildRequest request, Action<BuildLine> output, CancellationToken cancellation)
         {
             var name = request.Build.Context[1..];
             if (name == test._gated)

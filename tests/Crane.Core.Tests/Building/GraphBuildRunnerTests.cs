@@ -131,7 +131,7 @@ public sealed class GraphBuildRunnerTests
         public string Name => "memory";
 
         public async Task<IReadOnlyList<GraphBuildEnd>> BuildAsync(
-            IReadOnlyList<GraphBuild> builds, BuildOptions options, bool stopOnError, Action<int, string> step, CancellationToken cancellation)
+            IReadOnlyList<GraphBuild> builds, BuildOptions options, bool stopOnError, Action<int, BuildLine> output, CancellationToken cancellation)
         {
             if (test._unusable is not null)
                 throw test._unusable;

@@ -156,7 +156,7 @@ public sealed class ProvisionRunnerTests
     {
         public string Name => "memory";
 
-        public async Task<string?> BuildAsync(BuildRequest request, Action<string> step, CancellationToken cancellation)
+        public async Task<string?> BuildAsync(BuildRequest request, Action<BuildLine> output, CancellationToken cancellation)
         {
             await test.Do($"build {request.Build.Context[1..]}", CraneErrorId.BuildFailed);
             store.AddLocal(request.Target.ToString(), 'a');

@@ -222,11 +222,11 @@ public sealed class UnexpectedTests
     {
         public string Name => "memory";
 
-        public Task<string?> BuildAsync(BuildRequest request, Action<string> step, CancellationToken cancellation) =>
+        public Task<string?> BuildAsync(BuildRequest request, Action<BuildLine> output, CancellationToken cancellation) =>
             Task.FromResult<string?>(work(request.Target.WithoutTag().ToString()));
 
         public Task<IReadOnlyList<GraphBuildEnd>> BuildAsync(
-            IReadOnlyList<GraphBuild> builds, BuildOptions options, bool stopOnError, Action<int, string> step, CancellationToken cancellation)
+            IReadOnlyList<GraphBuild> builds, BuildOptions options, bool stopOnError, Action<int, BuildLine> output, CancellationToken cancellation)
         {
             work("all");
             return Task.FromResult<IReadOnlyList<GraphBuildEnd>>(builds.Select(build => new GraphBuildEnd(build.Plan.Target, null)).ToList());

@@ -71,7 +71,7 @@ internal sealed class Runs(MemoryStore store) : IRunObserver, IRetryPolicy
 
     public void Note(string message) => Step(null!, message);
 
-    public void Progress(RetagPlan plan, MoveProgress progress)
+    public void Progress(RetagPlan plan, ImageProgress progress)
     {
     }
 

@@ -30,7 +30,7 @@ public sealed class CheckedMoveTests
     [Fact]
     public void Steps_follow_the_names() =>
         Assert.Equal(
-            ["docker tag company/os r.co/bob/os", "docker push r.co/bob/os"],
+            ["set -e", "docker tag company/os r.co/bob/os", "docker push r.co/bob/os"],
             CheckedMove.Check(Push with { Target = "r.co/bob/os" }).Plan.Step);
 
     [Theory]

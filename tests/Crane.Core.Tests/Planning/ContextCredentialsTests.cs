@@ -12,7 +12,7 @@ public sealed class ContextCredentialsTests
         var plan = Plan("http://bob:t0ken@host/app.git#main");
         Assert.Equal("http://bob:t0ken@host/app.git#main", plan.Source);
         Assert.Equal("Build http://***@host/app.git#main -> company/app", plan.ToString());
-        Assert.Equal(["docker build --tag company/app 'http://***@host/app.git#main'"], plan.Step);
+        Assert.Equal(["set -e", "docker build --tag company/app 'http://***@host/app.git#main'"], plan.Step);
     }
 
     [Fact]

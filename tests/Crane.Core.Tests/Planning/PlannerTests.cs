@@ -15,7 +15,7 @@ public sealed class PlannerTests
     {
         Assert.Equal("docker.io/coreos/etcd:2 -> coreos/etcd:2", Moves(ImageOnly, RetagOperation.Pull));
         Assert.Equal("docker.io/library/alpine -> alpine", Moves(ImageOnly with { Image = "alpine" }, RetagOperation.Pull));
-        Assert.Equal(["docker pull docker.io/coreos/etcd:2"], Plan(ImageOnly, RetagOperation.Pull).Step);
+        Assert.Equal(["set -e", "docker pull docker.io/coreos/etcd:2"], Plan(ImageOnly, RetagOperation.Pull).Step);
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class PlannerTests
         };
         Assert.Equal("registry.company.co/bob/os -> company/os", Moves(os, RetagOperation.Pull));
         Assert.Equal(
-            ["docker pull registry.company.co/bob/os", "docker tag registry.company.co/bob/os company/os"],
+            ["set -e", "docker pull registry.company.co/bob/os", "docker tag registry.company.co/bob/os company/os"],
             Plan(os, RetagOperation.Pull).Step);
     }
 
@@ -93,6 +93,7 @@ public sealed class PlannerTests
         Assert.Equal("/my stack/os -> company/os:1", Moves(os, RetagOperation.Build));
         Assert.Equal(
             [
+                "set -e",
                 @"docker build --tag company/os:1 --file '/my stack/os/Dockerfile.dev' --build-arg 'V=it'\''s' "
                     + "--build-arg HTTP_PROXY --target final '/my stack/os'",
             ],
@@ -111,6 +112,7 @@ public sealed class PlannerTests
         Assert.Equal("company/service -> registry.bob.company.co/bob/service", Moves(service, RetagOperation.Push));
         Assert.Equal(
             [
+                "set -e",
                 "docker tag company/service registry.bob.company.co/bob/service",
                 "docker push registry.bob.company.co/bob/service",
             ],
@@ -140,7 +142,7 @@ public sealed class PlannerTests
         var os = new CraneContainer { Name = "os", Image = $"company/os:1@{Pinned}", Pull = new() { Registry = "r.co" } };
         Assert.Equal($"r.co/company/os:1@{Pinned} -> company/os:1", Moves(os, RetagOperation.Pull));
         Assert.Equal(
-            [$"docker pull r.co/company/os:1@{Pinned}", $"docker tag r.co/company/os@{Pinned} company/os:1"],
+            ["set -e", $"docker pull r.co/company/os:1@{Pinned}", $"docker tag r.co/company/os@{Pinned} company/os:1"],
             Plan(os, RetagOperation.Pull).Step);
     }
 
@@ -149,7 +151,7 @@ public sealed class PlannerTests
     {
         var os = new CraneContainer { Name = "os", Image = $"company/os:1@{Pinned}" };
         Assert.Equal(
-            [$"docker pull docker.io/company/os:1@{Pinned}", $"docker tag docker.io/company/os@{Pinned} company/os:1"],
+            ["set -e", $"docker pull docker.io/company/os:1@{Pinned}", $"docker tag docker.io/company/os@{Pinned} company/os:1"],
             Plan(os, RetagOperation.Pull).Step);
     }
 

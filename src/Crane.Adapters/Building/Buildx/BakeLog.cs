@@ -3,13 +3,14 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Crane.Adapters.Machine;
+using Crane.Building;
 
 namespace Crane.Adapters.Building.Buildx;
 
 /// <summary>Reads the output of a run of bake: passes its lines on, and remembers what an error needs.</summary>
 /// <param name="targets">The names of the targets, each after those it needs.</param>
 /// <param name="report">Receives each line of a build, with the index of its target.</param>
-internal sealed class BakeLog(IReadOnlyList<string> targets, Action<int, string> report)
+internal sealed class BakeLog(IReadOnlyList<string> targets, Action<int, BuildLine> report)
 {
     private const string Canceled = "context canceled";
     private const string ErrorLabel = "ERROR: ";
@@ -91,7 +92,7 @@ internal sealed class BakeLog(IReadOnlyList<string> targets, Action<int, string>
         if (vertex.Started is not null && !step.IsReported && step.Target < int.MaxValue)
         {
             step.IsReported = true;
-            report(step.Target, vertex.Cached ? $"{step.Text} (cached)" : step.Text);
+            report(step.Target, new BuildLine(vertex.Cached ? $"{step.Text} (cached)" : step.Text, IsStep: true));
         }
 
         if (string.IsNullOrEmpty(vertex.Error))
@@ -105,7 +106,7 @@ internal sealed class BakeLog(IReadOnlyList<string> targets, Action<int, string>
     private void Report(BakeStep step, string line)
     {
         if (step.Target < int.MaxValue)
-            report(step.Target, line);
+            report(step.Target, new BuildLine(line));
     }
 
     /// <summary>The target in the brackets of a step: <c>[os 2/3] RUN make</c>. Bake omits it where there is only one.</summary>

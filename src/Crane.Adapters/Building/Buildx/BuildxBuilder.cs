@@ -32,7 +32,7 @@ internal sealed class BuildxBuilder(
         IReadOnlyList<GraphBuild> builds,
         BuildOptions options,
         bool stopOnError,
-        Action<int, string> step,
+        Action<int, BuildLine> output,
         CancellationToken cancellation)
     {
         await CheckPlatformsAsync(builds, cancellation);
@@ -47,7 +47,8 @@ internal sealed class BuildxBuilder(
         {
             // Bake stops everything at the first failure; what is done by then is in BuildKit's cache.
             var log = new BakeLog(
-                [.. left.Select(index => targets[index].Name)], (index, line) => step(left[index], Mask(builds[left[index]], line)));
+                [.. left.Select(index => targets[index].Name)],
+                (index, line) => output(left[index], line with { Text = Mask(builds[left[index]], line.Text) }));
             var input = _file.Write(left.Select(index => targets[index]), options.NoCache, isNamed: false);
             File.Delete(metadataPath);
             var exitCode = await program.RunAsync(

@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Text;
 using Crane.Adapters.Engine;
 using Crane.Adapters.Machine;
+using Crane.Building;
 using Docker.DotNet.Models;
 
 namespace Crane.Adapters.Building;
 
 /// <summary>Splits an engine's messages about a build into lines, and remembers what an error needs.</summary>
-/// <param name="step">Takes each line.</param>
-internal sealed class EngineBuildLog(Action<string> step)
+/// <param name="output">Takes each line.</param>
+internal sealed class EngineBuildLog(Action<BuildLine> output)
 {
     private const int TailLength = 10;
 
@@ -49,16 +50,17 @@ internal sealed class EngineBuildLog(Action<string> step)
             End();
         // Of a pulled base: the phases of its layers, without the bytes.
         if (message is { Status: { } phase, Progress: null or { Total: null or 0 } })
-            step(message.ID is { } layer ? $"{layer}: {phase}" : phase);
+            output(new BuildLine(message.ID is { } layer ? $"{layer}: {phase}" : phase));
     }
 
     private void End()
     {
         var line = TerminalText.Plain(_line.ToString());
         _line.Clear();
-        if (EngineBuildStep.Read(line) is { } begun && begun.Number == (Step?.Number ?? 0) + 1)
+        var isStep = EngineBuildStep.Read(line) is { } begun && begun.Number == (Step?.Number ?? 0) + 1;
+        if (isStep)
         {
-            Step = begun;
+            Step = EngineBuildStep.Read(line);
             _tail.Clear();
         }
         else if (line.Length > 0 && !line.StartsWith(Note, StringComparison.Ordinal))
@@ -68,7 +70,7 @@ internal sealed class EngineBuildLog(Action<string> step)
             _tail.Enqueue(line);
         }
 
-        step(line);
+        output(new BuildLine(line, isStep));
     }
 }
 

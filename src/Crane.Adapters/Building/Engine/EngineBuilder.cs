@@ -23,15 +23,15 @@ internal sealed class EngineBuilder(
     /// <summary>The engine's address.</summary>
     public string Name => engine.Endpoint.Address;
 
-    public async Task<string?> BuildAsync(BuildRequest request, Action<string> step, CancellationToken cancellation)
+    public async Task<string?> BuildAsync(BuildRequest request, Action<BuildLine> output, CancellationToken cancellation)
     {
         var build = request.Build;
         EngineLimits.CheckKeys(build, request.Target);
         var source = EngineSource.Open(build, environment.Variables, request.Bases);
         var pulling = await CredentialsAsync(source, request.Bases.Pull, cancellation);
         build = (await _labels.AddAsync(request.Plan, request.Bases, InputLabels.NoneBuilt, cancellation)).Build;
-        using var content = source.Content(step);
-        var log = new EngineBuildLog(line => step(source.Mask(line)));
+        using var content = source.Content(warning => output(new BuildLine(warning)));
+        var log = new EngineBuildLog(line => output(line with { Text = source.Mask(line.Text) }));
         var path = EngineBuildQuery.Path(build, source, request.Options.NoCache, request.Bases.Pull, environment.Variables);
         await foreach (var message in engine.BuildAsync(path, content, RegistryAuth.ConfigHeader(pulling), cancellation))
         {

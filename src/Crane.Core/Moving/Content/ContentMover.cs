@@ -217,6 +217,7 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
 
         public PlanEnd End => !IsDue ? new(RetagStatus.UpToDate, Digest.ToString()) : new(RetagStatus.Succeeded, Digest.ToString())
         {
+            ImageSizeBytes = Transfer.SizeBytes,
             PreviousDigest = KnownImage.Write((IsPull && Route.Tracked is not null ? LastSeen : Before)?.ToString()),
             PreviousId = IsPull ? KnownImage.Write(Before?.ToString())
                 : Route.Tracked is null ? null

@@ -17,10 +17,15 @@ internal sealed class ImageTransfer(
     /// <summary>Whether the target has the image, complete or not.</summary>
     public bool IsThere { get; init; }
 
+    /// <summary>
+    /// Bytes of the image, of an index those of the image for this machine; null until its content was moved, and if the target had it.
+    /// </summary>
+    public long? SizeBytes { get; private set; }
+
     /// <summary>Moves a complete image and tags it.</summary>
     public async Task MoveAsync(Manifest root, ImageName target, CancellationToken cancellation)
     {
-        await EnsureContentAsync(root, cancellation);
+        await EnsureRootAsync(root, cancellation);
         if (target.TagOrDefault is null)
             await route.Target.WriteManifestAsync(target, root, cancellation);
         else
@@ -30,7 +35,7 @@ internal sealed class ImageTransfer(
     /// <summary>Moves a complete image without a name.</summary>
     public async Task StageAsync(Manifest root, CancellationToken cancellation)
     {
-        await EnsureContentAsync(root, cancellation);
+        await EnsureRootAsync(root, cancellation);
         await route.Target.WriteManifestAsync(route.To, root, cancellation);
     }
 
@@ -42,6 +47,8 @@ internal sealed class ImageTransfer(
         var manifest = await route.Source.ReadManifestAsync(route.From, descriptor, cancellation);
         await EnsureContentAsync(manifest, cancellation);
         await route.Target.WriteManifestAsync(route.To, manifest, cancellation);
+        if (descriptor.RunsOn is { } platform && ImagePlatform.OfThisMachine.Accepts(platform))
+            SizeBytes = manifest.ContentSize;
     }
 
     /// <summary>Moves a referrer. Even an existing one is written, as an interrupted move may not have listed it.</summary>
@@ -51,6 +58,13 @@ internal sealed class ImageTransfer(
         if (!await route.Target.HasManifestAsync(route.To, descriptor, cancellation))
             await EnsureContentAsync(manifest, cancellation);
         await route.Target.WriteManifestAsync(route.To, manifest, cancellation);
+    }
+
+    private async Task EnsureRootAsync(Manifest root, CancellationToken cancellation)
+    {
+        await EnsureContentAsync(root, cancellation);
+        if (!root.IsIndex)
+            SizeBytes = root.ContentSize;
     }
 
     private Task EnsureContentAsync(Manifest manifest, CancellationToken cancellation) => Parallel.ForEachAsync(

@@ -24,7 +24,8 @@ internal sealed class PullRun(IImageStore store)
         var digest = await PullAsync(run, run.Move.From, cancellation);
         if (source != target || run.Move.Digest is not null)
             await NameAsync(run, before.Target, cancellation);
-        return before.End(RetagStatus.Succeeded, digest);
+        var size = (await store.FindAsync(target, cancellation))?.SizeBytes;
+        return before.End(RetagStatus.Succeeded, digest) with { ImageSizeBytes = size };
     }
 
     /// <summary>Pulls the image by its digest, so that its remote name, too, stays as it is until both change.</summary>
@@ -44,7 +45,7 @@ internal sealed class PullRun(IImageStore store)
         var names = new List<NameChange> { new(target, before.Target?.Id, pulled.Id) };
         if (from.ContentDigest is not null && source != target && source.ContentDigest is null)
             names.Add(new(source, before.Tracked?.Id, pulled.Id));
-        return new StagedImage(before.End(RetagStatus.Succeeded, digest), names)
+        return new StagedImage(before.End(RetagStatus.Succeeded, digest) with { ImageSizeBytes = pulled.SizeBytes }, names)
         {
             Image = digest is null ? null : source.WithoutTag().WithDigest(digest),
             Platforms = pulled.Platforms,
@@ -60,7 +61,8 @@ internal sealed class PullRun(IImageStore store)
         if (remote is not null && local!.Digests.Contains(remote))
         {
             run.Step($"{target} is up to date with {source} ({remote})");
-            return new Before(local, null) { UpToDate = new PlanEnd(RetagStatus.UpToDate, remote.ToString()) };
+            var end = new PlanEnd(RetagStatus.UpToDate, remote.ToString()) { ImageSizeBytes = local.SizeBytes };
+            return new Before(local, null) { UpToDate = end };
         }
 
         if (!run.Force && run.Move.Expected is { } expected && !expected.Is(local?.Id, local?.Digests ?? Enumerable.Empty<Digest>()))

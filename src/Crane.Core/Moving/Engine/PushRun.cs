@@ -97,7 +97,7 @@ internal sealed class PushRun(IImageStore store, IContentSource? registries)
             // The remote name shows that the registry has the image.
             if (before?.Id != local.Id)
                 await NameAsync(run, target, cancellation);
-            return push with { UpToDate = new PlanEnd(RetagStatus.UpToDate, same.ToString()) };
+            return push with { UpToDate = new PlanEnd(RetagStatus.UpToDate, same.ToString()) { ImageSizeBytes = local.SizeBytes } };
         }
 
         if (there.State != RemoteState.Unknown)
@@ -176,6 +176,7 @@ internal sealed class PushRun(IImageStore store, IContentSource? registries)
         {
             PreviousDigest = PreviousDigest,
             PreviousId = PreviousId,
+            ImageSizeBytes = Local.SizeBytes,
         };
     }
 }

@@ -15,15 +15,15 @@ internal interface IRunObserver
     /// <summary>A message about the whole run.</summary>
     void Note(string message);
 
-    /// <summary>The progress of a plan's image.</summary>
-    void Progress(RetagPlan plan, MoveProgress progress);
+    /// <summary>What is being done with the image of a plan.</summary>
+    void Progress(RetagPlan plan, ImageProgress progress);
 
     /// <summary>A plan has ended, successfully or not.</summary>
     void Ended(RetagPlan plan);
 }
 
-/// <summary>The progress of an image, over all of its layers.</summary>
-/// <param name="Phase">The phase, as the store calls it.</param>
+/// <summary>What is being done with an image: bytes over all of its layers, or a step.</summary>
+/// <param name="Phase">The phase, as the store calls it, or the step of a build.</param>
 /// <param name="CurrentBytes">Bytes transferred.</param>
-/// <param name="TotalBytes">Bytes to transfer, as far as known; it grows with the layers found.</param>
-internal readonly record struct MoveProgress(string Phase, long CurrentBytes, long TotalBytes);
+/// <param name="TotalBytes">Bytes to transfer, as far as known; it grows with the layers found. 0 for a step.</param>
+internal readonly record struct ImageProgress(string Phase, long CurrentBytes = 0, long TotalBytes = 0);

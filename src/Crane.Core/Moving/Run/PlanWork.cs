@@ -44,8 +44,17 @@ internal readonly record struct PlanEnd(RetagStatus Status, string? Digest)
     /// <inheritdoc cref="RetagResult.PreviousId"/>
     public string? PreviousId { get; init; }
 
-    public RetagResult ApplyTo(RetagResult result) =>
-        result with { Status = Status, Digest = Digest, PreviousDigest = PreviousDigest, PreviousId = PreviousId };
+    /// <inheritdoc cref="RetagResult.ImageSizeBytes"/>
+    public long? ImageSizeBytes { get; init; }
+
+    public RetagResult ApplyTo(RetagResult result) => result with
+    {
+        Status = Status,
+        Digest = Digest,
+        PreviousDigest = PreviousDigest,
+        PreviousId = PreviousId,
+        ImageSizeBytes = ImageSizeBytes,
+    };
 }
 
 /// <summary>The result of a plan, and the error if it failed.</summary>

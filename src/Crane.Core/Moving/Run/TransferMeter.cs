@@ -25,12 +25,12 @@ internal sealed class TransferMeter(RetagPlan plan, SharedLayers shared, IRunObs
             return;
         }
 
-        MoveProgress progress;
+        ImageProgress progress;
         lock (_layers)
         {
             if (value.IsTransfer && shared.CountsFor(plan, value.Layer))
                 Add(value);
-            progress = new MoveProgress(value.Phase, _sum.Current, _sum.Total);
+            progress = new ImageProgress(value.Phase, _sum.Current, _sum.Total);
         }
 
         observer.Progress(plan, progress);

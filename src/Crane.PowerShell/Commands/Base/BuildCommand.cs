@@ -1,4 +1,5 @@
 using Crane.Completion;
+using Crane.Input;
 
 namespace Crane.Commands.Base;
 
@@ -59,6 +60,8 @@ public abstract class BuildCommand : PlanCommand
     /// </summary>
     [Parameter]
     public SwitchParameter Locked { get; set; }
+
+    private protected override bool HasSeveralEngines => EngineList.Of(SessionState.Path, Engine).Count > 1;
 
     private protected override bool IsLocked => Locked;
 }

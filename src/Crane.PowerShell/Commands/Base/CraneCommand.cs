@@ -10,11 +10,17 @@ namespace Crane.Commands.Base;
 #pragma warning disable CA1063, CA1816 // Only classes of this assembly derive from it, and they have nothing to dispose of.
 public abstract class CraneCommand : PSCmdlet, IDisposable
 {
+    // Far from those that PowerShell counts.
+    private static long _lastProgressSource = 1L << 40;
+
     private protected CraneCommand() { }
 
 #pragma warning disable CA2213 // StopProcessing may be called after Dispose; a source without a timer holds no resources.
     private readonly CancellationTokenSource _stop = new();
 #pragma warning restore CA2213
+
+    // Hosts tell the records of several commands apart by it.
+    private readonly long _progressSource = Interlocked.Increment(ref _lastProgressSource);
 
     private Exception? _downstreamException;
 
@@ -28,6 +34,7 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
 
     internal bool ShowsVerbose { get; private set; }
     internal bool ShowsDebug { get; private set; }
+    internal bool ShowsProgress { get; private set; }
 
     /// <summary>Whether nothing is to be changed, by -WhatIf or by preference.</summary>
     internal bool IsWhatIf => MyInvocation.BoundParameters.GetValueOrDefault("WhatIf") is SwitchParameter isOn
@@ -45,6 +52,7 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
         StopsAtErrors = Preference("ErrorAction", "ErrorActionPreference") == ActionPreference.Stop;
         ShowsVerbose = IsDebugAlone || IsShown(Preference("Verbose", "VerbosePreference"));
         ShowsDebug = IsShown(Preference("Debug", "DebugPreference"));
+        ShowsProgress = IsShown(Preference("ProgressAction", "ProgressPreference"));
         if (IsDebugAlone && !MyInvocation.BoundParameters.ContainsKey("WarningAction"))
         {
             // A bound -WarningAction sets this property; there is no public way.
@@ -139,11 +147,19 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
 
     internal new void WriteDebug(string message) => Write(() => base.WriteDebug(VisibleText.Message(message)));
 
+    /// <summary>Writes progress; in a stopped pipeline, too, where it has to be removed.</summary>
     internal new void WriteProgress(ProgressRecord record)
     {
         record.Activity = VisibleText.Message(record.Activity);
         record.StatusDescription = VisibleText.Message(record.StatusDescription);
-        Write(() => base.WriteProgress(record));
+        // A stopped pipeline takes no more records; the host still does.
+        Write(() =>
+        {
+            if (Stopping)
+                Host.UI.WriteProgress(_progressSource, record);
+            else
+                CommandRuntime.WriteProgress(_progressSource, record);
+        });
     }
 
     internal new bool ShouldProcess(string target, string action)

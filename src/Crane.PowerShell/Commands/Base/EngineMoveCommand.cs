@@ -1,4 +1,5 @@
 using Crane.Completion;
+using Crane.Input;
 using Crane.Moving.Run;
 
 namespace Crane.Commands.Base;
@@ -60,6 +61,8 @@ public abstract class EngineMoveCommand : PlanCommand
     /// </summary>
     [Parameter]
     public SwitchParameter Locked { get; set; }
+
+    private protected override bool HasSeveralEngines => EngineList.Of(SessionState.Path, Engine).Count > 1;
 
     private protected override bool IsLocked => Locked;
 

@@ -52,6 +52,9 @@ public abstract class PlanCommand : SelectionCommand
     /// <summary>The lock of a plan that is run; null without -Locked.</summary>
     internal Func<RetagPlan, LockedRun>? LockOf => IsLocked ? Locks.Of : null;
 
+    /// <summary>Whether each plan is run on several engines.</summary>
+    private protected virtual bool HasSeveralEngines => false;
+
     /// <summary>Whether plans go by lock files.</summary>
     private protected virtual bool IsLocked => false;
 
@@ -64,6 +67,8 @@ public abstract class PlanCommand : SelectionCommand
     private PlanGatherer Plans => field ??= new(this, Operations, PlansFor);
 
     private LockedPlans Locks => field ??= new(this);
+
+    private RowLabels _labels = new([]);
 
     private protected virtual PlanningResult PlansFor(IReadOnlyList<CraneContainer> containers) => Planner.Plan(containers, Operations[0]);
 
@@ -84,13 +89,15 @@ public abstract class PlanCommand : SelectionCommand
     private protected override void Finish()
     {
         base.Finish();
-        Run(Plans.WithoutConflicts(plans => IsLocked ? Locks.Apply(Merge(plans)) : Merge(plans)));
+        var plans = Plans.WithoutConflicts(plans => IsLocked ? Locks.Apply(Merge(plans)) : Merge(plans));
+        _labels = new RowLabels(plans, HasSeveralEngines);
+        Run(plans);
     }
 
     /// <summary>Writes the outcome of a plan; the result comes first, because the error may end the pipeline.</summary>
     internal void Write(RunOutcome outcome)
     {
-        WriteObject(outcome.Result);
+        WriteObject(_labels.Label(outcome.Result));
         if (outcome.Error is { } error)
             WriteErrors([error]);
     }

@@ -6,6 +6,7 @@ namespace Crane.Adapters.Tests.Building.Buildx;
 public sealed class BakeLogTests
 {
     private readonly List<(int Target, string Line)> _lines = [];
+    private readonly List<string> _steps = [];
 
     [Fact]
     public void Steps_are_reported_once_for_the_first_target_that_has_them()
@@ -32,6 +33,7 @@ public sealed class BakeLogTests
         log.Take(Vertex("1", "[2/2] RUN make", started: true, error: "exit code: 1"));
         log.Take("ERROR: failed to solve: exit code: 1");
         Assert.Equal(["[2/2] RUN make", "one", "twö", "bold"], _lines.Select(line => line.Line));
+        Assert.Equal(["[2/2] RUN make"], _steps);
         Assert.Equal(["one", "twö", "bold"], log.Failure().Tail);
     }
 
@@ -75,7 +77,12 @@ public sealed class BakeLogTests
         Assert.Empty(_lines);
     }
 
-    private BakeLog Log(params string[] targets) => new(targets, (target, line) => _lines.Add((target, line)));
+    private BakeLog Log(params string[] targets) => new(targets, (target, line) =>
+    {
+        _lines.Add((target, line.Text));
+        if (line.IsStep)
+            _steps.Add(line.Text);
+    });
 
     private static string Vertex(string digest, string name, bool started = false, string error = "") =>
         $$"""{"vertexes":[{"digest":"sha256:{{digest}}","name":"{{name}}"{{(started ? ",\"started\":\"2026-01-01T00:00:00Z\"" : "")}},"error":"{{error}}"}]}""";

@@ -66,7 +66,7 @@ internal sealed class SampleBake : IAsyncDisposable
 
     public Task<IReadOnlyList<GraphBuildEnd>> RunAsync(
         BuildOptions options, bool stopOnError, Action<int, string> step, CancellationToken cancellation, params GraphBuild[] builds) =>
-        _builder.BuildAsync(builds, options, stopOnError, step, cancellation);
+        _builder.BuildAsync(builds, options, stopOnError, (index, line) => step(index, line.Text), cancellation);
 
     public async ValueTask DisposeAsync()
     {

@@ -155,7 +155,7 @@ public sealed class EngineBuildErrorTests
             TestEnvironment.Of(home), Cancellation);
         var lines = new List<string>();
         var error = await Assert.ThrowsAsync<CraneException>(() => builder.BuildAsync(
-            new(new RetagPlan { Target = "company/os", Build = new ContainerBuild { Context = address } }, new(), BuildBases.None), lines.Add, Cancellation));
+            new(new RetagPlan { Target = "company/os", Build = new ContainerBuild { Context = address } }, new(), BuildBases.None), line => lines.Add(line.Text), Cancellation));
         Assert.Equal(CraneErrorId.BuildFailed, error.Id);
         Assert.Contains("https://***@git.example/os.git", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(lines.Append(error.ToString()), message => message.Contains("hunter2", StringComparison.Ordinal));

@@ -8,9 +8,15 @@ namespace Crane.Adapters.Tests.Building.Engine;
 public sealed class EngineBuildLogTests
 {
     private readonly List<string> _lines = [];
+    private readonly List<string> _steps = [];
     private readonly EngineBuildLog _log;
 
-    public EngineBuildLogTests() => _log = new(_lines.Add);
+    public EngineBuildLogTests() => _log = new(line =>
+    {
+        _lines.Add(line.Text);
+        if (line.IsStep)
+            _steps.Add(line.Text);
+    });
 
     [Fact]
     public void Pieces_become_lines()
@@ -36,6 +42,7 @@ public sealed class EngineBuildLogTests
         Say("Step 2/3 : RUN a : b\n");
         Assert.Equal((2, "RUN a : b"), (_log.Step?.Number, _log.Step?.Instruction));
         Assert.Empty(_log.Tail);
+        Assert.Equal(["Step 1/3 : FROM a", "Step 2/3 : RUN a : b"], _steps);
     }
 
     [Fact]

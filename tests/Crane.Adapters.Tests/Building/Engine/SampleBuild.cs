@@ -53,7 +53,7 @@ internal sealed class SampleBuild : IAsyncDisposable
             new(
                 new RetagPlan { Target = target.ToString(), Build = build with { Network = build.Network ?? "none" } },
                 options ?? new(), bases ?? BuildBases.None),
-            step, cancellation);
+            line => step(line.Text), cancellation);
 
     public async Task<CraneException> FailAsync(ImageName target, string dockerfile, CraneErrorId id)
     {
