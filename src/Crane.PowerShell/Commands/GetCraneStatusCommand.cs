@@ -146,7 +146,7 @@ public sealed class GetCraneStatusCommand : SelectionCommand
             return [ContainerReader.Read(input, RetagOperation.Pull, RetagOperation.Build, RetagOperation.Push)];
         // PowerShell has bound the file to InputObject, as it does any object.
         if ((input.String("PSPath") ?? input.String(nameof(LiteralPath))) is not { } path)
-            throw input.NotRecognized("a container");
+            throw input.NotRecognized("a container", ContainerReader.FromWhere);
         LiteralPath = [path];
         return SelectContainers(null);
     }

@@ -13,6 +13,9 @@ internal static class ContainerReader
         nameof(CraneContainer.Hook), nameof(CraneContainer.RegistrySetting),
     ];
 
+    /// <summary>Where containers come from, for advice.</summary>
+    public const string FromWhere = "the output of Get-CraneContainer";
+
     public static bool IsContainer(PSObject input) =>
         input.BaseObject is CraneContainer || (input.Has(nameof(CraneContainer.Name)) && input.Has(nameof(CraneContainer.Image)));
 
@@ -23,7 +26,7 @@ internal static class ContainerReader
         if (input.BaseObject is CraneContainer live)
             return live;
         if (!IsContainer(input))
-            throw input.NotRecognized("a container");
+            throw input.NotRecognized("a container", FromWhere);
 
         var name = input.String(nameof(CraneContainer.Name)) ?? "";
         var owner = $"container '{name}'";

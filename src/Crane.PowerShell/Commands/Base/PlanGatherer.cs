@@ -57,7 +57,7 @@ internal sealed class PlanGatherer(
         : PlanReader.IsPlan(input) ? [PlanReader.Read(input, operations[0])]
         : ContainerReader.IsContainer(input) ? Plan([ContainerReader.Read(input, [.. operations])])
         : (input.String("PSPath") ?? input.String(nameof(command.LiteralPath))) is { } path ? PlanFile(path)
-        : throw input.NotRecognized("a plan or a container");
+        : throw input.NotRecognized("a plan or a container", "the output of Get-CraneContainer or Get-CraneRetagPlan");
 
     // PowerShell has bound the file to InputObject, as it does any object.
     private IReadOnlyList<RetagPlan> PlanFile(string path)

@@ -113,7 +113,7 @@ public abstract class SelectionCommand : CraneCommand
                 WithBases = EmitsContainers,
             },
             Files.Variables);
-        WriteErrors(selected.Errors);
+        WriteErrors(selected.Errors.Select(error => PathForName.Explain(error, SessionState.Path)));
         if (selected.Images is { } images)
             _images.Add(images);
         foreach (var container in selected.Containers)
