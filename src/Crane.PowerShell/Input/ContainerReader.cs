@@ -6,7 +6,7 @@ namespace Crane.Input;
 internal static class ContainerReader
 {
     // Properties that decide where an image goes, so that a typo in one is an error.
-    private static readonly string[] CheckedProperties =
+    internal static readonly string[] CheckedProperties =
     [
         nameof(CraneContainer.Name), nameof(CraneContainer.Image), nameof(CraneContainer.Build), nameof(CraneContainer.Pull),
         nameof(CraneContainer.MinimumAge), nameof(CraneContainer.Push), nameof(CraneContainer.Requires), nameof(CraneContainer.AtomicGroup),

@@ -4,7 +4,7 @@ namespace Crane.Input;
 internal static class PlanReader
 {
     // Properties that decide what is done, so that a typo in one is an error.
-    private static readonly string[] CheckedProperties =
+    internal static readonly string[] CheckedProperties =
     [
         nameof(RetagPlan.Container), nameof(RetagPlan.Operation), nameof(RetagPlan.Source), nameof(RetagPlan.Target),
         nameof(RetagPlan.Digest), nameof(RetagPlan.TargetDigest), nameof(RetagPlan.Overwrite), nameof(RetagPlan.AtomicGroup),
