@@ -31,7 +31,7 @@ if ($env:REGISTRY_USER) {
 
 if (-not $Approved) {
     $plans = @(Get-CraneRetagPlan Push -Path $Path -Resolve @login)   # an error ends the script: no plan for half a stack
-    ConvertTo-Json $plans -EnumsAsStrings | Set-Content $PlanFile
+    ConvertTo-Json $plans | Set-Content $PlanFile
     $plans
     exit 0
 }
@@ -40,7 +40,7 @@ if (-not $Approved) {
 $results = @(
     Get-Content $PlanFile -Raw | ConvertFrom-Json |
         Invoke-CranePush @login -ErrorAction SilentlyContinue -ErrorVariable failures)
-ConvertTo-Json $results -EnumsAsStrings | Set-Content ([IO.Path]::ChangeExtension($PlanFile, 'results.json'))
+ConvertTo-Json $results | Set-Content ([IO.Path]::ChangeExtension($PlanFile, 'results.json'))
 $results
 foreach ($failure in $failures) { Write-Warning "$($failure.FullyQualifiedErrorId): $failure" }
 exit ($failures ? 2 : 0)

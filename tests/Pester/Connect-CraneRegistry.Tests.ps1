@@ -63,7 +63,9 @@ Describe 'Connect-CraneRegistry' -Skip:$missing {
         $errors[0].FullyQualifiedErrorId | Should -Be "RegistryUnauthorized,$id"
         $errors[0].CategoryInfo.Category | Should -Be 'AuthenticationError'
         $errors[0].TargetObject | Should -Be $personal
-        $errors[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        # Whoever has just given a password is not told to give one.
+        $errors[0].ErrorDetails.RecommendedAction | Should -Match '^Check the user name and the password'
+        $errors[0].ErrorDetails.RecommendedAction | Should -Not -Match 'Connect-CraneRegistry|RegistryCredential'
         "$($errors[0])" | Should -Match "'bob'"
         "$($errors[0])" | Should -Not -Match 'gu3ss'
         "$config/config.json" | Should -Not -Exist

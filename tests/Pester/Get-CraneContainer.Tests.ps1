@@ -135,7 +135,7 @@ Describe 'Get-CraneContainer selects' {
 
     It 'piped names, reading and warning once' {
         $file = New-CraneFile $TestDrive "x-mine: 1`nunheard-of: 2`ncontainers: { a: { image: a/a }, b: { image: b/b }, c: { image: c/c } }"
-        ('c', 'a' | Get-CraneContainer -Path $file -WarningVariable warnings -WarningAction SilentlyContinue).Name | Should -Be 'c', 'a'
+        ('c', 'a' | Get-CraneContainer -Path $file -WarningVariable warnings -WarningAction SilentlyContinue).Name | Should -Be 'a', 'c'
         $warnings | Should -HaveCount 1
         $warnings[0] | Should -Match 'unheard-of'
         $warnings[0] | Should -Not -Match 'x-mine'

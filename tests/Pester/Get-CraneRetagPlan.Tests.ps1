@@ -138,7 +138,7 @@ groups: { base: [os] }
     }
 
     It 'accepts nothing else' {
-        $found = 1, [pscustomobject]@{ Name = 'x' } | Get-CraneRetagPlan -ErrorVariable errors -ErrorAction SilentlyContinue
+        $found = 1, [pscustomobject]@{ Name = 'x'; Push = $null } | Get-CraneRetagPlan -ErrorVariable errors -ErrorAction SilentlyContinue
         $found | Should -BeNullOrEmpty
         $errors.FullyQualifiedErrorId | Should -Be "UnknownObject,$id", "UnknownObject,$id"
         $errors[0].TargetObject | Should -Be 1

@@ -509,7 +509,7 @@ Describe 'The examples of the help' -Skip:$missing {
                 }
             }
             'Invoke-CranePush: Push what has been approved'                        = @{
-                Given = { $null = Invoke-Line 'Get-CraneRetagPlan Push | ConvertTo-Json -EnumsAsStrings | Set-Content plan.json' }
+                Given = { $null = Invoke-Line 'Get-CraneRetagPlan Push | ConvertTo-Json | Set-Content plan.json' }
                 Then  = {
                     $rows = Import-Csv $folder/pushed.csv | Where-Object Target
                     foreach ($row in $rows) { (Get-CraneImage $row.Target).Digest | Should -Be $row.Digest }

@@ -133,5 +133,5 @@ internal sealed class CredentialHelper(string name, string origin, DockerEnviron
     private CraneException Failed(string how, Exception? inner = null) => new(
         CraneErrorId.RegistryUnauthorized,
         $"The credential helper {Program}, named in {origin}, {how}.",
-        $"Install or repair {Program}, remove it from {origin}, or pass credentials with -RegistryCredential.", inner);
+        $"Install or repair {Program}, remove it from {origin}, or pass credentials to the other cmdlets with -RegistryCredential.", inner);
 }

@@ -125,7 +125,7 @@ internal sealed class DockerConfigFile
             throw new CraneException(
                 CraneErrorId.DockerConfigInvalid,
                 $"Docker's configuration in {origin} is not JSON: line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}.",
-                $"Correct {origin}, or log in again with docker login.");
+                $"Correct {origin}.");
         }
     }
 
@@ -188,7 +188,7 @@ internal sealed class DockerConfigFile
 
     private CraneException Invalid(string what) => new(
         CraneErrorId.DockerConfigInvalid, $"Docker's configuration in {Origin} is not valid: {what}.",
-        $"Correct {Origin}, or log in again with docker login.");
+        $"Correct that place in {Origin}, or remove it and log in again.");
 }
 
 /// <summary>

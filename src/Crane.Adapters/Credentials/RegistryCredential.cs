@@ -7,7 +7,11 @@ internal abstract record RegistryCredential
 }
 
 /// <summary>A user name and its password or access token.</summary>
-internal sealed record PasswordCredential(string UserName, string Password) : RegistryCredential;
+internal sealed record PasswordCredential(string UserName, string Password) : RegistryCredential
+{
+    /// <summary>Whether a parameter has it; otherwise it is stored.</summary>
+    public bool IsGiven { get; init; }
+}
 
 /// <summary>A refresh token for the registry's token service; some registries issue one at login.</summary>
 internal sealed record IdentityTokenCredential(string Token) : RegistryCredential;

@@ -54,7 +54,7 @@ internal sealed class RegistryCredentials(
     {
         foreach (var (key, credential) in given)
             if (RegistryKey.Matches(key, registry))
-                return new PasswordCredential(credential.UserName, credential.Password);
+                return new PasswordCredential(credential.UserName, credential.Password) { IsGiven = true };
         return null;
     }
 

@@ -38,7 +38,7 @@ internal static class DockerContexts
         if (meta.Endpoints?.Docker is not { Host: { Length: > 0 } host } endpoint)
             throw new CraneException(
                 CraneErrorId.DockerConfigInvalid, $"The docker context '{name}' has no docker endpoint: {path}.",
-                $"Create it again with: docker context create {name} --docker host=…");
+                $"Give it one with: docker context update {name} --docker host=…");
 
         var tlsFolder = Path.Combine(environment.ConfigFolder, "contexts", "tls", id, "docker");
         var hasTls = Directory.Exists(tlsFolder);
@@ -64,7 +64,8 @@ internal static class DockerContexts
         {
             throw new CraneException(
                 CraneErrorId.DockerConfigInvalid, $"The docker context '{name}' cannot be read from {path}: {JsonErrors.Words(broken)}.",
-                $"Create it again with: docker context create {name} --docker host=…", broken);
+                $"Remove it with: docker context rm {name}. Then create it again with: docker context create {name} --docker host=…",
+                broken);
         }
     }
 
@@ -72,7 +73,7 @@ internal static class DockerContexts
         CraneErrorId.UnknownContext,
         $"There is no docker context '{name}' ({origin}). "
         + (names.Count == 0 ? "This user has no contexts." : $"Available: {string.Join(", ", names)}."),
-        "An engine is docker, the name of a context, or an address that begins with unix://, ssh://, tcp:// or npipe://.");
+        EngineAddress.Forms);
 
     private static string? NameIn(string path)
     {

@@ -10,9 +10,10 @@ internal static partial class EngineAddress
     private const int Port = 2375;
     private const int TlsPort = 2376;
 
-    private const string Forms =
+    /// <summary>What an engine can be, as advice.</summary>
+    public const string Forms =
         "An engine is docker, the name of a docker context, unix:///PATH, ssh://USER@HOST, tcp://HOST:PORT, "
-        + "https://HOST:PORT or npipe:////./pipe/NAME.";
+        + "https://HOST:PORT, npipe:////./pipe/NAME, or oci:FOLDER for a folder of images.";
 
     /// <summary>Whether it is an address, not a name.</summary>
     public static bool IsAddress(string engine) => engine.Contains("://", StringComparison.Ordinal);
@@ -38,7 +39,15 @@ internal static partial class EngineAddress
     /// <summary>The error for what is neither an address nor a valid context name.</summary>
     public static CraneException NotAnEngine(string engine, string origin) => Invalid(
         engine, origin, "it is neither an address nor the name of a docker context",
-        Path.IsPathFullyQualified(engine) ? $"For the socket at that path write unix://{engine}." : Forms);
+        Instead(engine));
+
+    // What was probably meant. The path of a socket is always absolute.
+    private static string Instead(string engine) =>
+        HostAndPort().IsMatch(engine) ? $"For an engine at that address write tcp://{engine}."
+        : !engine.AsSpan().ContainsAny("/\\") ? Forms
+        : engine.StartsWith('/') && !Directory.Exists(engine)
+            ? $"For the socket at that path write unix://{engine}; for a folder of images, oci:{engine}."
+        : $"For a folder of images write oci:{engine}.";
 
     private static UnixEndpoint Unix(string path, string address, string origin, DockerEnvironment environment)
     {
@@ -112,6 +121,9 @@ internal static partial class EngineAddress
         + @"(?::(?<port>\d*))?(?<path>/[^?#]*)?$",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex SshForm();
+
+    [GeneratedRegex(@"^(?:[\w.-]+|\[[\da-fA-F:]+\]):\d+$", RegexOptions.CultureInvariant)]
+    private static partial Regex HostAndPort();
 
     private static CraneException Invalid(string address, string origin, string why, string advice) => new(
         CraneErrorId.InvalidValue, $"'{WithoutPassword(address)}' ({origin}) is not a valid engine: {why}.", advice);

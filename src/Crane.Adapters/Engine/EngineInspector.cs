@@ -20,7 +20,7 @@ internal sealed class EngineInspector(EngineClient engine) : IImageInspector, IT
             throw new CraneException(
                 CraneErrorId.LocalImageNotFound,
                 $"'{image}' in {engine.Endpoint.Address} is for {runsOn?.ToString() ?? "an unknown platform"}, not for {platform}.",
-                "Leave -Platform out, or pull the image for that platform first.");
+                "Leave out -Platform. To see another platform, name the image with its registry and leave out -Engine.");
         return new CraneImage
         {
             Name = image.ToString(),

@@ -40,6 +40,7 @@ internal static class ImageErrors
         RegistryFailureKind.Unauthorized => new(
             CraneErrorId.RegistryUnauthorized, $"{image.ShownRegistry} refused '{image}': {message}",
             $"Log in with Connect-CraneRegistry {image.Registry} or docker login {image.Registry}, or use -Credential. "
+            + "If you have, check the user, the password or token, and its rights. "
             + "Some registries respond the same for an image that does not exist."),
         RegistryFailureKind.Limited => new(
             CraneErrorId.RegistryUnreachable,

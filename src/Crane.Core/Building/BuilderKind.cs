@@ -1,7 +1,7 @@
 namespace Crane;
 
 /// <summary>What builds images.</summary>
-public enum BuilderKind
+public enum BuilderKind : long
 {
     /// <summary>The engine's own builder if it supports all builds, otherwise Buildx if it is installed.</summary>
     Auto,

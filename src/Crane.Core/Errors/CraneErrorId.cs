@@ -1,7 +1,7 @@
 namespace Crane;
 
 /// <summary>What went wrong. The name is the first part of the error's <c>FullyQualifiedErrorId</c>.</summary>
-public enum CraneErrorId
+public enum CraneErrorId : long
 {
     /// <summary>No crane file at the given path, or none in the current location and its parents.</summary>
     CraneFileNotFound,

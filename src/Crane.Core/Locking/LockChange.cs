@@ -37,7 +37,7 @@ public sealed record LockChange
 }
 
 /// <summary>A part of a lock file.</summary>
-public enum LockEntry
+public enum LockEntry : long
 {
     /// <summary>The image of a container.</summary>
     Image,
@@ -50,7 +50,7 @@ public enum LockEntry
 }
 
 /// <summary>What an update does with an entry of a lock file.</summary>
-public enum LockStatus
+public enum LockStatus : long
 {
     /// <summary>It is new.</summary>
     Added,

@@ -133,7 +133,7 @@ public sealed record RetagPlan
 }
 
 /// <summary>The operation of a plan.</summary>
-public enum RetagOperation
+public enum RetagOperation : long
 {
     /// <summary>From a registry to the local store, under the plain name.</summary>
     Pull,

@@ -122,7 +122,7 @@ public sealed record RetagResult
 }
 
 /// <summary>The status of a plan.</summary>
-public enum RetagStatus
+public enum RetagStatus : long
 {
     /// <summary>It can be run.</summary>
     Planned,

@@ -91,7 +91,7 @@ public sealed record ImageStatus
 }
 
 /// <summary>A local image compared with one in a registry, from the best to the worst.</summary>
-public enum SyncState
+public enum SyncState : long
 {
     /// <summary>Nothing is pulled or pushed.</summary>
     Skipped,
@@ -122,7 +122,7 @@ public enum SyncState
 }
 
 /// <summary>A local image compared with the image that its Dockerfile builds on, from the best to the worst.</summary>
-public enum BaseState
+public enum BaseState : long
 {
     /// <summary>It is not built here, or on nothing.</summary>
     None,
@@ -141,7 +141,7 @@ public enum BaseState
 }
 
 /// <summary>A local image compared with the lock file.</summary>
-public enum LockState
+public enum LockState : long
 {
     /// <summary>The lock file does not have it, or there is none.</summary>
     None,

@@ -20,11 +20,12 @@ namespace Crane.Commands;
 /// registries section. Plain http is used only on this machine and where the crane file says insecure. Proxies come from the
 /// environment, credentials from -Credential, -RegistryCredential, or docker's configuration.</para>
 /// </remarks>
+/// <input cref="string">Names of containers or groups.</input>
 /// <input cref="CraneContainer">Containers to copy, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagPlan">Copy plans to run, live or read back.</input>
 /// <input cref="RetagResult">Results of earlier copies, to be run again.</input>
 /// <input cref="PSObject">
-/// Objects with the properties Source and Destination or Target, or with LiteralPath or PSPath, such as files.
+/// Objects or hashtables with Source and Target or Destination, with a Name alone, or with LiteralPath or PSPath, such as files.
 /// </input>
 /// <example>
 /// Copy a stack to a personal registry

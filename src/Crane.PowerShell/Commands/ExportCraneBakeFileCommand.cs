@@ -22,6 +22,7 @@ namespace Crane.Commands;
 /// <para>A bake file is complete or not written: if a Dockerfile cannot be read, there is an error and no file. Hooks are not
 /// included, which is a warning.</para>
 /// </remarks>
+/// <input cref="string">Names of containers or groups.</input>
 /// <input cref="CraneContainer">Containers, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagPlan">Build plans, live or read back.</input>
 /// <input cref="RetagResult">Results of builds.</input>

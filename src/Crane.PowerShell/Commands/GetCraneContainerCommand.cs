@@ -1,5 +1,6 @@
 using Crane.Commands.Base;
 using Crane.Completion;
+using Crane.Input;
 
 namespace Crane.Commands;
 
@@ -62,12 +63,30 @@ public sealed class GetCraneContainerCommand : SelectionCommand
     /// <para>Without <see cref="Name"/> and <see cref="SelectionCommand.Group"/> the group default is selected, or all containers
     /// if there is no such group.</para>
     /// </summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
-    [Parameter(Position = 0, ParameterSetName = LiteralPathSet), ArgumentCompleter(typeof(ContainerCompleter)), SupportsWildcards]
-    [ValidateNotNullOrEmpty]
+    [Parameter(Position = 0, ParameterSetName = PathSet), Parameter(Position = 0, ParameterSetName = LiteralPathSet)]
+    [ArgumentCompleter(typeof(ContainerCompleter)), SupportsWildcards, ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
+
+    /// <summary>Names of containers or groups, objects with a Name and nothing else that matters, or crane files.</summary>
+    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true), ValidateNotNull]
+    public PSObject? InputObject { get; set; }
 
     private protected override bool EmitsContainers => true;
 
-    private protected override void Process() => WriteObjects(SelectContainers(Name));
+    private PipelineReader Piped => field ??= new(this, WriteObjects, input => throw input.NotRecognized(
+        "the name of a container", "names or crane files"));
+
+    private protected override void Process()
+    {
+        if (InputObject is null)
+            WriteObjects(SelectContainers(Name));
+        else
+            Piped.Add(InputObject);
+    }
+
+    private protected override void Finish()
+    {
+        Piped.Finish();
+        base.Finish();
+    }
 }

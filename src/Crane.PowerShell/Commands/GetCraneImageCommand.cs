@@ -97,7 +97,7 @@ public sealed class GetCraneImageCommand : CraneCommand
         foreach (var name in Name)
             Query.Add(() => ImageRequest.Of(name), name);
         foreach (var input in InputObject)
-            Query.Add(() => ImageRequest.Of(input, isLocal: Engine is not null), input);
+            Query.Add(() => ImageRequest.Of(PipedObject.Of(input), isLocal: Engine is not null), input);
     }
 
     private protected override void Finish() => Query.Finish();

@@ -25,6 +25,7 @@ namespace Crane.Commands;
 /// <para>Plans can be reviewed before they are run: filter them, save them as JSON, CSV or CliXml, have them approved, read
 /// them back and pipe them to Invoke-CranePull and Invoke-CranePush.</para>
 /// </remarks>
+/// <input cref="string">Names of containers or groups.</input>
 /// <input cref="CraneContainer">Containers, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagResult">With Push alone: results of pulls and builds, live or read back, whose images are to be pushed.</input>
 /// <input cref="PSObject">Objects with a property LiteralPath or PSPath, such as files.</input>
@@ -45,7 +46,7 @@ namespace Crane.Commands;
 /// <example>
 /// Have a plan approved
 /// <code>
-/// Get-CraneRetagPlan Push | ConvertTo-Json -EnumsAsStrings | Set-Content plan.json
+/// Get-CraneRetagPlan Push | ConvertTo-Json | Set-Content plan.json
 /// Get-Content plan.json | ConvertFrom-Json | Invoke-CranePush
 /// </code>
 /// <para>Between the two lines the file can be reviewed, edited and sent to another machine. Names are checked again before
@@ -133,12 +134,12 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
     public SwitchParameter Locked { get; set; }
 
     /// <summary>
-    /// Containers from <see cref="GetCraneContainerCommand"/>, or objects with the same properties, such as those read back from
-    /// JSON, CSV or CliXml. They must have the properties that the plans need: Pull, Build, Push. With Push alone also results of
+    /// Names of containers or groups, containers from <see cref="GetCraneContainerCommand"/>, or objects with the same properties, such
+    /// as those read back from JSON, CSV or CliXml. They must have the properties that the plans need: Pull, Build, Push. With Push alone also results of
     /// pulls and builds; failed ones are skipped.
     /// </summary>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true), ValidateNotNull]
-    public PSObject[] InputObject { get; set; } = [];
+    public PSObject? InputObject { get; set; }
 
     private protected override (string From, string To)? Route => RouteOf(From, To) switch
     {
@@ -148,20 +149,19 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
         var route => route,
     };
 
+    private PipelineReader Piped => field ??= new(this, _containers.AddRange, Add);
+
     private protected override void Process()
     {
-        if (ParameterSetName != InputObjectSet)
-        {
+        if (InputObject is null)
             _containers.AddRange(SelectContainers(Name));
-            return;
-        }
-
-        foreach (var input in InputObject)
-            Try(() => Add(input), input);
+        else
+            Piped.Add(InputObject);
     }
 
     private protected override void Finish()
     {
+        Piped.Finish();
         base.Finish();
         var locks = new LockedPlans(this);
         foreach (var operation in Operation)

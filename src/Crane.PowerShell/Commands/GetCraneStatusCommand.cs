@@ -23,6 +23,7 @@ namespace Crane.Commands;
 /// <para>A registry is asked once for each name, without reading manifests, which count against the limit of Docker Hub; only images that
 /// differ are read. A registry that refuses access is one error, and what it should have told is Unknown.</para>
 /// </remarks>
+/// <input cref="string">Names of containers or groups.</input>
 /// <input cref="CraneContainer">Containers to compare, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="PSObject">Objects with a property LiteralPath or PSPath, such as files.</input>
 /// <example>
@@ -70,11 +71,11 @@ public sealed class GetCraneStatusCommand : SelectionCommand
     public string[]? Name { get; set; }
 
     /// <summary>
-    /// Containers from <see cref="GetCraneContainerCommand"/>, or objects with the same properties, such as those read back from
+    /// Names of containers or groups, containers from <see cref="GetCraneContainerCommand"/>, or objects with the same properties, such as those read back from
     /// JSON, CSV or CliXml. They must have the properties Pull, Build and Push.
     /// </summary>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true), ValidateNotNull]
-    public PSObject[] InputObject { get; set; } = [];
+    public PSObject? InputObject { get; set; }
 
     /// <summary>
     /// The engines that hold the local images, given as for Invoke-CranePull, or layout folders, oci:FOLDER. There is one row for each.
@@ -99,20 +100,20 @@ public sealed class GetCraneStatusCommand : SelectionCommand
     [Parameter, ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 8;
 
+    private PipelineReader Piped => field ??= new(this, _containers.AddRange, input =>
+        _containers.Add(ContainerReader.Read(input, RetagOperation.Pull, RetagOperation.Build, RetagOperation.Push)));
+
     private protected override void Process()
     {
-        if (ParameterSetName != InputObjectSet)
-        {
+        if (InputObject is null)
             _containers.AddRange(SelectContainers(Name));
-            return;
-        }
-
-        foreach (var input in InputObject)
-            Try(() => _containers.AddRange(Read(input)), input);
+        else
+            Piped.Add(InputObject);
     }
 
     private protected override void Finish()
     {
+        Piped.Finish();
         base.Finish();
         var (targets, errors) = StatusTargets.Of(_containers, Adapters.Current.Dockerfiles, Declared);
         WriteErrors(errors);
@@ -140,14 +141,4 @@ public sealed class GetCraneStatusCommand : SelectionCommand
         return content?.Images.GetValueOrDefault(target.Container.Name) is { } image && image.IsOf(official) ? image : null;
     }
 
-    private IReadOnlyList<CraneContainer> Read(PSObject input)
-    {
-        if (ContainerReader.IsContainer(input))
-            return [ContainerReader.Read(input, RetagOperation.Pull, RetagOperation.Build, RetagOperation.Push)];
-        // PowerShell has bound the file to InputObject, as it does any object.
-        if ((input.String("PSPath") ?? input.String(nameof(LiteralPath))) is not { } path)
-            throw input.NotRecognized("a container");
-        LiteralPath = [path];
-        return SelectContainers(null);
-    }
 }

@@ -85,7 +85,7 @@ public sealed class GetCraneTagCommand : CraneCommand
         foreach (var repository in Repository)
             Query.Add(() => ImageRequest.Of(repository), repository);
         foreach (var input in InputObject)
-            Query.Add(() => ImageRequest.Of(input, isLocal: Engine is not null), input);
+            Query.Add(() => ImageRequest.Of(PipedObject.Of(input), isLocal: Engine is not null), input);
     }
 
     private protected override void Finish() => Query.Finish();

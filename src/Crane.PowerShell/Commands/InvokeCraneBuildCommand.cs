@@ -23,6 +23,7 @@ namespace Crane.Commands;
 /// the image is not built; if a post-build hook fails, the result has the Status Failed although the image was built. Both are
 /// the error HookFailed. The output of builds and hooks goes to the verbose stream.</para>
 /// </remarks>
+/// <input cref="string">Names of containers or groups.</input>
 /// <input cref="CraneContainer">Containers to build, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagPlan">Build plans to run, live or read back.</input>
 /// <input cref="RetagResult">Results of earlier builds, to be run again.</input>

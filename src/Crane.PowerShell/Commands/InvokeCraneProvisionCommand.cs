@@ -16,6 +16,7 @@ namespace Crane.Commands;
 /// was not, the build is not started. Results are in build order. A failure concerns one image, with an error about its plan and
 /// a result with the Status Failed; the others continue.</para>
 /// </remarks>
+/// <input cref="string">Names of containers or groups.</input>
 /// <input cref="CraneContainer">Containers to provide, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagPlan">Pull and build plans to run, live or read back.</input>
 /// <input cref="RetagResult">Results of earlier runs, to be run again.</input>

@@ -20,10 +20,11 @@ namespace Crane.Commands;
 /// <parameter name="Source">The image to read, in a registry.</parameter>
 /// <parameter name="Target">The name to write, in the engine.</parameter>
 /// <parameter name="Force">Pulls images even if they are up to date, or if that removes the last name of an image that exists nowhere else.</parameter>
+/// <input cref="string">Names of containers or groups.</input>
 /// <input cref="CraneContainer">Containers to pull, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagPlan">Pull plans to run, live or read back.</input>
 /// <input cref="RetagResult">Results of earlier pulls, to be run again.</input>
-/// <input cref="PSObject">Objects with the properties Source and Target, or with LiteralPath or PSPath, such as files.</input>
+/// <input cref="PSObject">Objects or hashtables with Source and Target or Destination, with a Name alone, or with LiteralPath or PSPath, such as files.</input>
 /// <example>
 /// Pull a stack
 /// <code>

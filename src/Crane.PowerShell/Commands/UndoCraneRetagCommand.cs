@@ -69,7 +69,7 @@ public sealed class UndoCraneRetagCommand : CraneCommand
     private protected override void Process()
     {
         foreach (var input in InputObject)
-            Try(() => _results.Add(PlanReader.ReadResult(input)), input);
+            Try(() => _results.Add(PlanReader.ReadResult(PipedObject.Of(input))), input);
     }
 
     private protected override void Finish()

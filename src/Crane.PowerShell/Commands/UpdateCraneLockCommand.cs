@@ -23,6 +23,7 @@ namespace Crane.Commands;
 /// it any more.</para>
 /// <para>Each image takes one request, which does not count as a pull. Nothing is pulled, and no engine is needed.</para>
 /// </remarks>
+/// <input cref="string">Names of containers or groups.</input>
 /// <input cref="CraneContainer">Containers to lock, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="PSObject">Objects with a property LiteralPath or PSPath, such as files.</input>
 /// <example>
@@ -71,11 +72,11 @@ public sealed class UpdateCraneLockCommand : SelectionCommand
     public string[]? Name { get; set; }
 
     /// <summary>
-    /// Containers from <see cref="GetCraneContainerCommand"/>, or objects with the same properties, such as those read back from
+    /// Names of containers or groups, containers from <see cref="GetCraneContainerCommand"/>, or objects with the same properties, such as those read back from
     /// JSON, CSV or CliXml. Their lock file is beside the crane file that declares them.
     /// </summary>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true), ValidateNotNull]
-    public PSObject[] InputObject { get; set; } = [];
+    public PSObject? InputObject { get; set; }
 
     /// <summary>
     /// How long a new digest is held, since it was first seen: days as in 3.00:00, or hours as in 12:00. With 0 it is
@@ -100,22 +101,20 @@ public sealed class UpdateCraneLockCommand : SelectionCommand
     [Parameter, ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 8;
 
+    private PipelineReader Piped => field ??= new(this, Add, input => _piped.Add(ReadPiped(input)));
+
     private protected override void Process()
     {
         TryOrTerminate(CheckAge);
-        if (ParameterSetName == InputObjectSet)
-        {
-            foreach (var input in InputObject)
-                Try(() => _piped.Add(ReadPiped(input)), input);
-        }
-        else if (SelectContainers(Name) is [var first, ..] containers)
-        {
-            _scopes.Add(new(LockPath(first.Path!), Scope(containers, Declared, IsWholeStack)));
-        }
+        if (InputObject is null)
+            Add(SelectContainers(Name));
+        else
+            Piped.Add(InputObject);
     }
 
     private protected override void Finish()
     {
+        Piped.Finish();
         base.Finish();
         foreach (var stack in _piped.GroupBy(container => LockPath(container.Path!)))
             _scopes.Add(new(stack.Key, Scope([.. stack], declared: null, isWhole: false)));
@@ -126,6 +125,12 @@ public sealed class UpdateCraneLockCommand : SelectionCommand
             ThrottleLimit = ThrottleLimit,
             EmitsAll = PassThru,
         }.Run(_scopes);
+    }
+
+    private void Add(IReadOnlyList<CraneContainer> selected)
+    {
+        if (selected is [var first, ..])
+            _scopes.Add(new(LockPath(first.Path!), Scope(selected, Declared, IsWholeStack)));
     }
 
     // PowerShell takes a number for ticks, of which a second has ten million.

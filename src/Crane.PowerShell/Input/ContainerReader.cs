@@ -6,12 +6,15 @@ namespace Crane.Input;
 internal static class ContainerReader
 {
     // Properties that decide where an image goes, so that a typo in one is an error.
-    private static readonly string[] CheckedProperties =
+    internal static readonly string[] CheckedProperties =
     [
         nameof(CraneContainer.Name), nameof(CraneContainer.Image), nameof(CraneContainer.Build), nameof(CraneContainer.Pull),
         nameof(CraneContainer.MinimumAge), nameof(CraneContainer.Push), nameof(CraneContainer.Requires), nameof(CraneContainer.AtomicGroup),
         nameof(CraneContainer.Hook), nameof(CraneContainer.RegistrySetting),
     ];
+
+    /// <summary>Where containers come from, for advice.</summary>
+    public const string FromWhere = "the output of Get-CraneContainer";
 
     public static bool IsContainer(PSObject input) =>
         input.BaseObject is CraneContainer || (input.Has(nameof(CraneContainer.Name)) && input.Has(nameof(CraneContainer.Image)));
@@ -23,7 +26,7 @@ internal static class ContainerReader
         if (input.BaseObject is CraneContainer live)
             return live;
         if (!IsContainer(input))
-            throw input.NotRecognized("a container");
+            throw input.NotRecognized("a container", FromWhere);
 
         var name = input.String(nameof(CraneContainer.Name)) ?? "";
         var owner = $"container '{name}'";

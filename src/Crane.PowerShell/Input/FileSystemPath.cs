@@ -9,11 +9,15 @@ namespace Crane.Input;
 internal static class FileSystemPath
 {
     private const string LayoutScheme = "oci:";
+    private const string NoDrive = "is on a drive that does not exist";
+    private const string ListDrives = "Get-PSDrive lists the drives.";
 
     /// <summary>Returns the full path for a parameter; it need not exist.</summary>
     /// <exception cref="CraneException">InvalidValue for a path that is not of the file system.</exception>
     public static string Of(PathIntrinsics session, string path, string parameter) => Convert(session, path, (problem, cause) =>
-        new CraneException(CraneErrorId.InvalidValue, $"{parameter} '{path}' {problem}.", "Give a file system path.", cause).About(path));
+        new CraneException(
+            CraneErrorId.InvalidValue, $"{parameter} '{path}' {problem}.", $"Give a path of the file system. {ListDrives}", cause)
+            .About(path));
 
     /// <summary>Returns the engine; in <c>oci:FOLDER</c>, also from <c>CRANE_ENGINE</c>, the folder becomes a full path.</summary>
     /// <exception cref="CraneException">As for <see cref="Of"/>.</exception>
@@ -35,7 +39,8 @@ internal static class FileSystemPath
         PathIntrinsics session, string[]? patterns, string[]? literals, string[]? envFiles, IVariables variables) => new(
         [
             .. (patterns ?? []).SelectMany(pattern => Expand(session, pattern)),
-            .. (literals ?? []).Select(literal => Convert(session, literal, (problem, cause) => NotFound(literal, problem, cause))),
+            .. (literals ?? []).Select(literal => Convert(
+                session, literal, (problem, cause) => NotFound(literal, problem, cause, ListDrives))),
         ],
         session.CurrentFileSystemLocation.ProviderPath,
         variables,
@@ -50,9 +55,13 @@ internal static class FileSystemPath
                 : resolved.Count == 0 ? throw NotFound(pattern, "matches nothing", null)
                 : resolved;
         }
-        catch (Exception cause) when (cause is ItemNotFoundException or DriveNotFoundException or ProviderNotFoundException)
+        catch (ItemNotFoundException cause)
         {
             throw NotFound(pattern, "does not exist", cause);
+        }
+        catch (Exception cause) when (cause is DriveNotFoundException or ProviderNotFoundException)
+        {
+            throw NotFound(pattern, NoDrive, cause, ListDrives);
         }
         catch (WildcardPatternException cause)
         {
@@ -69,7 +78,7 @@ internal static class FileSystemPath
         }
         catch (Exception cause) when (cause is DriveNotFoundException or ProviderNotFoundException)
         {
-            throw error("is on a drive that does not exist", cause);
+            throw error(NoDrive, cause);
         }
     }
 
@@ -77,9 +86,9 @@ internal static class FileSystemPath
 
     private static string OtherProvider(ProviderInfo provider) => $"is a path of the provider {provider.Name}, not of the file system";
 
-    private static CraneException NotFound(string path, string problem, Exception? cause) => new CraneException(
+    private static CraneException NotFound(string path, string problem, Exception? cause, string hint = "") => new CraneException(
         CraneErrorId.CraneFileNotFound,
         $"The crane file '{path}' {problem}.",
-        "Give the path of a crane file, or of a folder that holds crane.yaml, crane.yml or crane.json.",
+        $"Give the path of a crane file, or of a folder that holds crane.yaml, crane.yml or crane.json. {hint}".TrimEnd(),
         cause).About(path);
 }

@@ -58,7 +58,9 @@ internal sealed record ImageRequest(object Target, ImageName Image, IReadOnlyLis
         if (input.String(nameof(CraneTag.Reference)) is { } reference)
             return reference;
         if (!ContainerReader.IsContainer(input))
-            throw input.NotRecognized("the name of an image, a container, a plan, a result or a tag");
+            throw input.NotRecognized(
+                "the name of an image, a container, a plan, a result or a tag",
+                "names, or the output of Get-CraneContainer, Get-CraneRetagPlan or Get-CraneTag");
         var container = ContainerReader.Read(input);
         return (isLocal ? container.Image : container.PullReference ?? container.PushReference) ?? throw new CraneException(
             CraneErrorId.MissingImage,

@@ -103,7 +103,10 @@ internal static class InputProperties
     }
 
     /// <summary>The error for an object that is not of the expected kind: which property is missing, or has a typo.</summary>
-    public static CraneException NotRecognized(this PSObject input, string expected)
+    /// <param name="input">The object.</param>
+    /// <param name="expected">The kind.</param>
+    /// <param name="source">What can be piped, as the object of a sentence.</param>
+    public static CraneException NotRecognized(this PSObject input, string expected, string source)
     {
         try
         {
@@ -120,7 +123,7 @@ internal static class InputProperties
         return new CraneException(
             CraneErrorId.UnknownObject,
             $"The input must be {expected}, not {input.TypeNames.FirstOrDefault() ?? "null"}.{string.Concat(missing)}",
-            "Pipe the output of Get-CraneContainer or Get-CraneRetagPlan, or objects with the same properties.").About(input);
+            $"Pipe {source}, or objects with the same properties.").About(input);
     }
 
     private static CraneException Invalid(PSObject input, string name, string expected, object? value) => new CraneException(

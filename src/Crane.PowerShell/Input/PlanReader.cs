@@ -4,7 +4,7 @@ namespace Crane.Input;
 internal static class PlanReader
 {
     // Properties that decide what is done, so that a typo in one is an error.
-    private static readonly string[] CheckedProperties =
+    internal static readonly string[] CheckedProperties =
     [
         nameof(RetagPlan.Container), nameof(RetagPlan.Operation), nameof(RetagPlan.Source), nameof(RetagPlan.Target),
         nameof(RetagPlan.Digest), nameof(RetagPlan.TargetDigest), nameof(RetagPlan.Overwrite), nameof(RetagPlan.AtomicGroup),
@@ -31,7 +31,8 @@ internal static class PlanReader
         if (input.BaseObject is RetagResult live)
             return live;
         if (!IsPlan(input) || !input.Has(nameof(RetagResult.PreviousDigest)) || !input.Has(nameof(RetagResult.PreviousId)))
-            throw input.NotRecognized("a result of Invoke-CranePull, Invoke-CraneBuild, Invoke-CranePush or Copy-CraneImage");
+            throw input.NotRecognized(
+                "a result of Invoke-CranePull, Invoke-CraneBuild, Invoke-CranePush or Copy-CraneImage", "what one of these has emitted");
         input.Require(nameof(RetagResult.Engine), Owner(input), "Undo-CraneRetag");
         return new RetagResult(Read(input, RetagOperation.Pull))
         {
@@ -64,7 +65,15 @@ internal static class PlanReader
     public static CraneException OperationMismatch(RetagPlan plan, IReadOnlyList<RetagOperation> expected) => new CraneException(
         CraneErrorId.OperationMismatch,
         $"The plan {plan} is a {plan.Operation} plan, but this cmdlet runs {string.Join(" and ", expected)} plans.",
-        $"Pipe it to the cmdlet for its operation, or filter with: Where-Object Operation -in {string.Join(", ", expected)}").About(plan);
+        $"Pipe it to {CmdletFor(plan.Operation)}, or filter with: Where-Object Operation -in {string.Join(", ", expected)}").About(plan);
+
+    private static string CmdletFor(RetagOperation operation) => operation switch
+    {
+        RetagOperation.Pull => "Invoke-CranePull",
+        RetagOperation.Build => "Invoke-CraneBuild",
+        RetagOperation.Push => "Invoke-CranePush",
+        _ => "Copy-CraneImage",
+    };
 
     private static RetagPlan Rebuild(PSObject input, RetagOperation defaultOperation)
     {
@@ -72,6 +81,9 @@ internal static class PlanReader
         input.RefuseTypos(owner, CheckedProperties);
         var sections = new SectionReader(input, owner);
         var status = input.Member<RetagStatus>(nameof(RetagPlan.Status));
+        if (status != RetagStatus.Skipped)
+            foreach (var property in (string[])[nameof(RetagPlan.Source), nameof(RetagPlan.Target)])
+                RequireValue(input, property, owner);
         // The digest of a result that has succeeded is what was moved then, not what is to be moved again.
         var hasRun = input.Has(nameof(RetagResult.Duration)) && status is RetagStatus.Succeeded or RetagStatus.UpToDate;
         return new RetagPlan
@@ -99,6 +111,14 @@ internal static class PlanReader
             Path = input.String(nameof(RetagPlan.Path)),
             Line = input.Number(nameof(RetagPlan.Line)),
         };
+    }
+
+    private static void RequireValue(PSObject input, string property, string owner)
+    {
+        if (input.String(property) is null)
+            throw new CraneException(
+                CraneErrorId.InvalidImageName, $"The property {property} of {owner} is empty.",
+                $"Give {property} the name of an image. Without one, remove the plan.").About(input);
     }
 
     private static string Owner(PSObject input) =>

@@ -17,15 +17,15 @@ public sealed class RegistryCredentialsTests : IDisposable
     {
         Configure("""{"auths": {"r.co": {"username": "file", "password": "f"}}}""");
         using var credentials = Credentials(new() { ["https://R.co/"] = new("given", "g") });
-        Assert.Equal(new PasswordCredential("given", "g"), await credentials.GetAsync("r.co", Cancellation));
+        Assert.Equal(new PasswordCredential("given", "g") { IsGiven = true }, await credentials.GetAsync("r.co", Cancellation));
     }
 
     [Fact]
     public async Task User_name_is_sent_as_it_was_passed()
     {
         using var credentials = Credentials(new() { ["r.co"] = new(@"company\bob", "x"), ["s.co"] = new("bob@company", "x") });
-        Assert.Equal(new PasswordCredential(@"company\bob", "x"), await credentials.GetAsync("r.co", Cancellation));
-        Assert.Equal(new PasswordCredential("bob@company", "x"), await credentials.GetAsync("s.co", Cancellation));
+        Assert.Equal(new PasswordCredential(@"company\bob", "x") { IsGiven = true }, await credentials.GetAsync("r.co", Cancellation));
+        Assert.Equal(new PasswordCredential("bob@company", "x") { IsGiven = true }, await credentials.GetAsync("s.co", Cancellation));
     }
 
     [Fact]

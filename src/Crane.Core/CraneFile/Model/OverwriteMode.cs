@@ -1,7 +1,7 @@
 namespace Crane;
 
 /// <summary>Whether a push or copy replaces an image that its target in a registry has already.</summary>
-public enum OverwriteMode
+public enum OverwriteMode : long
 {
     /// <summary>
     /// Unless somebody else has changed the target: it is replaced if it is what this store has seen there, or what the plan or lock

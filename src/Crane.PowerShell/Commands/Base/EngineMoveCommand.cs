@@ -16,7 +16,8 @@ public abstract class EngineMoveCommand : PlanCommand
     public string Source { get; set; } = "";
 
     /// <summary>The name to write.</summary>
-    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
+    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Destination"), ValidateNotNullOrEmpty]
     public string Target { get; set; } = "";
 
     /// <summary>The container that the plan is for; shown in the result, errors and progress.</summary>

@@ -19,8 +19,9 @@ public abstract class PlanCommand : SelectionCommand
     public string[]? Name { get; set; }
 
     /// <summary>
-    /// Containers, plans, or results to be run again: live, or objects with the same properties, such as those read back from
-    /// JSON, CSV or CliXml. A missing or misspelled property that decides where an image goes is an error, and so is a plan with
+    /// Names of containers or groups, objects that have a Name and nothing else that matters, or crane files; the parameters that select
+    /// from crane files go with these. Or containers, plans, or results to be run again: live, or objects with the same properties, such
+    /// as those read back from JSON, CSV or CliXml, and hashtables. A missing or misspelled property that decides where an image goes is an error, and so is a plan with
     /// an operation that this cmdlet does not run.
     /// </summary>
     /// <remarks>Not an array, because PowerShell would then bind the Source and Target of a piped plan first.</remarks>

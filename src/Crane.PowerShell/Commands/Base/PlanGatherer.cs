@@ -11,60 +11,51 @@ internal sealed class PlanGatherer(
     SelectionCommand command, IReadOnlyList<RetagOperation> operations, Func<IReadOnlyList<CraneContainer>, PlanningResult> plan)
 {
     private readonly List<RetagPlan> _plans = [];
+    private PipelineReader? _piped;
+
+    private PipelineReader Piped => _piped ??= new(
+        command, containers => Add(Plan(containers)), input => Add(Read(input)));
 
     /// <summary>Adds an object from the pipeline or, without one, the selected containers.</summary>
     public void Add(PSObject? input, string[]? names)
     {
         if (input is null)
-        {
-            TryAdd(() => Plan(command.SelectContainers(names)));
-            return;
-        }
-
-        foreach (var item in LanguagePrimitives.GetEnumerable(input) ?? new[] { input })
-            TryAdd(() => Read(PSObject.AsPSObject(item)), item);
+            command.Try(() => Add(Plan(command.SelectContainers(names))));
+        else
+            Piped.Add(input);
     }
 
     /// <summary>Adds the plan given by parameters. Piped plans are refused: PowerShell would bind only their Source and Target.</summary>
-    public void Add(RetagPlan plan) => TryAdd(() => !command.MyInvocation.ExpectingInput ? [plan] : throw new CraneException(
+    public void Add(RetagPlan plan) => command.Try(() => Add(!command.MyInvocation.ExpectingInput ? [plan] : throw new CraneException(
         CraneErrorId.InvalidValue,
         $"The plan {plan} is piped, but parameters for a single image are given: source, target, -Container or -Operation.",
-        "Remove these parameters; the piped plan has its own values.").About(plan));
+        "Remove these parameters; the piped plan has its own values.").About(plan)));
 
     /// <summary>Returns the plans without conflicts; writes an error for each of the others.</summary>
     public IReadOnlyList<RetagPlan> WithoutConflicts(Func<IReadOnlyList<RetagPlan>, IReadOnlyList<RetagPlan>>? merge = null)
     {
+        _piped?.Finish();
         var checkedPlans = TargetConflicts.TakeOut(merge?.Invoke(_plans) ?? _plans);
         command.WriteErrors(checkedPlans.Errors);
         return checkedPlans.Plans;
     }
 
-    private void TryAdd(Func<IReadOnlyList<RetagPlan>> read, object? target = null) => command.Try(
-        () =>
+    private void Add(IReadOnlyList<RetagPlan> plans)
+    {
+        foreach (var plan in plans)
         {
-            foreach (var added in read())
-            {
-                if (operations.Contains(added.Operation))
-                    _plans.Add(added);
-                else
-                    command.WriteErrors([PlanReader.OperationMismatch(added, operations)]);
-            }
-        },
-        target);
+            if (operations.Contains(plan.Operation))
+                _plans.Add(plan);
+            else
+                command.WriteErrors([PlanReader.OperationMismatch(plan, operations)]);
+        }
+    }
 
     private IReadOnlyList<RetagPlan> Read(PSObject input) =>
         operations.Contains(RetagOperation.Push) && PlanReader.ReadPushable(input) is { } result ? PushPlan.After(result)
         : PlanReader.IsPlan(input) ? [PlanReader.Read(input, operations[0])]
         : ContainerReader.IsContainer(input) ? Plan([ContainerReader.Read(input, [.. operations])])
-        : (input.String("PSPath") ?? input.String(nameof(command.LiteralPath))) is { } path ? PlanFile(path)
-        : throw input.NotRecognized("a plan or a container");
-
-    // PowerShell has bound the file to InputObject, as it does any object.
-    private IReadOnlyList<RetagPlan> PlanFile(string path)
-    {
-        command.LiteralPath = [path];
-        return Plan(command.SelectContainers(null));
-    }
+        : throw input.NotRecognized("a plan, a container or its name", "the output of Get-CraneContainer or Get-CraneRetagPlan, or names");
 
     private IReadOnlyList<RetagPlan> Plan(IReadOnlyList<CraneContainer> containers)
     {

@@ -27,34 +27,36 @@ public abstract class SelectionCommand : CraneCommand
     /// <para>The default is the variable CRANE_CONFIG, otherwise the crane file in the current location or its nearest
     /// parent.</para>
     /// </summary>
-    [Parameter(ParameterSetName = PathSet), SupportsWildcards, ValidateNotNullOrEmpty]
+    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = InputObjectSet), SupportsWildcards, ValidateNotNullOrEmpty]
     public string[]? Path { get; set; }
 
     /// <summary>Crane files or folders, like <see cref="Path"/>, but without wildcards.</summary>
-    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true), Alias("PSPath")]
-    [ValidateNotNullOrEmpty]
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = InputObjectSet), Alias("PSPath"), ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
 
     /// <summary>
     /// Values for the variables in the crane file, by name. They override the environment; $null means not set, even if the
     /// environment has a value.
     /// </summary>
-    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet), ValidateNotNull]
+    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet), Parameter(ParameterSetName = InputObjectSet)]
+    [ValidateNotNull]
     public IDictionary? Variable { get; set; }
 
     /// <summary>
     /// Files of variables, one NAME=value in each line, for variables that neither -Variable nor the environment has. Later files
     /// override earlier ones. The default is .env beside the crane file, if there is one.
     /// </summary>
-    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet), ValidateNotNullOrEmpty]
+    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet), Parameter(ParameterSetName = InputObjectSet)]
+    [ValidateNotNullOrEmpty]
     public string[]? EnvFile { get; set; }
 
     /// <summary>Reads no file of variables, not even .env beside the crane file.</summary>
-    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet)]
+    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet), Parameter(ParameterSetName = InputObjectSet)]
     public SwitchParameter NoEnvFile { get; set; }
 
     /// <summary>Names of groups whose containers are selected in addition to those of -Name.</summary>
-    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet)]
+    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet), Parameter(ParameterSetName = InputObjectSet)]
     [ArgumentCompleter(typeof(GroupCompleter)), SupportsWildcards, ValidateNotNullOrEmpty]
     public string[] Group { get; set; } = [];
 
@@ -62,7 +64,7 @@ public abstract class SelectionCommand : CraneCommand
     /// Names of containers or groups to exclude, also as dependencies and dependents. With an unknown name, which is an error,
     /// nothing is selected.
     /// </summary>
-    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet)]
+    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet), Parameter(ParameterSetName = InputObjectSet)]
     [ArgumentCompleter(typeof(ContainerCompleter)), SupportsWildcards, ValidateNotNullOrEmpty]
     public string[] Exclude { get; set; } = [];
 
@@ -70,15 +72,16 @@ public abstract class SelectionCommand : CraneCommand
     /// A tag for our own images: those that are built here or have both a pull and a push directive. Other images keep their tag
     /// from the crane file, unless their container is selected with -Name, without wildcards.
     /// </summary>
-    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet), ValidateNotNullOrEmpty]
+    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet), Parameter(ParameterSetName = InputObjectSet)]
+    [ValidateNotNullOrEmpty]
     public string? Tag { get; set; }
 
     /// <summary>Also selects all dependencies: those in the crane file, and images named in Dockerfiles.</summary>
-    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet)]
+    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet), Parameter(ParameterSetName = InputObjectSet)]
     public SwitchParameter WithDependency { get; set; }
 
     /// <summary>Also selects all containers that depend on the selected ones.</summary>
-    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet)]
+    [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet), Parameter(ParameterSetName = InputObjectSet)]
     public SwitchParameter WithDependent { get; set; }
 
     /// <summary>Finds an image in the crane files that were read; null if none was.</summary>
@@ -91,6 +94,13 @@ public abstract class SelectionCommand : CraneCommand
 
     /// <summary>Whether containers are emitted, and need the images named in their Dockerfiles.</summary>
     private protected virtual bool EmitsContainers => false;
+
+    /// <summary>The parameters that select containers from crane files: for names, not for objects with values of their own.</summary>
+    internal IEnumerable<string> SelectionParameters =>
+    [
+        nameof(Path), nameof(LiteralPath), nameof(Variable), nameof(Group), nameof(Exclude), nameof(Tag), nameof(WithDependency),
+        nameof(WithDependent),
+    ];
 
     /// <summary>The remotes that images are copied between; null for the places of each container.</summary>
     private protected virtual (string From, string To)? Route => null;
@@ -124,7 +134,7 @@ public abstract class SelectionCommand : CraneCommand
                 WithBases = EmitsContainers,
             },
             Files.Variables);
-        WriteErrors(selected.Errors);
+        WriteErrors(selected.Errors.Select(error => PathForName.Explain(error, SessionState.Path)));
         if (selected.Images is { } images)
             _images.Add(images);
         foreach (var container in selected.Containers)
