@@ -17,6 +17,7 @@
 
     CmdletsToExport      = @(
         'Connect-CraneRegistry'
+        'ConvertTo-CraneAnnotation'
         'Copy-CraneImage'
         'Disconnect-CraneRegistry'
         'Export-CraneBakeFile'
