@@ -18,6 +18,7 @@
 
     CmdletsToExport      = @(
         'Connect-CraneRegistry'
+        'ConvertTo-CraneAnnotation'
         'Copy-CraneImage'
         'Disconnect-CraneRegistry'
         'Export-CraneBakeFile'

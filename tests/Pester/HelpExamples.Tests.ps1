@@ -49,6 +49,17 @@ Describe 'The examples of the help' -Skip:$missing {
                     (Invoke-Line $copy).Status | Should -Be 'Succeeded'
                 }
             }
+            'ConvertTo-CraneAnnotation: Fail a pipeline on a broken crane file'    = @{
+                Given = { Write-File @{ 'crane.yaml' = "containers:`n  os: { image: company/os, puhs: {} }" } }
+                Then  = { $said | Should -Match '^::error file=crane\.yaml,line=2,.*puhs' }
+            }
+            'ConvertTo-CraneAnnotation: Show what a run could not move'            = @{
+                Given = {
+                    $yaml = $stack -replace 'image: coreos/etcd:2', 'image: company/absent'
+                    Write-File @{ 'crane.yaml' = $yaml }
+                }
+                Then  = { $said | Should -Match '^##vso\[task\.logissue type=error;.*code=PullFailed\].*company/absent' }
+            }
             'Copy-CraneImage: Copy a stack to a personal registry'                 = @{
                 Given = { $env:USER = 'nobody' }
                 Then  = {

@@ -43,7 +43,7 @@ Describe 'The manifest' {
     It 'lists its exports' {
         $data = Import-PowerShellDataFile $manifest
         $data.CmdletsToExport | Should -Be @(
-            'Connect-CraneRegistry', 'Copy-CraneImage', 'Disconnect-CraneRegistry', 'Export-CraneBakeFile', 'Export-CraneGraph', 'Get-CraneContainer'
+            'Connect-CraneRegistry', 'ConvertTo-CraneAnnotation', 'Copy-CraneImage', 'Disconnect-CraneRegistry', 'Export-CraneBakeFile', 'Export-CraneGraph', 'Get-CraneContainer'
             'Get-CraneImage', 'Get-CraneRetagPlan', 'Get-CraneStatus', 'Get-CraneTag', 'Invoke-CraneBuild'
             'Invoke-CraneProvision', 'Invoke-CranePull', 'Invoke-CranePush', 'Test-CraneFile', 'Undo-CraneRetag'
             'Update-CraneLock')
