@@ -161,7 +161,7 @@ public sealed class ExportCraneGraphCommand : ExportCommand
         }
         else
         {
-            throw input.NotRecognized("a row of Get-CraneStatus or a container");
+            throw input.NotRecognized("a row of Get-CraneStatus or a container", "the output of Get-CraneStatus or Get-CraneContainer");
         }
     }
 }

@@ -18,7 +18,8 @@ internal sealed class AnnotationReader(string root)
             input.String(nameof(CraneFileIssue.Path)), input.Number(nameof(CraneFileIssue.Line)),
             input.Number(nameof(CraneFileIssue.Column))),
         _ when input.Has(nameof(RetagResult.Operation)) && input.Has(nameof(RetagResult.Error)) => OfResult(input),
-        _ => throw input.NotRecognized("an issue of Test-CraneFile, an error, or a result"),
+        _ => throw input.NotRecognized(
+            "an issue of Test-CraneFile, an error, or a result", "the output of Test-CraneFile, errors, or results of a run"),
     };
 
     private Annotation? OfResult(PSObject input) => input.Member<RetagStatus>(nameof(RetagResult.Status)) != RetagStatus.Failed
