@@ -39,13 +39,13 @@ AfterAll {
     foreach ($one in $environment) { Set-Item "Env:$($one.Name)" $one.Value }
 }
 
-Describe 'samples/runbook.ps1' -Skip:(-not $running) {
+Describe 'samples/runbooks/promote.ps1' -Skip:(-not $running) {
     BeforeAll {
         $env:PSModulePath = "$(Split-Path $env:CRANE_TEST_MODULE)$([IO.Path]::PathSeparator)$env:PSModulePath"
         $env:REGISTRY_USER = $testbed.PersonalCredential.UserName
         $plan = "$TestDrive/plan.json"
 
-        function Invoke-Runbook { pwsh -NoProfile -NonInteractive -File $samples/runbook.ps1 -PlanFile $plan @args 2>&1 }
+        function Invoke-Runbook { pwsh -NoProfile -NonInteractive -File $samples/runbooks/promote.ps1 -PlanFile $plan @args 2>&1 }
     }
 
     BeforeEach {
