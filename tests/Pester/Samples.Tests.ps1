@@ -110,6 +110,10 @@ Describe 'samples/runbooks/promote.ps1' -Skip:(-not $running) {
     }
 }
 
+Describe 'Get-Help <_>' -ForEach 'build.ps1', 'bench/bench.ps1', 'samples/demo.ps1' {
+    It 'shows the help of the script' { (Get-Help $PSScriptRoot/../../$_).Synopsis | Should -Match '\.$' }
+}
+
 Describe 'samples/demo.ps1' -Skip:(-not $available) {
     It 'runs to its end' {
         $said = @(pwsh -NoProfile -NonInteractive -File $samples/demo.ps1 -Module $env:CRANE_TEST_MODULE 2>&1)
@@ -190,7 +194,7 @@ Describe 'README.md, Ten ways to compose' {
                 }
                 'Fail a pipeline on a broken crane file, with an annotation for each error' = {
                     $said | Should -HaveCount 1
-                    $said[0] | Should -Match '^::error file=.*crane\.yaml,line=\d+::.*puhs'
+                    $said[0] | Should -Match '^::error file=crane\.yaml,line=\d+,col=\d+,[^:]*::.*puhs'
                 }
                 'Find the largest images'                                       = {
                     $said | Should -HaveCount 3
