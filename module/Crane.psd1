@@ -25,6 +25,7 @@
         'Export-CraneGraph'
         'Get-CraneContainer'
         'Get-CraneImage'
+        'Get-CraneRegistryLogin'
         'Get-CraneRetagPlan'
         'Get-CraneStatus'
         'Get-CraneTag'

@@ -239,6 +239,33 @@ Describe 'The examples of the help' -Skip:$missing {
                     (Invoke-Line 'Invoke-CranePush').Where{ $_.Status -eq 'Skipped' }.Target | Should -BeNullOrEmpty
                 }
             }
+            'Get-CraneRegistryLogin: See which registries have a credential'       = @{
+                Then = {
+                    "$($said.Registry) $($said.UserName) $($said.Store)" | Should -Be "$personal bob $(Join-Path $env:DOCKER_CONFIG config.json)"
+                    ConvertTo-Json $said | Should -Not -Match ([regex]::Escape($password))
+                }
+            }
+            'Get-CraneRegistryLogin: Find credentials that are stored unencrypted' = @{
+                Then = {
+                    $said.Registry | Should -Be $personal
+                    Exit-Registry
+                    Invoke-Line $code | Should -BeNullOrEmpty
+                }
+            }
+            'Get-CraneRegistryLogin: Log out of all registries of a company'       = @{
+                # The registries of the tests have addresses in place of names.
+                Given = {
+                    $entry = @{ auth = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes("bob:$password")) }
+                    $auths = @{ 'a.company.co' = $entry; 'b.company.co:5000' = $entry; 'company.net' = $entry }
+                    Set-Content $env:DOCKER_CONFIG/config.json (ConvertTo-Json @{ auths = $auths } -Depth 3)
+                    Invoke-Line "$code -WhatIf" | Should -BeNullOrEmpty
+                    Get-LoginName | Should -HaveCount 3
+                }
+                Then  = {
+                    $said.Registry | Should -Be 'a.company.co'
+                    Get-LoginName | Sort-Object | Should -Be 'b.company.co:5000', 'company.net'
+                }
+            }
             'Get-CraneRetagPlan: See what a push would do'                         = @{
                 Then = {
                     $said.Status | Should -Be 'Planned', 'Planned', 'Skipped'

@@ -44,7 +44,7 @@ Describe 'The manifest' {
         $data = Import-PowerShellDataFile $manifest
         $data.CmdletsToExport | Should -Be @(
             'Connect-CraneRegistry', 'ConvertTo-CraneAnnotation', 'Copy-CraneImage', 'Disconnect-CraneRegistry', 'Export-CraneBakeFile', 'Export-CraneGraph', 'Get-CraneContainer'
-            'Get-CraneImage', 'Get-CraneRetagPlan', 'Get-CraneStatus', 'Get-CraneTag', 'Invoke-CraneBuild'
+            'Get-CraneImage', 'Get-CraneRegistryLogin', 'Get-CraneRetagPlan', 'Get-CraneStatus', 'Get-CraneTag', 'Invoke-CraneBuild'
             'Invoke-CraneProvision', 'Invoke-CranePull', 'Invoke-CranePush', 'Test-CraneFile', 'Undo-CraneRetag'
             'Update-CraneLock')
         $data.FunctionsToExport | Should -HaveCount 0
@@ -137,6 +137,7 @@ Describe 'The public types' {
             'Crane.Commands.ExportCraneBakeFileCommand'
             'Crane.Commands.GetCraneContainerCommand'
             'Crane.Commands.GetCraneImageCommand'
+            'Crane.Commands.GetCraneRegistryLoginCommand'
             'Crane.Commands.GetCraneRetagPlanCommand'
             'Crane.Commands.GetCraneStatusCommand'
             'Crane.Commands.GetCraneTagCommand'
@@ -150,6 +151,7 @@ Describe 'The public types' {
             'Crane.Completion.ContainerCompleter'
             'Crane.Completion.EngineCompleter'
             'Crane.Completion.GroupCompleter'
+            'Crane.Completion.RegistryCompleter'
             'Crane.Completion.RemoteCompleter'
             'Crane.Completion.StackCompleter'
             'Crane.Completion.WordCompleter'

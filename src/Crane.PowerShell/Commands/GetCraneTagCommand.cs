@@ -92,27 +92,12 @@ public sealed class GetCraneTagCommand : CraneCommand
 
     private Lookup<ITagReader> List()
     {
-        var patterns = Name.Select(Pattern).ToList();
+        var patterns = Name.Select(name => Wildcards.Of(name, "-Name")).ToList();
         return async (reader, isLocal, request, emit, cancellation) =>
         {
             await foreach (var tag in reader.TagsAsync(request.Image, cancellation))
                 if (patterns.Any(pattern => pattern.IsMatch(tag)))
                     await emit(new CraneTag(request.Image, tag, isLocal));
         };
-    }
-
-    private static WildcardPattern Pattern(string name)
-    {
-        try
-        {
-            var pattern = new WildcardPattern(name);
-            pattern.IsMatch("");
-            return pattern;
-        }
-        catch (WildcardPatternException cause)
-        {
-            throw new CraneException(
-                CraneErrorId.InvalidValue, $"-Name '{name}' is not a valid wildcard pattern.", "Close the bracket.", cause).About(name);
-        }
     }
 }
