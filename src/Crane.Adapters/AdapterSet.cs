@@ -153,4 +153,6 @@ internal sealed class AdapterSet : IAdapters
     }
 
     public IReadOnlyList<string> ContextNames() => DockerContexts.Names(Environment);
+
+    public IReadOnlyList<string> BuilderNames() => BuildxBuilders.Names(Environment);
 }

@@ -92,6 +92,9 @@ internal interface IAdapters
 
     /// <summary>The names of this user's docker contexts; empty where they cannot be read.</summary>
     IReadOnlyList<string> ContextNames();
+
+    /// <summary>The names of the builders of <c>docker buildx create</c>; empty where they cannot be read. Buildx is not run.</summary>
+    IReadOnlyList<string> BuilderNames();
 }
 
 /// <summary>Which local store to open, and with which credentials to connect to registries.</summary>

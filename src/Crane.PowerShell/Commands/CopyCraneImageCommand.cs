@@ -87,12 +87,13 @@ public sealed class CopyCraneImageCommand : PlanCommand
     public string? To { get; set; }
 
     /// <summary>The image to read, in a registry.</summary>
-    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
+    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ImageCompleter)), ValidateNotNullOrEmpty]
     public string Source { get; set; } = "";
 
     /// <summary>The name to write, including the registry.</summary>
     [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [Alias(nameof(RetagPlan.Target)), ValidateNotNullOrEmpty]
+    [Alias(nameof(RetagPlan.Target)), ArgumentCompleter(typeof(ImageCompleter)), ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "";
 
     /// <inheritdoc cref="EngineMoveCommand.Container"/>
@@ -107,7 +108,7 @@ public sealed class CopyCraneImageCommand : PlanCommand
     /// The platforms to copy, such as linux/amd64 or linux/arm/v7. The default is all platforms of the image. A Windows version
     /// or its first numbers can follow a colon: windows/amd64:10.0.20348.
     /// </summary>
-    [Parameter, ValidateNotNullOrEmpty]
+    [Parameter, ArgumentCompleter(typeof(PlatformCompleter)), ValidateNotNullOrEmpty]
     public string[] Platform { get; set; } = [];
 
     /// <summary>Also copies what refers to the images: signatures, attestations, SBOMs.</summary>

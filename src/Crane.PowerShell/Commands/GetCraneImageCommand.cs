@@ -66,7 +66,8 @@ public sealed class GetCraneImageCommand : CraneCommand
     private const int Parallelism = 8;
 
     /// <summary>The images, as [registry/]path[:tag][@digest].</summary>
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = NameSet), ValidateNotNullOrEmpty]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = NameSet)]
+    [ArgumentCompleter(typeof(ImageCompleter)), ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
     /// <summary>Names of images, containers, plans, results or tags.</summary>
@@ -78,7 +79,7 @@ public sealed class GetCraneImageCommand : CraneCommand
     public string? Engine { get; set; }
 
     /// <summary>The platform of a multi-platform image, such as linux/arm64, or with a Windows version windows/amd64:10.0.20348.</summary>
-    [Parameter, ValidateNotNullOrEmpty]
+    [Parameter, ArgumentCompleter(typeof(PlatformCompleter)), ValidateNotNullOrEmpty]
     public string? Platform { get; set; }
 
     /// <inheritdoc cref="PlanCommand.Credential"/>

@@ -54,7 +54,8 @@ public sealed class GetCraneTagCommand : CraneCommand
     private const string InputObjectSet = "InputObject";
 
     /// <summary>The repositories, as [registry/]path.</summary>
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = RepositorySet), ValidateNotNullOrEmpty]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = RepositorySet)]
+    [ArgumentCompleter(typeof(RepositoryCompleter)), ValidateNotNullOrEmpty]
     public string[] Repository { get; set; } = [];
 
     /// <summary>Names of repositories, containers, plans or results.</summary>
@@ -62,7 +63,7 @@ public sealed class GetCraneTagCommand : CraneCommand
     public PSObject[] InputObject { get; set; } = [];
 
     /// <summary>The tags to emit, with wildcards; case-sensitive. The default is all tags.</summary>
-    [Parameter(Position = 1), SupportsWildcards, ValidateNotNullOrEmpty]
+    [Parameter(Position = 1), ArgumentCompleter(typeof(TagCompleter)), SupportsWildcards, ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = ["*"];
 
     /// <summary>Lists local tags of an engine, given as for Invoke-CranePull, or of a layout folder, oci:FOLDER.</summary>

@@ -12,12 +12,13 @@ public abstract class EngineMoveCommand : PlanCommand
     private protected EngineMoveCommand() { }
 
     /// <summary>The image to read.</summary>
-    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
+    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ImageCompleter)), ValidateNotNullOrEmpty]
     public string Source { get; set; } = "";
 
     /// <summary>The name to write.</summary>
     [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Destination"), ValidateNotNullOrEmpty]
+    [Alias("Destination"), ArgumentCompleter(typeof(ImageCompleter)), ValidateNotNullOrEmpty]
     public string Target { get; set; } = "";
 
     /// <summary>The container that the plan is for; shown in the result, errors and progress.</summary>
