@@ -19,6 +19,8 @@ namespace Crane.Commands;
 /// <para>The Digest of an image in an engine is one that a registry has or had. If there are several, it is the one of the
 /// PullReference or of the pull's Source. An image that exists only locally has no digest, unless the engine uses containerd's image
 /// store, where every image has one.</para>
+/// <para>-CertificateAuthority and -Insecure are for all registries in the names. Without them, the registries section of the crane
+/// file in the current location or its nearest parent, if there is one, says how to connect.</para>
 /// </remarks>
 /// <input cref="CraneContainer">Containers whose images are shown, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagResult">Plans or results whose images are shown.</input>
@@ -89,8 +91,18 @@ public sealed class GetCraneImageCommand : CraneCommand
     [Parameter, ValidateNotNull]
     public IDictionary? RegistryCredential { get; set; }
 
+    /// <inheritdoc cref="ConnectCraneRegistryCommand.CertificateAuthority"/>
+    [Parameter, ValidateNotNullOrEmpty]
+    public string? CertificateAuthority { get; set; }
+
+    /// <inheritdoc cref="ConnectCraneRegistryCommand.Insecure"/>
+    [Parameter]
+    public SwitchParameter Insecure { get; set; }
+
+    private NamedRegistries Registries => field ??= new(SessionState.Path, Insecure, CertificateAuthority, WriteWarning);
+
     private ImageQuery<IImageInspector> Query => field ??= new(
-        this, Engine, Credential, RegistryCredential, Parallelism, Adapters.Current.OpenInspectorAsync, Inspect);
+        this, Engine, Credential, RegistryCredential, Registries, Parallelism, Adapters.Current.OpenInspectorAsync, Inspect);
 
     private protected override void Process()
     {

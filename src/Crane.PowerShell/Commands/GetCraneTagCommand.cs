@@ -17,6 +17,9 @@ namespace Crane.Commands;
 /// <para>For a container, the repository of its PullReference is listed; for a plan or a result, its repository in a registry: the
 /// Source of a pull, or the Target of a push or copy. With -Engine it is the repository of the plain name. A tag in the input is
 /// ignored.</para>
+/// <para>-CertificateAuthority and -Insecure are for all registries in the names. Without them, the registries section of the crane
+/// file in the current location or its nearest parent, if there is one, says how to connect. Tags keep these settings, so that
+/// Get-CraneImage connects to their registries in the same way.</para>
 /// </remarks>
 /// <input cref="CraneContainer">Containers whose repositories are listed, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagResult">Plans or results whose repositories are listed.</input>
@@ -77,8 +80,18 @@ public sealed class GetCraneTagCommand : CraneCommand
     [Parameter, ValidateNotNull]
     public IDictionary? RegistryCredential { get; set; }
 
+    /// <inheritdoc cref="ConnectCraneRegistryCommand.CertificateAuthority"/>
+    [Parameter, ValidateNotNullOrEmpty]
+    public string? CertificateAuthority { get; set; }
+
+    /// <inheritdoc cref="ConnectCraneRegistryCommand.Insecure"/>
+    [Parameter]
+    public SwitchParameter Insecure { get; set; }
+
+    private NamedRegistries Registries => field ??= new(SessionState.Path, Insecure, CertificateAuthority, WriteWarning);
+
     private ImageQuery<ITagReader> Query => field ??= new(
-        this, Engine, Credential, RegistryCredential, parallelism: 1, Adapters.Current.OpenTagsAsync, List);
+        this, Engine, Credential, RegistryCredential, Registries, parallelism: 1, Adapters.Current.OpenTagsAsync, List);
 
     private protected override void Process()
     {
@@ -97,7 +110,7 @@ public sealed class GetCraneTagCommand : CraneCommand
         {
             await foreach (var tag in reader.TagsAsync(request.Image, cancellation))
                 if (patterns.Any(pattern => pattern.IsMatch(tag)))
-                    await emit(new CraneTag(request.Image, tag, isLocal));
+                    await emit(new CraneTag(request.Image, tag, isLocal) { RegistrySetting = isLocal ? null : request.Settings });
         };
     }
 

@@ -63,11 +63,22 @@ public abstract class EngineMoveCommand : PlanCommand
     [Parameter]
     public SwitchParameter Locked { get; set; }
 
+    /// <inheritdoc cref="ConnectCraneRegistryCommand.CertificateAuthority"/>
+    [Parameter(ParameterSetName = ReferenceSet), Parameter(ParameterSetName = InputObjectSet), ValidateNotNullOrEmpty]
+    public string? CertificateAuthority { get; set; }
+
+    /// <inheritdoc cref="ConnectCraneRegistryCommand.Insecure"/>
+    [Parameter(ParameterSetName = ReferenceSet), Parameter(ParameterSetName = InputObjectSet)]
+    public SwitchParameter Insecure { get; set; }
+
     private protected override bool HasSeveralEngines => EngineList.Of(SessionState.Path, Engine).Count > 1;
 
     private protected override bool IsLocked => Locked;
 
     internal override RunOptions Options => base.Options with { Force = Force, IsAtomic = Atomic };
+
+    private protected override NamedRegistries Registries =>
+        field ??= new(SessionState.Path, Insecure, CertificateAuthority, WriteWarning);
 
     private protected override RetagPlan? PlanFromParameters => ParameterSetName != ReferenceSet ? null : new RetagPlan
     {
@@ -76,4 +87,14 @@ public abstract class EngineMoveCommand : PlanCommand
         Source = Source,
         Target = Target,
     };
+
+    private protected override void Finish()
+    {
+        if (Registries.AreGiven && EngineList.Of(SessionState.Path, Engine).Any(engine => !FileSystemPath.IsLayout(engine.Engine)))
+            WriteWarning(
+                "An engine pulls and pushes with settings of its own, whatever -Insecure and -CertificateAuthority say."
+                    + " Set in the engine which registries it trusts, or move images without it: with -Engine oci:FOLDER, or with"
+                    + " Copy-CraneImage.");
+        base.Finish();
+    }
 }
