@@ -90,6 +90,15 @@ Describe 'A registry with <Way>' -ForEach $ways {
         $warnings | Should -BeNullOrEmpty
     }
 
+    It 'is looked up for the plans of containers that are not of a crane file' {
+        $container = [pscustomobject]@{ Name = 'os'; Image = 'company/os:1'; Build = $null; BuiltBy = $null; Pull = "registry=$registry" }
+        { $container | Get-CraneRetagPlan Pull -Resolve -Engine $layout -ErrorAction Stop } | Should -Throw -ErrorId 'RegistryUnreachable,*'
+        $plan = $container | Get-CraneRetagPlan Pull -Resolve -Engine $layout @connect
+        $plan.Digest | Should -Be $image.Digest
+        # The plan has all that a run needs.
+        ($plan | Invoke-CranePull -Engine $layout).Status | Should -BeIn 'Succeeded', 'UpToDate'
+    }
+
     It 'is used as the crane file of a parent folder says' {
         $file = New-CraneFile $TestDrive @"
 containers: {}
