@@ -1,5 +1,6 @@
 #!/usr/bin/env pwsh
 #Requires -Version 7.4
+
 <#
 .SYNOPSIS
 Builds, tests and demonstrates Crane. Outside this folder it writes only to package caches and the testbed's cache folder.

@@ -1,4 +1,5 @@
 #Requires -Version 7.4
+
 <#
 .SYNOPSIS
 Compares Crane with its peers, in one run, with private engines and registries.

@@ -1,4 +1,5 @@
 #Requires -Version 7.4
+
 <#
 .SYNOPSIS
 Shows the workflow of pull, build and push with private engines and registries, or with a folder if no engine is available. Every

@@ -3,6 +3,7 @@ using Crane.Adapters.Building.Buildx;
 using Crane.Adapters.Building.Hooks;
 using Crane.Adapters.Contexts;
 using Crane.Adapters.Credentials;
+using Crane.Adapters.Dockerfiles;
 using Crane.Adapters.Engine;
 using Crane.Adapters.Journals;
 using Crane.Adapters.Locking;
@@ -112,6 +113,8 @@ internal sealed class AdapterSet : IAdapters
             : new BakeFile(Environment.Variables).Write(targets, noCache: false, isNamed: true);
     }
 
+    public string Yaml(System.Text.Json.Nodes.JsonNode json) => JsonYaml.Write(json);
+
     public async Task<IImageInspector> OpenInspectorAsync(StoreRequest request, bool isLocal, CancellationToken cancellation)
     {
         if (!isLocal)
@@ -119,6 +122,19 @@ internal sealed class AdapterSet : IAdapters
         return await OpenLayoutAsync(request, cancellation) is { } layout
             ? new ContentInspector(layout, isLocal: true)
             : new EngineInspector(await EngineClient.ConnectAsync(request, Environment, cancellation));
+    }
+
+    public IReadOnlyList<string> FindComposeFiles(string folder) => CraneFileFinder.ComposeFilesIn(folder) ?? [];
+
+    public IReadOnlyList<string> FindDockerfiles(string folder) => DockerfileSearch.In(folder);
+
+    public async Task<IReadOnlyList<string>> ImageNamesAsync(StoreRequest request, CancellationToken cancellation)
+    {
+        if (new EngineSearch(Environment).LayoutFolder(request.Engine) is { } folder)
+            throw new CraneException(
+                CraneErrorId.InvalidValue, $"'{folder}' is a folder, not an engine.", "Name its images with -FromImage.");
+        await using var engine = new EngineInspector(await EngineClient.ConnectAsync(request, Environment, cancellation));
+        return [.. (await engine.NamesAsync(cancellation)).Select(name => name.ToString()).Order(StringComparer.Ordinal)];
     }
 
     public async Task<ITagReader> OpenTagsAsync(StoreRequest request, bool isLocal, CancellationToken cancellation)
@@ -153,4 +169,6 @@ internal sealed class AdapterSet : IAdapters
     }
 
     public IReadOnlyList<string> ContextNames() => DockerContexts.Names(Environment);
+
+    public IReadOnlyList<string> BuilderNames() => BuildxBuilders.Names(Environment);
 }

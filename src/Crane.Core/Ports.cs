@@ -16,6 +16,16 @@ internal interface IAdapters
 {
     ICraneFileSource CraneFiles { get; }
 
+    /// <summary>The Compose file in a folder, and its override file; empty for none. Full paths.</summary>
+    IReadOnlyList<string> FindComposeFiles(string folder);
+
+    /// <summary>The Dockerfiles in a folder and the folders in it, as full paths.</summary>
+    IReadOnlyList<string> FindDockerfiles(string folder);
+
+    /// <summary>The names of the images in an engine.</summary>
+    /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>; InvalidValue for a layout folder.</exception>
+    Task<IReadOnlyList<string>> ImageNamesAsync(StoreRequest request, CancellationToken cancellation);
+
     /// <summary>Reads and writes lock files.</summary>
     ILockFiles LockFiles { get; }
 
@@ -90,8 +100,14 @@ internal interface IAdapters
     /// <exception cref="CraneException">BuildFailed for a Dockerfile that is missing or cannot be read.</exception>
     string BakeFile(IReadOnlyList<GraphBuild> builds);
 
+    /// <summary>Writes JSON as YAML.</summary>
+    string Yaml(System.Text.Json.Nodes.JsonNode json);
+
     /// <summary>The names of this user's docker contexts; empty where they cannot be read.</summary>
     IReadOnlyList<string> ContextNames();
+
+    /// <summary>The names of the builders of <c>docker buildx create</c>; empty where they cannot be read. Buildx is not run.</summary>
+    IReadOnlyList<string> BuilderNames();
 }
 
 /// <summary>Which local store to open, and with which credentials to connect to registries.</summary>

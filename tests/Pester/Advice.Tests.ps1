@@ -14,7 +14,7 @@ BeforeAll {
 
 Describe 'The advice about a path in place of a name' {
     BeforeAll {
-        $file = New-CraneFile $TestDrive 'containers: { os: { image: company/os, push: { registry: r.co } } }'
+        $file = Write-CraneFile $TestDrive 'containers: { os: { image: company/os, push: { registry: r.co } } }'
         $folder = Split-Path $file
         $null = New-Item $folder/stack -ItemType File
         Push-Location $folder

@@ -105,7 +105,7 @@ Describe 'An atomic run on an engine with the <store> store' -Skip:$missing -For
     }
 
     It 'provisions all images or none' {
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   a: { image: $name-a, build: a }
   b: { image: $name-b, pull: { registry: $($registry.Address) } }

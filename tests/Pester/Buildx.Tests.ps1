@@ -7,7 +7,7 @@ BeforeAll {
 
     # service is FROM os; alone has no base. Each Dockerfile can be replaced.
     function New-Stack([string] $Name, [hashtable] $Dockerfile = @{}, [string] $Keys = '') {
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   service: { image: company/$Name-service, build: service }
   os: { image: company/$Name-os, build: { context: os $Keys } }

@@ -10,7 +10,7 @@ Describe 'Completion' {
             $found
         }
 
-        $file = New-CraneFile $TestDrive @'
+        $file = Write-CraneFile $TestDrive @'
 containers:
   os: { image: company/os }
   operator: { image: company/operator }
@@ -20,7 +20,17 @@ containers:
 groups: { core: [os], "every day": { containers: [operator], atomic: true } }
 remotes: { mine: { registry: r.co }, "our prod": { registry: p.co }, "m-${COLOR:-blue}": { registry: b.co } }
 '@
-        $other = New-CraneFile $TestDrive 'containers: { worker: { image: company/worker } }'
+        $other = Write-CraneFile $TestDrive 'containers: { worker: { image: company/worker } }'
+        $images = Write-CraneFile $TestDrive @'
+containers:
+  app:
+    image: company/app:${APP_VERSION:-1.2}
+    pull: { registry: "hub.co:5000" }
+    push: { registry: push.co, override_user: "${APP_USER:-bob}" }
+  db: { image: company/db }
+  cache: { image: redis:7 }
+  unset: { image: "company/${UNSET}" }
+'@
         Push-Location (Split-Path $file)
     }
 
@@ -46,6 +56,49 @@ remotes: { mine: { registry: r.co }, "our prod": { registry: p.co }, "m-${COLOR:
         @{ Line = 'Invoke-CranePush -Group e'; Expected = "'every day'" }
     ) {
         Get-Completion $line | Should -Be $expected
+    }
+
+    It 'offers <expected>, of the crane file''s images and variables, for: <line>' -ForEach @(
+        @{ Line = 'Get-CraneImage '; Expected = 'company/app:1.2', 'company/db', 'redis:7', 'hub.co:5000/company/app:1.2', 'docker.io/company/db', 'docker.io/library/redis:7', 'push.co/bob/app:1.2' }
+        @{ Line = 'Get-CraneImage push'; Expected = 'push.co/bob/app:1.2' }
+        @{ Line = 'Get-CraneTag '; Expected = 'company/app', 'company/db', 'redis', 'hub.co:5000/company/app', 'push.co/bob/app' }
+        @{ Line = 'Get-CraneTag company/app '; Expected = '1.2', '7' }
+        @{ Line = 'Get-CraneTag company/app -Name 1'; Expected = '1.2' }
+        @{ Line = 'Invoke-CranePull -Tag '; Expected = '1.2', '7' }
+        @{ Line = 'Invoke-CranePull -Source red'; Expected = 'redis:7' }
+        @{ Line = 'Invoke-CranePush -Source company/a'; Expected = 'company/app:1.2' }
+        @{ Line = 'Invoke-CranePush -Source company/db -Target push'; Expected = 'push.co/bob/app:1.2' }
+        @{ Line = 'Copy-CraneImage -Source "hub'; Expected = 'hub.co:5000/company/app:1.2' }
+        @{ Line = 'Copy-CraneImage -Source redis:7 -Destination push'; Expected = 'push.co/bob/app:1.2' }
+        @{ Line = 'Invoke-CranePull -Variable '; Expected = '@{ APP_USER = ', '@{ APP_VERSION = ', '@{ UNSET = ' }
+        @{ Line = 'Invoke-CranePull -Variable @'; Expected = '@{ APP_USER = ', '@{ APP_VERSION = ', '@{ UNSET = ' }
+        @{ Line = 'Test-CraneFile -Variable app_v'; Expected = '@{ APP_VERSION = ' }
+        @{ Line = 'Get-CraneContainer -Variable @{ APP_VERSION = "9" } -Tag '; Expected = '9', '7' }
+    ) {
+        Push-Location (Split-Path $images)
+        try { Get-Completion $line | Should -Be $expected }
+        finally { Pop-Location }
+    }
+
+    It 'offers platforms for: <_>' -ForEach 'Invoke-CraneBuild', 'Copy-CraneImage', 'Get-CraneImage' {
+        Get-Completion "$_ -Platform linux/arm" | Should -Be 'linux/arm64', 'linux/arm/v7', 'linux/arm/v6'
+        Get-Completion "$_ -Platform w" | Should -Be 'windows/amd64'
+    }
+
+    It 'offers builders without starting docker' {
+        $config = New-Item (Join-Path $TestDrive (New-Name)) -ItemType Directory
+        $instances = New-Item $config/buildx/instances -ItemType Directory
+        'farm', 'arm', '.tmp-farm123' | ForEach-Object { Set-Content $instances/$_ '{}' }
+        Add-DockerContext $config remote unix:///b.sock
+        $other = New-Item (Join-Path $TestDrive "$(New-Name)/instances") -ItemType Directory
+        Set-Content $other/own '{}'
+        Use-Environment @{ DOCKER_CONFIG = "$config"; BUILDX_CONFIG = $null; PATH = '' } {
+            Get-Completion 'Invoke-CraneBuild -BuilderName ' | Should -Be 'arm', 'farm', 'default', 'remote'
+            Get-Completion 'Invoke-CraneProvision -BuilderName f' | Should -Be 'farm'
+        }
+        Use-Environment @{ DOCKER_CONFIG = "$config"; BUILDX_CONFIG = (Split-Path $other) } {
+            Get-Completion 'Invoke-CraneBuild -BuilderName ow' | Should -Be 'own'
+        }
     }
 
     It 'reads the file in the command line' {
@@ -76,8 +129,8 @@ remotes: { mine: { registry: r.co }, "our prod": { registry: p.co }, "m-${COLOR:
         @{ What = 'a name without its variable'; Yaml = 'containers: { "${NOT_SET_ANYWHERE}": { image: a/zz } }' }
     ) {
         $count = $Error.Count
-        $broken = New-CraneFile $TestDrive $yaml
-        foreach ($line in "Get-CraneContainer -Path '$broken' z", "Invoke-CranePull -Path '$broken' -Group z") {
+        $broken = Write-CraneFile $TestDrive $yaml
+        foreach ($line in "Get-CraneContainer -Path '$broken' z", "Invoke-CranePull -Path '$broken' -Group z", "Invoke-CranePull -Path '$broken' -Tag z") {
             (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -BeNullOrEmpty
         }
         $Error.Count | Should -Be $count
@@ -92,6 +145,11 @@ remotes: { mine: { registry: r.co }, "our prod": { registry: p.co }, "m-${COLOR:
         "Get-CraneContainer '["
         'Get-CraneContainer ``'
         'Invoke-CranePull -Engine zz'
+        'Get-CraneImage -Name zz'
+        'Get-CraneImage `['
+        'Invoke-CranePull -Variable @{'
+        'Invoke-CraneBuild -BuilderName zz'
+        'Disconnect-CraneRegistry zz'
     ) {
         $count = $Error.Count
         { [Management.Automation.CommandCompletion]::CompleteInput($_, $_.Length, $null) } | Should -Not -Throw

@@ -33,6 +33,24 @@ Describe 'Connect-CraneRegistry' -Skip:$missing {
             ForEach-Object Registry | Should -Be $personal
     }
 
+    It 'stores it for an object of <source>' -ForEach @(
+        @{ Source = 'Get-ECRLoginCommand'; Columns = { @{ Username = $user; Password = $secret; ProxyEndpoint = "https://$personal/"; Endpoint = 'x'; Command = 'x' } } }
+        @{ Source = 'Get-AzContainerRegistryCredential'; Columns = { @{ Username = $user; Password = $secret; Password2 = 'x'; LoginServer = $personal } } }
+        @{ Source = 'a script'; Columns = { @{ UserName = $user; Password = $credential.Password; Registry = $personal } } }
+    ) {
+        $user = $credential.UserName
+        $secret = $credential.GetNetworkCredential().Password
+        $all = [pscustomobject](& $columns) | Connect-CraneRegistry -Verbose *>&1
+        $login = $all | Where-Object { $_ -is [Crane.RegistryLogin] }
+        "$($login.UserName)@$($login.Registry)" | Should -Be "$user@$personal"
+        "$all" | Should -Not -Match ([regex]::Escape($secret))
+    }
+
+    It 'refuses a password as text in the command line' {
+        { Connect-CraneRegistry $personal -UserName bob -Password gu3ss -ErrorAction Stop } | Should -Throw -ErrorId "InvalidValue,$id"
+        "$($Error[0])" | Should -Not -Match 'gu3ss'
+    }
+
     It 'stores what docker then pulls with and the cmdlets push with' {
         $image = "$personal/$(New-Name)"
         $null = Publish-Image $image

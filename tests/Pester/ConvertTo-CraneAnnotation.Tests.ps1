@@ -2,7 +2,7 @@ Import-Module $PSScriptRoot/Setup.psm1
 
 BeforeAll {
     $none = @{ GITHUB_ACTIONS = $null; GITLAB_CI = $null; TF_BUILD = $null; GITHUB_WORKSPACE = $null; CI_PROJECT_DIR = $null; BUILD_SOURCESDIRECTORY = $null }
-    $file = New-CraneFile $TestDrive "containers:`n  os: { image: company/os, puhs: {} }"
+    $file = Write-CraneFile $TestDrive "containers:`n  os: { image: company/os, puhs: {} }"
     $root = Split-Path $file
     $failing = { Invoke-CranePull -Source 127.0.0.1:9/company/os -Target company/os -Engine "oci:$TestDrive/layout" -ErrorAction SilentlyContinue @args }
 }

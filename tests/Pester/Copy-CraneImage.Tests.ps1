@@ -27,7 +27,7 @@ Describe 'Copy-CraneImage' {
     It 'copies from one remote to another, also what is built here, and back upstream by a plan' {
         $name = New-Name
         $image = New-SourceImage $name
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   ours: { image: 'company/${name}:1', build: . }
   etcd: { image: 'coreos/etcd:2', push: { skip: true } }
@@ -56,7 +56,7 @@ defaults: { push: unused }
         @{ Line = 'Copy-CraneImage -From mine -To oficial'; Id = 'UnknownRemote'; Words = "No remote is called 'oficial'. Did you mean 'official'?" }
         @{ Line = 'Get-CraneRetagPlan Copy, Push -From mine -To official'; Id = 'InvalidValue'; Words = '-From and -To are given for Copy, Push.' }
     ) {
-        $file = New-CraneFile $TestDrive 'containers: { a: { image: a } }
+        $file = Write-CraneFile $TestDrive 'containers: { a: { image: a } }
 remotes: { mine: { registry: r.co }, official: { registry: o.co } }'
         Invoke-Expression "$line -LiteralPath '$file' -ErrorVariable errors -ErrorAction SilentlyContinue" | Should -BeNullOrEmpty
         $errors | Should -HaveCount 1
@@ -67,7 +67,7 @@ remotes: { mine: { registry: r.co }, official: { registry: o.co } }'
     It 'copies a stack from where it is pulled to where it is pushed, except skipped images; the second time nothing moves' {
         $name = New-Name
         $images = "$name-os", "$name-service" | ForEach-Object { New-SourceImage $_ }
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   os:
     image: company/$name-os:1
@@ -134,7 +134,7 @@ containers:
         @{ Format = 'CSV'; Through = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
     ) {
         $images = 1..2 | ForEach-Object { New-SourceImage (New-Name) }
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   one: &one
     image: $($images[0].Name -replace '^[^/]+/')

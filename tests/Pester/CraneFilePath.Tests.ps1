@@ -7,10 +7,10 @@ BeforeAll { $id = 'Crane.Commands.GetCraneContainerCommand' }
 Describe 'A crane file is found' {
     BeforeAll {
         function New-Container([string] $Name) { "containers: { ${Name}: { image: company/$Name } }" }
-        $one = New-CraneFile $TestDrive (New-Container one)
-        $two = New-CraneFile $TestDrive (New-Container two)
-        $json = New-CraneFile $TestDrive '{ "containers": { "json": { "image": "company/json" } } }' -Name crane.json
-        $other = New-CraneFile $TestDrive (New-Container other) -Name stack.yml
+        $one = Write-CraneFile $TestDrive (New-Container one)
+        $two = Write-CraneFile $TestDrive (New-Container two)
+        $json = Write-CraneFile $TestDrive '{ "containers": { "json": { "image": "company/json" } } }' -Name crane.json
+        $other = Write-CraneFile $TestDrive (New-Container other) -Name stack.yml
         $odd = New-Item (Join-Path $TestDrive 'a [1] folder') -ItemType Directory
         Set-Content -LiteralPath (Join-Path $odd crane.yaml) (New-Container odd)
         Push-Location $TestDrive
@@ -116,7 +116,7 @@ Describe 'A crane file is found' {
 
 Describe 'A path that is not of the file system' {
     BeforeAll {
-        $file = New-CraneFile $TestDrive 'containers: { os: { image: company/os, build: . } }'
+        $file = Write-CraneFile $TestDrive 'containers: { os: { image: company/os, build: . } }'
         Set-Content (Join-Path (Split-Path $file) Dockerfile) 'FROM scratch'
     }
 

@@ -75,7 +75,7 @@ Describe 'A credential helper that is missing' -Skip:$IsWindows {
             if ($builder -eq 'Buildx' -and -not $env:CRANE_TEST_BUILDX) { return }
             $base = "$open/$(New-Name)"
             $null = Publish-Image $base
-            $file = New-CraneFile $TestDrive "containers: { os: { image: company/$name-$builder, build: . } }".ToLowerInvariant()
+            $file = Write-CraneFile $TestDrive "containers: { os: { image: company/$name-$builder, build: . } }".ToLowerInvariant()
             Set-Content "$(Split-Path $file)/Dockerfile" "FROM $base`nLABEL a=b"
             Use-NoHelper {
                 New-Item $env:DOCKER_CONFIG/cli-plugins -ItemType Directory | Out-Null

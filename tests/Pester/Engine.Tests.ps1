@@ -95,7 +95,7 @@ Describe 'An engine that cannot be reached' {
     }
 
     It 'is not an error if nothing has to be moved' {
-        $file = New-CraneFile $TestDrive 'containers: { x: { image: company/x, build: x/ } }'
+        $file = Write-CraneFile $TestDrive 'containers: { x: { image: company/x, build: x/ } }'
         (Invoke-CranePull -Path $file -Engine $absent -WarningAction SilentlyContinue -ErrorAction Stop).Status | Should -Be 'Skipped'
     }
 

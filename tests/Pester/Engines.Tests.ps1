@@ -73,7 +73,7 @@ Describe 'A run on several engines' -Skip:$missing {
     It 'builds on one after the other' {
         $null = 'overlay2', 'containerd' | ForEach-Object { New-TestbedImage busybox:stable -Store $_ }
         $name = New-Name
-        $file = New-CraneFile $TestDrive "containers: { c: { image: company/$name, build: . } }"
+        $file = Write-CraneFile $TestDrive "containers: { c: { image: company/$name, build: . } }"
         Set-Content (Join-Path (Split-Path $file) Dockerfile) 'FROM busybox:stable', 'COPY crane.yaml /'
         $engines = $overlay2, $absent, $containerd
         $results = Invoke-CraneBuild -Path $file -Changed -Engine $engines -ErrorVariable errors -ErrorAction SilentlyContinue

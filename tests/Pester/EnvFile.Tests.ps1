@@ -68,8 +68,12 @@ Describe 'Files of variables' {
         $failures.ErrorDetails.RecommendedAction | Should -BeLike "Set REGISTRY_HOST in the environment or in '$(Split-Path $stack)*.env', or pass it with -Variable*"
     }
 
-    It 'reports a line that is not an assignment with its location, and nothing of a value' {
-        $stack = New-Stack "PASSWORD=s3cret`${x`nREGISTRY_HOST=file.example"
+    It 'uses other variables of a file with a value that cannot be expanded' {
+        (Get-CraneContainer -Path (New-Stack "PASSWORD=pa`$word`nREGISTRY_HOST=file.example")).Image | Should -Be 'file.example/os'
+    }
+
+    It 'reports a value that cannot be expanded with its location, where it is used, and shows nothing of it' {
+        $stack = New-Stack "REGISTRY_HOST=s3cret`${x"
         $issue = Test-CraneFile -Path $stack
         $issue.Path | Should -Be (Join-Path (Split-Path $stack) .env)
         $issue.Line | Should -Be 1

@@ -6,7 +6,7 @@ BeforeAll {
     $id = 'Crane.Commands.ExportCraneBakeFileCommand'
 
     function New-Stack([string] $Name = 't') {
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   service: { image: company/$Name-service, build: { context: service, build-arg: [CRANE_TEST_ARG] } }
   os: { image: company/$Name-os, build: { context: os, label: { note: 'x`$`${y}' } } }

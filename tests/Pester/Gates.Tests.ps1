@@ -8,7 +8,7 @@ BeforeAll {
 
     # A container with a gate; the gate's command runs in the folder of the file, without a shell.
     function New-GatedFile([string] $Name, [string] $Gate) {
-        New-CraneFile $TestDrive @"
+        Write-CraneFile $TestDrive @"
 containers:
   one:
     image: company/${Name}:1
@@ -82,7 +82,7 @@ Describe 'A gate of a copy' {
         # Two containers, of which only the second has a gate.
         function New-PairFile([string] $Name, [string] $Gate) {
             $directives = "pull: { registry: $($registry.Address) }, push: { registry: $($mine.Address) }"
-            New-CraneFile $TestDrive @"
+            Write-CraneFile $TestDrive @"
 containers:
   good: { image: 'company/${Name}-good:1', $directives }
   bad: { image: 'company/${Name}-bad:1', $directives }

@@ -2,7 +2,7 @@ Import-Module $PSScriptRoot/Setup.psm1
 
 BeforeAll {
     # The stack for the tests below: two containers that are built, one needing the other, and two with third-party images.
-    $stack = New-CraneFile $TestDrive @'
+    $stack = Write-CraneFile $TestDrive @'
 containers:
   web:
     image: company/web:1
@@ -35,7 +35,7 @@ Describe 'Get-CraneContainer' {
     }
 
     It 'has the credentials in a context''s address, but does not show them in its views' {
-        $file = New-CraneFile $TestDrive "containers: { os: { image: company/os, build: 'https://bob:s3cret@git.example/a.git#v@2' } }"
+        $file = Write-CraneFile $TestDrive "containers: { os: { image: company/os, build: 'https://bob:s3cret@git.example/a.git#v@2' } }"
         $container = Get-CraneContainer -Path $file
         $container.Build.Context | Should -Match 's3cret'
         "$($container | Out-String) $($container.Build | Out-String) $(Get-CraneRetagPlan Build -Path $file | Out-String)" |
@@ -62,7 +62,7 @@ Describe 'Get-CraneContainer' {
     }
 
     It 'warns about a -Variable that no string of the file uses' {
-        $file = New-CraneFile $TestDrive 'containers: { x: { image: "company/x:${TAG:-${DEFAULT_TAG:-1}}", run: { env: ["A=$OTHER"] } } }'
+        $file = Write-CraneFile $TestDrive 'containers: { x: { image: "company/x:${TAG:-${DEFAULT_TAG:-1}}", run: { env: ["A=$OTHER"] } } }'
         $null = Get-CraneContainer -Path $file -Variable @{ TAGG = '2'; tag = '2'; DEFAULT_TAG = '3'; OTHER = 'x'; UNRELATED = 'x' } -WarningVariable warnings -WarningAction SilentlyContinue
         ($warnings.Message | Sort-Object) -join "`n" | Should -Be (@(
                 "-Variable has TAGG, which the crane file does not use. Did you mean 'TAG'?"
@@ -71,7 +71,7 @@ Describe 'Get-CraneContainer' {
     }
 
     It 'does not warn about a -Variable that one of the piped files uses' {
-        $files = 'A', 'B' | ForEach-Object { New-CraneFile $TestDrive "containers: { x: { image: 'company/`${$_}' } }" }
+        $files = 'A', 'B' | ForEach-Object { Write-CraneFile $TestDrive "containers: { x: { image: 'company/`${$_}' } }" }
         $containers = Get-Item $files | Get-CraneContainer -Variable @{ A = 'a'; B = 'b' } -WarningVariable warnings
         $containers.Image | Should -Be 'company/a', 'company/b'
         $warnings | Should -BeNullOrEmpty
@@ -83,14 +83,14 @@ Describe 'Get-CraneContainer' {
         @{ What = 'a credential'; Given = @{ TAG = [pscredential]::new('x', [securestring]::new()) }; Message = 'TAG .* not an object' }
         @{ What = 'names that differ only in case'; Given = ('{ "TAG": "1", "tag": "2" }' | ConvertFrom-Json -AsHashtable); Message = 'TAG and tag' }
     ) {
-        $file = New-CraneFile $TestDrive 'containers: { x: { image: "company/x:$TAG" } }'
+        $file = Write-CraneFile $TestDrive 'containers: { x: { image: "company/x:$TAG" } }'
         Get-CraneContainer -Path $file -Variable $given -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $errors.FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
         $errors[0].Exception.Message | Should -Match $message
     }
 
     It 'accepts a number, a version or true as a -Variable' {
-        $file = New-CraneFile $TestDrive 'containers: { x: { image: "company/x:$TAG" } }'
+        $file = Write-CraneFile $TestDrive 'containers: { x: { image: "company/x:$TAG" } }'
         foreach ($tag in 2, [version]'1.2', $true) { (Get-CraneContainer -Path $file -Variable @{ TAG = $tag }).Image | Should -Be "company/x:$tag" }
     }
 
@@ -127,14 +127,14 @@ Describe 'Get-CraneContainer selects' {
     }
 
     It 'dependencies and dependents by their Dockerfiles' {
-        $file = New-CraneFile $TestDrive 'containers: { service: { image: company/service, build: . }, os: { image: company/os }, etcd: { image: etcd } }'
+        $file = Write-CraneFile $TestDrive 'containers: { service: { image: company/service, build: . }, os: { image: company/os }, etcd: { image: etcd } }'
         Set-Content (Join-Path (Split-Path $file) Dockerfile) 'FROM company/os'
         (Get-CraneContainer service -Path $file -WithDependency).Name | Should -Be 'service', 'os'
         (Get-CraneContainer os -Path $file -WithDependent).Name | Should -Be 'service', 'os'
     }
 
     It 'piped names, reading and warning once' {
-        $file = New-CraneFile $TestDrive "x-mine: 1`nunheard-of: 2`ncontainers: { a: { image: a/a }, b: { image: b/b }, c: { image: c/c } }"
+        $file = Write-CraneFile $TestDrive "x-mine: 1`nunheard-of: 2`ncontainers: { a: { image: a/a }, b: { image: b/b }, c: { image: c/c } }"
         ('c', 'a' | Get-CraneContainer -Path $file -WarningVariable warnings -WarningAction SilentlyContinue).Name | Should -Be 'a', 'c'
         $warnings | Should -HaveCount 1
         $warnings[0] | Should -Match 'unheard-of'
@@ -142,7 +142,7 @@ Describe 'Get-CraneContainer selects' {
     }
 
     It 'the group default without a name' {
-        $file = New-CraneFile $TestDrive 'containers: { a: { image: a/a }, b: { image: b/b } }
+        $file = Write-CraneFile $TestDrive 'containers: { a: { image: a/a }, b: { image: b/b } }
 groups: { default: [b] }'
         (Get-CraneContainer -Path $file).Name | Should -Be 'b'
         (Get-CraneContainer * -Path $file).Name | Should -Be 'a', 'b'
@@ -173,7 +173,7 @@ groups: { default: [b] }'
     }
 
     It 'nothing of a dependency cycle, and shows its path' {
-        $file = New-CraneFile $TestDrive @'
+        $file = Write-CraneFile $TestDrive @'
 containers:
   a: { image: a/a, requires: [b] }
   b: { image: b/b, requires: [c] }
@@ -207,7 +207,7 @@ Describe 'Get-CraneContainer -Tag' {
 
 Describe 'Get-CraneContainer -Variable' {
     BeforeAll {
-        $file = New-CraneFile $TestDrive @'
+        $file = Write-CraneFile $TestDrive @'
 containers:
   os: { image: "company/os:${CRANE_TAG:-latest}", pull: { registry: "${CRANE_REGISTRY}" } }
   etcd: { image: coreos/etcd:2 }
@@ -258,7 +258,7 @@ containers:
 
 Describe 'Get-CraneContainer reports' {
     It 'every error of a broken file at once, each with its location' {
-        $file = New-CraneFile $TestDrive @'
+        $file = Write-CraneFile $TestDrive @'
 containers:
   os:
     image: company/os
@@ -276,7 +276,7 @@ containers:
     }
 
     It 'the line of the file in PowerShell''s own error view' {
-        $file = New-CraneFile $TestDrive "containers:`n  os:`n    image: company/os`n    puhs: { skip: true }"
+        $file = Write-CraneFile $TestDrive "containers:`n  os:`n    image: company/os`n    puhs: { skip: true }"
         $PSStyle.OutputRendering = 'PlainText'
         try {
             $ErrorView = 'ConciseView'
@@ -288,7 +288,7 @@ containers:
     }
 
     It 'a file of another program once, by name' {
-        $file = New-CraneFile $TestDrive "web:`n  image: company/web`n  ports: ['80:80']"
+        $file = Write-CraneFile $TestDrive "web:`n  image: company/web`n  ports: ['80:80']"
         Get-CraneContainer -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $errors | Should -HaveCount 1
         $errors[0].FullyQualifiedErrorId | Should -Be "CraneFileInvalid,$id"

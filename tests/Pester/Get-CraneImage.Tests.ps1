@@ -27,7 +27,7 @@ Describe 'Get-CraneImage' {
     }
 
     It 'accepts names, containers, plans and results' {
-        $file = New-CraneFile $TestDrive "containers: { os: { image: 'company/os:1', pull: { registry: $($registry.Address) }, push: { registry: $($registry.Address), override_user: bob } } }"
+        $file = Write-CraneFile $TestDrive "containers: { os: { image: 'company/os:1', pull: { registry: $($registry.Address) }, push: { registry: $($registry.Address), override_user: bob } } }"
         $container = Get-CraneContainer -Path $file
         $null = $container | Copy-CraneImage
         ($image.Name | Get-CraneImage).Digest | Should -Be $image.Digest
@@ -51,7 +51,7 @@ Describe 'Get-CraneImage' {
     }
 
     It 'says which container has no image in a registry' {
-        $file = New-CraneFile $TestDrive 'containers: { os: { image: company/os, build: ., push: { skip: true } } }'
+        $file = Write-CraneFile $TestDrive 'containers: { os: { image: company/os, build: ., push: { skip: true } } }'
         Get-CraneContainer -Path $file | Get-CraneImage -ErrorVariable errors -ErrorAction SilentlyContinue
         $errors.FullyQualifiedErrorId | Should -Be "MissingImage,$id"
     }
@@ -98,7 +98,7 @@ Describe 'Get-CraneImage on an engine with the <store> store' -Skip:$missing -Fo
     It 'shows the digest that the registry of the pull has, also under a plain name' {
         $name = New-Name
         $digest = Publish-Index "$($registry.Address)/company/${name}:1"
-        $file = New-CraneFile $TestDrive "containers: { x: { image: 'company/${name}:1', pull: { registry: $($registry.Address) } } }"
+        $file = Write-CraneFile $TestDrive "containers: { x: { image: 'company/${name}:1', pull: { registry: $($registry.Address) } } }"
         $pulled = Invoke-CranePull -Path $file -Engine $testbed.Engines[$store]
         # The engine pushes only one image of the index, which is the same image to it, with another digest.
         $null = Invoke-CranePush -Source "company/${name}:1" -Target "$($registry.Address)/bob/${name}:1" -Engine $testbed.Engines[$store] -WarningAction SilentlyContinue
@@ -111,7 +111,7 @@ Describe 'Get-CraneImage on an engine with the <store> store' -Skip:$missing -Fo
     It 'looks for a name without a registry among local images first' {
         $name = New-Name
         $null = New-TestbedImage "company/${name}:1" -Layer @{ 'etc/mark' = $name } -Store $store
-        $other = New-CraneFile $TestDrive "containers: { x: { image: 'company/${name}:1', pull: { registry: 127.0.0.1:1 } } }"
+        $other = Write-CraneFile $TestDrive "containers: { x: { image: 'company/${name}:1', pull: { registry: 127.0.0.1:1 } } }"
         Use-Environment @{ CRANE_ENGINE = $testbed.Engines[$store]; HTTPS_PROXY = 'http://127.0.0.1:1' } {
             (Get-CraneImage "company/${name}:1").Store | Should -Be $testbed.Engines[$store]
             ("company/${name}:1" | Get-CraneImage).Store | Should -Be $testbed.Engines[$store]

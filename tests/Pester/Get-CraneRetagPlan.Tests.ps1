@@ -80,7 +80,7 @@ Describe 'Get-CraneRetagPlan for the example of a crane file' {
 
 Describe 'Get-CraneRetagPlan' {
     BeforeAll {
-        $stack = New-CraneFile $TestDrive @'
+        $stack = Write-CraneFile $TestDrive @'
 containers:
   web: { image: company/web, requires: [os], build: web/, push: { registry: r.example/team, tag: [latest, "1.0"] } }
   os: { image: company/os, pull: { registry: r.example } }
@@ -151,7 +151,7 @@ groups: { base: [os] }
 
     It 'plans copies only on request: from where a container is pulled to where it is pushed' {
         (Get-CraneRetagPlan -Path $stack).Operation | Should -Not -Contain Copy
-        $file = New-CraneFile $TestDrive @'
+        $file = Write-CraneFile $TestDrive @'
 containers:
   os: { image: company/os, pull: { registry: a.co }, push: { registry: b.co, tag: ['1', '2'] } }
   ours: { image: company/ours, build: . }
@@ -174,7 +174,7 @@ containers:
     }
 
     It 'makes a script that ends at the first command that fails' -Skip:$IsWindows {
-        $file = New-CraneFile $TestDrive @'
+        $file = Write-CraneFile $TestDrive @'
 containers:
   a: { image: a, pull: { registry: r.example } }
   skipped: { image: skipped, build: skipped/ }
@@ -194,7 +194,7 @@ containers:
     }
 
     It 'quotes steps for a shell' {
-        $file = New-CraneFile $TestDrive "containers: { os: { image: company/os, build: { context: 'a b', build-arg: ['X=it''s `$`$HOME'] } } }"
+        $file = Write-CraneFile $TestDrive "containers: { os: { image: company/os, build: { context: 'a b', build-arg: ['X=it''s `$`$HOME'] } } }"
         (Get-CraneRetagPlan Build -Path $file).Step |
             Should -Be 'set -e', "docker build --tag company/os --build-arg 'X=it'\''s `$HOME' '$(Join-Path (Split-Path $file) 'a b')'"
     }
@@ -214,7 +214,7 @@ Describe 'Get-CraneRetagPlan reports' {
         @{ Error = 'UndefinedVariable'; Yaml = '{ image: "company/foo:${NOT_SET_HERE:?set me}" }'; Category = 'InvalidArgument' }
         @{ Error = 'InvalidInterpolation'; Yaml = '{ image: "company/foo:${A:=x}" }'; Category = 'InvalidArgument' }
     ) {
-        $file = New-CraneFile $TestDrive "containers:`n  bad: $yaml`n  good: { image: company/good }"
+        $file = Write-CraneFile $TestDrive "containers:`n  bad: $yaml`n  good: { image: company/good }"
         $plans = Get-CraneRetagPlan Pull -Path $file -Variable @{ SET_BUT_EMPTY = '' } -ErrorVariable errors -ErrorAction SilentlyContinue
         $? | Should -BeFalse
         $plans.Container | Should -Be 'good'
@@ -232,7 +232,7 @@ Describe 'Get-CraneRetagPlan reports' {
     }
 
     It 'a conflict for both if two sources have one target, and plans the rest' {
-        $file = New-CraneFile $TestDrive @'
+        $file = Write-CraneFile $TestDrive @'
 containers:
   one: { image: acme/nginx, push: { registry: r.example, override_user: bob } }
   two: { image: acmeim/nginx, push: { registry: r.example, override_user: bob } }
@@ -248,7 +248,7 @@ containers:
     }
 
     It 'no conflict if two containers have the same image' {
-        $file = New-CraneFile $TestDrive 'containers: { a: { image: company/x }, b: { image: docker.io/company/x:latest } }'
+        $file = Write-CraneFile $TestDrive 'containers: { a: { image: company/x }, b: { image: docker.io/company/x:latest } }'
         (Get-CraneRetagPlan Pull -Path $file -ErrorAction Stop).Container | Should -Be 'a', 'b'
     }
 

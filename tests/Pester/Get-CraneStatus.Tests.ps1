@@ -30,7 +30,7 @@ Describe 'Get-CraneStatus with <kind>' -ForEach @(
         $engine = $isLayout ? "oci:$TestDrive/$name" : $testbed.Engines[$kind]
         $remote = "$($company.Address)/company/${name}:1"
         $own = "$($mine.Address)/bob/${name}:1"
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   one:
     image: company/${name}:1
@@ -120,7 +120,7 @@ containers:
 
     It 'is unpublished when the registry has no such image, and skipped without a pull or a push' {
         Set-Local @{ 'etc/base' = $name }
-        $skip = New-CraneFile $TestDrive @"
+        $skip = Write-CraneFile $TestDrive @"
 containers:
   a: { image: 'company/${name}:1', pull: { registry: '$($company.Address)/none' }, push: { skip: true } }
   b: { image: 'company/${name}-b:1', build: ., push: { skip: true } }
@@ -132,7 +132,7 @@ containers:
 
     It 'uses the digest in a name' {
         $digest = (Get-CraneImage $remote).Digest
-        $pinned = New-CraneFile $TestDrive "containers: { one: { image: 'company/${name}:1@$digest', pull: { registry: $($company.Address) } } }"
+        $pinned = Write-CraneFile $TestDrive "containers: { one: { image: 'company/${name}:1@$digest', pull: { registry: $($company.Address) } } }"
         $null = Invoke-CranePull -Path $pinned -Engine $engine
         $null = New-TestRegistryImage $remote -Layer @{ 'etc/other' = $name }
         $row = Get-CraneStatus -Path $pinned -Engine $engine
@@ -150,7 +150,7 @@ containers:
     }
 
     It 'has one row for each tag' {
-        $tags = New-CraneFile $TestDrive @"
+        $tags = Write-CraneFile $TestDrive @"
 containers:
   one:
     image: company/${name}:1
@@ -173,7 +173,7 @@ Describe 'Get-CraneStatus on engines' -Skip:$missing {
 
     It 'knows an image that was pushed from the other image store, and asks registries once for both' {
         $name = New-Name
-        $file = New-CraneFile $TestDrive "containers: { one: { image: 'company/${name}:1', build: ., push: { registry: $($company.Address) } } }"
+        $file = Write-CraneFile $TestDrive "containers: { one: { image: 'company/${name}:1', build: ., push: { registry: $($company.Address) } } }"
         $null = New-TestbedImage "company/${name}:1" -Layer @{ 'etc/mark' = $name } -Store overlay2
         $null = New-TestbedImage "company/${name}:1" -Layer @{ 'etc/mark' = $name } -Store containerd
         $engines = @($testbed.Engines.Values)
@@ -192,7 +192,7 @@ Describe 'Get-CraneStatus on engines' -Skip:$missing {
     ) {
         $name = New-Name
         $engine = $testbed.Engines[$store]
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   os: { image: company/$name-os, pull: { registry: $($company.Address) } }
   service: { image: company/$name, build: . }
@@ -216,7 +216,7 @@ containers:
 
     It 'compares an image from scratch' {
         $name = New-Name
-        $file = New-CraneFile $TestDrive "containers: { one: { image: company/$name, build: ., push: { registry: $($company.Address) } } }"
+        $file = Write-CraneFile $TestDrive "containers: { one: { image: company/$name, build: ., push: { registry: $($company.Address) } } }"
         Set-Content "$(Split-Path $file)/Dockerfile" 'FROM scratch', 'COPY Dockerfile /'
         $null = Invoke-CraneBuild -Path $file -Engine $testbed.Engines.overlay2
         $row = Get-CraneStatus -Path $file -Engine $testbed.Engines.overlay2
@@ -233,7 +233,7 @@ Describe 'Get-CraneStatus' {
             $null = New-TestRegistryImage "$($company.Address)/company/${one}:latest" -Layer @{ 'etc/name' = $one }
             "  ${one}: { image: company/$one, pull: { registry: $($company.Address) }, push: { registry: $($closed.Address) } }"
         }
-        $file = New-CraneFile $TestDrive "containers:`n$($text -join "`n")"
+        $file = Write-CraneFile $TestDrive "containers:`n$($text -join "`n")"
         $null = Invoke-CranePull -Path $file -Engine $folder
     }
 

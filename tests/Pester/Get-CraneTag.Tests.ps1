@@ -24,7 +24,7 @@ Describe 'Get-CraneTag' {
     }
 
     It 'accepts containers and names from the pipeline' {
-        $file = New-CraneFile $TestDrive "containers: { os: { image: company/os, pull: { registry: $($registry.Address) } } }"
+        $file = Write-CraneFile $TestDrive "containers: { os: { image: company/os, pull: { registry: $($registry.Address) } } }"
         (Get-CraneContainer -Path $file | Get-CraneTag).Tag | Should -HaveCount 4
         ($repository | Get-CraneTag -Name '2.0').Tag | Should -Be '2.0'
     }

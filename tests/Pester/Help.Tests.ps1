@@ -32,7 +32,7 @@ BeforeAll {
         $tree = [Management.Automation.Language.Parser]::ParseInput($Script, [ref] $null, [ref] $errors)
         $errors | ForEach-Object Message
         foreach ($call in $tree.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] }, $true)) {
-            if ($call.GetCommandName() -eq 'docker') { continue }   # the only program used in the help
+            if ($call.GetCommandName() -in 'docker', 'dot') { continue }   # the programs used in the help
             $command = Get-Command $call.GetCommandName() -CommandType Cmdlet -ErrorAction Ignore
             if (-not $command) { "${call}: no such cmdlet"; continue }
             foreach ($given in $call.CommandElements | Where-Object { $_ -is [Management.Automation.Language.CommandParameterAst] }) {

@@ -144,6 +144,25 @@ Describe 'The examples of the help' -Skip:$missing {
             'Export-CraneBakeFile: Look at one target'                             = @{
                 Then = { $said.context | Should -Be (Join-Path $folder os) }
             }
+            'Export-CraneComposeFile: Pull and run a stack'                        = @{
+                # The images hold no program to run.
+                Given = { $null = Invoke-Line 'function Global:docker { $Global:ran = "$args" }' }
+                Then  = {
+                    Invoke-Line '$ran' | Should -Be 'compose up'
+                    (Invoke-Line 'Get-CraneContainer -Path compose.yaml').Image | Sort-Object |
+                        Should -Be 'company/os', 'company/service', 'coreos/etcd:2'
+                    $null = Invoke-Line 'Remove-Item function:docker'
+                }
+            }
+            'Export-CraneComposeFile: Run exactly the images of the lock'          = @{
+                Given = { $null = Invoke-Line 'Update-CraneLock; function Global:docker { $Global:ran = "$args" }' }
+                Then  = {
+                    Invoke-Line '$ran' | Should -Be 'compose --file compose.yaml --file compose.lock.yaml up'
+                    $digest = (Get-CraneImage "$official/coreos/etcd:2").Digest
+                    Get-Content $folder/compose.lock.yaml -Raw | Should -Match ([regex]::Escape("$official/coreos/etcd@$digest"))
+                    $null = Invoke-Line 'Remove-Item function:docker'
+                }
+            }
             'Export-CraneGraph: See where a stack stands, in a browser'            = @{
                 # The file is there, and nobody is there to look at it.
                 Given = { $null = Invoke-Line 'function Global:Invoke-Item { process { Get-Content $_ -Raw } }' }
@@ -168,7 +187,9 @@ Describe 'The examples of the help' -Skip:$missing {
             }
             'Export-CraneGraph: Draw with Graphviz'                                = @{
                 Given = {
-                    Install-PictureProgram
+                    $pictures = Test-PictureProgram
+                    if (-not $pictures.Available -and $env:CI -ne 'true') { Set-ItResult -Skipped -Because $pictures.Reason }
+                    $null = Install-PictureProgram
                     $null = Invoke-Line "Import-Module '$(Resolve-Path $PSScriptRoot/../Testbed/Testbed.psm1)'; Set-Alias dot Invoke-PictureProgramFromPipe; function Invoke-PictureProgramFromPipe { `$input | Set-Content in.dot; Invoke-PictureProgram dot in.dot @args }"
                 }
                 Then  = { [Text.Encoding]::ASCII.GetString([IO.File]::ReadAllBytes("$folder/stack.pdf"), 0, 4) | Should -Be '%PDF' }
@@ -237,6 +258,33 @@ Describe 'The examples of the help' -Skip:$missing {
                     $known = ("$personal/bob/os", "$personal/bob/service" | Get-CraneImage).Layer
                     foreach ($layer in $said) { ($known | Where-Object Digest -EQ $layer.Digest).SizeBytes | Should -Contain $layer.SizeBytes }
                     (Invoke-Line 'Invoke-CranePush').Where{ $_.Status -eq 'Skipped' }.Target | Should -BeNullOrEmpty
+                }
+            }
+            'Get-CraneRegistryLogin: See which registries have a credential'       = @{
+                Then = {
+                    "$($said.Registry) $($said.UserName) $($said.Store)" | Should -Be "$personal bob $(Join-Path $env:DOCKER_CONFIG config.json)"
+                    ConvertTo-Json $said | Should -Not -Match ([regex]::Escape($password))
+                }
+            }
+            'Get-CraneRegistryLogin: Find credentials that are stored unencrypted' = @{
+                Then = {
+                    $said.Registry | Should -Be $personal
+                    Exit-Registry
+                    Invoke-Line $code | Should -BeNullOrEmpty
+                }
+            }
+            'Get-CraneRegistryLogin: Log out of all registries of a company'       = @{
+                # The registries of the tests have addresses in place of names.
+                Given = {
+                    $entry = @{ auth = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes("bob:$password")) }
+                    $auths = @{ 'a.company.co' = $entry; 'b.company.co:5000' = $entry; 'company.net' = $entry }
+                    Set-Content $env:DOCKER_CONFIG/config.json (ConvertTo-Json @{ auths = $auths } -Depth 3)
+                    Invoke-Line "$code -WhatIf" | Should -BeNullOrEmpty
+                    Get-LoginName | Should -HaveCount 3
+                }
+                Then  = {
+                    $said.Registry | Should -Be 'a.company.co'
+                    Get-LoginName | Sort-Object | Should -Be 'b.company.co:5000', 'company.net'
                 }
             }
             'Get-CraneRetagPlan: See what a push would do'                         = @{
@@ -618,6 +666,23 @@ Describe 'The examples of the help' -Skip:$missing {
                     $said.ForEach{ "$($_.Container) $($_.Status) $($_.New)" } | Should -Be "etcd Changed $newer"
                     (Get-Content $folder/crane.lock -Raw) -split '(?m)^  (?=\w)' -notlike 'etcd:*' | Should -Be $others
                 }
+            }
+            'New-CraneFile: Begin with the Dockerfiles and the Compose file of a project' = @{
+                Given = { Remove-Item $folder/crane.yaml }
+                Then  = {
+                    $said[0].FullName | Should -Be (Join-Path $folder crane.yaml)
+                    $said[1..2].Name | Should -Be 'os', 'service'
+                }
+            }
+            'New-CraneFile: Begin with images of a registry'                       = @{
+                Then = {
+                    $containers = Invoke-Line 'Get-CraneContainer -Path stack'
+                    $containers.Image | Should -Be 'company/os', 'coreos/etcd:2'
+                    $containers.PullReference | Should -Be "$personal/company/os", "$personal/coreos/etcd:2"
+                }
+            }
+            'New-CraneFile: Begin with what the engine has'                        = @{
+                Then = { (Invoke-Line 'Get-CraneContainer').Image | Should -Contain 'company/os:latest' }
             }
             'Test-CraneFile: See what is wrong with a crane file'                  = @{
                 Given = { Write-File @{ 'crane.yaml' = $stack.Replace('push:', 'puhs:') } }

@@ -7,7 +7,7 @@ BeforeAll {
 
     # Two images with hooks, the second FROM the first; next to the crane file, because hooks run there.
     function New-HookedStack([string] $Name, [string] $Hooks) {
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   os: { image: company/$Name-os, build: . }
   service: { image: company/$Name-service, build: { context: ., file: Dockerfile.service } }

@@ -48,7 +48,7 @@ Describe 'The size of an image' {
         $here = (Get-CraneImage "$name-$_" -Engine $engine).SizeBytes
         $here | Should -BeGreaterThan 2000000
         $results.ImageSizeBytes | Should -Be $here, $here, $here
-        $file = New-CraneFile $TestDrive "containers: { os: { image: company/$name-$_, build: os } }"
+        $file = Write-CraneFile $TestDrive "containers: { os: { image: company/$name-$_, build: os } }"
         $folder = New-Item (Join-Path (Split-Path $file) os) -ItemType Directory
         Set-Content $folder/Dockerfile "FROM scratch`nCOPY mark /mark"
         Set-Content $folder/mark (New-Name)

@@ -5,7 +5,7 @@ BeforeAll {
 
     # A stack of two images; the second is FROM the first but comes before it in the file.
     function New-Stack([string] $Name, [string] $Os = "FROM scratch`nCOPY mark /mark") {
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   service: { image: company/$Name-service, build: service }
   os: { image: company/$Name-os, build: os }
@@ -192,7 +192,7 @@ Describe 'Invoke-CraneBuild' -Skip:$missing {
     }
 
     It 'does not show the credentials in a context''s address' {
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   a: { image: company/a, build: 'http://bob:t0ken@127.0.0.1:1/a.git' }
   b: { image: company/b, build: 'http://bob:t0ken@127.0.0.1:1/b.git' }
@@ -222,7 +222,7 @@ containers:
 
     It 'prefers arguments and target of the parameters to those of the file' {
         $name = New-Name
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   c: { image: company/$name, build: { context: ., build-arg: { FILE: absent }, target: last } }
 "@
@@ -239,7 +239,7 @@ containers:
         @{ What = 'nothing in a hashtable'; Given = @{ A = $null } }
         @{ What = 'an assignment for a name'; Given = @{ 'A=B' = 'c' } }
     ) {
-        $file = New-CraneFile $TestDrive 'containers: { c: { image: company/c, build: . } }'
+        $file = Write-CraneFile $TestDrive 'containers: { c: { image: company/c, build: . } }'
         Invoke-CraneBuild -Path $file -BuildArgument $given -WhatIf -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $errors.FullyQualifiedErrorId | Should -Be "InvalidValue,$id"
     }
@@ -248,7 +248,7 @@ containers:
         @{ What = 'the Dockerfile'; Build = '{ context: . }'; Pattern = 'Dockerfile' }
         @{ What = 'the context'; Build = '{ context: nowhere }'; Pattern = 'nowhere' }
     ) {
-        $file = New-CraneFile $TestDrive "containers:`n  c: { image: company/c, build: $build }"
+        $file = Write-CraneFile $TestDrive "containers:`n  c: { image: company/c, build: $build }"
         (Invoke-CraneBuild -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue).Status | Should -Be 'Failed'
         $errors.FullyQualifiedErrorId | Should -Be "BuildFailed,$id"
         $errors[0].Exception.Message | Should -Match $pattern
@@ -263,7 +263,7 @@ containers:
     }
 
     It 'names the key that the engine''s builder does not support' {
-        $file = New-CraneFile $TestDrive "containers:`n  c: { image: company/c, build: { context: ., secret: 'id=a,src=b' } }"
+        $file = Write-CraneFile $TestDrive "containers:`n  c: { image: company/c, build: { context: ., secret: 'id=a,src=b' } }"
         Set-Content (Join-Path (Split-Path $file) Dockerfile) 'FROM scratch'
         $null = Invoke-CraneBuild -Path $file -Builder Engine -ErrorVariable errors -ErrorAction SilentlyContinue
         $errors.FullyQualifiedErrorId | Should -Be "NotSupportedByBuilder,$id"

@@ -5,7 +5,7 @@ BeforeAll {
 
     # base is pulled; os is based on it, and could be pulled; service is based on os.
     function New-Stack([string] $Name) {
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   service: { image: company/$Name-service, build: service }
   os: { image: company/$Name-os, build: os, pull: { registry: $official } }
@@ -111,7 +111,7 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
     }
 
     It 'does not build with -PreferPull if the registry requires a password' {
-        $file = New-CraneFile $TestDrive "containers: { c: { image: company/$name, build: ., pull: { registry: '$($testbed.Personal)', override_user: bob } } }"
+        $file = Write-CraneFile $TestDrive "containers: { c: { image: company/$name, build: ., pull: { registry: '$($testbed.Personal)', override_user: bob } } }"
         Set-Content (Join-Path (Split-Path $file) Dockerfile) "FROM scratch`nCOPY crane.yaml /"
         $wrong = [pscredential]::new('bob', (ConvertTo-SecureString wrong -AsPlainText))
         $results = Invoke-CraneProvision -Path $file -PreferPull -Credential $wrong -ErrorVariable errors -ErrorAction SilentlyContinue
@@ -122,7 +122,7 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
     }
 
     It 'does not build with -PreferPull if the registry does not respond' {
-        $file = New-CraneFile $TestDrive "containers: { c: { image: company/$name, build: ., pull: { registry: '127.0.0.1:1' } } }"
+        $file = Write-CraneFile $TestDrive "containers: { c: { image: company/$name, build: ., pull: { registry: '127.0.0.1:1' } } }"
         Set-Content (Join-Path (Split-Path $file) Dockerfile) "FROM scratch`nCOPY crane.yaml /"
         (Invoke-CraneProvision -Path $file -PreferPull -ErrorVariable errors -ErrorAction SilentlyContinue).Status | Should -Be 'Failed'
         $errors.FullyQualifiedErrorId | Should -Be "RegistryUnreachable,$id"
@@ -160,7 +160,7 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
     }
 
     It 'builds an image of two containers once, and does not pull it for either' {
-        $file = New-CraneFile $TestDrive "containers:`n  test: { image: company/$name }`n  portal: { image: company/$name, build: . }"
+        $file = Write-CraneFile $TestDrive "containers:`n  test: { image: company/$name }`n  portal: { image: company/$name, build: . }"
         Set-Content (Join-Path (Split-Path $file) Dockerfile) "FROM scratch`nCOPY crane.yaml /"
         $results = Invoke-CraneProvision -Path $file
         $results.Container | Should -Be 'test', 'portal'
@@ -169,8 +169,8 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
     }
 
     It 'runs the hook of such a build in its own folder and with its own name, whichever container comes first' {
-        $user = New-CraneFile $TestDrive "containers: { user: { image: company/$name } }"
-        $own = New-CraneFile $TestDrive "containers: { own: { image: company/$name, build: . } }`nhooks: { own: { pre-build: sh -c 'echo `$CRANE_HOOKED_CONTAINER > made' } }"
+        $user = Write-CraneFile $TestDrive "containers: { user: { image: company/$name } }"
+        $own = Write-CraneFile $TestDrive "containers: { own: { image: company/$name, build: . } }`nhooks: { own: { pre-build: sh -c 'echo `$CRANE_HOOKED_CONTAINER > made' } }"
         Set-Content (Join-Path (Split-Path $own) Dockerfile) "FROM scratch`nCOPY made /"
         $results = Invoke-CraneProvision -Path $user, $own
         $results.Status | Should -Be 'Succeeded', 'Succeeded'
@@ -197,7 +197,7 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
     }
 
     It 'accepts build parameters: arguments, target, cache' {
-        $file = New-CraneFile $TestDrive "containers: { c: { image: company/$name, build: . } }"
+        $file = Write-CraneFile $TestDrive "containers: { c: { image: company/$name, build: . } }"
         Set-Content (Join-Path (Split-Path $file) Dockerfile) "FROM scratch AS first`nARG FILE`nCOPY `${FILE} /f`nFROM scratch`nCOPY absent /"
         (Invoke-CraneProvision -Path $file -BuildArgument FILE=crane.yaml -Target first -NoCache).Status | Should -Be 'Succeeded'
     }
@@ -211,7 +211,7 @@ Describe 'Invoke-CraneProvision' -Skip:$missing {
     }
 
     It 'uses -Credential for the only registry' {
-        $file = New-CraneFile $TestDrive "containers: { c: { image: company/$name, pull: { registry: '$($testbed.Personal)', override_user: bob } } }"
+        $file = Write-CraneFile $TestDrive "containers: { c: { image: company/$name, pull: { registry: '$($testbed.Personal)', override_user: bob } } }"
         $null = New-TestbedImage "$($testbed.Personal)/bob/$name" -Layer @{ 'etc/mark' = $name } -Push
         (Invoke-CraneProvision -Path $file -Credential $testbed.PersonalCredential).Status | Should -Be 'Succeeded'
     }

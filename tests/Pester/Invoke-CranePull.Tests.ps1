@@ -13,7 +13,7 @@ Describe 'Invoke-CranePull on an engine with the <store> store' -Skip:$missing -
     It 'pulls a stack and tags it with its plain names; the second time nothing moves' {
         $name = New-Name
         $digests = "company/$name-os", "core/$name-etcd:2", "company/$name-service" | ForEach-Object { Publish-Image "$official/$_" }
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   os:
     image: company/$name-os
@@ -111,7 +111,7 @@ containers:
         $name = New-Name
         $pinned = Publish-Image "$official/company/${name}:1"
         $null = Publish-Image "$official/company/${name}:1"   # another image
-        $file = New-CraneFile $TestDrive "containers: { x: { image: 'company/${name}:1@$pinned', pull: { registry: $official } } }"
+        $file = Write-CraneFile $TestDrive "containers: { x: { image: 'company/${name}:1@$pinned', pull: { registry: $official } } }"
         $result = Invoke-CranePull -Path $file
         $result.Target | Should -Be "company/${name}:1"
         $result.Status | Should -Be 'Succeeded'
@@ -123,7 +123,7 @@ containers:
     It 'moves an image of several containers once, and reports it for each' {
         $name = New-Name
         $null = Publish-Image "$official/$name"
-        $file = New-CraneFile $TestDrive "containers: { a: { image: $official/$name }, b: { image: '$official/${name}:latest' } }"
+        $file = Write-CraneFile $TestDrive "containers: { a: { image: $official/$name }, b: { image: '$official/${name}:latest' } }"
         $all = Invoke-CranePull -Path $file -Verbose -Debug *>&1
         $results = $all | Where-Object { $_ -is [Crane.RetagResult] }
         $results.Container | Should -Be 'a', 'b'
@@ -193,7 +193,7 @@ Describe 'Invoke-CranePull' -Skip:$missing {
     ) {
         $name = New-Name
         $null = Publish-Image "$official/$name-a"
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers: { a: { image: $name-a, pull: { registry: $official } }, b: { image: $name-b, pull: { registry: $official } } }
 groups: { one: [a] }
 "@
@@ -207,7 +207,7 @@ groups: { one: [a] }
     It 'uses -Tag and -Variable' {
         $name = New-Name
         $null = Publish-Image "$official/${name}:7"
-        $file = New-CraneFile $TestDrive "containers: { x: { image: $name, pull: { registry: '`${WHERE}' }, push: { registry: example.com } } }"
+        $file = Write-CraneFile $TestDrive "containers: { x: { image: $name, pull: { registry: '`${WHERE}' }, push: { registry: example.com } } }"
         (Invoke-CranePull -Path $file -Tag 7 -Variable @{ WHERE = $official }).Target | Should -Be "${name}:7"
     }
 
@@ -215,7 +215,7 @@ groups: { one: [a] }
         $name = New-Name
         $null = Publish-Image "$official/$name-etcd"
         $null = Publish-Image "$official/$name-service"
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   os: { image: $name-os, pull: { registry: "`${DOCKER_REGISTRY}" } }
   etcd: { image: $name-etcd, pull: { registry: $official } }
@@ -267,7 +267,7 @@ containers:
     }
 
     It 'skips what is built here, and warns if that is everything' {
-        $file = New-CraneFile $TestDrive 'containers: { x: { image: company/x, build: x/ } }'
+        $file = Write-CraneFile $TestDrive 'containers: { x: { image: company/x, build: x/ } }'
         $result = Invoke-CranePull -Path $file -WarningVariable warnings -WarningAction SilentlyContinue
         $result.Status | Should -Be 'Skipped'
         $result.Reason | Should -Be 'built here'

@@ -14,7 +14,7 @@ Describe 'Invoke-CranePush on an engine with the <store> store' -Skip:$missing -
         $name = New-Name
         New-LocalImage "company/$name-os" $store
         New-LocalImage "company/$name-service" $store
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   os:
     image: company/$name-os
@@ -86,7 +86,7 @@ containers:
     It 'pushes each tag of push.tag' {
         $name = New-Name
         New-LocalImage "company/${name}:dev" $store
-        $file = New-CraneFile $TestDrive "containers: { x: { image: 'company/${name}:dev', push: { registry: $official, tag: [latest, '`${SHA}'] } } }"
+        $file = Write-CraneFile $TestDrive "containers: { x: { image: 'company/${name}:dev', push: { registry: $official, tag: [latest, '`${SHA}'] } } }"
         $results = Invoke-CranePush -Path $file -Variable @{ SHA = 'abc123' }
         $results.Target | Should -Be "$official/company/${name}:latest", "$official/company/${name}:abc123"
         $results.Status | Should -Not -Contain 'Failed'
@@ -114,7 +114,7 @@ containers:
         $name = New-Name
         New-LocalImage "${name}:1" $store
         $wanted = "sha256:$('0' * 64)"
-        $file = New-CraneFile $TestDrive "containers: { x: { image: '${name}:1@$wanted', push: { registry: $official } } }"
+        $file = Write-CraneFile $TestDrive "containers: { x: { image: '${name}:1@$wanted', push: { registry: $official } } }"
         $result = Invoke-CranePush -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue
         $result.Status | Should -Be 'Failed'
         $errors[0].FullyQualifiedErrorId | Should -Be "DigestMismatch,$id"
@@ -124,7 +124,7 @@ containers:
         Test-RemoteImage "$official/${name}:1" | Should -BeFalse
 
         $digest = (Invoke-CranePush -Source "${name}:1" -Target "$official/${name}:1").Digest
-        $file = New-CraneFile $TestDrive "containers: { x: { image: '${name}:1@$digest', push: { registry: $official } } }"
+        $file = Write-CraneFile $TestDrive "containers: { x: { image: '${name}:1@$digest', push: { registry: $official } } }"
         (Invoke-CranePush -Path $file).Digest | Should -Be $digest
     }
 

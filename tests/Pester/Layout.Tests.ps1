@@ -14,7 +14,7 @@ Describe 'A layout folder' {
         $name = New-Name
         $folder = "$TestDrive/$name"
         $image = New-TestRegistryImage "$($official.Address)/company/${name}:1" -Layer @{ 'etc/base' = 64KB }, @{ 'etc/name' = $name }
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   one:
     image: company/${name}:1
@@ -84,7 +84,7 @@ containers:
     }
 
     It 'cannot be used for builds' {
-        $build = New-CraneFile $TestDrive "containers: { one: { image: company/$name, build: . } }"
+        $build = Write-CraneFile $TestDrive "containers: { one: { image: company/$name, build: . } }"
         Set-Content "$(Split-Path $build)/Dockerfile" 'FROM scratch'
         { Invoke-CraneBuild -Path $build -Engine "oci:$folder" -ErrorAction Stop } | Should -Throw -ErrorId 'NotSupportedByBuilder,*'
     }

@@ -43,9 +43,10 @@ Describe 'The manifest' {
     It 'lists its exports' {
         $data = Import-PowerShellDataFile $manifest
         $data.CmdletsToExport | Should -Be @(
-            'Connect-CraneRegistry', 'ConvertTo-CraneAnnotation', 'Copy-CraneImage', 'Disconnect-CraneRegistry', 'Export-CraneBakeFile', 'Export-CraneGraph', 'Get-CraneContainer'
-            'Get-CraneImage', 'Get-CraneRetagPlan', 'Get-CraneStatus', 'Get-CraneTag', 'Invoke-CraneBuild'
-            'Invoke-CraneProvision', 'Invoke-CranePull', 'Invoke-CranePush', 'Test-CraneFile', 'Undo-CraneRetag'
+            'Connect-CraneRegistry', 'ConvertTo-CraneAnnotation', 'Copy-CraneImage', 'Disconnect-CraneRegistry'
+            'Export-CraneBakeFile', 'Export-CraneComposeFile', 'Export-CraneGraph', 'Get-CraneContainer', 'Get-CraneImage'
+            'Get-CraneRegistryLogin', 'Get-CraneRetagPlan', 'Get-CraneStatus', 'Get-CraneTag', 'Invoke-CraneBuild'
+            'Invoke-CraneProvision', 'Invoke-CranePull', 'Invoke-CranePush', 'New-CraneFile', 'Test-CraneFile', 'Undo-CraneRetag'
             'Update-CraneLock')
         $data.FunctionsToExport | Should -HaveCount 0
         $data.AliasesToExport | Should -HaveCount 0
@@ -65,6 +66,7 @@ Describe 'The package' {
             'Crane.dll'
             'Crane.Format.ps1xml'
             'Crane.psd1'
+            'crane.schema.json'
             'dependencies/Crane.Adapters.dll'
             'dependencies/Docker.DotNet.dll'
             'dependencies/Docker.DotNet.Handler.Abstractions.dll'
@@ -124,19 +126,25 @@ Describe 'The public types' {
 
     It 'are exactly these' {
         $types.FullName | Sort-Object -Culture '' | Should -Be @(
+            'Crane.AnnotationFormat'
             'Crane.BaseState'
             'Crane.BuilderKind'
             'Crane.Commands.Base.BuildCommand'
             'Crane.Commands.Base.CraneCommand'
             'Crane.Commands.Base.EngineMoveCommand'
+            'Crane.Commands.Base.ExportCommand'
             'Crane.Commands.Base.PlanCommand'
             'Crane.Commands.Base.SelectionCommand'
             'Crane.Commands.ConnectCraneRegistryCommand'
+            'Crane.Commands.ConvertToCraneAnnotationCommand'
             'Crane.Commands.CopyCraneImageCommand'
             'Crane.Commands.DisconnectCraneRegistryCommand'
             'Crane.Commands.ExportCraneBakeFileCommand'
+            'Crane.Commands.ExportCraneComposeFileCommand'
+            'Crane.Commands.ExportCraneGraphCommand'
             'Crane.Commands.GetCraneContainerCommand'
             'Crane.Commands.GetCraneImageCommand'
+            'Crane.Commands.GetCraneRegistryLoginCommand'
             'Crane.Commands.GetCraneRetagPlanCommand'
             'Crane.Commands.GetCraneStatusCommand'
             'Crane.Commands.GetCraneTagCommand'
@@ -144,14 +152,22 @@ Describe 'The public types' {
             'Crane.Commands.InvokeCraneProvisionCommand'
             'Crane.Commands.InvokeCranePullCommand'
             'Crane.Commands.InvokeCranePushCommand'
+            'Crane.Commands.NewCraneFileCommand'
             'Crane.Commands.TestCraneFileCommand'
             'Crane.Commands.UndoCraneRetagCommand'
             'Crane.Commands.UpdateCraneLockCommand'
+            'Crane.Completion.BuilderCompleter'
             'Crane.Completion.ContainerCompleter'
             'Crane.Completion.EngineCompleter'
             'Crane.Completion.GroupCompleter'
+            'Crane.Completion.ImageCompleter'
+            'Crane.Completion.PlatformCompleter'
+            'Crane.Completion.RegistryCompleter'
             'Crane.Completion.RemoteCompleter'
+            'Crane.Completion.RepositoryCompleter'
             'Crane.Completion.StackCompleter'
+            'Crane.Completion.TagCompleter'
+            'Crane.Completion.VariableCompleter'
             'Crane.Completion.WordCompleter'
             'Crane.ContainerBuild'
             'Crane.ContainerHook'
@@ -164,6 +180,7 @@ Describe 'The public types' {
             'Crane.CraneImage'
             'Crane.CraneTag'
             'Crane.DeclaredBase'
+            'Crane.GraphFormat'
             'Crane.ImageLayer'
             'Crane.ImageManifest'
             'Crane.ImageName'
@@ -226,7 +243,7 @@ Describe 'Importing' {
         @{ How = '-Force'; Again = 'Import-Module $module -Force' }
         @{ How = 'Remove-Module before'; Again = 'Remove-Module Crane; Import-Module $module' }
     ) {
-        $file = New-CraneFile $TestDrive 'containers: { os: { image: company/os } }'
+        $file = Write-CraneFile $TestDrive 'containers: { os: { image: company/os } }'
         $shell = Invoke-Shell @"
             `$module = '$module'
             `$before = Get-CraneContainer -Path '$file'
@@ -238,10 +255,10 @@ Describe 'Importing' {
         $shell.Output.Trim() -split '\r?\n' | Should -Be "$((Get-Command -Module Crane).Count) company/os company/os True", 'company/os'
     }
 
-    It 'shows each object in a table of 3 to 6 columns: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue', 'RegistryLogin', 'CraneImage', 'CraneTag' {
+    It 'shows each object in a table of 2 to 6 columns: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue', 'RegistryLogin', 'CraneImage', 'CraneTag' {
         $view = Get-FormatData -TypeName "Crane.$_" -PowerShellVersion $PSVersionTable.PSVersion
         $view.FormatViewDefinition | Should -HaveCount 1
-        $view.FormatViewDefinition[0].Control.Headers.Count | Should -BeIn (3..6)
+        $view.FormatViewDefinition[0].Control.Headers.Count | Should -BeIn (2..6)
         (Get-FormatData -TypeName "Deserialized.Crane.$_" -PowerShellVersion $PSVersionTable.PSVersion) | Should -Not -BeNullOrEmpty
     }
 }
@@ -254,7 +271,7 @@ Describe 'With another module''s' {
             if (-not (Test-Path $assembly)) { dotnet restore $PSScriptRoot/../Foreign/Foreign.csproj --verbosity quiet }
             $assembly
         }
-        $file = New-CraneFile $TestDrive 'containers: { os: { image: company/os } }'
+        $file = Write-CraneFile $TestDrive 'containers: { os: { image: company/os } }'
     }
 
     It 'YamlDotNet <version>, loaded before, each uses its own' -ForEach @(

@@ -202,7 +202,7 @@ Describe 'Copying over an image' {
         @{ Format = 'JSON'; Pass = { $input | ConvertTo-Json -EnumsAsStrings | ConvertFrom-Json } }
         @{ Format = 'CSV'; Pass = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
     ) {
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers: { one: { image: "${name}:1", pull: { registry: $($registry.Address), override_user: from }, push: { registry: $($registry.Address), override_user: to } } }
 "@
         $plan = Get-CraneRetagPlan Copy -Path $file -Resolve

@@ -14,7 +14,7 @@ BeforeAll {
 
     & $root/tools/package/New-Package.ps1 $module $TestDrive/packages
     & $root/tools/package/New-Package.ps1 $next $TestDrive/newer
-    $file = New-CraneFile $TestDrive 'containers: { os: { image: company/os } }'
+    $file = Write-CraneFile $TestDrive 'containers: { os: { image: company/os } }'
 
     # A user who has installed nothing yet.
     function New-User {

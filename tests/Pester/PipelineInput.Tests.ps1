@@ -3,7 +3,7 @@
 Import-Module $PSScriptRoot/Setup.psm1
 
 BeforeAll {
-    $file = New-CraneFile $TestDrive @'
+    $file = Write-CraneFile $TestDrive @'
 containers:
   os: { image: company/os, build: os/, pull: { registry: r.co }, push: { registry: "${PLACE:-p.co}" } }
   web: { image: company/web, build: web/, requires: [os], pull: { registry: r.co }, push: { registry: p.co } }
@@ -127,7 +127,7 @@ Describe 'JSON' {
         @{ What = 'a plan'; Property = 'Status'; Word = 'Planned'; Run = { Get-CraneRetagPlan Push os } }
         @{ What = 'a result'; Property = 'Status'; Word = 'Planned'; Run = { Copy-CraneImage os -WhatIf } }
         @{ What = 'a status'; Property = 'Base'; Word = 'None'; Run = { Get-CraneStatus os -Engine $layout -Offline } }
-        @{ What = 'an error in a file'; Property = 'ErrorId'; Word = 'UnknownKey'; Run = { Test-CraneFile (New-CraneFile $TestDrive 'containers: { a: { image: a/b, puhs: {} } }') } }
+        @{ What = 'an error in a file'; Property = 'ErrorId'; Word = 'UnknownKey'; Run = { Test-CraneFile (Write-CraneFile $TestDrive 'containers: { a: { image: a/b, puhs: {} } }') } }
     ) {
         $json = & $run | ConvertTo-Json -WarningVariable warnings
         $warnings | Should -BeNullOrEmpty

@@ -16,7 +16,7 @@ BeforeAll {
     # service is FROM os and copies from tools, which the official registry has and a new engine would pull from Docker Hub.
     function New-Stack([string] $Name, [string] $Dockerfile) {
         $null = Publish-Base "$($testbed.Official)/company/$Name-os", "$($testbed.Official)/company/$Name-tools" @{ 'etc/mark' = $Name }
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   os: { image: company/$Name-os, build: os, pull: { registry: '$($testbed.Official)' } }
   tools: { image: company/$Name-tools, pull: { registry: '$($testbed.Official)' } }

@@ -22,7 +22,7 @@ Describe 'A build with -Builder <_>' -Skip:$missing -ForEach @('Engine'; if ($en
     BeforeAll {
         $name = New-Name
         $null = New-TestbedImage "company/$name-shell" -Store overlay2
-        $file = New-CraneFile $TestDrive "containers: { os: { image: company/$name, build: { context: os, network: none } } }"
+        $file = Write-CraneFile $TestDrive "containers: { os: { image: company/$name, build: { context: os, network: none } } }"
         $folder = New-Item (Join-Path (Split-Path $file) os) -ItemType Directory
         Set-Content $folder/Dockerfile "FROM company/$name-shell`nRUN echo begun-$name && sleep 4 && echo ended-$name"
         $session = Start-Session { param($file, $builder, $engine)
@@ -108,7 +108,7 @@ Describe 'A transfer' {
     }
 
     It 'removes its progress when the image gets no name' {
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers: { slow: { image: "${name}:1", pull: { registry: "$($gate.Address)" } } }
 hooks: { slow: { pre-tag: "false" } }
 "@

@@ -20,7 +20,7 @@ Describe 'Invoke-CranePush' -Skip:$missing {
     ) {
         $name = New-Name
         New-LocalImage "$name-a"
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers: { a: { image: $name-a, push: { registry: $official } }, b: { image: $name-b, push: { registry: $official } } }
 groups: { one: [a] }
 "@
@@ -52,7 +52,7 @@ groups: { one: [a] }
     It 'moves an image of several containers once, and reports it for each' {
         $name = New-Name
         New-LocalImage $name
-        $file = New-CraneFile $TestDrive "x-push: &push { registry: $official }`ncontainers: { a: { image: $name, push: *push }, b: { image: '${name}:latest', push: *push } }"
+        $file = Write-CraneFile $TestDrive "x-push: &push { registry: $official }`ncontainers: { a: { image: $name, push: *push }, b: { image: '${name}:latest', push: *push } }"
         $all = Invoke-CranePush -Path $file -Verbose -Debug *>&1
         $results = $all | Where-Object { $_ -is [Crane.RetagResult] }
         $results.Container | Should -Be 'a', 'b'
@@ -65,7 +65,7 @@ groups: { one: [a] }
         New-LocalImage "acme/$name"
         New-LocalImage "acmeim/$name"
         New-LocalImage "acme/$name-other"
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 x-push: &push { registry: $official, override_user: bob }
 containers:
   one: { image: acme/$name, push: *push }
@@ -88,7 +88,7 @@ containers:
         $name = New-Name
         $null = Publish-Image "$official/$name-etcd"
         New-LocalImage "company/$name-broken"
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   os: { image: company/$name, build: { context: ., build-arg: { A: 1, B: 2 } }, push: { registry: $official, override_user: bob, tag: [a, b] } }
   broken: { image: company/$name-broken, build: { context: ., file: Broken }, push: { registry: $official } }
@@ -111,7 +111,7 @@ containers:
 
     It 'pushes what -Changed found up to date, but not what was only planned' {
         $name = New-Name
-        $file = New-CraneFile $TestDrive "containers: { x: { image: company/$name, build: ., push: { registry: $official } } }"
+        $file = Write-CraneFile $TestDrive "containers: { x: { image: company/$name, build: ., push: { registry: $official } } }"
         Set-Content (Join-Path (Split-Path $file) Dockerfile) "FROM scratch`nCOPY crane.yaml /"
         $planned = Invoke-CraneBuild -Path $file -WhatIf | Invoke-CranePush -WarningAction SilentlyContinue
         $planned.Status | Should -Be 'Skipped'
@@ -130,7 +130,7 @@ containers:
     }
 
     It 'refuses plans of another operation' {
-        $file = New-CraneFile $TestDrive "containers: { x: { image: company/x } }"
+        $file = Write-CraneFile $TestDrive "containers: { x: { image: company/x } }"
         $results = Get-CraneRetagPlan Pull -Path $file | Invoke-CranePush -ErrorVariable errors -ErrorAction SilentlyContinue
         $? | Should -BeFalse
         $results | Should -BeNullOrEmpty
@@ -158,7 +158,7 @@ containers:
     }
 
     It 'pushes nothing without a push directive' {
-        $file = New-CraneFile $TestDrive @'
+        $file = Write-CraneFile $TestDrive @'
 containers:
   db: { image: postgres:16 }
   app: { image: company/app, push: { tag: latest } }
@@ -170,7 +170,7 @@ containers:
     }
 
     It 'warns if everything is skipped' {
-        $file = New-CraneFile $TestDrive 'containers: { x: { image: company/x, push: { skip: yes } } }'
+        $file = Write-CraneFile $TestDrive 'containers: { x: { image: company/x, push: { skip: yes } } }'
         $result = Invoke-CranePush -Path $file -WarningVariable warnings -WarningAction SilentlyContinue
         $result.Status | Should -Be 'Skipped'
         $warnings | Should -HaveCount 1
@@ -179,7 +179,7 @@ containers:
     It 'pushes the other containers if a variable is missing' {
         $name = New-Name
         New-LocalImage $name
-        $file = New-CraneFile $TestDrive "containers: { a: { image: $name-a, push: { registry: '`${NOT_SET_HERE}' } }, b: { image: $name, push: { registry: $official } } }"
+        $file = Write-CraneFile $TestDrive "containers: { a: { image: $name-a, push: { registry: '`${NOT_SET_HERE}' } }, b: { image: $name, push: { registry: $official } } }"
         $results = Invoke-CranePush -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue
         $? | Should -BeFalse
         $results.Container | Should -Be 'b'

@@ -37,7 +37,7 @@ Describe 'Images that were built here on an engine with the <store> store' -Skip
         $name = New-Name
         $official, $mine = "$($registry.Address)/official/${name}:latest", "$($registry.Address)/mine/${name}:latest"
         $null = New-TestRegistryImage $official -Layer @{ 'etc/mark' = $name }
-        $file = New-CraneFile $TestDrive "containers: { one: { image: $name, build: . } }"
+        $file = Write-CraneFile $TestDrive "containers: { one: { image: $name, build: . } }"
         $results = [Collections.Generic.List[object]]::new()
         $log = [Collections.Generic.List[string]]::new()
         function Get-World {

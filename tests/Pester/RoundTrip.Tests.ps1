@@ -19,7 +19,7 @@ AfterAll { $env:DOCKER_HOST = $null }
 
 Describe 'Containers that were read back' {
     BeforeAll {
-        $stack = New-CraneFile $TestDrive @'
+        $stack = Write-CraneFile $TestDrive @'
 containers:
   web:
     image: company/web:1
@@ -74,7 +74,7 @@ groups: { core: [os, web], all: [web, etcd] }
         @{ How = 'CliXml'; Way = { $input | Export-Clixml $TestDrive/hook.xml; Import-Clixml $TestDrive/hook.xml } }
         @{ How = 'Select-Object'; Way = { $input | Select-Object * } }
     ) {
-        $hooked = New-CraneFile $TestDrive @'
+        $hooked = Write-CraneFile $TestDrive @'
 containers:
   os: { image: company/os, build: os/, pull: { registry: official.example }, push: { registry: personal.example } }
 hooks:
@@ -101,7 +101,7 @@ registries:
         @{ How = 'CliXml'; Way = { $input | Export-Clixml $TestDrive/guard.xml; Import-Clixml $TestDrive/guard.xml } }
         @{ How = 'Select-Object'; Way = { $input | Select-Object * } }
     ) {
-        $guarded = New-CraneFile $TestDrive @'
+        $guarded = Write-CraneFile $TestDrive @'
 containers:
   os:
     image: company/os
@@ -151,7 +151,7 @@ Describe 'Plans that were read back' -Skip:$missing {
     It 'run the same after <how>' -ForEach $ways {
         $name = New-Name
         $null = Publish-Image "$official/$name", "$official/$name-pinned:1"
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   plain: { image: $name, pull: { registry: $official } }
   pinned: { image: '$name-pinned:1', pull: { registry: $official } }
@@ -175,7 +175,7 @@ containers:
     It 'run the same after a job, which returns other types' {
         $name = New-Name
         $null = Publish-Image "$official/$name"
-        $file = New-CraneFile $TestDrive "containers: { x: { image: $name, pull: { registry: $official } } }"
+        $file = Write-CraneFile $TestDrive "containers: { x: { image: $name, pull: { registry: $official } } }"
         $plans = Start-Job { Import-Module $using:env:CRANE_TEST_MODULE; Get-CraneRetagPlan Pull -Path $using:file } | Receive-Job -Wait -AutoRemoveJob
         $plans.PSObject.TypeNames | Should -Contain 'Deserialized.Crane.RetagPlan'
         ($plans | Format-Table | Out-String -Width 120) | Should -Match 'Operation +Status +Container +Source +Target +Detail'
@@ -185,14 +185,14 @@ containers:
     It 'push the same after <how>' -ForEach $ways {
         $name = New-Name
         $null = New-TestbedImage $name -Layer @{ 'etc/mark' = $name }
-        $file = New-CraneFile $TestDrive "containers: { x: { image: $name, push: { registry: $official, tag: [a, b] } }, y: { image: $name-y, push: { skip: yes } } }"
+        $file = Write-CraneFile $TestDrive "containers: { x: { image: $name, push: { registry: $official, tag: [a, b] } }, y: { image: $name-y, push: { skip: yes } } }"
         $results = Get-CraneRetagPlan Push -Path $file | & $way | Invoke-CranePush
         $results.Status | Should -Be 'Succeeded', 'Succeeded', 'Skipped'
         $results[0, 1].Target | Should -Be "$official/${name}:a", "$official/${name}:b"
     }
 
     It 'keep their operation after <how>' -ForEach $ways {
-        $file = New-CraneFile $TestDrive 'containers: { x: { image: company/x } }'
+        $file = Write-CraneFile $TestDrive 'containers: { x: { image: company/x } }'
         $results = Get-CraneRetagPlan Push -Path $file | & $way | Invoke-CranePull -ErrorVariable errors -ErrorAction SilentlyContinue
         $results | Should -BeNullOrEmpty
         $errors.FullyQualifiedErrorId | Should -Be 'OperationMismatch,Crane.Commands.InvokeCranePullCommand'
@@ -201,7 +201,7 @@ containers:
     It 'can be saved in a file, reviewed and approved' {
         $name = New-Name
         $null = Publish-Image "$official/$name"
-        $file = New-CraneFile $TestDrive "containers: { x: { image: $name, pull: { registry: $official } }, y: { image: $name-y, pull: { registry: $official } } }"
+        $file = Write-CraneFile $TestDrive "containers: { x: { image: $name, pull: { registry: $official } }, y: { image: $name-y, pull: { registry: $official } } }"
         Get-CraneRetagPlan Pull -Path $file | ConvertTo-Json -EnumsAsStrings | Set-Content $TestDrive/plan.json
         $reviewed = Get-Content $TestDrive/plan.json | ConvertFrom-Json | Where-Object Container -EQ x
         $reviewed.Status | Should -Be 'Planned'
@@ -211,7 +211,7 @@ containers:
     It 'move nothing if they have become invalid, and the others run' {
         $name = New-Name
         $null = Publish-Image "$official/$name"
-        $file = New-CraneFile $TestDrive "containers: { x: { image: $name, pull: { registry: $official } }, y: { image: $name-y, pull: { registry: $official } } }"
+        $file = Write-CraneFile $TestDrive "containers: { x: { image: $name, pull: { registry: $official } }, y: { image: $name-y, pull: { registry: $official } } }"
         $json = Get-CraneRetagPlan Pull -Path $file | ConvertTo-Json
         $results = $json -replace [regex]::Escape("$official/$name-y"), "$official/NOT A NAME" | ConvertFrom-Json |
             Invoke-CranePull -ErrorVariable errors -ErrorAction SilentlyContinue
@@ -225,7 +225,7 @@ Describe 'Results that were read back' -Skip:$missing {
     It 'of failed plans run again after <how>' -ForEach $ways {
         $name = New-Name
         $null = Publish-Image "$official/$name-there"
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   there: { image: $name-there, pull: { registry: $official } }
   late: { image: $name-late, pull: { registry: $official } }
@@ -248,7 +248,7 @@ containers:
         @{ How = 'CliXml'; Way = { $input | Export-Clixml $TestDrive/built.xml; Import-Clixml $TestDrive/built.xml } }
     ) {
         $name = New-Name
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   os: { image: company/$name-os, build: { context: ., file: Dockerfile.os } }
   c: { image: company/$name, build: { context: ., file: Other, build-arg: { FROM: mark } }, requires: [os] }
@@ -281,7 +281,7 @@ hooks:
         @{ How = 'CSV'; Way = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
         @{ How = 'CliXml'; Way = { $input | Export-Clixml $TestDrive/registry.xml; Import-Clixml $TestDrive/registry.xml } }
     ) {
-        $file = New-CraneFile $TestDrive @'
+        $file = Write-CraneFile $TestDrive @'
 containers: { x: &x { image: company/x, push: { registry: personal.example } }, y: { <<: *x, image: company/y } }
 registries: { personal.example: { insecure: yes, mirrors: [mirror.example, "mirror.example:444"] } }
 '@

@@ -39,13 +39,13 @@ AfterAll {
     foreach ($one in $environment) { Set-Item "Env:$($one.Name)" $one.Value }
 }
 
-Describe 'samples/runbook.ps1' -Skip:(-not $running) {
+Describe 'samples/runbooks/promote.ps1' -Skip:(-not $running) {
     BeforeAll {
         $env:PSModulePath = "$(Split-Path $env:CRANE_TEST_MODULE)$([IO.Path]::PathSeparator)$env:PSModulePath"
         $env:REGISTRY_USER = $testbed.PersonalCredential.UserName
         $plan = "$TestDrive/plan.json"
 
-        function Invoke-Runbook { pwsh -NoProfile -NonInteractive -File $samples/runbook.ps1 -PlanFile $plan @args 2>&1 }
+        function Invoke-Runbook { pwsh -NoProfile -NonInteractive -File $samples/runbooks/promote.ps1 -PlanFile $plan @args 2>&1 }
     }
 
     BeforeEach {
@@ -110,6 +110,10 @@ Describe 'samples/runbook.ps1' -Skip:(-not $running) {
     }
 }
 
+Describe 'Get-Help <_>' -ForEach 'build.ps1', 'bench/bench.ps1', 'samples/demo.ps1' {
+    It 'shows the help of the script' { (Get-Help $PSScriptRoot/../../$_).Synopsis | Should -Match '\.$' }
+}
+
 Describe 'samples/demo.ps1' -Skip:(-not $available) {
     It 'runs to its end' {
         $said = @(pwsh -NoProfile -NonInteractive -File $samples/demo.ps1 -Module $env:CRANE_TEST_MODULE 2>&1)
@@ -146,6 +150,24 @@ Describe 'samples/remotes' {
 Describe 'samples/stack' {
     It 'is a crane file without errors' {
         Test-CraneFile -Path $samples/stack -Variable @{ DOCKER_REGISTRY = 'official.company.co'; USER = 'bob' } | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'README.md, Quick start' -Skip:(-not $running) {
+    It 'works as it is typed, with a registry in place of Docker Hub' {
+        $hub = Start-TestRegistry
+        try {
+            $null = New-TestRegistryImage "$($hub.Address)/library/debian:13" -Layer @{ 'etc/mark' = 'x' }
+            $lines = [regex]::Match((Get-Content $PSScriptRoot/../../README.md -Raw), '(?s)\n## Quick start\n.*?```powershell\n(.*?)\n```').Groups[1].Value
+            $lines = $lines.Replace(' debian:13', " $($hub.Address)/library/debian:13")
+            Push-Location (New-Item "$TestDrive/quick" -ItemType Directory)
+            try { $said = Invoke-Expression $lines } finally { Pop-Location }
+            $said[0] | Should -BeOfType System.IO.FileInfo
+            $said[1].Status | Should -Be 'Succeeded'
+            $said[2].Image | Should -Be 'debian:13'
+            $said[2].Summary | Should -BeLike 'debian*up to date*'
+        }
+        finally { $hub | Stop-TestRegistry }
     }
 }
 
@@ -190,7 +212,7 @@ Describe 'README.md, Ten ways to compose' {
                 }
                 'Fail a pipeline on a broken crane file, with an annotation for each error' = {
                     $said | Should -HaveCount 1
-                    $said[0] | Should -Match '^::error file=.*crane\.yaml,line=\d+::.*puhs'
+                    $said[0] | Should -Match '^::error file=crane\.yaml,line=\d+,col=\d+,[^:]*::.*puhs'
                 }
                 'Find the largest images'                                       = {
                     $said | Should -HaveCount 3

@@ -70,7 +70,7 @@ Describe 'An engine behind ssh' -Skip:$missing {
     It 'builds with <_>' -ForEach 'Engine', 'Buildx' {
         $name = New-Name
         $null = New-TestbedImage busybox:stable -Store overlay2
-        $file = New-CraneFile $TestDrive "containers: { c: { image: company/$name, build: . } }"
+        $file = Write-CraneFile $TestDrive "containers: { c: { image: company/$name, build: . } }"
         Set-Content (Join-Path (Split-Path $file) Dockerfile) 'FROM busybox:stable', 'COPY crane.yaml /'
         Use-Ssh $server { (Invoke-CraneBuild -Path $file -Builder $_ -Engine $server.Address).Status | Should -Be 'Succeeded' }
         Get-LocalId overlay2 "company/$name" | Should -Not -BeNullOrEmpty

@@ -127,7 +127,7 @@ Describe 'A stopped build on an engine with the <store> store' -Skip:$missing -F
     }
 
     It 'ends within a second when it is stopped, and its name still refers to the previous image' {
-        $file = New-CraneFile $TestDrive "containers: { c: { image: company/$name, build: { context: ., network: none } } }"
+        $file = Write-CraneFile $TestDrive "containers: { c: { image: company/$name, build: { context: ., network: none } } }"
         $dockerfile = Join-Path (Split-Path $file) Dockerfile
         Set-Content $dockerfile 'FROM busybox:stable', 'COPY crane.yaml /'
         (Invoke-CraneBuild -Path $file).Status | Should -Be 'Succeeded'
@@ -151,7 +151,7 @@ Describe 'A stopped build on an engine with the <store> store' -Skip:$missing -F
             $above = $number -le 8 ? 0 : $number - 8
             @{ Container = "c$number"; Name = "company/$name-$number"; From = $number ? "company/$name-$above" : 'busybox:stable' }
         }
-        $file = New-CraneFile $TestDrive ("containers:", $($images.ForEach{
+        $file = Write-CraneFile $TestDrive ("containers:", $($images.ForEach{
                     "  $($_.Container): { image: '$($_.Name)', build: { context: ., file: Dockerfile.$($_.Container), network: none } }"
                 }) | Write-Output | Join-String -Separator "`n")
         foreach ($image in $images) {

@@ -21,7 +21,7 @@ Describe 'A run' -Skip:$missing {
 
 Describe '-Debug without -Verbose' {
     BeforeAll {
-        $file = New-CraneFile $TestDrive "containers: { os: { image: company/os, tyt: true } }"
+        $file = Write-CraneFile $TestDrive "containers: { os: { image: company/os, tyt: true } }"
     }
 
     It 'does not prompt, and a warning stays a warning' {

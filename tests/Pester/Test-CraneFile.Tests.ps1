@@ -1,12 +1,12 @@
 Import-Module $PSScriptRoot/Setup.psm1
 
 BeforeAll {
-    $good = New-CraneFile $TestDrive @'
+    $good = Write-CraneFile $TestDrive @'
 containers:
   os: { image: company/os }
   web: { image: company/web, requires: [os] }
 '@
-    $bad = New-CraneFile $TestDrive @'
+    $bad = Write-CraneFile $TestDrive @'
 containers:
   os:
     image: company/os
@@ -42,7 +42,7 @@ Describe 'Test-CraneFile' {
     }
 
     It 'accepts files from the pipeline, and says which file has the error' {
-        $other = New-CraneFile $TestDrive 'containers: { os: { image: company/os, puhs: {} } }'
+        $other = Write-CraneFile $TestDrive 'containers: { os: { image: company/os, puhs: {} } }'
         $issues = Get-Item $good, $bad, $other | Test-CraneFile
         ($issues | Group-Object Path -NoElement | Sort-Object Count).Name | Should -Be $other, $bad
     }
@@ -55,7 +55,7 @@ Describe 'Test-CraneFile' {
     }
 
     It 'finds errors of all containers, not only of the default group' {
-        $file = New-CraneFile $TestDrive @'
+        $file = Write-CraneFile $TestDrive @'
 containers:
   os: { image: company/os }
   a: { image: "company/a:${NOT_SET_HERE}" }
@@ -91,7 +91,7 @@ groups: { default: [os], missing: [absent] }
     }
 
     It 'uses the given variables' {
-        $file = New-CraneFile $TestDrive 'containers: { a: { image: "company/a:${NOT_SET_HERE}" } }'
+        $file = Write-CraneFile $TestDrive 'containers: { a: { image: "company/a:${NOT_SET_HERE}" } }'
         (Test-CraneFile -Path $file).ErrorId | Should -Be 'UndefinedVariable'
         Test-CraneFile -Path $file -Variable @{ NOT_SET_HERE = 1 } | Should -BeNullOrEmpty
         Use-Environment @{ NOT_SET_HERE = '2' } { Test-CraneFile -Path $file | Should -BeNullOrEmpty }
@@ -113,7 +113,7 @@ groups: { default: [os], missing: [absent] }
         @{ What = 'a template'; Yaml = "containers:`n  {{ if .Values.x }}`n  os: {}`n  {{ end }}" }
         @{ What = 'a list'; Yaml = "- image: company/os" }
     ) {
-        $file = New-CraneFile $TestDrive $yaml
+        $file = Write-CraneFile $TestDrive $yaml
         $issues = @(Test-CraneFile -Path $file)
         $issues | Should -HaveCount 1
         $issues.ErrorId | Should -Be 'CraneFileInvalid'
@@ -122,14 +122,14 @@ groups: { default: [os], missing: [absent] }
     }
 
     It 'reports once that the array form of crane 0.x is unsupported' {
-        $file = New-CraneFile $TestDrive '{ "containers": [{ "name": "os", "image": "company/os" }, { "image": "company/web" }] }' -Name crane.json
+        $file = Write-CraneFile $TestDrive '{ "containers": [{ "name": "os", "image": "company/os" }, { "image": "company/web" }] }' -Name crane.json
         $issues = @(Test-CraneFile -Path $file)
         $issues | Should -HaveCount 1
         $issues.Message | Should -Match "'containers' must be a map, not a list"
     }
 
     It 'warns of other unknown keys, once per file' {
-        $file = New-CraneFile $TestDrive "containers: { os: { image: company/os, colour: red, zzz: 1 } }"
+        $file = Write-CraneFile $TestDrive "containers: { os: { image: company/os, colour: red, zzz: 1 } }"
         Test-CraneFile -Path $file -WarningVariable warnings -WarningAction SilentlyContinue | Should -BeNullOrEmpty
         $warnings | Should -HaveCount 1
         $warnings[0] | Should -Match 'colour.*zzz'
@@ -141,7 +141,7 @@ groups: { default: [os], missing: [absent] }
         @{ Key = 'dockerfile'; Line = '"a\0b"' }
         @{ Key = 'build'; Line = '{ context: ., secret: ["id=a,src=b\0c"] }' }
     ) {
-        $file = New-CraneFile $TestDrive "containers:`n  os:`n    image: company/os`n    ${key}: $line"
+        $file = Write-CraneFile $TestDrive "containers:`n  os:`n    image: company/os`n    ${key}: $line"
         $issues = @(Test-CraneFile -Path $file)
         $issues.ErrorId | Should -Be 'InvalidValue'
         $issues.Line | Should -Be 4
@@ -154,7 +154,7 @@ groups: { default: [os], missing: [absent] }
         @{ What = 'in hooks'; Yaml = 'hooks: { absent: { pre-build: make } }' }
         @{ What = 'as a link'; Yaml = '  web: { image: company/web, depends_on: [absent] }' }
     ) {
-        $issue = Test-CraneFile (New-CraneFile $TestDrive "containers:`n  os: { image: company/os }`n$yaml")
+        $issue = Test-CraneFile (Write-CraneFile $TestDrive "containers:`n  os: { image: company/os }`n$yaml")
         $issue.ErrorId | Should -Be 'UnknownContainer'
         $issue.Line | Should -Be 3
         $issue.Message | Should -Match "'absent', which is not declared"
@@ -166,7 +166,7 @@ groups: { default: [os], missing: [absent] }
         @{ What = 'a variable of FROM that is not set'; One = 'FROM scratch'; Two = 'FROM $ABSENT'; Id = 'BuildFailed' }
         @{ What = 'a missing Dockerfile'; One = 'FROM scratch'; Two = $null; Id = 'BuildFailed' }
     ) {
-        $file = New-CraneFile $TestDrive "containers:`n  one: { image: company/one, build: one }`n  two: { image: company/two, build: two }"
+        $file = Write-CraneFile $TestDrive "containers:`n  one: { image: company/one, build: one }`n  two: { image: company/two, build: two }"
         foreach ($name in 'one', 'two') {
             $folder = New-Item (Join-Path (Split-Path $file) $name) -ItemType Directory
             $dockerfile = Get-Variable $name -ValueOnly
@@ -187,13 +187,13 @@ groups: { default: [os], missing: [absent] }
   b: { image: company/a, build: { context: ., target: two } }
 '@ }
     ) {
-        $issues = Test-CraneFile (New-CraneFile $TestDrive "containers:`n$yaml")
+        $issues = Test-CraneFile (Write-CraneFile $TestDrive "containers:`n$yaml")
         @($issues.ErrorId) -eq 'TargetConflict' | Should -HaveCount 2
         $issues[0].Message | Should -Match "^.*crane\.yaml:2:\d+: '\S+' of container 'a': "
     }
 
     It 'finds a variable that is set but empty, with its location' {
-        $file = New-CraneFile $TestDrive "containers:`n  os:`n    image: company/os`n    push:`n      registry: `${SET_BUT_EMPTY}"
+        $file = Write-CraneFile $TestDrive "containers:`n  os:`n    image: company/os`n    push:`n      registry: `${SET_BUT_EMPTY}"
         $issue = Test-CraneFile $file -Variable @{ SET_BUT_EMPTY = '' }
         $issue.ErrorId | Should -Be 'EmptyVariable'
         "$issue" | Should -Be "$($file):5:17: 'push.registry' of container 'os' uses the variable SET_BUT_EMPTY, which is set but empty."
@@ -205,7 +205,7 @@ groups: { default: [os], missing: [absent] }
         @{ Keys = 'pull: { registry: r.co }'; Words = "'defaults.pull' of the crane file: No remote is called 'offical'. Did you mean 'official'?" }
         @{ Keys = 'build: .'; Words = "'defaults.pull' of container 'os': No remote is called 'offical'. Did you mean 'official'?" }
     ) {
-        $file = New-CraneFile $TestDrive "containers: { os: { image: company/os, $keys } }`nremotes: { official: { registry: r.co } }`ndefaults: { pull: offical }"
+        $file = Write-CraneFile $TestDrive "containers: { os: { image: company/os, $keys } }`nremotes: { official: { registry: r.co } }`ndefaults: { pull: offical }"
         Set-Content (Join-Path (Split-Path $file) Dockerfile) 'FROM scratch'
         $issue = Test-CraneFile $file
         $issue.ErrorId | Should -Be 'UnknownRemote'

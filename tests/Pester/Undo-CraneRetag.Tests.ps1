@@ -71,7 +71,7 @@ Describe 'Undo on an engine with the <store> store' -Skip:$missing -ForEach @(
     It 'takes the last name of a built image only with -Force' {
         New-LocalImage $name $store
         $old = Get-LocalId $store $name
-        $file = New-CraneFile $TestDrive "containers: { one: { image: $name, build: . } }"
+        $file = Write-CraneFile $TestDrive "containers: { one: { image: $name, build: . } }"
         Set-Content "$(Split-Path $file)/Dockerfile" "FROM scratch`nLABEL mark=$name"
         $built = Invoke-CraneBuild -Path $file
         $new = Get-LocalId $store $name

@@ -5,7 +5,7 @@ Import-Module $PSScriptRoot/Setup.psm1
 BeforeAll {
     Add-Type -Path $PSScriptRoot/Setup/OddRegistry.cs
     $registry = [OddRegistry]::new()
-    $file = New-CraneFile $TestDrive "containers: { a: { image: a }, b: { image: b } }"
+    $file = Write-CraneFile $TestDrive "containers: { a: { image: a }, b: { image: b } }"
 
     function New-Plan([string] $name) { [pscustomobject]@{ Container = $name; Source = $name; Target = "r.co/$name" } }
 

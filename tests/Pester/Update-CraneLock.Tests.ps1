@@ -35,7 +35,7 @@ Describe 'Update-CraneLock' {
 
         # etcd is pulled; service is built on node, which the crane file does not declare, and on etcd, which it does.
         function New-Stack([string] $Name) {
-            $file = New-CraneFile $TestDrive @"
+            $file = Write-CraneFile $TestDrive @"
 containers:
   etcd: { image: "core/$Name-etcd:2", pull: { registry: $address } }
   service:
@@ -133,7 +133,7 @@ COPY --from=core/$Name-etcd:2 / /
         $dead = Start-TestRegistry
         $null = New-Image "core/$name-etcd:2"
         $null = New-TestRegistryImage "$($dead.Address)/core/${name}:1" -Layer @{ 'etc/mark' = New-Name }
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   dead: { image: "core/${name}:1", pull: { registry: $($dead.Address) } }
   etcd: { image: "core/$name-etcd:2", pull: { registry: $address } }
@@ -291,7 +291,7 @@ containers:
         }
 
         It 'refuses to push over what is no longer what the lock says, also where nothing has been seen before' {
-            $file = New-CraneFile $TestDrive @"
+            $file = Write-CraneFile $TestDrive @"
 containers:
   etcd: { image: "core/$name-etcd:2", pull: { registry: $address }, push: { registry: $address, override_user: alice } }
 "@
@@ -318,7 +318,7 @@ Describe 'A stack that is locked on one engine' -Skip:$missing {
         $name = New-Name
         # Layers of its own: an engine that has unpacked one before may not have all of what is built on it.
         $node, $etcd = "library/$name-node:20", "core/$name-etcd:2" | ForEach-Object { Publish-Image "$official/$_" -ShellMark $name }
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   etcd: { image: "core/$name-etcd:2", pull: { registry: $official } }
   service: { image: company/$name-service, build: service }

@@ -36,7 +36,7 @@ Describe 'The table of a run' {
     BeforeAll {
         $name = New-Name
         $null = New-TestRegistryImage "$registry/platform/$name-moved:2026.11-rc1" -Layer @{ "data/$name" = 2MB }
-        $file = New-CraneFile $TestDrive @"
+        $file = Write-CraneFile $TestDrive @"
 containers:
   moved: { image: "platform/$name-moved:2026.11-rc1", pull: { registry: "$registry" } }
   gone: { image: "platform/$name-gone", pull: { registry: "$registry" } }
@@ -115,7 +115,7 @@ Describe 'The table of plans' {
     It 'has a line for each of 100 containers, whatever the registry is called, in <_> columns' -ForEach 100, 120, 200 {
         $long = 'registry.eu-west-1.production.company.example.com:5000'
         $containers = (1..100).ForEach{ "  service-${_}: { image: team/service-$_, pull: { registry: '$long' } }" } -join "`n"
-        $plans = Get-CraneRetagPlan Pull -Path (New-CraneFile $TestDrive "containers:`n$containers")
+        $plans = Get-CraneRetagPlan Pull -Path (Write-CraneFile $TestDrive "containers:`n$containers")
         $lines = ($plans | Out-String -Width $_) -split '\r?\n' -ne ''
         $lines | Should -HaveCount 103
         $lines[0].Trim() | Should -Be "Registry: $long"
@@ -124,13 +124,13 @@ Describe 'The table of plans' {
 
     It 'does not break names in 200 columns' {
         $name = 'payments/' + 'x' * 35
-        $file = New-CraneFile $TestDrive "containers: { $('c' * 44): { image: $name, push: { registry: r.example } } }"
+        $file = Write-CraneFile $TestDrive "containers: { $('c' * 44): { image: $name, push: { registry: r.example } } }"
         $text = Get-CraneRetagPlan Push -Path $file | Out-String -Width 200
         $text | Should -Match "$('c' * 44) +$name +"
     }
 
     It 'says why a plan is skipped in <_> columns' -ForEach 80, 200 {
-        $file = New-CraneFile $TestDrive 'containers: { web: { image: company/web }, os: { image: company/os, push: { skip: true } } }'
+        $file = Write-CraneFile $TestDrive 'containers: { web: { image: company/web }, os: { image: company/os, push: { skip: true } } }'
         (Get-CraneRetagPlan Push -Path $file | Read-Table -Width $_).Detail -replace ' ' | Should -Be 'nopushdirective', 'push.skip'
     }
 }
@@ -147,7 +147,7 @@ Describe 'Other tables' {
         $tags = Get-CraneTag "$registry/platform/$name-with-a-long-name" | Read-Table -Width 80
         $tags.Tag | Should -Be '2026.11-rc1'
         $tags.Reference -replace ' ' | Should -Be "$registry/platform/$name-with-a-long-name:2026.11-rc1"
-        $file = New-CraneFile $TestDrive "containers: { a-container-with-a-name: { image: $name, push: { registry: registry.company.example } } }"
+        $file = Write-CraneFile $TestDrive "containers: { a-container-with-a-name: { image: $name, push: { registry: registry.company.example } } }"
         $container = Get-CraneContainer -Path $file | Read-Table -Width 80
         $container.Name | Should -Be 'a-container-with-a-name'
         $container.Push -replace ' ' | Should -Be "registry.company.example/$name"
@@ -157,7 +157,7 @@ Describe 'Other tables' {
     }
 
     It 'show the whole message of an issue in <_> columns' -ForEach 80, 200 {
-        $file = New-CraneFile $TestDrive 'containers: { os: { image: company/os, puhs: { registry: r.example } } }'
+        $file = Write-CraneFile $TestDrive 'containers: { os: { image: company/os, puhs: { registry: r.example } } }'
         $issue = Test-CraneFile -Path $file
         $shown = $issue | Read-Table -Width $_
         $shown.Message -replace ' ' | Should -Be ($issue.Message -replace ' ')

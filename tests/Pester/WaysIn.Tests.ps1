@@ -31,9 +31,9 @@ BeforeDiscovery {
         @{ Wrong = 'no push property for a copy'; Operation = 'Copy'; Body = @{ image = 'company/app'; pull = @{ registry = 'r.co' } }; Lacks = 'Push'; File = 'no push directive'; Object = 'InvalidValue' }
     )
     $ways = @(
-        @{ Way = 'a YAML file'; Kind = 'File'; In = { New-CraneFile $TestDrive "containers:`n  app: $($args[0] | ConvertTo-Json -Compress)" } }
-        @{ Way = 'a JSON file'; Kind = 'File'; In = { New-CraneFile $TestDrive (@{ containers = @{ app = $args[0] } } | ConvertTo-Json -Depth 5) -Name crane.json } }
-        @{ Way = 'a compose file'; Kind = 'File'; In = { New-CraneFile $TestDrive "name: stack`nservices:`n  app: $($args[0] | ConvertTo-Json -Compress)" -Name compose.yaml } }
+        @{ Way = 'a YAML file'; Kind = 'File'; In = { Write-CraneFile $TestDrive "containers:`n  app: $($args[0] | ConvertTo-Json -Compress)" } }
+        @{ Way = 'a JSON file'; Kind = 'File'; In = { Write-CraneFile $TestDrive (@{ containers = @{ app = $args[0] } } | ConvertTo-Json -Depth 5) -Name crane.json } }
+        @{ Way = 'a compose file'; Kind = 'File'; In = { Write-CraneFile $TestDrive "name: stack`nservices:`n  app: $($args[0] | ConvertTo-Json -Compress)" -Name compose.yaml } }
         @{ Way = 'an object'; Kind = 'Object'; In = { New-Container $args[0] $args[1] } }
         @{ Way = 'JSON'; Kind = 'Object'; In = { New-Container $args[0] $args[1] | ConvertTo-Json | ConvertFrom-Json } }
         @{ Way = 'CSV'; Kind = 'Object'; In = { New-Container $args[0] $args[1] -AsText | ConvertTo-Csv | ConvertFrom-Csv } }

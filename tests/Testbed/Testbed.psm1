@@ -23,5 +23,5 @@ $ExecutionContext.SessionState.Module.OnRemove = { Stop-TestRegistry; Stop-Super
 Export-ModuleMember -Function @(
     'Test-Testbed', 'Install-Testbed', 'Start-Testbed', 'Get-Testbed', 'Stop-Testbed'
     'Invoke-TestbedProgram', 'Invoke-TestbedDocker', 'New-TestbedImage', 'Get-HubRequest', 'Start-TestbedSsh'
-    'Install-PictureProgram', 'Invoke-PictureProgram'
+    'Test-PictureProgram', 'Install-PictureProgram', 'Invoke-PictureProgram'
     'Start-TestRegistry', 'Stop-TestRegistry', 'New-TestRegistryImage')

@@ -1,4 +1,5 @@
 #Requires -Version 7.4
+
 <#
 .SYNOPSIS
 Writes the help of the built module from the documentation comments of its cmdlets; fails if any are missing.

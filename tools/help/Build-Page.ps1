@@ -1,4 +1,5 @@
 #Requires -Version 7.4
+
 <#
 .SYNOPSIS
 Writes the help of the built module as Markdown: a page for each cmdlet and each about topic, and their index.

@@ -1,5 +1,6 @@
 #Requires -Version 7.4
 #Requires -Modules @{ ModuleName = 'Microsoft.PowerShell.PSResourceGet'; ModuleVersion = '1.1.0' }
+
 <#
 .SYNOPSIS
 Packs the built module: for the PowerShell Gallery, as a zip, and its help for Update-Help. Equal input makes equal bytes.

@@ -1,6 +1,7 @@
 using Crane.Adapters.Dockerfiles;
 using Crane.Adapters.Machine;
 using Crane.Building;
+using Crane.CraneFile.Selecting;
 
 namespace Crane.Adapters.Contexts;
 
@@ -29,6 +30,9 @@ internal sealed class InputReader(DockerEnvironment environment) : IBuildInputs
             return new InputReading(BuildInputs.Of(target, parts), [], null);
         }
 
+        // What else it has is not read.
+        if (NamedContext.Of(build).Any(named => named.Image is null))
+            return null;
         var context = BuildContext.Open(build.Context, build.File);
         var known = _cache.Load(context);
         var now = await ContextReader.ReadAsync(context, known, TimeProvider.System, cancellation);
@@ -60,6 +64,7 @@ internal sealed class InputReader(DockerEnvironment environment) : IBuildInputs
             ("platform", build.Platform ?? []),
             ("label", labels.Select(label => $"{label.Key}\0{label.Value}")),
             ("add-host", hosts),
+            ("build-context", build.BuildContext ?? []),
             ("hooks", [.. Given(plan.Hook?.PreBuild).Select(_ => "pre-build"), .. Given(plan.Hook?.PostBuild).Select(_ => "post-build")]),
         ];
         foreach (var (name, values) in settings)

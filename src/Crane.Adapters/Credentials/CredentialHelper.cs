@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crane.Adapters.Machine;
 using Crane.Errors;
+using Crane.Names;
 
 namespace Crane.Adapters.Credentials;
 
@@ -33,7 +34,9 @@ internal sealed class CredentialHelper(string name, string origin, DockerEnviron
     /// <summary>How long a helper may take: the user may have to unlock a keychain.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    public string Program => $"docker-credential-{name}";
+    public string Program => ProgramOf(name);
+
+    public static string ProgramOf(string name) => $"docker-credential-{name}";
 
     /// <summary>Returns the credential of a registry; null where there is none.</summary>
     /// <exception cref="CraneException">RegistryUnauthorized where the helper is missing, fails, or does not end.</exception>
@@ -69,6 +72,15 @@ internal sealed class CredentialHelper(string name, string origin, DockerEnviron
         var (exitCode, output) = await AskAsync("erase", RegistryKey.Canonical(registry), cancellation);
         if (exitCode != 0 && !IsNotFound(output))
             throw Failed($"did not remove the credential (exit code {exitCode})");
+    }
+
+    /// <summary>Lists the registries with a credential, and the users; null for one that has a token in place of a password.</summary>
+    /// <exception cref="CraneException">As above.</exception>
+    public async Task<IReadOnlyDictionary<string, string?>> ListAsync(CancellationToken cancellation)
+    {
+        // The input has no meaning; docker sends the same.
+        var (exitCode, output) = await AskAsync("list", "unused", cancellation);
+        return exitCode == 0 ? ReadList(output) : throw Failed($"did not list its credentials (exit code {exitCode})");
     }
 
     private static bool IsNotFound(string output) => output.Contains(NotFound, StringComparison.OrdinalIgnoreCase);
@@ -126,6 +138,29 @@ internal sealed class CredentialHelper(string name, string origin, DockerEnviron
         {
             // No inner exception: it may quote the output, which is the secret.
             throw Failed("returned something that is not a credential in JSON");
+        }
+    }
+
+    private Dictionary<string, string?> ReadList(string output)
+    {
+        var users = new Dictionary<string, string?>(StringComparer.Ordinal);
+        try
+        {
+            using var document = JsonDocument.Parse(output);
+            if (document.RootElement.ValueKind == JsonValueKind.Null)
+                return users;
+            foreach (var entry in document.RootElement.EnumerateObject())
+            {
+                var user = entry.Value.GetString();
+                if (RegistryKey.IsRegistry(entry.Name))
+                    users[RegistryAddress.HostOf(entry.Name)] = user is null or "" or TokenUser ? null : user;
+            }
+
+            return users;
+        }
+        catch (Exception exception) when (JsonErrors.IsUnreadable(exception))
+        {
+            throw Failed("returned something that is not a list of credentials in JSON");
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class CredentialKeeper(DockerEnvironment environment)
             await helper.StoreAsync(registry, credential, cancellation);
         var entry = helper is null ? DockerConfigEditor.Entry(credential, user) : new JsonObject();
         await EditAsync(text => DockerConfigEditor.With(text, registry, entry), cancellation);
-        return Login(registry, user, helper);
+        return CredentialList.Login(registry, user, helper?.Program, ConfigPath);
     }
 
     /// <summary>Removes the credential of a registry.</summary>
@@ -39,21 +39,14 @@ internal sealed class CredentialKeeper(DockerEnvironment environment)
         if (helper is not null && kept is not null)
             await helper.EraseAsync(registry, cancellation);
         var hadEntry = await EditAsync(text => DockerConfigEditor.Without(text, registry), cancellation);
-        return kept is null && !hadEntry ? null : Login(registry, (kept as PasswordCredential)?.UserName, helper);
+        return kept is null && !hadEntry
+            ? null : CredentialList.Login(registry, (kept as PasswordCredential)?.UserName, helper?.Program, ConfigPath);
     }
 
     private CredentialHelper? Helper(string registry) =>
         DockerConfigFile.Load(environment) is { } file && (file.HelperFor(registry) ?? file.DefaultHelper) is { } name
             ? new CredentialHelper(name, file.Origin, environment)
             : null;
-
-    private RegistryLogin Login(string registry, string? user, CredentialHelper? helper) => new()
-    {
-        Registry = registry,
-        UserName = user,
-        Store = helper?.Program ?? ConfigPath,
-        IsProtected = helper is not null,
-    };
 
     /// <returns>Whether there was something to change.</returns>
     private async Task<bool> EditAsync(Func<string, string?> edit, CancellationToken cancellation)

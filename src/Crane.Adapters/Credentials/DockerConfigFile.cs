@@ -76,6 +76,21 @@ internal sealed class DockerConfigFile
     public string? HelperFor(string registry) =>
         Entry("credHelpers", registry) is var (key, value) ? Text(value, $"credHelpers[\"{key}\"]") : null;
 
+    /// <summary>The registries with an entry or a helper of their own. Other keys, which no image name can have, do not count.</summary>
+    /// <exception cref="CraneException">DockerConfigInvalid for a section that is not an object.</exception>
+    public IReadOnlyList<string> Registries() =>
+        [.. Keys("auths").Concat(Keys("credHelpers")).Select(RegistryAddress.HostOf).Where(RegistryAddress.IsHost).Distinct()];
+
+    /// <summary>The user of the credential in the file for a registry; null for none.</summary>
+    /// <exception cref="CraneException">As above.</exception>
+    public string? UserFor(string registry)
+    {
+        if (Entry("auths", registry) is not var (key, entry))
+            return null;
+        var where = $"auths[\"{key}\"]";
+        return Text(entry, "auth", where) is { } auth ? Decode(auth, where).UserName : Text(entry, "username", where);
+    }
+
     /// <summary>The credential in the file for a registry; null for none.</summary>
     /// <exception cref="CraneException">DockerConfigInvalid for an invalid entry of that registry.</exception>
     public RegistryCredential? CredentialFor(string registry)
@@ -133,13 +148,20 @@ internal sealed class DockerConfigFile
     private (string Key, JsonElement Value)? Entry(string section, string registry) =>
         Readable(section, () => FindEntry(section, registry));
 
+    private List<string> Keys(string section) => Readable<List<string>>(
+        section, () => Section(section) is { } entries ? [.. entries.EnumerateObject().Select(entry => entry.Name)] : []);
+
+    private JsonElement? Section(string name) => Find(_root, name) switch
+    {
+        null or { ValueKind: JsonValueKind.Null } => null,
+        { ValueKind: JsonValueKind.Object } section => section,
+        _ => throw Invalid($"{name} is not a JSON object"),
+    };
+
     private (string Key, JsonElement Value)? FindEntry(string section, string registry)
     {
-        if (Find(_root, section) is not { ValueKind: not JsonValueKind.Null } entries)
+        if (Section(section) is not { } entries)
             return null;
-        if (entries.ValueKind != JsonValueKind.Object)
-            throw Invalid($"{section} is not a JSON object");
-
         var canonical = RegistryKey.Canonical(registry);
         if (entries.TryGetProperty(canonical, out var exact))
             return (canonical, exact);
@@ -206,6 +228,13 @@ internal static class RegistryKey
         var host = RegistryAddress.HostOf(registry);
         return host == RegistryAddress.DockerHub ? DockerHub : host;
     }
+
+    /// <summary>
+    /// Whether a helper that lists this key is asked for it: a whole registry, with or without a scheme. Helpers store tokens of Docker
+    /// Hub's website, too.
+    /// </summary>
+    public static bool IsRegistry(string key) => RegistryAddress.HostOf(key) is var host && RegistryAddress.IsHost(host)
+        && (key == DockerHub || key.TrimEnd('/').EndsWith(host, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a key means that registry.</summary>
     public static bool Matches(string key, string registry) => RegistryAddress.HostOf(key) == RegistryAddress.HostOf(registry);

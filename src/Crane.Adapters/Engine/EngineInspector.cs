@@ -36,15 +36,22 @@ internal sealed class EngineInspector(EngineClient engine) : IImageInspector, IT
         };
     }
 
-    public async IAsyncEnumerable<string> TagsAsync(ImageName repository, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>The names of all images that have one, with their tags.</summary>
+    /// <exception cref="CraneException">EngineUnreachable.</exception>
+    public async Task<IReadOnlyList<ImageName>> NamesAsync(CancellationToken cancellation)
     {
         var listed = await engine.AskAsync(
             client => client.Images.ListImagesAsync(new ImagesListParameters(), cancellation),
             refused => throw EngineErrors.Failing(engine.Endpoint, refused.Message));
-        var tags = (listed ?? []).OfType<ImagesListResponse>().SelectMany(image => image.RepoTags ?? [])
-            .Select(name => ImageName.TryParse(name, out var read) ? read : null)
-            .Where(name => name?.RepositoryKey == repository.RepositoryKey)
-            .Select(name => name!.TagOrDefault).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
+        return [.. (listed ?? []).OfType<ImagesListResponse>().SelectMany(image => image.RepoTags ?? [])
+            .Select(name => ImageName.TryParse(name, out var read) ? read : null).OfType<ImageName>()];
+    }
+
+    public async IAsyncEnumerable<string> TagsAsync(ImageName repository, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var tags = (await NamesAsync(cancellation))
+            .Where(name => name.RepositoryKey == repository.RepositoryKey)
+            .Select(name => name.TagOrDefault).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
         if (tags.Count == 0)
             throw new CraneException(
                 CraneErrorId.LocalImageNotFound,

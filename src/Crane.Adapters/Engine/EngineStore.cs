@@ -24,9 +24,15 @@ internal sealed class EngineStore(EngineClient engine, RegistryCredentials crede
         refused => Refused(remote, refused),
         RegistryAuth.Header(await credentials.GetAsync(remote.Registry, cancellation), remote.Registry));
 
-    public Task<Digest?> PullAsync(ImageName remote, IProgress<TransferProgress> progress, CancellationToken cancellation)
+    public Task<Digest?> PullAsync(
+        ImageName remote, ImagePlatform? platform, IProgress<TransferProgress> progress, CancellationToken cancellation)
     {
-        var image = new ImagesCreateParameters { FromImage = EngineReference.Repository(remote), Tag = EngineReference.Selector(remote) };
+        var image = new ImagesCreateParameters
+        {
+            FromImage = EngineReference.Repository(remote),
+            Tag = EngineReference.Selector(remote),
+            Platform = platform?.ToString(),
+        };
         return MoveAsync(
             remote, progress, (client, auth, messages) => client.Images.CreateImageAsync(image, auth, messages, cancellation),
             (failure, words) => ImageErrors.Pull(remote, failure, words), cancellation);

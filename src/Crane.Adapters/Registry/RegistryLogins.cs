@@ -40,6 +40,14 @@ internal sealed class RegistryLogins(DockerEnvironment environment, RegistryClie
             : new LoginOutcome(null, [$"No credential is stored for '{registry}'.", .. Overridden(registry)]);
     }
 
+    public async Task<LoginList> ListAsync(Func<string, bool> isWanted, CancellationToken cancellation)
+    {
+        var (logins, errors) = await new CredentialList(environment).ReadAsync(isWanted, cancellation);
+        return new LoginList(logins, errors, [.. logins.SelectMany(login => Overridden(login.Registry))]);
+    }
+
+    public IReadOnlyList<string> Names() => DockerConfigFile.Load(environment)?.Registries() ?? [];
+
     private async Task<LoginCheck> CheckAsync(string registry, LoginRequest request, CancellationToken cancellation)
     {
         using var credentials = new RegistryCredentials(

@@ -67,7 +67,7 @@ internal static class EnvFiles
         var files = query.EnvFile ?? [Path.Join(Path.GetDirectoryName(craneFile), Default)];
         if (files is [])
             return query.Variables;
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var values = new Dictionary<string, EnvValue>(StringComparer.Ordinal);
         foreach (var file in files)
         {
             if (File.Exists(file))

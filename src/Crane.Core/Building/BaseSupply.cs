@@ -161,6 +161,7 @@ internal sealed class BaseSupply(
                 Source = source.ToString(),
                 Target = target.ToString(),
                 Digest = digest?.ToString(),
+                Platform = PlatformOf(plan)?.ToString(),
             });
             var runner = new PlanRunner(new EngineMover(store), retry, steps, new RunOptions(1, false, false));
             await foreach (var outcome in runner.RunAsync([move], cancellation))
@@ -179,7 +180,7 @@ internal sealed class BaseSupply(
         {
             steps.Step(plan, $"pull {source}");
             var meter = new TransferMeter(plan, new SharedLayers(), steps);
-            await retry.RunAsync(token => store.PullAsync(source, meter, token), (_, _) => { }, cancellation);
+            await retry.RunAsync(token => store.PullAsync(source, PlatformOf(plan), meter, token), (_, _) => { }, cancellation);
             return null;
         }
         catch (CraneException error)
@@ -187,6 +188,9 @@ internal sealed class BaseSupply(
             return error;
         }
     }
+
+    private static ImagePlatform? PlatformOf(RetagPlan plan) =>
+        plan.Build?.Platform is [var only] && ImagePlatform.TryParse(only, out var platform) ? platform : null;
 
     private static bool RunsOn(LocalImage image, IReadOnlyList<string>? platforms) => platforms is null
         || image.Platforms.Count == 0

@@ -24,5 +24,9 @@ internal sealed record DockerfileImages(string? Parent, IReadOnlyList<Dockerfile
 }
 
 /// <summary>An image in a Dockerfile, and its location.</summary>
-/// <param name="Name">Its name, with variables expanded.</param>
-internal sealed record DockerfileImage(string Name, string File, int Line);
+/// <param name="Name">Its name, with variables expanded, or the image that a named context puts in its place.</param>
+internal sealed record DockerfileImage(string Name, string File, int Line)
+{
+    /// <summary>The name of the context that the image replaces; null without one.</summary>
+    public string? Context { get; init; }
+}

@@ -1,3 +1,4 @@
+using Crane.CraneFile.Compose;
 using Crane.CraneFile.Model;
 using Crane.CraneFile.Nodes;
 
@@ -9,8 +10,9 @@ internal static class CanonicalKeys
     private static readonly IReadOnlyDictionary<string, string> BuildSpellings = SectionKeys.Build.Aliases;
 
     /// <summary>The sections that Crane uses, in canonical form.</summary>
-    public static MapNode Of(MapNode root)
+    public static MapNode Of(MapNode file)
     {
+        var root = ComposeSections.ToCrane(file);
         var containers = Union(Section(root, "containers"), Section(root, "services"));
         var entries = Change(Change(root, "remotes", Remotes), "groups", Groups).Entries
             .Where(entry => entry.Key.Text is "groups" or "hooks" or "registries" or "remotes" or "defaults" or "lock").ToList();
@@ -25,7 +27,7 @@ internal static class CanonicalKeys
     {
         if (services is null)
             return containers;
-        var key = Renamed(services.Key, "containers");
+        var key = services.Key.Scalar("containers");
         return containers is null
             ? services with { Key = key }
             : containers with { Value = MapMerge.Merge((MapNode)containers.Value, (MapNode)services.Value) };
@@ -70,7 +72,7 @@ internal static class CanonicalKeys
             if (!BuildSpellings.TryGetValue(entry.Key.Text, out var canonical))
                 entries.Add(entry);
             else if (!build.Has(canonical))
-                entries.Add(entry with { Key = Renamed(entry.Key, canonical) });
+                entries.Add(entry with { Key = entry.Key.Scalar(canonical) });
         }
 
         return build.With(entries);
@@ -83,10 +85,6 @@ internal static class CanonicalKeys
         return body.With([.. body.Entries.Select(entry => entry.Key.Text == key ? entry with { Value = changed } : entry)]);
     }
 
-    private static MapNode Wrapped(ConfigNode value, string key, bool isWhole = false) => new(
-        value.File, value.Line, value.Column,
-        [new MapEntry(new ScalarNode(value.File, value.Line, value.Column, key, isPlain: true), value)])
-    { IsWhole = isWhole };
-
-    private static ScalarNode Renamed(ScalarNode key, string name) => new(key.File, key.Line, key.Column, name, isPlain: true);
+    private static MapNode Wrapped(ConfigNode value, string key, bool isWhole = false) =>
+        new(value.File, value.Line, value.Column, [new MapEntry(value.Scalar(key), value)]) { IsWhole = isWhole };
 }

@@ -1,3 +1,4 @@
+using Crane.CraneFile.Compose;
 using Crane.CraneFile.Nodes;
 using Crane.CraneFile.Variables;
 
@@ -11,7 +12,7 @@ internal sealed class CraneStack
     private CraneStack(MapNode sections, IReadOnlyList<MapNode> roots, Func<string, bool> fileExists)
     {
         _roots = roots;
-        Containers = sections.Find("containers") as MapNode;
+        Containers = sections.Find("containers") is MapNode containers ? ComposeDefaults.Complete(containers, roots) : null;
         Groups = sections.Find("groups") as MapNode;
         Hooks = sections.Find("hooks") as MapNode;
         Registries = sections.Find("registries") as MapNode;
@@ -52,7 +53,8 @@ internal sealed class CraneStack
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         var seen = new HashSet<ConfigNode>();
-        var rest = new Stack<ConfigNode>(_roots);
+        // Also those of what services get by default.
+        var rest = new Stack<ConfigNode>(Containers is null ? _roots : [.. _roots, Containers]);
         while (rest.TryPop(out var node))
         {
             // Aliases share one node.

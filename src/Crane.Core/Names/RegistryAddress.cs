@@ -18,6 +18,9 @@ internal sealed record RegistryAddress(string Host, string? PathPrefix)
         ? throw error.ToException(CraneErrorId.InvalidRegistry, "Registry", UserInformation.Mask(text))
         : address!;
 
+    /// <summary>Whether an image name can have this host.</summary>
+    public static bool IsHost(string text) => Read(text, out var address) is null && address is { PathPrefix: null };
+
     /// <summary>The host of a registry for comparing: in lower case, without scheme and path, with one name for Docker Hub.</summary>
     public static string HostOf(string address)
     {

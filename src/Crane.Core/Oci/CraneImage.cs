@@ -122,6 +122,9 @@ public sealed record CraneTag
     /// <summary>The name of the image: the repository with the tag.</summary>
     public string Reference { get; }
 
+    /// <summary>How the tag was read from its registry, if the crane file or a parameter said so; otherwise null.</summary>
+    public IReadOnlyList<RegistrySetting>? RegistrySetting { get; internal init => field = SectionList<RegistrySetting>.OfAny(value); }
+
     /// <summary>The name of the image.</summary>
     public override string ToString() => Reference;
 }

@@ -1,4 +1,5 @@
 using Crane.Names;
+using Crane.Oci;
 
 namespace Crane.Planning;
 
@@ -10,6 +11,9 @@ internal sealed record CheckedMove(RetagPlan Plan, ImageName Source, ImageName T
 
     /// <summary>The digest or id of the image to move; null for whatever the source refers to.</summary>
     public Digest? Digest { get; init; }
+
+    /// <summary>The platform to pull; null for that of the engine, or all.</summary>
+    public ImagePlatform? Platform { get; init; }
 
     /// <summary>What the target must refer to; null for anything.</summary>
     public KnownImage? Expected { get; init; }
@@ -46,9 +50,15 @@ internal sealed record CheckedMove(RetagPlan Plan, ImageName Source, ImageName T
         CheckedMove Make(ImageName source, ImageName target) => new(plan.Moving(source, target), source, target)
         {
             Digest = ReadDigest(plan, source),
+            Platform = ReadPlatform(plan),
             Expected = KnownImage.Read(plan.TargetDigest, nameof(RetagPlan.TargetDigest)),
         };
     }
+
+    private static ImagePlatform? ReadPlatform(RetagPlan plan) => plan.Platform is null || plan.Operation != RetagOperation.Pull ? null
+        : ImagePlatform.TryParse(plan.Platform, out var platform) ? platform
+        : throw new CraneException(
+            CraneErrorId.InvalidValue, $"The Platform '{plan.Platform}' is not a platform.", "Write OS/ARCHITECTURE, such as linux/arm64.");
 
     private static Digest? ReadDigest(RetagPlan plan, ImageName source)
     {

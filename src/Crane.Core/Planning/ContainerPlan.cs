@@ -40,12 +40,18 @@ internal static class PullPlan
     /// <exception cref="CraneException">MissingImage, InvalidImageName, InvalidRegistry, DigestWithoutTag, InvalidValue for a hook.</exception>
     public static RetagPlan For(CraneContainer container)
     {
-        if (ContainerNames.Pulled(container) is { } source)
-            return ContainerPlan.Gated(
-                container, ContainerPlan.Planned(container, RetagOperation.Pull).Moving(source, ContainerNames.Plain(container)));
-        var reason = ContainerPlan.BuiltHere(container);
-        return ContainerPlan.Skipped(container, RetagOperation.Pull, reason) with { Target = container.Image ?? "" };
+        var isBuilt = container.Build is not null || container.BuiltBy is not null;
+        // With a directive, it is for Compose, which would ask Docker Hub.
+        if (container is { PullPolicy: PullPolicy.Never or PullPolicy.Build, Pull: not { IsDirective: true } } && !isBuilt)
+            return Skipped(container, $"pull_policy is {container.PullPolicy}");
+        if ((isBuilt && container.PullPolicy is PullPolicy.Build) || ContainerNames.Pulled(container) is not { } source)
+            return Skipped(container, ContainerPlan.BuiltHere(container));
+        var plan = ContainerPlan.Planned(container, RetagOperation.Pull) with { Platform = container.Platform };
+        return ContainerPlan.Gated(container, plan.Moving(source, ContainerNames.Plain(container)));
     }
+
+    private static RetagPlan Skipped(CraneContainer container, string reason) =>
+        ContainerPlan.Skipped(container, RetagOperation.Pull, reason) with { Target = container.Image ?? "" };
 }
 
 /// <summary>Plans pushes: plain name → remote name, once for each tag of <c>push.tag</c>; skipped without a push directive.</summary>
@@ -123,7 +129,8 @@ internal static class CopyPlan
     /// <exception cref="CraneException">MissingImage, InvalidImageName, InvalidRegistry, DigestWithoutTag, InvalidValue for a hook.</exception>
     public static IReadOnlyList<RetagPlan> For(CraneContainer container)
     {
-        var pull = PullPlan.For(container);
+        // The policy is about images on this machine.
+        var pull = PullPlan.For(container with { PullPolicy = null });
         if (pull.Status == RetagStatus.Skipped)
             return [ContainerPlan.Skipped(container, RetagOperation.Copy, pull.Reason) with { Target = pull.Target }];
         return PushPlan.For(container).Select(push => Join(container, pull.Source, push)).ToList();

@@ -12,9 +12,9 @@ internal static class DockerSteps
 {
     private const string StopAtFailure = "set -e";
 
-    public static IReadOnlyList<string> Pull(ImageName source, ImageName target)
+    public static IReadOnlyList<string> Pull(ImageName source, ImageName target, string? platform)
     {
-        var pull = Docker("pull", source.RemoteName);
+        var pull = platform is null ? Docker("pull", source.RemoteName) : Docker("pull", "--platform", platform, source.RemoteName);
         return source == target
             ? [StopAtFailure, pull]
             : [StopAtFailure, pull, Docker("tag", TagSource(source).RemoteName, target.ToString())];
@@ -49,6 +49,7 @@ internal static class DockerSteps
         Options("--cache-from", build.CacheFrom);
         Options("--cache-to", build.CacheTo);
         Options("--add-host", build.AddHost);
+        Options("--build-context", build.BuildContext);
         words.Add(UserInformation.MaskInAddress(build.Context));
         return [StopAtFailure, ShellText.Line(words)];
 

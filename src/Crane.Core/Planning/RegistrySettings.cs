@@ -6,7 +6,7 @@ namespace Crane.Planning;
 internal static class RegistrySettings
 {
     /// <summary>Returns one setting for each registry.</summary>
-    /// <exception cref="CraneException">SettingConflict, where those of two crane files differ.</exception>
+    /// <exception cref="CraneException">SettingConflict, where two for one registry differ.</exception>
     public static IReadOnlyList<RegistrySetting> Merge(IEnumerable<RegistrySetting> settings)
     {
         var byHost = new Dictionary<string, RegistrySetting>(StringComparer.Ordinal);
@@ -15,8 +15,9 @@ internal static class RegistrySettings
             if (RegistryAddress.HostOf(setting.RegistryHost) is var host && !byHost.TryAdd(host, setting)
                 && byHost[host] with { RegistryHost = setting.RegistryHost } != setting)
                 throw new CraneException(
-                    CraneErrorId.SettingConflict, $"Two crane files have different settings for registry '{setting.RegistryHost}'.",
-                    "Give both the same entry under 'registries', or run them one after the other.")
+                    CraneErrorId.SettingConflict, $"There are two different settings for registry '{setting.RegistryHost}'.",
+                    "Give crane files the same entry under 'registries' and, if they are used, the same -Insecure and"
+                        + " -CertificateAuthority; or run what differs one after the other.")
                 { Subject = setting };
         }
 

@@ -36,6 +36,9 @@ public sealed record RetagPlan
     /// </summary>
     public string? TargetDigest { get; internal init => field = string.IsNullOrEmpty(value) ? null : value; }
 
+    /// <summary>The platform to pull, as <c>os/arch[/variant]</c>; null for that of the engine, or all.</summary>
+    public string? Platform { get; internal init => field = string.IsNullOrEmpty(value) ? null : value; }
+
     /// <summary>Bytes that a run would transfer; null if the plan is not resolved, or if that is unknown.</summary>
     public long? SizeBytes { get; internal init; }
 
@@ -111,7 +114,7 @@ public sealed record RetagPlan
         {
             Source = source.RemoteName,
             Target = target.ToString(),
-            Step = DockerSteps.Pull(source, target),
+            Step = DockerSteps.Pull(source, target, Platform),
         },
         RetagOperation.Push => this with
         {

@@ -73,7 +73,7 @@ internal sealed class PlanResolver(ILocalStore? local, RegistryView registries, 
         }
 
         var seen = await local.FindAsync(move.Source, cancellation);
-        var platform = here?.Platforms is [var only] ? only : ImagePlatform.OfThisMachine;
+        var platform = move.Platform ?? (here?.Platforms is [var only] ? only : ImagePlatform.OfThisMachine);
         return (await registries.FactsAsync(move.From, platform))?.BytesWithout(
             (here?.Layers ?? []).Concat(seen?.Layers ?? []).ToHashSet(StringComparer.Ordinal));
     }

@@ -1,4 +1,7 @@
+using System.Net;
+using System.Security;
 using Crane.Commands.Base;
+using Crane.Completion;
 using Crane.Input;
 using Crane.Running;
 
@@ -17,7 +20,10 @@ namespace Crane.Commands;
 /// in docker's and podman's certs.d folders.</para>
 /// </remarks>
 /// <input cref="string">Registries; the same credential is used for all of them.</input>
-/// <input cref="PSObject">Objects with a property Registry.</input>
+/// <input cref="PSObject">
+/// Objects with a property Registry, ProxyEndpoint or LoginServer, and with UserName and Password unless -Credential is given: the output
+/// of Get-ECRLoginCommand, for example.
+/// </input>
 /// <example>
 /// Log in to a registry
 /// <code>
@@ -40,21 +46,36 @@ namespace Crane.Commands;
 /// </code>
 /// <para>To pull and push, also name the file in the crane file, or put it in docker's certs.d folder.</para>
 /// </example>
+/// <seealso cref="GetCraneRegistryLoginCommand"/>
 /// <seealso cref="DisconnectCraneRegistryCommand"/>
 /// <seealso cref="InvokeCranePullCommand"/>
 /// <seealso cref="InvokeCranePushCommand"/>
-[Cmdlet(VerbsCommunications.Connect, "CraneRegistry", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommunications.Connect, "CraneRegistry", SupportsShouldProcess = true, DefaultParameterSetName = CredentialSet)]
 [OutputType(typeof(RegistryLogin))]
 public sealed class ConnectCraneRegistryCommand : CraneCommand
 {
-    /// <summary>The registry, as HOST or HOST:PORT. Docker Hub is docker.io.</summary>
+    private const string CredentialSet = "Credential";
+    private const string PasswordSet = "Password";
+
+    /// <summary>The registry, as HOST or HOST:PORT; https:// before it does no harm. Docker Hub is docker.io.</summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [Alias("ProxyEndpoint", "LoginServer"), ArgumentCompleter(typeof(RegistryCompleter)), ValidateNotNullOrEmpty]
     public string Registry { get; set; } = "";
 
     /// <summary>The user and password, or access token, to store. For a user name alone, PowerShell prompts for the password.</summary>
-    [Parameter(Position = 1, Mandatory = true), Credential, ValidateNotNull]
+    [Parameter(Position = 1, Mandatory = true, ParameterSetName = CredentialSet), Credential, ValidateNotNull]
     public PSCredential Credential { get; set; } = PSCredential.Empty;
+
+    /// <summary>The user, with <see cref="Password"/> in place of <see cref="Credential"/>.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PasswordSet, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
+    public string UserName { get; set; } = "";
+
+    /// <summary>
+    /// The password or access token, as a SecureString. A property of a piped object may be a string, as programs that issue tokens
+    /// emit it.
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = PasswordSet, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
+    public object? Password { get; set; }
 
     /// <summary>A PEM file with CA certificates to trust in addition to the system's.</summary>
     [Parameter, ValidateNotNullOrEmpty]
@@ -66,10 +87,11 @@ public sealed class ConnectCraneRegistryCommand : CraneCommand
 
     private protected override void Process()
     {
-        if (!ShouldProcess(Registry, $"Log in as {Credential.UserName}"))
+        var (credential, parameter) = ParameterSetName == PasswordSet ? (Given(), "-UserName") : (Credential, "-Credential");
+        if (!ShouldProcess(Registry, $"Log in as {credential.UserName}"))
             return;
         LoginSession.Run(this, Registry, (logins, trace, cancellation) => logins.LogInAsync(
-            new LoginRequest(Registry, RegistryCredentials.Of(Credential, "-Credential"))
+            new LoginRequest(Registry, RegistryCredentials.Of(credential, parameter))
             {
                 IsInsecure = Insecure,
                 CertificateAuthority = CertificateAuthority is { } path
@@ -79,4 +101,14 @@ public sealed class ConnectCraneRegistryCommand : CraneCommand
             },
             cancellation));
     }
+
+    // A password in a command line stays in the history of the session.
+    private PSCredential Given() => PSObject.AsPSObject(Password).BaseObject switch
+    {
+        SecureString secret => new PSCredential(UserName, secret),
+        string text when MyInvocation.ExpectingInput => new PSCredential(UserName, new NetworkCredential("", text).SecurePassword),
+        _ => throw new CraneException(
+            CraneErrorId.InvalidValue, "-Password must be a SecureString; only a property of a piped object may be a string.",
+            "Use -Credential, or ConvertTo-SecureString.").About(Registry),
+    };
 }

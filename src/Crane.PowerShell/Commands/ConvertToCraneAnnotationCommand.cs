@@ -39,6 +39,9 @@ namespace Crane.Commands;
 [OutputType(typeof(string))]
 public sealed class ConvertToCraneAnnotationCommand : CraneCommand
 {
+    // Where build servers have the repository.
+    private static readonly string[] Roots = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILD_SOURCESDIRECTORY"];
+
     private readonly List<Annotation> _annotations = [];
 
     /// <summary>Issues of Test-CraneFile, error records, or results of pulls, builds, pushes and copies; live or read back.</summary>
@@ -53,8 +56,7 @@ public sealed class ConvertToCraneAnnotationCommand : CraneCommand
 
     private AnnotationReader Reader => field ??= new(Root);
 
-    private string Root => new[] { "GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILD_SOURCESDIRECTORY" }
-        .Select(Environment.GetEnvironmentVariable).FirstOrDefault(folder => !string.IsNullOrEmpty(folder))
+    private string Root => Roots.Select(Environment.GetEnvironmentVariable).FirstOrDefault(folder => !string.IsNullOrEmpty(folder))
         ?? SessionState.Path.CurrentFileSystemLocation.ProviderPath;
 
     private protected override void Process()

@@ -17,8 +17,10 @@ namespace Crane.Commands;
 /// same registry mount it. An image whose digest the target already has is up to date and takes two requests. Tags are written
 /// last, so they always refer to complete images. If a copy was interrupted, run it again: only what is missing is sent.</para>
 /// <para>Connections use https, with the certificates trusted by the system, docker's certs.d folders, or the crane file's
-/// registries section. Plain http is used only on this machine and where the crane file says insecure. Proxies come from the
+/// registries section. Plain http is used only on this machine, and where the crane file says insecure or -Insecure is given. Proxies come from the
 /// environment, credentials from -Credential, -RegistryCredential, or docker's configuration.</para>
+/// <para>-CertificateAuthority and -Insecure are for all registries in the names. Without them, -Source and -Destination also use the
+/// registries section of the crane file in the current location or its nearest parent, if there is one.</para>
 /// </remarks>
 /// <input cref="string">Names of containers or groups.</input>
 /// <input cref="CraneContainer">Containers to copy, live or read back from JSON, CSV or CliXml.</input>
@@ -87,12 +89,13 @@ public sealed class CopyCraneImageCommand : PlanCommand
     public string? To { get; set; }
 
     /// <summary>The image to read, in a registry.</summary>
-    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
+    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ImageCompleter)), ValidateNotNullOrEmpty]
     public string Source { get; set; } = "";
 
     /// <summary>The name to write, including the registry.</summary>
     [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [Alias(nameof(RetagPlan.Target)), ValidateNotNullOrEmpty]
+    [Alias(nameof(RetagPlan.Target)), ArgumentCompleter(typeof(ImageCompleter)), ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "";
 
     /// <inheritdoc cref="EngineMoveCommand.Container"/>
@@ -107,7 +110,7 @@ public sealed class CopyCraneImageCommand : PlanCommand
     /// The platforms to copy, such as linux/amd64 or linux/arm/v7. The default is all platforms of the image. A Windows version
     /// or its first numbers can follow a colon: windows/amd64:10.0.20348.
     /// </summary>
-    [Parameter, ValidateNotNullOrEmpty]
+    [Parameter, ArgumentCompleter(typeof(PlatformCompleter)), ValidateNotNullOrEmpty]
     public string[] Platform { get; set; } = [];
 
     /// <summary>Also copies what refers to the images: signatures, attestations, SBOMs.</summary>
@@ -147,6 +150,17 @@ public sealed class CopyCraneImageCommand : PlanCommand
     /// </summary>
     [Parameter]
     public SwitchParameter Locked { get; set; }
+
+    /// <inheritdoc cref="ConnectCraneRegistryCommand.CertificateAuthority"/>
+    [Parameter(ParameterSetName = ReferenceSet), Parameter(ParameterSetName = InputObjectSet), ValidateNotNullOrEmpty]
+    public string? CertificateAuthority { get; set; }
+
+    /// <inheritdoc cref="ConnectCraneRegistryCommand.Insecure"/>
+    [Parameter(ParameterSetName = ReferenceSet), Parameter(ParameterSetName = InputObjectSet)]
+    public SwitchParameter Insecure { get; set; }
+
+    private protected override NamedRegistries Registries =>
+        field ??= new(SessionState.Path, Insecure, CertificateAuthority, WriteWarning);
 
     private protected override bool IsLocked => Locked;
 

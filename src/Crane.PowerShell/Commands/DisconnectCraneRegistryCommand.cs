@@ -1,4 +1,5 @@
 using Crane.Commands.Base;
+using Crane.Completion;
 using Crane.Running;
 
 namespace Crane.Commands;
@@ -11,7 +12,7 @@ namespace Crane.Commands;
 /// <para>A missing credential is a warning, and so is one in the variable DOCKER_AUTH_CONFIG, which is not changed.</para>
 /// </remarks>
 /// <input cref="string">Registries.</input>
-/// <input cref="RegistryLogin">Logins, as Connect-CraneRegistry emits them.</input>
+/// <input cref="RegistryLogin">Logins, as Get-CraneRegistryLogin and Connect-CraneRegistry emit them.</input>
 /// <input cref="PSObject">Objects with a property Registry.</input>
 /// <example>
 /// Log out of a registry
@@ -29,6 +30,7 @@ namespace Crane.Commands;
 /// </code>
 /// <para>To use a credential without storing it, use -Credential of Invoke-CranePush.</para>
 /// </example>
+/// <seealso cref="GetCraneRegistryLoginCommand"/>
 /// <seealso cref="ConnectCraneRegistryCommand"/>
 /// <seealso cref="InvokeCranePullCommand"/>
 /// <seealso cref="InvokeCranePushCommand"/>
@@ -38,7 +40,7 @@ public sealed class DisconnectCraneRegistryCommand : CraneCommand
 {
     /// <inheritdoc cref="ConnectCraneRegistryCommand.Registry"/>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RegistryCompleter)), ValidateNotNullOrEmpty]
     public string[] Registry { get; set; } = [];
 
     private protected override void Process()

@@ -19,6 +19,8 @@ namespace Crane.Commands;
 /// <para>The Digest of an image in an engine is one that a registry has or had. If there are several, it is the one of the
 /// PullReference or of the pull's Source. An image that exists only locally has no digest, unless the engine uses containerd's image
 /// store, where every image has one.</para>
+/// <para>-CertificateAuthority and -Insecure are for all registries in the names. Without them, the registries section of the crane
+/// file in the current location or its nearest parent, if there is one, says how to connect.</para>
 /// </remarks>
 /// <input cref="CraneContainer">Containers whose images are shown, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagResult">Plans or results whose images are shown.</input>
@@ -66,7 +68,8 @@ public sealed class GetCraneImageCommand : CraneCommand
     private const int Parallelism = 8;
 
     /// <summary>The images, as [registry/]path[:tag][@digest].</summary>
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = NameSet), ValidateNotNullOrEmpty]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = NameSet)]
+    [ArgumentCompleter(typeof(ImageCompleter)), ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
     /// <summary>Names of images, containers, plans, results or tags.</summary>
@@ -78,7 +81,7 @@ public sealed class GetCraneImageCommand : CraneCommand
     public string? Engine { get; set; }
 
     /// <summary>The platform of a multi-platform image, such as linux/arm64, or with a Windows version windows/amd64:10.0.20348.</summary>
-    [Parameter, ValidateNotNullOrEmpty]
+    [Parameter, ArgumentCompleter(typeof(PlatformCompleter)), ValidateNotNullOrEmpty]
     public string? Platform { get; set; }
 
     /// <inheritdoc cref="PlanCommand.Credential"/>
@@ -89,8 +92,18 @@ public sealed class GetCraneImageCommand : CraneCommand
     [Parameter, ValidateNotNull]
     public IDictionary? RegistryCredential { get; set; }
 
+    /// <inheritdoc cref="ConnectCraneRegistryCommand.CertificateAuthority"/>
+    [Parameter, ValidateNotNullOrEmpty]
+    public string? CertificateAuthority { get; set; }
+
+    /// <inheritdoc cref="ConnectCraneRegistryCommand.Insecure"/>
+    [Parameter]
+    public SwitchParameter Insecure { get; set; }
+
+    private NamedRegistries Registries => field ??= new(SessionState.Path, Insecure, CertificateAuthority, WriteWarning);
+
     private ImageQuery<IImageInspector> Query => field ??= new(
-        this, Engine, Credential, RegistryCredential, Parallelism, Adapters.Current.OpenInspectorAsync, Inspect);
+        this, Engine, Credential, RegistryCredential, Registries, Parallelism, Adapters.Current.OpenInspectorAsync, Inspect);
 
     private protected override void Process()
     {

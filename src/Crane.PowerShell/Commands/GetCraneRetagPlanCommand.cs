@@ -20,6 +20,9 @@ namespace Crane.Commands;
 /// moved, TargetDigest what it would replace, SizeBytes how many bytes that takes, and a plan with nothing to do has the Status
 /// UpToDate. A resolved plan is run by its Digest. If that image is gone when it is run, the error is DigestMismatch; if the target
 /// has changed since, TargetMoved. Build plans are not resolved.</para>
+/// <para>-CertificateAuthority and -Insecure are for all registries of what is piped. Containers that are not of a crane file also use
+/// the registries section of the crane file in the current location or its nearest parent, if there is one. The plans keep these
+/// settings.</para>
 /// <para>Plans that need not be run are emitted as well, with the Status Skipped and a Reason. A container that cannot be
 /// planned is an error, and so are plans that would write different images to the same target.</para>
 /// <para>Plans can be reviewed before they are run: filter them, save them as JSON, CSV or CliXml, have them approved, read
@@ -111,6 +114,14 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
     [Parameter, ValidateNotNull]
     public IDictionary? RegistryCredential { get; set; }
 
+    /// <inheritdoc cref="ConnectCraneRegistryCommand.CertificateAuthority"/>
+    [Parameter(ParameterSetName = InputObjectSet), ValidateNotNullOrEmpty]
+    public string? CertificateAuthority { get; set; }
+
+    /// <inheritdoc cref="ConnectCraneRegistryCommand.Insecure"/>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    public SwitchParameter Insecure { get; set; }
+
     /// <summary>With -Resolve, the maximum number of plans that are looked up at the same time, from 1 to 256.</summary>
     [Parameter, ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 8;
@@ -149,6 +160,8 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
         var route => route,
     };
 
+    private NamedRegistries Registries => field ??= new(SessionState.Path, Insecure, CertificateAuthority, WriteWarning);
+
     private PipelineReader Piped => field ??= new(this, _containers.AddRange, Add);
 
     private protected override void Process()
@@ -171,14 +184,13 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
             var checkedPlans = TargetConflicts.TakeOut([.. isLocked ? locks.Apply(planned.Plans) : planned.Plans, .. _pushes]);
             WriteErrors(planned.Errors);
             WriteErrors(checkedPlans.Errors);
-            var plans = operation == RetagOperation.Build ? InBuildOrder(checkedPlans.Plans)
-                : Resolve ? Resolved(checkedPlans.Plans)
-                : checkedPlans.Plans;
+            var connected = checkedPlans.Plans.Select(plan => TryGet(() => Registries.Complete(plan), plan)).OfType<RetagPlan>().ToList();
+            var plans = operation == RetagOperation.Build ? InBuildOrder(connected) : Resolve ? Resolved(connected) : connected;
             WriteObjects(plans.Select(new RowLabels(plans).Label));
         }
     }
 
-    private List<RetagPlan> Resolved(IReadOnlyList<RetagPlan> plans)
+    private List<RetagPlan> Resolved(List<RetagPlan> plans)
     {
         var steps = plans.Select(plan => MoveStep.Check(this, plan)).OfType<MoveStep>().ToList();
         var moves = steps.Select(step => step.Move).OfType<CheckedMove>().ToList();

@@ -17,6 +17,9 @@ namespace Crane.Commands;
 /// <para>For a container, the repository of its PullReference is listed; for a plan or a result, its repository in a registry: the
 /// Source of a pull, or the Target of a push or copy. With -Engine it is the repository of the plain name. A tag in the input is
 /// ignored.</para>
+/// <para>-CertificateAuthority and -Insecure are for all registries in the names. Without them, the registries section of the crane
+/// file in the current location or its nearest parent, if there is one, says how to connect. Tags keep these settings, so that
+/// Get-CraneImage connects to their registries in the same way.</para>
 /// </remarks>
 /// <input cref="CraneContainer">Containers whose repositories are listed, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagResult">Plans or results whose repositories are listed.</input>
@@ -54,7 +57,8 @@ public sealed class GetCraneTagCommand : CraneCommand
     private const string InputObjectSet = "InputObject";
 
     /// <summary>The repositories, as [registry/]path.</summary>
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = RepositorySet), ValidateNotNullOrEmpty]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = RepositorySet)]
+    [ArgumentCompleter(typeof(RepositoryCompleter)), ValidateNotNullOrEmpty]
     public string[] Repository { get; set; } = [];
 
     /// <summary>Names of repositories, containers, plans or results.</summary>
@@ -62,7 +66,7 @@ public sealed class GetCraneTagCommand : CraneCommand
     public PSObject[] InputObject { get; set; } = [];
 
     /// <summary>The tags to emit, with wildcards; case-sensitive. The default is all tags.</summary>
-    [Parameter(Position = 1), SupportsWildcards, ValidateNotNullOrEmpty]
+    [Parameter(Position = 1), ArgumentCompleter(typeof(TagCompleter)), SupportsWildcards, ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = ["*"];
 
     /// <summary>Lists local tags of an engine, given as for Invoke-CranePull, or of a layout folder, oci:FOLDER.</summary>
@@ -77,8 +81,18 @@ public sealed class GetCraneTagCommand : CraneCommand
     [Parameter, ValidateNotNull]
     public IDictionary? RegistryCredential { get; set; }
 
+    /// <inheritdoc cref="ConnectCraneRegistryCommand.CertificateAuthority"/>
+    [Parameter, ValidateNotNullOrEmpty]
+    public string? CertificateAuthority { get; set; }
+
+    /// <inheritdoc cref="ConnectCraneRegistryCommand.Insecure"/>
+    [Parameter]
+    public SwitchParameter Insecure { get; set; }
+
+    private NamedRegistries Registries => field ??= new(SessionState.Path, Insecure, CertificateAuthority, WriteWarning);
+
     private ImageQuery<ITagReader> Query => field ??= new(
-        this, Engine, Credential, RegistryCredential, parallelism: 1, Adapters.Current.OpenTagsAsync, List);
+        this, Engine, Credential, RegistryCredential, Registries, parallelism: 1, Adapters.Current.OpenTagsAsync, List);
 
     private protected override void Process()
     {
@@ -92,27 +106,12 @@ public sealed class GetCraneTagCommand : CraneCommand
 
     private Lookup<ITagReader> List()
     {
-        var patterns = Name.Select(Pattern).ToList();
+        var patterns = Name.Select(name => Wildcards.Of(name, "-Name")).ToList();
         return async (reader, isLocal, request, emit, cancellation) =>
         {
             await foreach (var tag in reader.TagsAsync(request.Image, cancellation))
                 if (patterns.Any(pattern => pattern.IsMatch(tag)))
-                    await emit(new CraneTag(request.Image, tag, isLocal));
+                    await emit(new CraneTag(request.Image, tag, isLocal) { RegistrySetting = isLocal ? null : request.Settings });
         };
-    }
-
-    private static WildcardPattern Pattern(string name)
-    {
-        try
-        {
-            var pattern = new WildcardPattern(name);
-            pattern.IsMatch("");
-            return pattern;
-        }
-        catch (WildcardPatternException cause)
-        {
-            throw new CraneException(
-                CraneErrorId.InvalidValue, $"-Name '{name}' is not a valid wildcard pattern.", "Close the bracket.", cause).About(name);
-        }
     }
 }

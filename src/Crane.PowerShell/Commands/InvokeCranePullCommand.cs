@@ -16,6 +16,9 @@ namespace Crane.Commands;
 /// <para>Images move in parallel; results are in the order of the plans. A failure concerns one image, with an error about its
 /// plan and a result with the Status Failed; the others continue. With -ErrorAction Stop nothing new is started after the first
 /// error. All names are checked before anything moves.</para>
+/// <para>With -Engine oci:FOLDER, -CertificateAuthority and -Insecure are for all registries in the names; an engine has its own
+/// settings. Without them, -Source and -Target also use the registries section of the crane file in the current location or its
+/// nearest parent, if there is one.</para>
 /// </remarks>
 /// <parameter name="Source">The image to read, in a registry.</parameter>
 /// <parameter name="Target">The name to write, in the engine.</parameter>

@@ -21,6 +21,9 @@ namespace Crane.Commands;
 /// plan and a result with the Status Failed; the others continue. With -ErrorAction Stop nothing new is started after the first
 /// error. All names are checked before anything moves. Plans that would write different images to the same
 /// target are errors, and none of them is run.</para>
+/// <para>With -Engine oci:FOLDER, -CertificateAuthority and -Insecure are for all registries in the names; an engine has its own
+/// settings. Without them, -Source and -Target also use the registries section of the crane file in the current location or its
+/// nearest parent, if there is one.</para>
 /// </remarks>
 /// <parameter name="Source">The image to read, in the engine.</parameter>
 /// <parameter name="Target">The name to write, in a registry.</parameter>

@@ -1,6 +1,7 @@
 using System.Collections;
 using Crane.Building;
 using Crane.Commands.Base;
+using Crane.Completion;
 using Crane.CraneFile;
 using Crane.CraneFile.Selecting;
 using Crane.Input;
@@ -79,7 +80,7 @@ public sealed class TestCraneFileCommand : CraneCommand
     public string[]? LiteralPath { get; set; }
 
     /// <inheritdoc cref="SelectionCommand.Variable"/>
-    [Parameter, ValidateNotNull]
+    [Parameter, ArgumentCompleter(typeof(VariableCompleter)), ValidateNotNull]
     public IDictionary? Variable { get; set; }
 
     /// <inheritdoc cref="SelectionCommand.EnvFile"/>

@@ -18,9 +18,9 @@ public abstract class WordCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var words = ReadWords(WordSource(fakeBoundParameters ?? new Hashtable()));
-        var pattern = WildcardPattern.Get((wordToComplete ?? "").Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
+        var pattern = WildcardPattern.Get((wordToComplete ?? "").Trim('\'', '"', '@') + "*", WildcardOptions.IgnoreCase);
         return words.Where(pattern.IsMatch).Select(word =>
-            new CompletionResult(Quote(word), word, CompletionResultType.ParameterValue, word)).ToList();
+            new CompletionResult(Text(word), word, CompletionResultType.ParameterValue, word)).ToList();
     }
 
     /// <summary>Returns a function that reads the words. It runs on another thread than this method.</summary>
@@ -34,7 +34,8 @@ public abstract class WordCompleter : IArgumentCompleter
             : [];
     }
 
-    private static string Quote(string word) => word.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or '/')
+    /// <summary>Returns what a word is in the command line: the word, in quotes where it needs them.</summary>
+    private protected virtual string Text(string word) => word.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or ':')
         ? word
         : $"'{CodeGeneration.EscapeSingleQuotedStringContent(word)}'";
 }

@@ -10,7 +10,8 @@ internal static class ContainerReader
     [
         nameof(CraneContainer.Name), nameof(CraneContainer.Image), nameof(CraneContainer.Build), nameof(CraneContainer.Pull),
         nameof(CraneContainer.MinimumAge), nameof(CraneContainer.Push), nameof(CraneContainer.Requires), nameof(CraneContainer.AtomicGroup),
-        nameof(CraneContainer.Hook), nameof(CraneContainer.RegistrySetting),
+        nameof(CraneContainer.Hook), nameof(CraneContainer.RegistrySetting), nameof(CraneContainer.Platform),
+        nameof(CraneContainer.PullPolicy),
     ];
 
     /// <summary>Where containers come from, for advice.</summary>
@@ -51,6 +52,9 @@ internal static class ContainerReader
             Push = sections.Push(),
             PullReference = input.String(nameof(CraneContainer.PullReference)),
             PushReference = input.String(nameof(CraneContainer.PushReference)),
+            Platform = input.String(nameof(CraneContainer.Platform)),
+            PullPolicy = input.String(nameof(CraneContainer.PullPolicy)),
+            Run = input.String(nameof(CraneContainer.Run)),
             Requires = input.Strings(nameof(CraneContainer.Requires)),
             Group = input.Strings(nameof(CraneContainer.Group)),
             AtomicGroup = input.String(nameof(CraneContainer.AtomicGroup)),

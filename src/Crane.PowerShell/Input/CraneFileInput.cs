@@ -11,10 +11,15 @@ namespace Crane.Input;
 /// <param name="envFile">The paths of -EnvFile; empty for none at all, null for the default.</param>
 internal sealed class CraneFileInput(PathIntrinsics session, IDictionary? variables, string[]? envFile, Action<string> warn)
 {
-    // CRANE_CONFIG locates the crane files, so it always counts as used.
-    private readonly HashSet<string> _usedVariables = new(StringComparer.Ordinal) { "CRANE_CONFIG" };
+    private const string Locator = "CRANE_CONFIG";
+
+    // It locates the crane files, so it always counts as used.
+    private readonly HashSet<string> _usedVariables = new(StringComparer.Ordinal) { Locator };
     private readonly SessionVariables _variables = new(variables);
     private (string Key, CraneStackResult Result)? _last;
+
+    /// <summary>Whether the environment names crane files, so that none is searched for.</summary>
+    public static bool IsConfigured => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(Locator));
 
     /// <summary>The variables of the files that were read last.</summary>
     public IVariables Variables => _last?.Result.Variables ?? _variables;

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Diagnostics.CodeAnalysis;
 using Crane.CraneFile;
 using Crane.CraneFile.Variables;
 using DriveNotFoundException = System.Management.Automation.DriveNotFoundException;
@@ -25,13 +26,16 @@ internal static class FileSystemPath
     {
         var value = engine ?? Environment.GetEnvironmentVariable("CRANE_ENGINE");
         // Several engines in the variable are not for a cmdlet with one.
-        if (value?.StartsWith(LayoutScheme, StringComparison.Ordinal) != true || (engine is null && value.Contains(';')))
+        if (!IsLayout(value) || (engine is null && value.Contains(';')))
             return engine;
         var folder = value[LayoutScheme.Length..];
         return string.IsNullOrWhiteSpace(folder) || folder.StartsWith("//", StringComparison.Ordinal)
             ? engine
             : LayoutScheme + Of(session, folder, engine is null ? "The layout folder of CRANE_ENGINE" : "The layout folder of -Engine");
     }
+
+    /// <summary>Whether an engine of <see cref="OfEngine"/> is a folder.</summary>
+    public static bool IsLayout([NotNullWhen(true)] string? engine) => engine?.StartsWith(LayoutScheme, StringComparison.Ordinal) == true;
 
     /// <summary>Returns the query for the crane files of -Path and -LiteralPath, and for the files of -EnvFile.</summary>
     /// <exception cref="CraneException">CraneFileNotFound; InvalidValue for -EnvFile as for <see cref="Of"/>.</exception>

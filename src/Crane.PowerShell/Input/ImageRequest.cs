@@ -11,6 +11,9 @@ internal sealed record ImageRequest(object Target, ImageName Image, IReadOnlyLis
     /// <summary>For a local image, its name in the registry that it is pulled from, if known.</summary>
     public ImageName? Remote { get; private init; }
 
+    /// <summary>Whether it was read from an object of a crane file.</summary>
+    public bool IsOfCraneFile { get; private init; }
+
     /// <exception cref="CraneException">InvalidImageName.</exception>
     public static ImageRequest Of(string name) => new(name, ImageName.ParseGiven(name), []);
 
@@ -27,6 +30,7 @@ internal sealed record ImageRequest(object Target, ImageName Image, IReadOnlyLis
         return new ImageRequest(input.BaseObject, isLocal || isExplicit ? name : name.WithRegistry(), settings)
         {
             Remote = isLocal && !isExplicit ? RemoteOf(input) : null,
+            IsOfCraneFile = !isExplicit && input.String(nameof(CraneContainer.Path)) is not null,
         };
     }
 

@@ -9,7 +9,7 @@ internal static class PlanReader
         nameof(RetagPlan.Container), nameof(RetagPlan.Operation), nameof(RetagPlan.Source), nameof(RetagPlan.Target),
         nameof(RetagPlan.Digest), nameof(RetagPlan.TargetDigest), nameof(RetagPlan.Overwrite), nameof(RetagPlan.AtomicGroup),
         nameof(RetagPlan.Status), nameof(RetagPlan.Build), nameof(RetagPlan.PullReference), nameof(RetagPlan.Push), nameof(RetagPlan.Hook),
-        nameof(RetagPlan.HookedContainer), nameof(RetagPlan.Requires), nameof(RetagPlan.RegistrySetting),
+        nameof(RetagPlan.HookedContainer), nameof(RetagPlan.Requires), nameof(RetagPlan.RegistrySetting), nameof(RetagPlan.Platform),
     ];
 
     public static bool IsPlan(PSObject input) =>
@@ -95,6 +95,7 @@ internal static class PlanReader
             Digest = hasRun ? null : input.String(nameof(RetagPlan.Digest)),
             TargetDigest = hasRun ? null : input.String(nameof(RetagPlan.TargetDigest)),
             SizeBytes = hasRun ? null : input.Bytes(nameof(RetagPlan.SizeBytes)),
+            Platform = input.String(nameof(RetagPlan.Platform)),
             Overwrite = input.Member<OverwriteMode>(nameof(RetagPlan.Overwrite)),
             AtomicGroup = input.String(nameof(RetagPlan.AtomicGroup)),
             Status = status == RetagStatus.Skipped ? RetagStatus.Skipped : RetagStatus.Planned,

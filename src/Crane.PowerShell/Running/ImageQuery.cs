@@ -14,7 +14,7 @@ internal delegate Task Lookup<T>(T reader, bool isLocal, ImageRequest request, F
 /// settings it starts at the end of the input, when all images are known.
 /// </summary>
 internal sealed class ImageQuery<T>(
-    CraneCommand command, string? engine, PSCredential? credential, IDictionary? registryCredential,
+    CraneCommand command, string? engine, PSCredential? credential, IDictionary? registryCredential, NamedRegistries registries,
     int parallelism, Func<StoreRequest, bool, CancellationToken, Task<T>> open, Func<Lookup<T>> createLookup)
     where T : class, IAsyncDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class ImageQuery<T>(
     public void Add(Func<ImageRequest> read, object input) => command.Try(
         () =>
         {
-            var request = read();
+            var request = Complete(read());
             if (credential is not null || request.Settings.Count > 0 || _waiting.Count > 0)
                 _waiting.Add(request);
             else
@@ -42,6 +42,12 @@ internal sealed class ImageQuery<T>(
             Start(_waiting);
         Complete();
     }
+
+    // Without a registry there is nothing to say of one.
+    private ImageRequest Complete(ImageRequest request) => engine is not null ? request : request with
+    {
+        Settings = registries.Of([request.Image], request.Settings, request.IsOfCraneFile),
+    };
 
     private void Start(IReadOnlyList<ImageRequest> requests)
     {

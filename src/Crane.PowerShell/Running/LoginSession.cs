@@ -3,9 +3,10 @@ using Crane.Loading;
 
 namespace Crane.Running;
 
-/// <summary>Stores or removes the credential for a registry; writes the login, warnings or an error.</summary>
+/// <summary>Works with stored credentials; writes logins, warnings and errors.</summary>
 internal static class LoginSession
 {
+    /// <summary>Stores or removes the credential for a registry.</summary>
     public static void Run(
         CraneCommand command,
         string registry,
@@ -20,4 +21,16 @@ internal static class LoginSession
         if (outcome.Login is { } login)
             command.WriteObject(login);
     }, registry);
+
+    /// <summary>Lists the stored credentials of wanted registries.</summary>
+    public static void List(CraneCommand command, Func<string, bool> isWanted) => command.Try(() =>
+    {
+        LoginList? list = null;
+        new PipelinePump(command.StopToken).Run(
+            async cancellation => list = await Adapters.Current.Logins.ListAsync(isWanted, cancellation));
+        foreach (var warning in list!.Warnings)
+            command.WriteWarning(warning);
+        command.WriteObjects(list.Logins);
+        command.WriteErrors(list.Errors);
+    });
 }

@@ -62,7 +62,7 @@ public sealed class ForeignEngineTests : IDisposable
             """),
         async store =>
         {
-            var error = await Assert.ThrowsAsync<CraneException>(() => store.PullAsync(Image, new Reports(), Cancellation));
+            var error = await Assert.ThrowsAsync<CraneException>(() => store.PullAsync(Image, null, new Reports(), Cancellation));
             Assert.Equal(CraneErrorId.PullFailed, error.Id);
             Assert.Contains("no space left on device", error.Message, StringComparison.Ordinal);
         });
@@ -72,7 +72,7 @@ public sealed class ForeignEngineTests : IDisposable
     {
         await using var engine = Engine(Layer, FakeEngine.Pong.Replace("\r\n\r\n", "\r\nLibpod-API-Version: 5.0.0\r\n\r\n", StringComparison.Ordinal));
         await using var store = await OpenAsync();
-        Assert.Null(await store.PullAsync(Image, new Reports(), Cancellation));
+        Assert.Null(await store.PullAsync(Image, null, new Reports(), Cancellation));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class ForeignEngineTests : IDisposable
             FakeEngine.Reply(200, """{"error":"manifest unknown"}"""),
             FakeEngine.Pong.Replace("\r\n\r\n", "\r\nLibpod-API-Version: 3.4.0\r\n\r\n", StringComparison.Ordinal));
         await using var store = await OpenAsync();
-        var error = await Assert.ThrowsAsync<CraneException>(() => store.PullAsync(Image, new Reports(), Cancellation));
+        var error = await Assert.ThrowsAsync<CraneException>(() => store.PullAsync(Image, null, new Reports(), Cancellation));
         Assert.Equal(CraneErrorId.ImageNotFound, error.Id);
     }
 
@@ -97,7 +97,7 @@ public sealed class ForeignEngineTests : IDisposable
         FakeEngine.Reply(200, stream),
         async store =>
         {
-            var pull = await Assert.ThrowsAsync<CraneException>(() => store.PullAsync(Image, new Reports(), Cancellation));
+            var pull = await Assert.ThrowsAsync<CraneException>(() => store.PullAsync(Image, null, new Reports(), Cancellation));
             Assert.Equal(CraneErrorId.PullFailed, pull.Id);
             Assert.Contains("without reporting success", pull.Message, StringComparison.Ordinal);
             var push = await Assert.ThrowsAsync<CraneException>(() => store.PushAsync(Image, new Reports(), Cancellation));
@@ -114,7 +114,7 @@ public sealed class ForeignEngineTests : IDisposable
         FakeEngine.Reply(200, line),
         async store =>
         {
-            var error = await Assert.ThrowsAsync<CraneException>(() => store.PullAsync(Image, new Reports(), Cancellation));
+            var error = await Assert.ThrowsAsync<CraneException>(() => store.PullAsync(Image, null, new Reports(), Cancellation));
             Assert.Equal(CraneErrorId.EngineUnreachable, error.Id);
             Assert.Contains("an unknown format", error.Message, StringComparison.Ordinal);
         });
@@ -124,7 +124,7 @@ public sealed class ForeignEngineTests : IDisposable
         FakeEngine.Reply(200, new string('x', EngineLines.Limit + 1)),
         async store =>
         {
-            var error = await Assert.ThrowsAsync<CraneException>(() => store.PullAsync(Image, new Reports(), Cancellation));
+            var error = await Assert.ThrowsAsync<CraneException>(() => store.PullAsync(Image, null, new Reports(), Cancellation));
             Assert.Equal(CraneErrorId.EngineUnreachable, error.Id);
             Assert.Contains("a line of more than 32 million characters", error.Message, StringComparison.Ordinal);
         });
@@ -189,7 +189,7 @@ public sealed class ForeignEngineTests : IDisposable
         await using var engine = Engine("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{}\n");
         await using var store = await OpenAsync(null, new EngineTimeouts { Silence = TimeSpan.FromMilliseconds(300) });
         engine.KeepsOpen = true;
-        var error = await Assert.ThrowsAsync<CraneException>(() => store.PullAsync(Image, new Reports(), Cancellation));
+        var error = await Assert.ThrowsAsync<CraneException>(() => store.PullAsync(Image, null, new Reports(), Cancellation));
         Assert.Contains("hangs", error.Message, StringComparison.Ordinal);
     }
 
@@ -202,7 +202,7 @@ public sealed class ForeignEngineTests : IDisposable
         {
             foreach (var ask in new Func<Task>[]
             {
-                () => store.FindRemoteAsync(Image, Cancellation), () => store.PullAsync(Image, new Reports(), Cancellation),
+                () => store.FindRemoteAsync(Image, Cancellation), () => store.PullAsync(Image, null, new Reports(), Cancellation),
                 () => store.PushAsync(Image, new Reports(), Cancellation),
             })
             {
@@ -218,7 +218,7 @@ public sealed class ForeignEngineTests : IDisposable
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n27\r\n{\"status\":\"Pulling from os\",\"id\":\"1\"}\r\n\r\n",
         async store =>
         {
-            var error = await Assert.ThrowsAsync<CraneException>(() => store.PullAsync(Image, new Reports(), Cancellation));
+            var error = await Assert.ThrowsAsync<CraneException>(() => store.PullAsync(Image, null, new Reports(), Cancellation));
             Assert.Equal(CraneErrorId.EngineUnreachable, error.Id);
         });
 
@@ -227,7 +227,7 @@ public sealed class ForeignEngineTests : IDisposable
         FakeEngine.Reply(200, "<html>"),
         async store =>
         {
-            var error = await Assert.ThrowsAsync<CraneException>(() => store.PullAsync(Image, new Reports(), Cancellation));
+            var error = await Assert.ThrowsAsync<CraneException>(() => store.PullAsync(Image, null, new Reports(), Cancellation));
             Assert.Equal(CraneErrorId.EngineUnreachable, error.Id);
             Assert.Contains("<html>", error.Message, StringComparison.Ordinal);
         });
@@ -269,7 +269,7 @@ public sealed class ForeignEngineTests : IDisposable
         var digest = $"sha256:{new string('a', 64)}";
         await using var engine = Engine(FakeEngine.Reply(200, Done));
         await using var store = await OpenAsync();
-        await store.PullAsync(ImageName.Parse($"r.co/os:1@{digest}"), new Reports(), Cancellation);
+        await store.PullAsync(ImageName.Parse($"r.co/os:1@{digest}"), null, new Reports(), Cancellation);
         Assert.StartsWith(
             $"POST /v1.41/images/create?fromImage=r.co%2Fos&tag=sha256%3A{new string('a', 64)} HTTP", engine.Requests.Last(),
             StringComparison.Ordinal);
@@ -283,7 +283,7 @@ public sealed class ForeignEngineTests : IDisposable
         await using var store = await DockerEngine.OpenAsync(request, TestEnvironment.Of(_home), Cancellation);
         await store.PushAsync(Image, new Reports(), Cancellation);
         Assert.Equal("""{"username":"bob","password":"secret","serveraddress":"r.co"}""", Lent(engine));
-        await store.PullAsync(ImageName.Parse("other.co/os:1"), new Reports(), Cancellation);
+        await store.PullAsync(ImageName.Parse("other.co/os:1"), null, new Reports(), Cancellation);
         Assert.Equal("{}", Lent(engine));
     }
 

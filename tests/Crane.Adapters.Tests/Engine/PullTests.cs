@@ -16,7 +16,7 @@ public sealed class PullTests
         var (index, _) = await registry.PutIndexAsync(name, RegistryFixture.OwnArchitecture, RegistryFixture.OtherArchitecture);
 
         var reports = new Reports();
-        Assert.Equal(index, (await samples.Store.PullAsync(name, reports, Cancellation))?.ToString());
+        Assert.Equal(index, (await samples.Store.PullAsync(name, null, reports, Cancellation))?.ToString());
         Assert.NotEmpty(reports.All);
         var remote = await samples.Store.FindRemoteAsync(name, Cancellation);
         Assert.Equal((RemoteState.Present, index), (remote.State, remote.Digest?.ToString()));
@@ -32,7 +32,7 @@ public sealed class PullTests
         await samples.Store.UntagAsync(image, Cancellation);
 
         var reports = new Reports();
-        await samples.Store.PullAsync(image, reports, Cancellation);
+        await samples.Store.PullAsync(image, null, reports, Cancellation);
         var last = reports.All.Last(report => report.IsTransfer);
         Assert.Equal(last.TotalBytes, last.CurrentBytes);
         Assert.InRange(last.CurrentBytes, 60_000_000, 61_000_000);
@@ -49,7 +49,7 @@ public sealed class PullTests
 
         var pinned = ImageName.Parse($"{name.FullName}@{first}");
         Assert.NotEqual(first, second);
-        Assert.Equal(first, (await samples.Store.PullAsync(pinned, new Reports(), Cancellation))?.ToString());
+        Assert.Equal(first, (await samples.Store.PullAsync(pinned, null, new Reports(), Cancellation))?.ToString());
         Assert.Null(await samples.Store.FindAsync(name, Cancellation));
 
         await samples.Store.TagAsync(pinned, name, Cancellation);
@@ -128,12 +128,12 @@ public sealed class PullTests
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var reports = new Reports(_ => stop.Cancel());
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => samples.Store.PullAsync(image, reports, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => samples.Store.PullAsync(image, null, reports, stop.Token));
     }
 
     private static async Task<CraneException> AssertPullFailsAsync(SampleImages samples, ImageName name, CraneErrorId id)
     {
-        var error = await Assert.ThrowsAsync<CraneException>(() => samples.Store.PullAsync(name, new Reports(), Cancellation));
+        var error = await Assert.ThrowsAsync<CraneException>(() => samples.Store.PullAsync(name, null, new Reports(), Cancellation));
         Assert.Equal(id, error.Id);
         return error;
     }

@@ -38,7 +38,7 @@ public sealed class PushTests
         using var registry = new RegistryFixture();
         var (source, target) = (samples.Name(Testbed.Official), samples.Name(Testbed.Official, "copy/os:1"));
         await registry.PutIndexAsync(source, RegistryFixture.OwnArchitecture, RegistryFixture.OtherArchitecture);
-        await samples.Store.PullAsync(source, new Reports(), Cancellation);
+        await samples.Store.PullAsync(source, null, new Reports(), Cancellation);
         await samples.Store.TagAsync(source, target, Cancellation);
 
         var pushed = await samples.Store.PushAsync(target, new Reports(), Cancellation);

@@ -47,11 +47,14 @@ public class EnvFileTests
     [InlineData("A=s3cret${x", 1, 1, CraneErrorId.InvalidInterpolation, "the value of A has a '$', which has no closing brace")]
     public void RefusesWhatIsNoAssignmentWithoutShowingTheValue(string text, int line, int column, CraneErrorId id, string message)
     {
-        var error = Assert.Throws<CraneException>(() => Read(text));
+        var error = Assert.Throws<CraneException>(() => Read(text).Get("A"));
         Assert.Equal(id, error.Id);
         Assert.Equal($"/stack/.env:{line}:{column}: {message}.", error.Message);
         Assert.DoesNotContain("s3cret", $"{error.Message} {error.RecommendedAction} {error.Location?.LineText}", StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void AnInvalidValueIsNoErrorForOtherVariables() => Assert.Equal("1", Read("PASSWORD=pa$word\nA=1").Get("A"));
 
     [Fact]
     public void ANameAloneHasTheValueOfTheEnvironment()
@@ -65,7 +68,7 @@ public class EnvFileTests
     [Fact]
     public void ALaterFileOverridesAnEarlierOneAndCanUseIt()
     {
-        var values = new Dictionary<string, string>();
+        var values = new Dictionary<string, EnvValue>();
         var outer = new GivenVariables(new Dictionary<string, string>());
         EnvFile.Read(new SourceFile("/a.env", "A=1\nB=1", ""), outer, values);
         EnvFile.Read(new SourceFile("/b.env", "B=$A$A", ""), outer, values);
@@ -74,7 +77,7 @@ public class EnvFileTests
 
     private static FileVariables Read(string text)
     {
-        var values = new Dictionary<string, string>();
+        var values = new Dictionary<string, EnvValue>();
         var outer = new GivenVariables(new Dictionary<string, string> { ["OUTER"] = "outer" });
         EnvFile.Read(new SourceFile("/stack/.env", text, ""), outer, values);
         return new FileVariables(outer, values);

@@ -4,6 +4,7 @@ using Crane.Comparing;
 using Crane.Moving.Engine;
 using Crane.Moving.Run;
 using Crane.Names;
+using Crane.Oci;
 
 namespace Crane.Core.Tests.Execution;
 
@@ -89,7 +90,8 @@ internal sealed class MemoryStore : IImageStore
     public Task<RemoteImage> FindRemoteAsync(ImageName remote, CancellationToken cancellation) =>
         Task.FromResult(_remote.GetValueOrDefault(remote.FullName) ?? RemoteImage.Absent);
 
-    public async Task<Digest?> PullAsync(ImageName remote, IProgress<TransferProgress> progress, CancellationToken cancellation)
+    public async Task<Digest?> PullAsync(
+        ImageName remote, ImagePlatform? platform, IProgress<TransferProgress> progress, CancellationToken cancellation)
     {
         Calls.Enqueue($"pull {remote}");
         await OnTransfer(remote, progress, cancellation);

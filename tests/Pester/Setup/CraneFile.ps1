@@ -2,7 +2,7 @@
 .SYNOPSIS
 Writes a crane file to a new folder below Folder, and returns its path.
 #>
-function New-CraneFile {
+function Write-CraneFile {
     param(
         [Parameter(Mandatory)] [string] $Folder,
         [Parameter(Mandatory)] [AllowEmptyString()] [string] $Yaml,

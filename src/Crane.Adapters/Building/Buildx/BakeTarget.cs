@@ -1,5 +1,6 @@
 using System.Text;
 using Crane.Building;
+using Crane.CraneFile.Selecting;
 
 namespace Crane.Adapters.Building.Buildx;
 
@@ -39,18 +40,20 @@ internal sealed record BakeTarget(string Name, GraphBuild Request, IReadOnlyDict
             try
             {
                 var dockerfile = dockerfiles.Read(build.Build);
-                foreach (var image in dockerfile.Images.Select(image => build.Bases.Of(ImageName.Parse(image.Name))))
+                foreach (var context in NamedContext.Of(build.Build))
+                    links[context.Name] = context.Value;
+                foreach (var (written, image) in dockerfile.Images.Select(image => (image, build.Bases.Of(ImageName.Parse(image.Name)))))
                 {
                     if (makers.TryGetValue(image.Image, out var maker) && builds[maker] != build)
                     {
-                        links.TryAdd(Key(image.Name), $"{TargetLink}{names[maker]}");
+                        Link(written.Context, image.Name, $"{TargetLink}{names[maker]}");
                         after.Add(maker);
                         continue;
                     }
 
                     others.Add(image.Image);
                     if (image.IsRemote)
-                        links.TryAdd(Key(image.Name), $"docker-image://{image.Image.FullName}");
+                        Link(written.Context, image.Name, $"docker-image://{image.Image.FullName}");
                 }
 
                 // BuildKit would use the image instead of the stage.
@@ -67,6 +70,14 @@ internal sealed record BakeTarget(string Name, GraphBuild Request, IReadOnlyDict
                 Pull = build.Bases.Pull,
                 BaseRegistries = [.. others.Select(image => image.Registry).Distinct()],
             };
+
+            void Link(string? context, ImageName image, string target)
+            {
+                if (context is not null)
+                    links[context] = target;
+                else
+                    links.TryAdd(Key(image), target);
+            }
         }
     }
 

@@ -38,6 +38,7 @@ internal static class EngineLimits
         {
             { Secret: not null } => "'secret'",
             { CacheTo: not null } => "'cache-to'",
+            { BuildContext: not null } => "'build-context'",
             { Platform.Count: > 1 } => $"several platforms ({string.Join(", ", build.Platform)})",
             // Both builders take the name of an image as a cache.
             { CacheFrom: { } caches } when caches.Any(cache => cache.Contains('=', StringComparison.Ordinal)) =>

@@ -37,7 +37,8 @@ internal static class CertificateErrors
             ? Error(
                 registry, host, $"its certificate authority '{Name(certificate.IssuerName)}' is unknown",
                 $"Put the authority's certificate into docker's certs.d/{registry}/ca.crt, or name it with registries.HOST.ca in the "
-                + "crane file. registries.HOST.insecure turns the check off.")
+                + "crane file or, if no crane file names the image, with -CertificateAuthority. registries.HOST.insecure and -Insecure "
+                + "turn the check off.")
             : Error(
                 registry, host, string.Join(' ', chain.ChainStatus.Select(one => one.StatusInformation.Trim()).Distinct()),
                 "Replace the certificate.");

@@ -26,8 +26,9 @@ internal static class ConnectionErrors
                 isTransient: Causes(exception).OfType<SocketException>().Any(cause => cause.SocketErrorCode == SocketError.TryAgain)),
             HttpRequestError.SecureConnectionError when !IsBroken(exception) => Error(
                 $"{title} does not speak TLS, or refused the handshake: {Words(exception)}.",
-                "If it uses plain http, set registries.HOST.insecure in the crane file; if it requires a client certificate, "
-                + "put client.cert and client.key into docker's certs.d/HOST.", exception, isTransient: false),
+                "If it uses plain http, set registries.HOST.insecure in the crane file or, if no crane file names the image, use "
+                + "-Insecure; if it requires a client certificate, put client.cert and client.key into docker's "
+                + "certs.d/HOST.", exception, isTransient: false),
             HttpRequestError.ProxyTunnelError => Error(
                 $"{title} could not be reached through {Inner(proxy ?? "the proxy")}: {Words(exception)}.",
                 "Check HTTPS_PROXY and NO_PROXY, and the user and password in them.", exception, isTransient: false),

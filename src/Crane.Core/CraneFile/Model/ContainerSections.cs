@@ -40,6 +40,9 @@ public sealed record ContainerBuild
     /// <summary>Extra hosts as <c>host:address</c>.</summary>
     public IReadOnlyList<string>? AddHost { get; internal init => field = StringList.OfAny(value); }
 
+    /// <summary>Named contexts as <c>name=value</c>: a folder, an address, or <c>docker-image://</c> and an image.</summary>
+    public IReadOnlyList<string>? BuildContext { get; internal init => field = StringList.OfAny(value); }
+
     internal static ContainerBuild Of(SectionValues values) => new()
     {
         Context = values.String(nameof(Context)) ?? "",
@@ -53,6 +56,7 @@ public sealed record ContainerBuild
         CacheFrom = values.Strings(nameof(CacheFrom)),
         CacheTo = values.Strings(nameof(CacheTo)),
         AddHost = values.Strings(nameof(AddHost)),
+        BuildContext = values.Strings(nameof(BuildContext)),
     };
 
     /// <summary>The context; the whole section as JSON if it has more, so that CSV keeps it.</summary>

@@ -42,6 +42,17 @@ public sealed record CraneContainer
     /// <summary>The target of a push (the first of several tags); null if nothing is pushed or the name is invalid.</summary>
     public string? PushReference { get; internal init; }
 
+    /// <summary>The platform to pull and build the image for, as <c>os/arch[/variant]</c>; null for that of the engine.</summary>
+    public string? Platform { get; internal init => field = string.IsNullOrEmpty(value) ? null : value; }
+
+    /// <summary>Whether the image is pulled, as Compose has it: <c>never</c> and <c>build</c> skip pulls; null if the file does not say.</summary>
+    public string? PullPolicy { get; internal init => field = string.IsNullOrEmpty(value) ? null : value; }
+
+    /// <summary>
+    /// How the container is run: a JSON object with the keys of a Compose service, its variables as written; null if the file does not say.
+    /// </summary>
+    public string? Run { get; internal init => field = string.IsNullOrEmpty(value) ? null : value; }
+
     /// <summary>Names of the containers that this one depends on.</summary>
     public IReadOnlyList<string> Requires { get; internal init => field = StringList.Of(value); } = StringList.Of([]);
 

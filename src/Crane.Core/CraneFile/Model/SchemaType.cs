@@ -48,6 +48,9 @@ internal abstract record SchemaType
         /// <summary>Whether items may be empty, and are then ignored.</summary>
         public bool MayHaveNulls { get; init; }
 
+        /// <summary>Whether items may be maps.</summary>
+        public bool MayHaveMaps { get; init; }
+
         public override string Expected => OrOne ? "a string or a list of strings" : "a list of strings";
     }
 
@@ -78,11 +81,17 @@ internal abstract record SchemaType
         /// <summary>Keys for which a misspelling is an error and not a warning.</summary>
         public IReadOnlyList<string> Guarded { get; init; } = [];
 
+        /// <summary>Keys that other programs understand: each is a warning.</summary>
+        public IReadOnlySet<string> Unsupported { get; init; } = new HashSet<string>();
+
+        /// <summary>Whether a name may be written instead of the map.</summary>
+        public bool OrName { get; init; }
+
         /// <summary>The key whose value may be written instead of the map; null for none.</summary>
         public string? ShortKey { get; init; }
 
         /// <summary>What may be written instead of the map; null for nothing.</summary>
-        public SchemaType? ShortForm => ShortKey is null ? null : Keys[ShortKey];
+        public SchemaType? ShortForm => OrName ? new Scalar() : ShortKey is null ? null : Keys[ShortKey];
 
         public override string Expected => ShortForm is { } shortForm ? $"{shortForm.Expected} or a map" : "a map";
     }

@@ -32,12 +32,13 @@ internal sealed class SectionKeys
         new("build-arg", nameof(ContainerBuild.Argument), AssignmentsType, "args"),
         new("target", nameof(ContainerBuild.Target), ScalarType),
         new("network", nameof(ContainerBuild.Network), ScalarType),
-        new("platform", nameof(ContainerBuild.Platform), OneOrMore),
-        new("label", nameof(ContainerBuild.Label), AssignmentsType),
-        new("secret", nameof(ContainerBuild.Secret), OneOrMore),
-        new("cache-from", nameof(ContainerBuild.CacheFrom), OneOrMore),
-        new("cache-to", nameof(ContainerBuild.CacheTo), OneOrMore),
-        new("add-host", nameof(ContainerBuild.AddHost), OneOrMore));
+        new("platform", nameof(ContainerBuild.Platform), OneOrMore, "platforms"),
+        new("label", nameof(ContainerBuild.Label), AssignmentsType, "labels"),
+        new("secret", nameof(ContainerBuild.Secret), OneOrMore, "secrets") { AliasType = OneOrMore with { MayHaveMaps = true } },
+        new("cache-from", nameof(ContainerBuild.CacheFrom), OneOrMore, "cache_from"),
+        new("cache-to", nameof(ContainerBuild.CacheTo), OneOrMore, "cache_to"),
+        new("add-host", nameof(ContainerBuild.AddHost), OneOrMore, "extra_hosts") { AliasType = AssignmentsType },
+        new("build-context", nameof(ContainerBuild.BuildContext), AssignmentsType, "additional_contexts"));
 
     public static SectionKeys Pull { get; } = new(
         "pull",
@@ -107,7 +108,7 @@ internal sealed class SectionKeys
     /// <summary>Every spelling in crane files, and the type of its value.</summary>
     public IReadOnlyDictionary<string, SchemaType> Schema =>
         _keys.SelectMany(key => key.Spellings, (key, spelling) => (key, spelling))
-            .ToDictionary(entry => entry.spelling, entry => entry.key.Type);
+            .ToDictionary(entry => entry.spelling, entry => entry.key.TypeOf(entry.spelling));
 
     /// <summary>Other spellings in crane files, and their keys.</summary>
     public IReadOnlyDictionary<string, string> Aliases =>
@@ -130,4 +131,10 @@ internal sealed class SectionKeys
 internal sealed record SectionKey(string Name, string Property, SchemaType Type, params IReadOnlyList<string> Aliases)
 {
     public IEnumerable<string> Spellings => [Name, .. Aliases];
+
+    /// <summary>The type of the value under the other names, if that is another one.</summary>
+    public SchemaType? AliasType { get; init; }
+
+    /// <summary>The type of the value under one of its names.</summary>
+    public SchemaType TypeOf(string spelling) => spelling == Name ? Type : AliasType ?? Type;
 }

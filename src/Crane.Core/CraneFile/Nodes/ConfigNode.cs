@@ -14,6 +14,9 @@ internal abstract class ConfigNode(SourceFile file, int line, int column)
     /// <summary>The kind of value for messages: <c>a list</c>.</summary>
     public abstract string Kind { get; }
 
+    /// <summary>A string that is not in the file, at the location of this node.</summary>
+    public ScalarNode Scalar(string text) => new(File, Line, Column, text, isPlain: true);
+
     /// <summary>Whether it is an empty value, <c>null</c> or <c>~</c>.</summary>
     public virtual bool IsNull => false;
 }
@@ -24,10 +27,13 @@ internal sealed class ScalarNode(SourceFile file, int line, int column, string t
 {
     public string Text { get; } = text;
 
+    /// <summary>Whether it has neither quotes nor a tag.</summary>
+    public bool IsPlain { get; } = isPlain;
+
     public override string Kind => IsNull ? "null" : "a string";
 
     /// <summary>The null of the YAML 1.2 core schema.</summary>
-    public override bool IsNull => isPlain && Text is ("" or "~" or "null" or "Null" or "NULL");
+    public override bool IsNull => IsPlain && Text is ("" or "~" or "null" or "Null" or "NULL");
 }
 
 internal sealed class ListNode(SourceFile file, int line, int column, IReadOnlyList<ConfigNode> items)
@@ -86,6 +92,11 @@ internal sealed class MapNode : ConfigNode
 
     /// <summary>The same map with other entries.</summary>
     public MapNode With(IReadOnlyList<MapEntry> entries) => new(File, Line, Column, entries);
+
+    /// <summary>The same map with another value of a key, at its place or at the end.</summary>
+    public MapNode Put(string key, ConfigNode value) => Entry(key) is { } old
+        ? With([.. Entries.Select(entry => entry == old ? entry with { Value = value } : entry)])
+        : With([.. Entries, new MapEntry(Scalar(key), value)]);
 }
 
 /// <summary>A key of a map and its value.</summary>

@@ -12,6 +12,8 @@ internal static class CraneFileRules
     public static CraneFileVerdict Judge(ConfigDocument document, bool isAlone)
     {
         var (file, root) = (document.File, document.Root);
+        if (ComposeRules.Refused(root) is { } refused)
+            return new CraneFileVerdict([refused], []);
         if (!ForeignFileDetector.DeclaresContainers(root) && (isAlone || !ForeignFileDetector.IsCompanion(root)))
             return new CraneFileVerdict([ForeignFileDetector.NotACraneFile(file, root)], []);
 
@@ -19,10 +21,14 @@ internal static class CraneFileRules
         check.Check(root, CraneFileSchema.File, path: null);
         var map = (MapNode)root;
         CheckBothSpellings(map, check);
+        ComposeRules.Check(map, check);
 
         var warnings = new List<string>();
         if (check.UnknownKeys.Count > 0)
             warnings.Add($"{file.Path}: unknown keys are ignored: {Locations(check.UnknownKeys)}.");
+        if (check.UnsupportedKeys.Count > 0)
+            warnings.Add(
+                $"{file.Path}: Crane does not have these keys of Compose, and builds without them: {Locations(check.UnsupportedKeys)}.");
         var repeated = document.MapsWithDuplicates.Where(duplicates => !check.IsJudged(duplicates))
             .SelectMany(duplicates => duplicates.Duplicates).Select(duplicate => duplicate.Second)
             .Where(key => !check.HasRefused(key)).ToList();

@@ -1,3 +1,4 @@
+using Crane.CraneFile.Compose;
 using Crane.CraneFile.Model;
 using static Crane.CraneFile.Model.SchemaType;
 
@@ -9,7 +10,15 @@ internal static class CraneFileSchema
     private static readonly Scalar ScalarType = new();
     private static readonly ScalarList ListType = new();
 
-    private static readonly Section BuildSection = new(SectionKeys.Build.Schema) { RefusesUnknown = true, ShortKey = "context" };
+    // Of one container, dockerfile_inline is an error; the others can be used.
+    private static readonly Section BuildSection =
+        new(new Dictionary<string, SchemaType>(SectionKeys.Build.Schema) { ["dockerfile_inline"] = ScalarType })
+        {
+            RefusesUnknown = true,
+            HasExtensions = true,
+            ShortKey = "context",
+            Unsupported = KnownKeys.ComposeBuild,
+        };
     private static readonly Section PullSection = Place(SectionKeys.Pull);
     private static readonly Section PushSection = Place(SectionKeys.Push);
     private static readonly Section RemoteSection = new(SectionKeys.Remote.Schema) { RefusesUnknown = true };
@@ -31,6 +40,19 @@ internal static class CraneFileSchema
         ["pull"] = PullSection,
         ["push"] = PushSection,
         ["requires"] = ListType with { MayBeNull = true },
+        ["platform"] = ScalarType,
+        ["pull_policy"] = ScalarType,
+        ["profiles"] = ListType with { MayBeNull = true },
+        [ComposeSections.Extension] = new Section(new Dictionary<string, SchemaType>
+        {
+            ["pull"] = PullSection,
+            ["push"] = PushSection,
+            ["requires"] = ListType with { MayBeNull = true },
+        })
+        {
+            MayBeNull = true,
+            RefusesUnknown = true,
+        },
     })
     {
         MayBeNull = true,
@@ -61,16 +83,30 @@ internal static class CraneFileSchema
     private static readonly Section RegistrySection = new(SectionKeys.Registry.Schema) { MayBeNull = true, HasExtensions = true };
     private static readonly Named Containers = new(ContainerSection) { MayBeNull = true };
 
-    public static Section File { get; } = new(new Dictionary<string, SchemaType>
+    // Everything beside the containers.
+    private static readonly Dictionary<string, SchemaType> Companions = new()
     {
-        ["containers"] = Containers,
-        ["services"] = Containers,
         ["groups"] = new Named(GroupSection) { MayBeNull = true },
         ["hooks"] = new Named(HookSection) { MayBeNull = true },
         ["registries"] = new Named(RegistrySection) { MayBeNull = true },
         ["remotes"] = new Named(RemoteSection) { MayBeNull = true },
         ["defaults"] = DefaultsSection,
         ["lock"] = LockSection,
+    };
+
+    public static Section File { get; } = new(new Dictionary<string, SchemaType>(Companions)
+    {
+        ["containers"] = Containers,
+        ["services"] = Containers,
+        [ComposeSections.Extension] = new Section(new Dictionary<string, SchemaType>(Companions)
+        {
+            ["pull"] = RemoteSection with { OrName = true },
+            ["push"] = RemoteSection with { OrName = true },
+        })
+        {
+            MayBeNull = true,
+            RefusesUnknown = true,
+        },
     })
     {
         Silent = KnownKeys.Top,

@@ -12,7 +12,13 @@ internal static class KnownKeys
     public static IReadOnlySet<string> Top { get; } = Set(
         """
         prefix commands accelerated-mounts mac-syncs unison-syncs networks volumes order
-        version name secrets configs models
+        version name secrets configs models include
+        """);
+
+    /// <summary>Under <c>build</c> in Compose files, beside those that Crane has.</summary>
+    public static IReadOnlySet<string> ComposeBuild { get; } = Set(
+        """
+        entitlements isolation no_cache no_cache_filter privileged provenance pull sbom shm_size ssh tags ulimits
         """);
 
     /// <summary>The parameters of <c>docker run</c> that crane 1 and 2 keep under <c>run</c>, and crane 3 on the container.</summary>

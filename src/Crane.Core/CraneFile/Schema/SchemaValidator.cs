@@ -9,6 +9,7 @@ internal sealed class SchemaValidator
 {
     private readonly List<CraneException> _errors = [];
     private readonly List<ScalarNode> _unknownKeys = [];
+    private readonly List<ScalarNode> _unsupportedKeys = [];
     private readonly HashSet<ConfigNode> _judgedMaps = [];
 
     // An anchor may be used by many containers; its errors are reported once.
@@ -18,6 +19,9 @@ internal sealed class SchemaValidator
 
     /// <summary>Unknown keys that are no error.</summary>
     public IReadOnlyList<ScalarNode> UnknownKeys => _unknownKeys;
+
+    /// <summary>Keys of other programs that would change something here, if Crane had them.</summary>
+    public IReadOnlyList<ScalarNode> UnsupportedKeys => _unsupportedKeys;
 
     /// <summary>Whether the map was checked; others are for running containers.</summary>
     public bool IsJudged(MapNode map) => _judgedMaps.Contains(map);
@@ -54,10 +58,10 @@ internal sealed class SchemaValidator
             case (SchemaType.Age, ScalarNode { IsNull: false } scalar) when HasVariables(scalar) || AgeText.TryParse(scalar.Text, out _):
                 break;
             case (SchemaType.ScalarList scalars, ListNode list):
-                CheckItems(list, scalars.MayHaveNulls, path);
+                CheckItems(list, scalars, path);
                 break;
             case (SchemaType.Assignments, ListNode list):
-                CheckItems(list, mayHaveNulls: false, path);
+                CheckItems(list, new SchemaType.ScalarList(), path);
                 break;
             case (SchemaType.Assignments, MapNode map):
                 CheckAssignments(map, path);
@@ -81,14 +85,17 @@ internal sealed class SchemaValidator
     // Its value is checked when they are expanded.
     private static bool HasVariables(ScalarNode scalar) => scalar.Text.Contains('$', StringComparison.Ordinal);
 
-    private void CheckItems(ListNode list, bool mayHaveNulls, KeyPath? path)
+    private void CheckItems(ListNode list, SchemaType.ScalarList type, KeyPath? path)
     {
         for (var index = 0; index < list.Items.Count; index++)
-            if (list.Items[index] is not ScalarNode item || (item.IsNull && !mayHaveNulls))
+            if (!IsItem(list.Items[index], type))
                 Report(
                     CraneErrorId.InvalidValue, list.Items[index],
                     $"item {index + 1} of '{path}' must be a string, not {list.Items[index].Kind}.");
     }
+
+    private static bool IsItem(ConfigNode item, SchemaType.ScalarList type) =>
+        item is ScalarNode scalar ? type.MayHaveNulls || !scalar.IsNull : type.MayHaveMaps && item is MapNode;
 
     private void CheckAssignments(MapNode map, KeyPath? path)
     {
@@ -116,10 +123,16 @@ internal sealed class SchemaValidator
         {
             if (section.Keys.TryGetValue(key.Text, out var known))
                 Check(value, known, Down(path, key.Text));
+            else if (section.Unsupported.Contains(key.Text) && !IsPlace(value))
+                _unsupportedKeys.Add(key);
             else if (!section.Silent.Contains(key.Text) && !(section.HasExtensions && key.Text.StartsWith("x-", StringComparison.Ordinal)))
                 CheckUnknown(key, section, path);
         }
     }
+
+    // A `pull` of ours at the wrong place, not that of Compose.
+    private static bool IsPlace(ConfigNode value) =>
+        value is MapNode map && map.Entries.Any(entry => SectionKeys.Pull.Has(entry.Key.Text) || SectionKeys.Push.Has(entry.Key.Text));
 
     private void CheckUnknown(ScalarNode key, SchemaType.Section section, KeyPath? path)
     {

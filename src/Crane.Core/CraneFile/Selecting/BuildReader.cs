@@ -14,6 +14,9 @@ internal sealed class BuildReader(Func<string, bool> fileExists)
         var build = body?.Find(Section) as MapNode;
         if (build is { Entries.Count: > 0 } && !build.Has("context") && !body!.Has("dockerfile"))
             values.Refuse(build, Section, "has no 'context'", "Add 'context: FOLDER'.");
+        if (build?.Find("dockerfile_inline") is { } inline)
+            values.Refuse(
+                inline, $"{Section}.dockerfile_inline", "is not supported", "Write it to a file, and name that with 'dockerfile'.");
         var (legacyContext, legacyFile) = Legacy(body, values);
         var context = Context(build, values) ?? legacyContext;
         if (context is null)
@@ -30,9 +33,20 @@ internal sealed class BuildReader(Func<string, bool> fileExists)
             Secret = values.Options(build, Section, "secret"),
             CacheFrom = values.Options(build, Section, "cache-from"),
             CacheTo = values.Options(build, Section, "cache-to"),
-            AddHost = values.Options(build, Section, "add-host"),
+            AddHost = Hosts(build, values),
+            BuildContext = NamedContexts(build, values),
         };
     }
+
+    // A map has addresses by host.
+    private static IReadOnlyList<string> Hosts(MapNode? build, ValueReader values) => build?.Find("add-host") is MapNode
+        ? values.Assignments(build, Section, "add-host") : values.Options(build, Section, "add-host");
+
+    // A value without a scheme is a folder.
+    private static IReadOnlyList<string> NamedContexts(MapNode? build, ValueReader values) =>
+        [.. values.Assignments(build, Section, "build-context").Select(text => text.Split('=', 2) is [var name, { Length: > 0 } value]
+            && !value.StartsWith(NamedContext.Service, StringComparison.Ordinal) && !FilePath.IsRemoteContext(value)
+                ? $"{name}={FilePath.Full(value, build!.Find("build-context")!.File.Folder)}" : text)];
 
     private static string? Context(MapNode? build, ValueReader values) =>
         values.String(build, Section, "context") is not { } context ? null

@@ -1,5 +1,7 @@
+using Crane.CraneFile.Compose;
 using Crane.CraneFile.Model;
 using Crane.CraneFile.Nodes;
+using Crane.CraneFile.Schema;
 using Crane.CraneFile.Variables;
 
 namespace Crane.CraneFile.Selecting;
@@ -8,6 +10,7 @@ namespace Crane.CraneFile.Selecting;
 internal sealed class ContainerExpander
 {
     private readonly IVariables _variables;
+    private readonly ContainerIndex _names;
     private readonly DependencyGraph _graph;
     private readonly DeclaredImages _images;
     private readonly PlaceReader _places;
@@ -31,6 +34,7 @@ internal sealed class ContainerExpander
         IVariables variables)
     {
         _variables = variables;
+        _names = names;
         _graph = graph;
         _images = images;
         _places = places;
@@ -70,6 +74,13 @@ internal sealed class ContainerExpander
         if ((whole.Pull ?? _places.DefaultPull(own)) is { } place)
             pull = place with { MinimumAge = pull?.MinimumAge ?? place.MinimumAge };
         push = whole.IsSkipped ? (push ?? new ContainerPush()) with { Skip = true } : push;
+        var platform = values.String(body, "", "platform");
+        if (build is not null)
+        {
+            build = NamedContext.Resolve(build, ImageOf, values, body!);
+            build = build with { Platform = build.Platform ?? (platform is null ? null : [platform]) };
+        }
+
         var image = values.String(body, "", "image")?.Trim() is { Length: > 0 } name ? name : null;
         var groups = _membership.GroupsOf(declared);
 
@@ -87,6 +98,9 @@ internal sealed class ContainerExpander
             Pull = pull,
             MinimumAge = AgeText.Read(pull?.MinimumAge ?? values.Age(_lock, "lock", "minimum_age")),
             Push = push,
+            Platform = platform,
+            PullPolicy = Policy(body, values),
+            Run = ComposeRun.Of(body, KnownKeys.Container),
             Requires = [.. _graph.Needs(declared).Where(need => need.Target is not null).Select(need => need.Name)],
             Group = groups,
             AtomicGroup = _atomicGroups.GetValueOrDefault(declared),
@@ -121,6 +135,18 @@ internal sealed class ContainerExpander
             _errors[i] = _errors[i].OfContainer(declared.Name);
         return null;
     }
+
+    private static string? Policy(MapNode? body, ValueReader values)
+    {
+        const string Key = "pull_policy";
+        var policy = values.Valid(body, "", Key);
+        if (policy is not null && !PullPolicy.IsValid(policy))
+            values.Refuse(
+                body!.Find(Key)!, Key, $"must be {PullPolicy.Expected}, not '{policy}'", "Write one of these, or remove the key.");
+        return policy;
+    }
+
+    private ImageName? ImageOf(string container) => _names.Container(container) is { } declared ? _images.NameOf(declared) : null;
 
     private (ValueReader Values, List<CraneException> Errors) Silent()
     {

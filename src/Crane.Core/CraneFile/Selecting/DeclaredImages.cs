@@ -84,7 +84,8 @@ internal sealed class DeclaredImages(CraneStack stack, ContainerIndex names, Pla
 
     private static string PlaceOf(ContainerPull pull) => pull.IsDirective ? pull.ToString() : "its own name";
 
-    private ImageName? NameOf(DeclaredContainer container)
+    /// <summary>The image of a container; null if it has none, or an invalid one.</summary>
+    public ImageName? NameOf(DeclaredContainer container)
     {
         if (!_names.TryGetValue(container, out var name))
         {

@@ -68,7 +68,7 @@ internal sealed class DependencyGraph(ContainerIndex names, BaseImages bases)
 internal sealed record Dependency(string Name, ScalarNode Where, DeclaredContainer? Target);
 
 /// <summary>
-/// The keys of a container that name others: <c>requires</c>, and keys for running containers, in the container itself (crane 3, Compose)
+/// The keys of a container that name others: <c>requires</c>, contexts of builds, and keys for running containers, in the container itself (crane 3, Compose)
 /// or under <c>run</c> (crane 1 and 2). Values of unexpected types are ignored.
 /// </summary>
 internal static class DependencyKeys
@@ -97,6 +97,10 @@ internal static class DependencyKeys
             foreach (var node in Scalars((body.Find("run") as MapNode)?.Find(key)))
                 yield return (node, nameOf);
         }
+
+        var contexts = (body.Find("build") as MapNode)?.Find("build-context");
+        foreach (var node in contexts is MapNode map ? map.Entries.Select(entry => entry.Value).OfType<ScalarNode>() : Scalars(contexts))
+            yield return (node, NamedContext.ServiceIn);
     }
 
     private static IEnumerable<ScalarNode> Scalars(ConfigNode? value) => value switch

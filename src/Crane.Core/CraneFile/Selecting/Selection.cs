@@ -59,7 +59,8 @@ internal static class Selection
             }
             catch (Exception failure) when (CraneException.IsFailure(failure))
             {
-                errors.Add(CraneException.From(failure).At(declared.Entry.Key.Location).OfContainer(declared.Name));
+                var error = CraneException.From(failure);
+                errors.Add((error.Location is null ? error.At(declared.Entry.Key.Location) : error).OfContainer(declared.Name));
             }
         }
 

@@ -17,7 +17,7 @@ internal sealed class EnvFile
     private readonly string _text;
     private int _at;
 
-    private EnvFile(SourceFile file, IVariables outer, Dictionary<string, string> values)
+    private EnvFile(SourceFile file, IVariables outer, Dictionary<string, EnvValue> values)
     {
         _file = file;
         _text = file.Text;
@@ -26,10 +26,8 @@ internal sealed class EnvFile
 
     /// <summary>Adds the variables of a file to those of earlier ones, which it overrides.</summary>
     /// <param name="outer">Variables that win over those of files, also inside of values.</param>
-    /// <exception cref="CraneException">
-    /// InvalidValue for a line that is not an assignment; UndefinedVariable, EmptyVariable and InvalidInterpolation for a value.
-    /// </exception>
-    public static void Read(SourceFile file, IVariables outer, Dictionary<string, string> values) =>
+    /// <exception cref="CraneException">InvalidValue for a line that is not an assignment.</exception>
+    public static void Read(SourceFile file, IVariables outer, Dictionary<string, EnvValue> values) =>
         new EnvFile(file, outer, values).Read();
 
     private void Read()
@@ -38,7 +36,20 @@ internal sealed class EnvFile
         {
             var start = _at;
             if (Name(start) is { } name)
-                _known.Values[name] = Value(name, start);
+                _known.Values[name] = Read(name, start);
+        }
+    }
+
+    // An invalid value is an error only where it is used: the file may have many that are not for Crane.
+    private EnvValue Read(string name, int start)
+    {
+        try
+        {
+            return new EnvValue(Value(name, start), null);
+        }
+        catch (CraneException error) when (error.Id != CraneErrorId.InvalidValue)
+        {
+            return new EnvValue("", error);
         }
     }
 
@@ -191,16 +202,21 @@ internal sealed class EnvFile
     }
 }
 
+/// <summary>The value of a variable in a file, or why it has none.</summary>
+internal sealed record EnvValue(string Text, CraneException? Error);
+
 /// <summary>Variables, and those of files for what they do not say.</summary>
 /// <param name="Outer">Variables that win.</param>
 /// <param name="Values">Those of the files.</param>
-internal sealed record FileVariables(IVariables Outer, Dictionary<string, string> Values) : IVariables
+internal sealed record FileVariables(IVariables Outer, Dictionary<string, EnvValue> Values) : IVariables
 {
     /// <inheritdoc/>
     public string? Get(string name) => Outer.IsSaid(name) ? Outer.Get(name) : OfFile(name);
 
     /// <inheritdoc/>
-    public string? OfFile(string name) => Outer.IsSaid(name) ? null : Values.GetValueOrDefault(name);
+    /// <exception cref="CraneException">The error of its value: UndefinedVariable, EmptyVariable or InvalidInterpolation.</exception>
+    public string? OfFile(string name) => Outer.IsSaid(name) || !Values.TryGetValue(name, out var value) ? null
+        : value.Error is null ? value.Text : throw value.Error;
 
     /// <inheritdoc/>
     public bool IsSaid(string name) => Outer.IsSaid(name) || Values.ContainsKey(name);

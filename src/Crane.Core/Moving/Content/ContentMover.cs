@@ -101,10 +101,11 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
                 ? MoveErrors.SourceGone(run.Move.Source, route.Source.LocationOf(route.From), planned)
                 : await _stores.NotFoundAsync(run.Move, cancellation);
 
-        if (options.Platforms.Count > 0)
+        var platforms = options.Platforms is [] && run.Move.Platform is { } only ? [only] : options.Platforms;
+        if (platforms.Count > 0)
         {
             root ??= await route.Source.ReadManifestAsync(route.From, source, cancellation);
-            root = await PlatformChoice.ReadAsync(route.Source, route.From, root, options.Platforms, cancellation);
+            root = await PlatformChoice.ReadAsync(route.Source, route.From, root, platforms, cancellation);
         }
         var digest = root?.Descriptor.Digest ?? source.Digest;
         if (run.Move.Target.ContentDigest is { } promised && promised != digest)

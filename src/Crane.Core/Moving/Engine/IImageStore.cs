@@ -32,11 +32,13 @@ internal interface IRegistryTransfer
     Task<RemoteImage> FindRemoteAsync(ImageName remote, CancellationToken cancellation);
 
     /// <summary>Pulls an image by its remote name, or by the digest in that.</summary>
+    /// <param name="platform">The platform of an index; null for that of the engine.</param>
     /// <returns>The digest that was pulled; null if unknown.</returns>
     /// <exception cref="CraneException">
     /// ImageNotFound, RegistryUnauthorized, RegistryUnreachable, EngineUnreachable; PullFailed, also if the store does not confirm success.
     /// </exception>
-    Task<Digest?> PullAsync(ImageName remote, IProgress<TransferProgress> progress, CancellationToken cancellation);
+    Task<Digest?> PullAsync(
+        ImageName remote, ImagePlatform? platform, IProgress<TransferProgress> progress, CancellationToken cancellation);
 
     /// <summary>Pushes the local image of that name; a digest in the name is ignored.</summary>
     /// <returns>The digest in the registry; null if unknown.</returns>

@@ -1,6 +1,7 @@
 using Crane.Comparing;
 using Crane.Moving.Run;
 using Crane.Names;
+using Crane.Oci;
 using Crane.Planning;
 
 namespace Crane.Moving.Engine;
@@ -58,7 +59,7 @@ internal sealed class PullRun(IImageStore store)
         var local = await store.FindAsync(target, cancellation);
         // The registry is asked only if there is an image to compare with.
         var remote = local is null || run.Force ? null : await FindRemoteAsync(run.Move.From, cancellation);
-        if (remote is not null && local!.Digests.Contains(remote))
+        if (remote is not null && local!.Digests.Contains(remote) && RunsOn(local, run.Move.Platform))
         {
             run.Step($"{target} is up to date with {source} ({remote})");
             var end = new PlanEnd(RetagStatus.UpToDate, remote.ToString()) { ImageSizeBytes = local.SizeBytes };
@@ -71,12 +72,16 @@ internal sealed class PullRun(IImageStore store)
         return new Before(local, tracked) { TrackedDigest = tracked?.DigestIn(source), Remote = remote };
     }
 
+    // An index has one digest for all of its platforms.
+    private static bool RunsOn(LocalImage image, ImagePlatform? platform) =>
+        platform is null || image.Platforms.Count == 0 || image.Platforms.Any(platform.Accepts);
+
     private async Task<Digest?> PullAsync(MoveContext run, ImageName from, CancellationToken cancellation)
     {
         run.Step($"pull {from}");
         try
         {
-            var digest = await store.PullAsync(from, run.Meter, cancellation);
+            var digest = await store.PullAsync(from, run.Move.Platform, run.Meter, cancellation);
             return from.ContentDigest is { } expected && digest is not null && digest != expected
                 ? throw MoveErrors.DigestMismatch(from, digest)
                 : digest ?? from.ContentDigest;

@@ -43,14 +43,14 @@ public abstract class BuildCommand : PlanCommand
     /// The name of a builder created with docker buildx create; implies -Builder Buildx. The default is the builder in the
     /// variable BUILDX_BUILDER or selected with docker buildx use, otherwise the engine's BuildKit.
     /// </summary>
-    [Parameter, ValidateNotNullOrEmpty]
+    [Parameter, ArgumentCompleter(typeof(BuilderCompleter)), ValidateNotNullOrEmpty]
     public string? BuilderName { get; set; }
 
     /// <summary>
     /// The platforms to build for, such as linux/arm64; overrides the crane file. Several platforms need Buildx, and an engine
     /// with containerd's image store.
     /// </summary>
-    [Parameter, ValidateNotNullOrEmpty]
+    [Parameter, ArgumentCompleter(typeof(PlatformCompleter)), ValidateNotNullOrEmpty]
     public string[] Platform { get; set; } = [];
 
     /// <summary>

@@ -12,12 +12,13 @@ public abstract class EngineMoveCommand : PlanCommand
     private protected EngineMoveCommand() { }
 
     /// <summary>The image to read.</summary>
-    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true), ValidateNotNullOrEmpty]
+    [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ImageCompleter)), ValidateNotNullOrEmpty]
     public string Source { get; set; } = "";
 
     /// <summary>The name to write.</summary>
     [Parameter(ParameterSetName = ReferenceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Destination"), ValidateNotNullOrEmpty]
+    [Alias("Destination"), ArgumentCompleter(typeof(ImageCompleter)), ValidateNotNullOrEmpty]
     public string Target { get; set; } = "";
 
     /// <summary>The container that the plan is for; shown in the result, errors and progress.</summary>
@@ -63,11 +64,22 @@ public abstract class EngineMoveCommand : PlanCommand
     [Parameter]
     public SwitchParameter Locked { get; set; }
 
+    /// <inheritdoc cref="ConnectCraneRegistryCommand.CertificateAuthority"/>
+    [Parameter(ParameterSetName = ReferenceSet), Parameter(ParameterSetName = InputObjectSet), ValidateNotNullOrEmpty]
+    public string? CertificateAuthority { get; set; }
+
+    /// <inheritdoc cref="ConnectCraneRegistryCommand.Insecure"/>
+    [Parameter(ParameterSetName = ReferenceSet), Parameter(ParameterSetName = InputObjectSet)]
+    public SwitchParameter Insecure { get; set; }
+
     private protected override bool HasSeveralEngines => EngineList.Of(SessionState.Path, Engine).Count > 1;
 
     private protected override bool IsLocked => Locked;
 
     internal override RunOptions Options => base.Options with { Force = Force, IsAtomic = Atomic };
+
+    private protected override NamedRegistries Registries =>
+        field ??= new(SessionState.Path, Insecure, CertificateAuthority, WriteWarning);
 
     private protected override RetagPlan? PlanFromParameters => ParameterSetName != ReferenceSet ? null : new RetagPlan
     {
@@ -76,4 +88,14 @@ public abstract class EngineMoveCommand : PlanCommand
         Source = Source,
         Target = Target,
     };
+
+    private protected override void Finish()
+    {
+        if (Registries.AreGiven && EngineList.Of(SessionState.Path, Engine).Any(engine => !FileSystemPath.IsLayout(engine.Engine)))
+            WriteWarning(
+                "An engine pulls and pushes with settings of its own, whatever -Insecure and -CertificateAuthority say."
+                    + " Set in the engine which registries it trusts, or move images without it: with -Engine oci:FOLDER, or with"
+                    + " Copy-CraneImage.");
+        base.Finish();
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using Crane.Building;
 using Crane.Completion;
+using Crane.Input;
 using Crane.Loading;
 using Crane.Locking;
 using Crane.Moving.Run;
@@ -65,7 +66,11 @@ public abstract class PlanCommand : SelectionCommand
     /// <summary>The plan given by parameters such as -Source and -Target; null if there is none.</summary>
     private protected virtual RetagPlan? PlanFromParameters => null;
 
-    private PlanGatherer Plans => field ??= new(this, Operations, PlansFor);
+    /// <summary>How to connect to the registries of plans that are not of a crane file.</summary>
+    private protected virtual NamedRegistries Registries =>
+        field ??= new(SessionState.Path, isInsecure: false, certificateAuthority: null, WriteWarning);
+
+    private PlanGatherer Plans => field ??= new(this, Operations, PlansFor, Registries);
 
     private LockedPlans Locks => field ??= new(this);
 

@@ -7,8 +7,10 @@ namespace Crane.Commands.Base;
 /// Collects plans from crane files and the pipeline, so that they can be checked together. Writes an error for each that is
 /// invalid. Plans without an operation have the first of the given operations.
 /// </summary>
+/// <param name="registries">How to connect to registries of plans that are not of a crane file; null if that does not matter.</param>
 internal sealed class PlanGatherer(
-    SelectionCommand command, IReadOnlyList<RetagOperation> operations, Func<IReadOnlyList<CraneContainer>, PlanningResult> plan)
+    SelectionCommand command, IReadOnlyList<RetagOperation> operations, Func<IReadOnlyList<CraneContainer>, PlanningResult> plan,
+    NamedRegistries? registries = null)
 {
     private readonly List<RetagPlan> _plans = [];
     private PipelineReader? _piped;
@@ -45,7 +47,7 @@ internal sealed class PlanGatherer(
         foreach (var plan in plans)
         {
             if (operations.Contains(plan.Operation))
-                _plans.Add(plan);
+                command.Try(() => _plans.Add(registries?.Complete(plan) ?? plan), plan);
             else
                 command.WriteErrors([PlanReader.OperationMismatch(plan, operations)]);
         }

@@ -40,7 +40,7 @@ public abstract class SelectionCommand : CraneCommand
     /// environment has a value.
     /// </summary>
     [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet), Parameter(ParameterSetName = InputObjectSet)]
-    [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter)), ValidateNotNull]
     public IDictionary? Variable { get; set; }
 
     /// <summary>
@@ -73,7 +73,7 @@ public abstract class SelectionCommand : CraneCommand
     /// from the crane file, unless their container is selected with -Name, without wildcards.
     /// </summary>
     [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = LiteralPathSet), Parameter(ParameterSetName = InputObjectSet)]
-    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TagCompleter)), ValidateNotNullOrEmpty]
     public string? Tag { get; set; }
 
     /// <summary>Also selects all dependencies: those in the crane file, and images named in Dockerfiles.</summary>

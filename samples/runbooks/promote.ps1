@@ -1,8 +1,9 @@
 #Requires -Version 7.4
 #Requires -Modules Crane
+
 <#
 .SYNOPSIS
-A push with a review, for an unattended pipeline.
+Promotes images with an approval: writes what a push would do, and after a review runs exactly that.
 .DESCRIPTION
 Without -Approved it writes the push plan as JSON, for people to review and perhaps edit: which images would be pushed, by
 digest, and what they would replace. With -Approved it pushes exactly the plans in that file, and writes the results next to
@@ -10,9 +11,15 @@ it. What has changed in between is refused. Undo-CraneRetag can undo the results
 
 Exit codes: 0: everything is pushed or up to date (or planned); 1: it could not start; 2: some images failed, the others are
 pushed. The credential is in REGISTRY_USER and REGISTRY_PASSWORD, or else in docker's configuration.
+.PARAMETER PlanFile
+The file for the plan. The results are in the file beside it with the extension results.json.
+.PARAMETER Path
+The crane file, or its folder.
+.PARAMETER Approved
+Pushes what the plan file says.
 .EXAMPLE
-pwsh -File runbook.ps1 -PlanFile plan.json -Path stack/
-pwsh -File runbook.ps1 -PlanFile plan.json -Approved
+pwsh -File promote.ps1 -PlanFile plan.json -Path stack/
+pwsh -File promote.ps1 -PlanFile plan.json -Approved
 #>
 [CmdletBinding()]
 param(

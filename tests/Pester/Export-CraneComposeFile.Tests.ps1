@@ -1,0 +1,119 @@
+Import-Module $PSScriptRoot/Setup.psm1
+
+BeforeAll {
+    # What docker compose itself reads in a file; it contacts no engine for that.
+    function Read-Compose([string[]]$File) {
+        $arguments = $File | ForEach-Object { '--file', $_ }
+        $json = Invoke-TestbedDocker compose @arguments config --format json
+        $LASTEXITCODE | Should -Be 0
+        $json | ConvertFrom-Json -AsHashtable
+    }
+
+    $stack = Write-CraneFile $TestDrive @'
+containers:
+  web:
+    image: company/web:1
+    build: { context: web/, file: Dockerfile.web, build-arg: { PRICE: "5$$" }, secret: ["id=token,env=TOKEN"] }
+    push: { registry: personal.example, override_user: bob, tag: [latest, "2"] }
+    requires: [db]
+    ports: ["8080:80"]
+    environment: { HOME_PAGE: "${HOME_PAGE:-none}" }
+  db:
+    image: company/db
+    pull: { registry: official.example }
+    push: { skip: true }
+    run:
+      env: [A=1]
+      publish: ["5432:5432"]
+      volume: ["data:/var/lib/data", "./conf:/conf"]
+      health-cmd: pg_isready
+      health-interval: 5s
+      log-driver: json-file
+      log-opt: [max-size=1m]
+      stop-timeout: 20
+      ulimit: ["nofile=100:200"]
+      net: container:cache
+      detach: true
+      restart: always
+      privileged: false
+  cache: { image: company/cache, ports: ["1:1"] }
+'@
+    $folder = Split-Path $stack
+}
+
+Describe 'Export-CraneComposeFile' -Skip:$missing {
+    BeforeAll {
+        $file = Export-CraneComposeFile -Path $stack -FilePath (Join-Path $folder compose.yaml) -PassThru
+        $config = Read-Compose $file.FullName
+        $web = $config.services.web
+        $db = $config.services.db
+    }
+
+    It 'writes a file that docker compose reads, with images and builds' {
+        $config.services.Keys | Sort-Object | Should -Be 'cache', 'db', 'web'
+        $web.image | Should -Be 'company/web:1'
+        $web.build.context | Should -Be (Join-Path $folder web)
+        $web.build.dockerfile | Should -Be 'Dockerfile.web'
+        $web.build.args.PRICE | Should -Be '5$$'   # as compose writes a dollar sign
+        $web.build.secrets.source | Should -Be 'token'
+        $config.secrets.token.environment | Should -Be 'TOKEN'
+        $web.depends_on.Keys | Should -Be 'db'
+    }
+
+    It 'has the keys for running containers, whose variables compose expands' {
+        $web.ports.target | Should -Be 80
+        $web.environment.HOME_PAGE | Should -Be 'none'
+    }
+
+    It 'has the options of docker run of old crane files in the words of compose' {
+        $db.environment.A | Should -Be '1'
+        $db.ports.published | Should -Be '5432'
+        $db.volumes.type | Should -Be 'volume', 'bind'
+        $config.volumes.Keys | Should -Be 'data'
+        $db.healthcheck.test | Should -Be 'CMD-SHELL', 'pg_isready'
+        $db.healthcheck.interval | Should -Be '5s'
+        $db.logging.driver | Should -Be 'json-file'
+        $db.logging.options.'max-size' | Should -Be '1m'
+        $db.stop_grace_period | Should -Be '20s'
+        $db.ulimits.nofile.hard | Should -Be 200
+        $db.network_mode | Should -Be 'service:cache'
+        $db.restart | Should -Be 'always'
+    }
+
+    It 'never lets compose ask Docker Hub for an image that is pulled from elsewhere' {
+        $db.pull_policy | Should -Be 'never'
+        $web.Keys | Should -Not -Contain 'pull_policy'
+    }
+
+    It 'is a crane file with the same plans, and after a round trip of containers the same file' {
+        $other = (New-Item -ItemType Directory (Join-Path $TestDrive other)).FullName
+        Copy-Item $file.FullName $other/compose.yaml
+        foreach ($operation in 'Pull', 'Push') {
+            $before = Get-CraneRetagPlan $operation -Path $stack | Sort-Object Container, Target
+            $after = Get-CraneRetagPlan $operation -Path $other | Sort-Object Container, Target
+            $after.Source | Should -Be $before.Source
+            $after.Target | Should -Be $before.Target
+            $after.Status | Should -Be $before.Status
+        }
+        $content = Export-CraneComposeFile -Path $stack
+        Get-CraneContainer -Path $stack | ConvertTo-Csv | ConvertFrom-Csv | Export-CraneComposeFile | Should -Be $content
+    }
+
+    It 'does not overwrite with -NoClobber, and writes nothing with -WhatIf' {
+        { Export-CraneComposeFile -Path $stack -FilePath $file.FullName -NoClobber -ErrorAction Stop } | Should -Throw '*already exists*'
+        Export-CraneComposeFile -Path $stack -FilePath (Join-Path $folder none.yaml) -WhatIf
+        Join-Path $folder none.yaml | Should -Not -Exist
+    }
+
+    It 'pins the digests of the lock in a file that compose merges over the other' {
+        $name = New-Name
+        $digest = Publish-Image "$official/company/$name"
+        $locked = Write-CraneFile $TestDrive @"
+containers: { os: { image: company/$name, pull: { registry: $official } } }
+"@
+        $null = Update-CraneLock -Path $locked
+        $base = Export-CraneComposeFile -Path $locked -FilePath (Join-Path (Split-Path $locked) compose.yaml) -PassThru
+        $pins = Export-CraneComposeFile -Path $locked -Locked -FilePath (Join-Path (Split-Path $locked) compose.lock.yaml) -PassThru
+        (Read-Compose $base.FullName, $pins.FullName).services.os.image | Should -Be "$official/company/$name@$digest"
+    }
+}
