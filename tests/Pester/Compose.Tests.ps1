@@ -236,5 +236,27 @@ services:
             $again = Get-CraneContainer os -Path $file | ConvertTo-Csv | ConvertFrom-Csv | Get-CraneRetagPlan Pull
             $again.Platform | Should -Be 'linux/arm64'
         }
+
+        It 'pulls the platform of a service, also where the engine <store> has another one of the same index' -Skip:$missing -ForEach @(
+            @{ Store = 'overlay2' }, @{ Store = 'containerd' }
+        ) {
+            $registry = Start-TestRegistry
+            try {
+                $image = "company/$(New-Name):1"
+                $null = Publish-Index "$($registry.Address)/$image"
+                $pull = "x-crane: { pull: { registry: '$($registry.Address)' } }"
+                $any = New-ComposeFile "services: { os: { image: '$image', $pull } }"
+                $arm = New-ComposeFile "services: { os: { image: '$image', platform: linux/arm64, $pull } }"
+                $engine = $testbed.Engines[$store]
+                (Invoke-CranePull -Path $any -Engine $engine).Status | Should -Be 'Succeeded'
+                (Invoke-CranePull -Path $arm -Engine $engine).Status | Should -Be 'Succeeded'
+                Invoke-TestbedDocker $store image inspect --platform linux/arm64 $image --format '{{.Architecture}}' | Should -Be 'arm64'
+                (Invoke-CranePull -Path $arm -Engine $engine).Status | Should -Be 'UpToDate'
+                $layout = "oci:$(Join-Path $TestDrive (New-Guid))"
+                (Invoke-CranePull -Path $arm -Engine $layout).Status | Should -Be 'Succeeded'
+                (Get-CraneImage $image -Engine $layout).Platform | Should -Be 'linux/arm64'
+            }
+            finally { $registry | Stop-TestRegistry }
+        }
     }
 }

@@ -99,6 +99,10 @@ Describe 'Export-CraneComposeFile' -Skip:$missing {
         Get-CraneContainer -Path $stack | ConvertTo-Csv | ConvertFrom-Csv | Export-CraneComposeFile | Should -Be $content
     }
 
+    It 'takes names from the pipeline' {
+        'cache' | Export-CraneComposeFile -Path $stack | Should -Be (Export-CraneComposeFile cache -Path $stack)
+    }
+
     It 'does not overwrite with -NoClobber, and writes nothing with -WhatIf' {
         { Export-CraneComposeFile -Path $stack -FilePath $file.FullName -NoClobber -ErrorAction Stop } | Should -Throw '*already exists*'
         Export-CraneComposeFile -Path $stack -FilePath (Join-Path $folder none.yaml) -WhatIf

@@ -22,12 +22,13 @@ function New-ShellLayer([string] $Programs, [string] $Mark) {
     }
 }
 
-# The configuration of an image with these layers.
-function New-ImageConfiguration([byte[][]] $Layer) {
+# The configuration of an image with these layers, by default for this machine.
+function New-ImageConfiguration([byte[][]] $Layer, [string] $Architecture) {
+    if (-not $Architecture) { $Architecture = [Runtime.InteropServices.RuntimeInformation]::OSArchitecture -eq 'Arm64' ? 'arm64' : 'amd64' }
     $digests = foreach ($bytes in $Layer) { "sha256:$(Get-Sha256 $bytes)" }
     , (ConvertTo-Byte '' (ConvertTo-Json -Depth 4 -Compress ([ordered]@{
                     created      = '1970-01-01T00:00:00Z'
-                    architecture = [Runtime.InteropServices.RuntimeInformation]::OSArchitecture -eq 'Arm64' ? 'arm64' : 'amd64'
+                    architecture = $Architecture
                     os           = 'linux'
                     config       = [ordered]@{ Env = @('PATH=/bin'); Cmd = @('sh') }
                     rootfs       = [ordered]@{ type = 'layers'; diff_ids = @($digests) }

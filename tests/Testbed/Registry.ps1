@@ -90,13 +90,14 @@ function New-TestRegistryImage {
     param(
         [Parameter(Mandatory, Position = 0)] [ValidatePattern('^[^/]+/.+:[^:/]+$')] [string] $Name,
         [Parameter(Mandatory)] [hashtable[]] $Layer,
+        [string] $Architecture,
         [pscredential] $Credential
     )
     $null = $Name -match '^(?<registry>[^/]+)/(?<repository>.+):(?<tag>[^:/]+)$'
     $address = "http://$($Matches.registry)/v2/$($Matches.repository)"
     $login = $Credential ? @{ Authentication = 'Basic'; Credential = $Credential; AllowUnencryptedAuthentication = $true } : @{}
     $layers = @($Layer | ForEach-Object { , (New-Layer $_) })
-    $descriptors = foreach ($blob in @(, (New-ImageConfiguration $layers)) + $layers) {
+    $descriptors = foreach ($blob in @(, (New-ImageConfiguration $layers $Architecture)) + $layers) {
         $digest = "sha256:$(Get-Sha256 $blob)"
         $null = Invoke-RestMethod "$address/blobs/uploads/?digest=$digest" -Method Post -Body $blob @login
         [ordered]@{ mediaType = 'application/vnd.oci.image.layer.v1.tar'; digest = $digest; size = $blob.Length }

@@ -12,9 +12,10 @@ internal static class TargetConflicts
     {
         var planned = plans.Where(plan => plan.Status == RetagStatus.Planned).ToList();
         var rivals = new Dictionary<RetagPlan, IReadOnlyList<RetagPlan>>(ReferenceEqualityComparer.Instance);
-        foreach (var group in planned.GroupBy(plan => (plan.Operation, Key(plan.Target))))
+        var keys = new ImageKeys();
+        foreach (var group in planned.GroupBy(plan => (plan.Operation, keys.Of(plan.Target))))
         {
-            if (group.Select(SourceKey).Distinct(StringComparer.Ordinal).Skip(1).Any())
+            if (group.Skip(1).Any() && group.Select(SourceKey).Distinct(StringComparer.Ordinal).Skip(1).Any())
             {
                 IReadOnlyList<RetagPlan> all = [.. group];
                 foreach (var plan in all)
@@ -22,7 +23,7 @@ internal static class TargetConflicts
             }
         }
 
-        var clashes = LocalClashes(planned.Where(plan => !rivals.ContainsKey(plan)));
+        var clashes = LocalClashes(planned.Where(plan => !rivals.ContainsKey(plan)), keys);
         return rivals.Count + clashes.Count == 0
             ? new PlanningResult(plans, [])
             : new PlanningResult(
@@ -32,13 +33,14 @@ internal static class TargetConflicts
     }
 
     /// <summary>For each plan in such a clash, the plan whose remote name is the plain name of the other one.</summary>
-    private static Dictionary<RetagPlan, (RetagPlan Remote, RetagPlan Plain)> LocalClashes(IEnumerable<RetagPlan> plans)
+    private static Dictionary<RetagPlan, (RetagPlan Remote, RetagPlan Plain)> LocalClashes(
+        IEnumerable<RetagPlan> plans, ImageKeys keys)
     {
         var clashes = new Dictionary<RetagPlan, (RetagPlan Remote, RetagPlan Plain)>(ReferenceEqualityComparer.Instance);
         foreach (var operation in new[] { RetagOperation.Pull, RetagOperation.Push })
         {
             var moves = plans.Where(plan => plan.Operation == operation)
-                .Select(plan => (Plan: plan, Source: Key(plan.Source), Target: Key(plan.Target)))
+                .Select(plan => (Plan: plan, Source: keys.Of(plan.Source), Target: keys.Of(plan.Target)))
                 .Where(move => move.Source != move.Target)
                 .Select(move => operation == RetagOperation.Push
                     ? (move.Plan, Plain: move.Source, Remote: move.Target)
@@ -99,10 +101,21 @@ internal static class TargetConflicts
 
     private static string Quoted(string container) => container.Length == 0 ? "" : $"'{container}' ";
 
-    private static string Key(string image) => ImageName.TryParse(image, out var name) ? name.WithoutDigest().SameImageKey : image;
-
     // Builds differ by their context, their flags, which are all on the command line, their hooks, and the image pulled instead.
     private static string SourceKey(RetagPlan plan) =>
         plan.Operation == RetagOperation.Build ? string.Join('\n', [plan.Source, .. plan.Step, $"{plan.Hook}", $"{plan.PullReference}"])
         : $"{(ImageName.TryParse(plan.Source, out var name) ? name.SameImageKey : plan.Source)}\n{plan.Digest}";
+
+    /// <summary>What tells images apart, whatever their digest. A large stack has each name several times, and is asked for each again.</summary>
+    private sealed class ImageKeys
+    {
+        private readonly Dictionary<string, string> _keys = new(StringComparer.Ordinal);
+
+        public string Of(string image)
+        {
+            if (!_keys.TryGetValue(image, out var key))
+                _keys[image] = key = ImageName.TryParse(image, out var name) ? name.WithoutDigest().SameImageKey : image;
+            return key;
+        }
+    }
 }

@@ -18,6 +18,7 @@ namespace Crane.Commands;
 /// and full without it. Named volumes and networks are declared.</para>
 /// <para>With -Locked it is a file to merge over that: each image that crane.lock has is named by its registry and digest.</para>
 /// </remarks>
+/// <input cref="string">Names of containers or groups.</input>
 /// <input cref="CraneContainer">Containers, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="PSObject">Objects with a property LiteralPath or PSPath, such as files.</input>
 /// <output cref="string">The content of the Compose file, without -FilePath.</output>
@@ -54,7 +55,7 @@ public sealed class ExportCraneComposeFileCommand : ExportCommand
     [ArgumentCompleter(typeof(ContainerCompleter)), SupportsWildcards, ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
-    /// <summary>Containers, live or read back from JSON, CSV or CliXml.</summary>
+    /// <summary>Names of containers or groups, or containers, live or read back from JSON, CSV or CliXml.</summary>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true), ValidateNotNull]
     public PSObject? InputObject { get; set; }
 
@@ -62,16 +63,19 @@ public sealed class ExportCraneComposeFileCommand : ExportCommand
     [Parameter]
     public SwitchParameter Locked { get; set; }
 
+    private PipelineReader Piped => field ??= new(this, _containers.AddRange, input => _containers.Add(ContainerReader.Read(input)));
+
     private protected override void Process()
     {
         if (InputObject is { } input)
-            Try(() => _containers.Add(ContainerReader.Read(input)), input);
+            Piped.Add(input);
         else
             _containers.AddRange(SelectContainers(Name));
     }
 
     private protected override void Finish()
     {
+        Piped.Finish();
         base.Finish();
         if (_containers.Count == 0)
             return;

@@ -22,6 +22,7 @@ namespace Crane.Commands;
 /// the arrow keys move through the list, Enter shows an image and what it is connected with; + and - zoom, 0 shows all.</para>
 /// </remarks>
 /// <input cref="ImageStatus">Rows of Get-CraneStatus, live or read back from JSON, CSV or CliXml.</input>
+/// <input cref="string">Names of containers or groups.</input>
 /// <input cref="CraneContainer">Containers, live or read back.</input>
 /// <input cref="PSObject">Objects with a property LiteralPath or PSPath, such as files.</input>
 /// <output cref="string">The picture, without -FilePath.</output>
@@ -70,7 +71,7 @@ public sealed class ExportCraneGraphCommand : ExportCommand
     public string[]? Name { get; set; }
 
     /// <summary>
-    /// Rows of <see cref="GetCraneStatusCommand"/>, or containers: live, or objects with the same properties, such as those read back from
+    /// Rows of <see cref="GetCraneStatusCommand"/>, names of containers or groups, or containers: live, or objects with the same properties, such as those read back from
     /// JSON, CSV or CliXml.
     /// </summary>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true), ValidateNotNull]
@@ -101,6 +102,8 @@ public sealed class ExportCraneGraphCommand : ExportCommand
             ? $"The images of {name}"
             : "The images of a stack");
 
+    private PipelineReader Piped => field ??= new(this, _containers.AddRange, Read);
+
     private protected override void Process()
     {
         if (ParameterSetName != InputObjectSet)
@@ -110,11 +113,12 @@ public sealed class ExportCraneGraphCommand : ExportCommand
         }
 
         foreach (var input in InputObject)
-            Try(() => Read(input), input);
+            Piped.Add(input);
     }
 
     private protected override void Finish()
     {
+        Piped.Finish();
         base.Finish();
         var (targets, errors) = StatusTargets.Of(_containers, Adapters.Current.Dockerfiles, Declared);
         // An image whose Dockerfile cannot be read is drawn without its base.
@@ -152,12 +156,6 @@ public sealed class ExportCraneGraphCommand : ExportCommand
         else if (ContainerReader.IsContainer(input))
         {
             _containers.Add(ContainerReader.Read(input, RetagOperation.Pull, RetagOperation.Build, RetagOperation.Push));
-        }
-        else if ((input.String("PSPath") ?? input.String(nameof(LiteralPath))) is { } path)
-        {
-            // PowerShell has bound the file to InputObject, as it does any object.
-            LiteralPath = [path];
-            _containers.AddRange(SelectContainers(null));
         }
         else
         {

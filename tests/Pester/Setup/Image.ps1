@@ -56,7 +56,7 @@ function Publish-Index {
     $address = "http://$($Matches.registry)/v2/$($Matches.path)/manifests"
     $type = 'application/vnd.oci.image.manifest.v1+json'
     $manifests = foreach ($one in $Architecture) {
-        $image = New-TestRegistryImage "${repository}:$tag-$one" -Layer @{ 'etc/mark' = New-Name }
+        $image = New-TestRegistryImage "${repository}:$tag-$one" -Layer @{ 'etc/mark' = New-Name } -Architecture $one
         $size = (Invoke-WebRequest "$address/$($image.Digest)" -Headers @{ Accept = $type }).RawContentLength
         [ordered]@{ mediaType = $type; digest = $image.Digest; size = $size; platform = @{ os = 'linux'; architecture = $one } }
     }

@@ -98,8 +98,8 @@ public abstract class SelectionCommand : CraneCommand
     /// <summary>The parameters that select containers from crane files: for names, not for objects with values of their own.</summary>
     internal IEnumerable<string> SelectionParameters =>
     [
-        nameof(Path), nameof(LiteralPath), nameof(Variable), nameof(Group), nameof(Exclude), nameof(Tag), nameof(WithDependency),
-        nameof(WithDependent),
+        nameof(Path), nameof(LiteralPath), nameof(Variable), nameof(EnvFile), nameof(NoEnvFile), nameof(Group), nameof(Exclude),
+        nameof(Tag), nameof(WithDependency), nameof(WithDependent),
     ];
 
     /// <summary>The remotes that images are copied between; null for the places of each container.</summary>
