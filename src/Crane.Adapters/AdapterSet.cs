@@ -16,6 +16,7 @@ using Crane.Adapters.Yaml;
 using Crane.Building;
 using Crane.Comparing;
 using Crane.CraneFile;
+using Crane.CraneFile.Selecting;
 using Crane.Locking;
 using Crane.Moving.Content;
 using Crane.Moving.Engine;
@@ -127,6 +128,9 @@ internal sealed class AdapterSet : IAdapters
     public IReadOnlyList<string> FindComposeFiles(string folder) => CraneFileFinder.ComposeFilesIn(folder) ?? [];
 
     public IReadOnlyList<string> FindDockerfiles(string folder) => DockerfileSearch.In(folder);
+
+    public IReadOnlyList<string> FindStages(ContainerBuild build) => FilePath.IsRemoteContext(build.Context)
+        ? [] : ParsedDockerfile.Read(DockerfileLocation.Find(build.Context, build.File).Path).StageNames;
 
     public async Task<IReadOnlyList<string>> ImageNamesAsync(StoreRequest request, CancellationToken cancellation)
     {

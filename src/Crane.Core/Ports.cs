@@ -22,6 +22,10 @@ internal interface IAdapters
     /// <summary>The Dockerfiles in a folder and the folders in it, as full paths.</summary>
     IReadOnlyList<string> FindDockerfiles(string folder);
 
+    /// <summary>The stages with a name in the Dockerfile of a build; empty for a remote context.</summary>
+    /// <exception cref="CraneException">BuildFailed for a Dockerfile that is missing or cannot be read.</exception>
+    IReadOnlyList<string> FindStages(ContainerBuild build);
+
     /// <summary>The names of the images in an engine.</summary>
     /// <exception cref="CraneException">As for <see cref="OpenStoreAsync"/>; InvalidValue for a layout folder.</exception>
     Task<IReadOnlyList<string>> ImageNamesAsync(StoreRequest request, CancellationToken cancellation);

@@ -80,6 +80,14 @@ containers:
         finally { Pop-Location }
     }
 
+    It 'offers the stages of Dockerfiles, as far as these can be read' {
+        $built = Write-CraneFile $TestDrive 'containers: { app: { image: app, build: app }, none: { image: none, build: none } }'
+        $null = New-Item -ItemType Directory (Join-Path (Split-Path $built) app)
+        Set-Content (Join-Path (Split-Path $built) app Dockerfile) "FROM scratch AS base`nFROM base AS Test`nFROM base"
+        Get-Completion "Invoke-CraneBuild -Path '$built' -Target " | Should -Be 'base', 'test'
+        Get-Completion "Invoke-CraneProvision -Path '$built' -Target t" | Should -Be 'test'
+    }
+
     It 'offers platforms for: <_>' -ForEach 'Invoke-CraneBuild', 'Copy-CraneImage', 'Get-CraneImage' {
         Get-Completion "$_ -Platform linux/arm" | Should -Be 'linux/arm64', 'linux/arm/v7', 'linux/arm/v6'
         Get-Completion "$_ -Platform w" | Should -Be 'windows/amd64'

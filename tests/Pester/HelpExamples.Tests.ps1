@@ -18,6 +18,10 @@ Describe 'The examples of the help' -Skip:$missing {
     BeforeAll {
         . $PSScriptRoot/Setup/HelpWorld.ps1
 
+        # The images hold no program that docker compose could run.
+        $listen = '$Global:docker = (Get-Alias docker).Definition; function Global:Listen { $Global:heard = "$args" }; Set-Alias docker Listen -Scope Global'
+        $stopListening = 'Set-Alias docker $docker -Scope Global; $heard'
+
         $checks = @{
             'Connect-CraneRegistry: Log in to a registry'                          = @{
                 Given = { Exit-Registry }
@@ -145,22 +149,19 @@ Describe 'The examples of the help' -Skip:$missing {
                 Then = { $said.context | Should -Be (Join-Path $folder os) }
             }
             'Export-CraneComposeFile: Pull and run a stack'                        = @{
-                # The images hold no program to run.
-                Given = { $null = Invoke-Line 'function Global:docker { $Global:ran = "$args" }' }
+                Given = { Invoke-Line $listen }
                 Then  = {
-                    Invoke-Line '$ran' | Should -Be 'compose up'
+                    Invoke-Line $stopListening | Should -Be 'compose up'
                     (Invoke-Line 'Get-CraneContainer -Path compose.yaml').Image | Sort-Object |
                         Should -Be 'company/os', 'company/service', 'coreos/etcd:2'
-                    $null = Invoke-Line 'Remove-Item function:docker'
                 }
             }
             'Export-CraneComposeFile: Run exactly the images of the lock'          = @{
-                Given = { $null = Invoke-Line 'Update-CraneLock; function Global:docker { $Global:ran = "$args" }' }
+                Given = { $null = Invoke-Line "Update-CraneLock; $listen" }
                 Then  = {
-                    Invoke-Line '$ran' | Should -Be 'compose --file compose.yaml --file compose.lock.yaml up'
+                    Invoke-Line $stopListening | Should -Be 'compose --file compose.yaml --file compose.lock.yaml up'
                     $digest = (Get-CraneImage "$official/coreos/etcd:2").Digest
                     Get-Content $folder/compose.lock.yaml -Raw | Should -Match ([regex]::Escape("$official/coreos/etcd@$digest"))
-                    $null = Invoke-Line 'Remove-Item function:docker'
                 }
             }
             'Export-CraneGraph: See where a stack stands, in a browser'            = @{

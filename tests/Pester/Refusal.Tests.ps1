@@ -49,10 +49,10 @@ Describe 'Invoke-CranePull moves nothing for' -Skip:$missing {
     }
 
     It 'an object that is neither a plan nor a container' {
-        $results = 'text', $good | Invoke-CranePull -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results = 5, $good | Invoke-CranePull -ErrorVariable errors -ErrorAction SilentlyContinue
         $results.Container | Should -Be 'good'
         $errors[0].FullyQualifiedErrorId | Should -Be "UnknownObject,$id"
-        $errors[0].TargetObject | Should -Be 'text'
+        $errors[0].TargetObject | Should -Be 5
     }
 
     It 'a plan without <missing>, and names it' -ForEach @(

@@ -38,6 +38,10 @@ internal sealed class ParsedDockerfile
     /// <summary>The instructions, without the instructions and flags of its frontend.</summary>
     public IReadOnlyList<Instruction> KnownInstructions => InstructionRules.Known(Source, Instructions);
 
+    /// <summary>The names of its stages, in lower case, as far as they have one.</summary>
+    /// <exception cref="CraneException">BuildFailed where BuildKit would refuse it.</exception>
+    public IReadOnlyList<string> StageNames => [.. _stages.Value.Stages.Select(stage => stage.Name).Where(name => name.Length > 0)];
+
     /// <summary>
     /// Reads the Dockerfile at a path. A run reads it several times, to plan, check, hash and build; it is parsed again only where
     /// its content has changed, for example by a hook.

@@ -75,7 +75,7 @@ public sealed class ExportCraneGraphCommand : ExportCommand
     /// JSON, CSV or CliXml.
     /// </summary>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true), ValidateNotNull]
-    public PSObject[] InputObject { get; set; } = [];
+    public PSObject? InputObject { get; set; }
 
     /// <summary>
     /// The format. The default is that of the extension of <see cref="ExportCommand.FilePath"/>: .svg, .html or .htm, .dot or .gv; otherwise
@@ -106,14 +106,10 @@ public sealed class ExportCraneGraphCommand : ExportCommand
 
     private protected override void Process()
     {
-        if (ParameterSetName != InputObjectSet)
-        {
-            _containers.AddRange(SelectContainers(Name));
-            return;
-        }
-
-        foreach (var input in InputObject)
+        if (InputObject is { } input)
             Piped.Add(input);
+        else
+            _containers.AddRange(SelectContainers(Name));
     }
 
     private protected override void Finish()

@@ -28,7 +28,7 @@ public abstract class BuildCommand : PlanCommand
     public object[] BuildArgument { get; set; } = [];
 
     /// <summary>The stage to build; overrides the crane file.</summary>
-    [Parameter, ValidateNotNullOrEmpty]
+    [Parameter, ArgumentCompleter(typeof(StageCompleter)), ValidateNotNullOrEmpty]
     public string? Target { get; set; }
 
     /// <summary>The network of RUN steps: none, host or default; overrides the crane file.</summary>
