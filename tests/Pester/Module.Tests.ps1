@@ -166,6 +166,7 @@ Describe 'The public types' {
             'Crane.Completion.RemoteCompleter'
             'Crane.Completion.RepositoryCompleter'
             'Crane.Completion.StackCompleter'
+            'Crane.Completion.StageCompleter'
             'Crane.Completion.TagCompleter'
             'Crane.Completion.VariableCompleter'
             'Crane.Completion.WordCompleter'
