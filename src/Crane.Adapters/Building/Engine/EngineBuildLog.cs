@@ -57,10 +57,11 @@ internal sealed class EngineBuildLog(Action<BuildLine> output)
     {
         var line = TerminalText.Plain(_line.ToString());
         _line.Clear();
-        var isStep = EngineBuildStep.Read(line) is { } begun && begun.Number == (Step?.Number ?? 0) + 1;
+        var begun = EngineBuildStep.Read(line);
+        var isStep = begun is not null && begun.Number == (Step?.Number ?? 0) + 1;
         if (isStep)
         {
-            Step = EngineBuildStep.Read(line);
+            Step = begun;
             _tail.Clear();
         }
         else if (line.Length > 0 && !line.StartsWith(Note, StringComparison.Ordinal))

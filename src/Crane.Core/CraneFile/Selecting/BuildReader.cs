@@ -33,14 +33,10 @@ internal sealed class BuildReader(Func<string, bool> fileExists)
             Secret = values.Options(build, Section, "secret"),
             CacheFrom = values.Options(build, Section, "cache-from"),
             CacheTo = values.Options(build, Section, "cache-to"),
-            AddHost = Hosts(build, values),
+            AddHost = values.Assignments(build, Section, "add-host"),
             BuildContext = NamedContexts(build, values),
         };
     }
-
-    // A map has addresses by host.
-    private static IReadOnlyList<string> Hosts(MapNode? build, ValueReader values) => build?.Find("add-host") is MapNode
-        ? values.Assignments(build, Section, "add-host") : values.Options(build, Section, "add-host");
 
     // A value without a scheme is a folder.
     private static IReadOnlyList<string> NamedContexts(MapNode? build, ValueReader values) =>
