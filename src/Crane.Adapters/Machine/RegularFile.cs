@@ -36,11 +36,12 @@ internal static class RegularFile
     public static byte[] ReadAllBytes(string path, int limit = UsualLimit)
     {
         using var file = Open(path, FileOptions.SequentialScan);
-        using var content = new MemoryStream();
+        // The size in the file system is only a guess: a file may grow, and some have none.
+        using var content = new MemoryStream(capacity: file.CanSeek ? (int)Math.Min(file.Length, limit) : 0);
         var buffer = new byte[BufferSize];
         while (file.Read(buffer) is > 0 and var count)
             Add(content, buffer.AsSpan(0, count), limit);
-        return content.ToArray();
+        return content.GetBuffer() is var bytes && bytes.Length == content.Length ? bytes : content.ToArray();
     }
 
     /// <summary>Reads the rest of a stream.</summary>
@@ -75,7 +76,6 @@ internal static class RegularFile
         }
     }
 
-    // The size in the file system is not used: a file may grow, and some have none.
     private static void Add(MemoryStream content, ReadOnlySpan<byte> bytes, int limit)
     {
         if (content.Length + bytes.Length > limit)

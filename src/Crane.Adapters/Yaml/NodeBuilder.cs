@@ -146,7 +146,7 @@ internal sealed class MapEntries
     private const int IndexedFrom = 12;
 
     private readonly List<MapEntry> _entries = [];
-    private readonly List<DuplicateKey> _duplicates = [];
+    private List<DuplicateKey>? _duplicates;
     private Dictionary<string, int>? _positions;
     private ScalarNode? _mergeKey;
     private IReadOnlyList<MapNode> _merged = [];
@@ -161,7 +161,7 @@ internal sealed class MapEntries
             return;
         }
 
-        _duplicates.Add(new DuplicateKey(_entries[position].Key, key));
+        (_duplicates ??= []).Add(new DuplicateKey(_entries[position].Key, key));
         _entries[position] = entry;
     }
 
@@ -198,7 +198,7 @@ internal sealed class MapEntries
             foreach (var entry in map.Entries.Where(entry => PositionOf(entry.Key.Text) < 0))
             {
                 Append(entry);
-                _duplicates.AddRange(map.Duplicates.Where(duplicate => duplicate.Second.Text == entry.Key.Text));
+                (_duplicates ??= []).AddRange(map.Duplicates.Where(duplicate => duplicate.Second.Text == entry.Key.Text));
             }
         }
 
@@ -215,6 +215,13 @@ internal sealed class MapEntries
             _positions?.Add(entry.Key.Text, _entries.Count - 1);
     }
 
-    private int PositionOf(string key) =>
-        _positions is null ? _entries.FindIndex(entry => entry.Key.Text == key) : _positions.GetValueOrDefault(key, -1);
+    private int PositionOf(string key)
+    {
+        if (_positions is not null)
+            return _positions.GetValueOrDefault(key, -1);
+        for (var position = 0; position < _entries.Count; position++)
+            if (_entries[position].Key.Text == key)
+                return position;
+        return -1;
+    }
 }

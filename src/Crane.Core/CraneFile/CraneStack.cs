@@ -53,20 +53,28 @@ internal sealed class CraneStack
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         var seen = new HashSet<ConfigNode>();
+        foreach (var root in _roots)
+            Add(root);
         // Also those of what services get by default.
-        var rest = new Stack<ConfigNode>(Containers is null ? _roots : [.. _roots, Containers]);
-        while (rest.TryPop(out var node))
-        {
-            // Aliases share one node.
-            if (!seen.Add(node))
-                continue;
-            if (node is ScalarNode scalar)
-                names.UnionWith(Interpolation.NamesIn(scalar.Text));
-            foreach (var inner in Inside(node))
-                rest.Push(inner);
-        }
-
+        if (Containers is not null)
+            Add(Containers);
         return names;
+
+        // Aliases share one node.
+        void Add(ConfigNode node)
+        {
+            if (node is ScalarNode scalar && scalar.Text.Contains('$', StringComparison.Ordinal))
+                names.UnionWith(Interpolation.NamesIn(scalar.Text));
+            else if (node is MapNode map && seen.Add(map))
+                foreach (var (key, value) in map.Entries)
+                {
+                    Add(key);
+                    Add(value);
+                }
+            else if (node is ListNode list && seen.Add(list))
+                foreach (var item in list.Items)
+                    Add(item);
+        }
     }
 
     /// <summary>Names of the containers, for completion; a name that cannot be expanded stays as written.</summary>
@@ -77,13 +85,6 @@ internal sealed class CraneStack
 
     /// <summary>Names of the remotes, likewise.</summary>
     public IReadOnlyList<string> RemoteNames(IVariables variables) => Names(Remotes, variables);
-
-    private static IEnumerable<ConfigNode> Inside(ConfigNode node) => node switch
-    {
-        MapNode map => map.Entries.SelectMany(entry => (ConfigNode[])[entry.Key, entry.Value]),
-        ListNode list => list.Items,
-        _ => [],
-    };
 
     private static List<string> Names(MapNode? section, IVariables variables) =>
         [.. (section?.Entries ?? []).Select(entry => Expand(entry.Key.Text, variables)).Distinct(StringComparer.Ordinal)];

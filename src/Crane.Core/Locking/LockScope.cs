@@ -56,9 +56,10 @@ internal sealed record LockScope(
         Func<ImageName, DeclaredBase?>? declared,
         TimeSpan? minimumAge)
     {
-        if (ContainerNames.Pulled(container) is { ContentDigest: null } source)
+        var names = new ContainerNames(container);
+        if (names.Pulled() is { ContentDigest: null } source)
             yield return Subject(LockEntry.Image, container.Name, source);
-        foreach (var target in ContainerNames.Pushed(container))
+        foreach (var target in names.Pushed())
             yield return Subject(LockEntry.Push, container.Name, target.WithoutDigest());
         foreach (var name in container.Build is { } build ? imagesOf(build) : [])
         {

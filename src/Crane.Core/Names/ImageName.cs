@@ -19,7 +19,6 @@ public sealed class ImageName : IEquatable<ImageName>
         Parts = parts;
         Registry = parts.Registry;
         Repository = parts.Repository;
-        FullName = Write($"{Registry}/{Repository}", TagOrDefault);
     }
 
     /// <summary>The registry's host and port; <c>docker.io</c> where none is written.</summary>
@@ -38,10 +37,10 @@ public sealed class ImageName : IEquatable<ImageName>
     public string Familiar => Write(FamiliarPath, Tag);
 
     /// <summary>Everything spelled out, such as <c>docker.io/library/ubuntu:latest</c>.</summary>
-    public string FullName { get; }
+    public string FullName => field ??= WriteAt(Registry, TagOrDefault);
 
     /// <summary>The name with its registry, even for Docker Hub, and with the tag as written: <c>docker.io/library/ubuntu</c>.</summary>
-    internal string RemoteName => Write($"{Registry}/{Repository}", Tag);
+    internal string RemoteName => Tag == TagOrDefault ? FullName : WriteAt(Registry, Tag);
 
     /// <summary>The registry for messages. They say if a name has none, which may be a mistake.</summary>
     internal string ShownRegistry => Parts.WrittenRegistry is null ? $"{Registry} (the name has no registry)" : Registry;
@@ -50,7 +49,8 @@ public sealed class ImageName : IEquatable<ImageName>
     internal string RepositoryKey => $"{RegistryAddress.HostOf(Registry)}/{Repository}";
 
     /// <summary>Equal for names of the same image in a registry. In a local store <see cref="FullName"/> decides.</summary>
-    internal string SameImageKey => Write(RepositoryKey, TagOrDefault);
+    internal string SameImageKey =>
+        RegistryAddress.HostOf(Registry) is var host && host == Registry ? FullName : WriteAt(host, TagOrDefault);
 
     internal Digest? ContentDigest => Parts.Digest;
 
@@ -169,6 +169,13 @@ public sealed class ImageName : IEquatable<ImageName>
 
     internal ImageName WithoutDigest() => ContentDigest is null ? this : new(Parts with { Digest = null });
 
-    private string Write(string path, string? tag) =>
-        (tag is null ? path : $"{path}:{tag}") + (ContentDigest is null ? "" : $"@{ContentDigest}");
+    private string WriteAt(string registry, string? tag) => Write(string.Concat(registry, "/", Repository), tag);
+
+    private string Write(string path, string? tag) => (tag, ContentDigest) switch
+    {
+        (null, null) => path,
+        (_, null) => string.Concat(path, ":", tag),
+        (null, _) => $"{path}@{ContentDigest}",
+        _ => $"{path}:{tag}@{ContentDigest}",
+    };
 }

@@ -24,8 +24,9 @@ internal sealed record RegistryAddress(string Host, string? PathPrefix)
     /// <summary>The host of a registry for comparing: in lower case, without scheme and path, with one name for Docker Hub.</summary>
     public static string HostOf(string address)
     {
-        var scheme = address.IndexOf("://", StringComparison.Ordinal);
-        var host = (scheme < 0 ? address : address[(scheme + 3)..]).Split('/')[0].ToLowerInvariant();
+        var start = address.IndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme ? scheme + 3 : 0;
+        var end = address.IndexOf('/', start);
+        var host = (end < 0 ? address[start..] : address[start..end]).ToLowerInvariant();
         return host is "index.docker.io" or "registry-1.docker.io" ? DockerHub : host;
     }
 

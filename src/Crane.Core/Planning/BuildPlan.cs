@@ -40,7 +40,7 @@ internal static class BuildPlan
         if (container.Build is not { } build)
             return ContainerPlan.Skipped(container, RetagOperation.Build, "no build context") with { Target = container.Image ?? "" };
 
-        var target = ContainerNames.Plain(container);
+        var target = new ContainerNames(container).Plain();
         var plan = ContainerPlan.Planned(container, RetagOperation.Build) with
         {
             Source = build.Context,
@@ -52,8 +52,8 @@ internal static class BuildPlan
             Hook = container.Hook,
             Requires = container.Requires,
         };
-        container.Read("pre-build", () => HookCommand.Before(plan));
-        container.Read("post-build", () => HookCommand.After(plan));
+        _ = container.Read("pre-build", plan, HookCommand.Before);
+        _ = container.Read("post-build", plan, HookCommand.After);
         return ContainerPlan.Gated(container, plan);
     }
 }

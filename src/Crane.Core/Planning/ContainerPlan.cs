@@ -26,7 +26,7 @@ internal static class ContainerPlan
     /// <exception cref="CraneException">InvalidValue, at the hook.</exception>
     public static RetagPlan Gated(CraneContainer container, RetagPlan plan)
     {
-        container.Read("pre-tag", () => HookCommand.Gate(plan));
+        _ = container.Read("pre-tag", plan, HookCommand.Gate);
         return plan;
     }
 
@@ -44,10 +44,11 @@ internal static class PullPlan
         // With a directive, it is for Compose, which would ask Docker Hub.
         if (container is { PullPolicy: PullPolicy.Never or PullPolicy.Build, Pull: not { IsDirective: true } } && !isBuilt)
             return Skipped(container, $"pull_policy is {container.PullPolicy}");
-        if ((isBuilt && container.PullPolicy is PullPolicy.Build) || ContainerNames.Pulled(container) is not { } source)
+        var names = new ContainerNames(container);
+        if ((isBuilt && container.PullPolicy is PullPolicy.Build) || names.Pulled() is not { } source)
             return Skipped(container, ContainerPlan.BuiltHere(container));
         var plan = ContainerPlan.Planned(container, RetagOperation.Pull) with { Platform = container.Platform };
-        return ContainerPlan.Gated(container, plan.Moving(source, ContainerNames.Plain(container)));
+        return ContainerPlan.Gated(container, plan.Moving(source, names.Plain()));
     }
 
     private static RetagPlan Skipped(CraneContainer container, string reason) =>
@@ -60,14 +61,15 @@ internal static class PushPlan
     /// <exception cref="CraneException">MissingImage, InvalidImageName, InvalidRegistry, DigestWithoutTag, InvalidValue for a hook.</exception>
     public static IReadOnlyList<RetagPlan> For(CraneContainer container)
     {
-        var targets = ContainerNames.Pushed(container);
+        var names = new ContainerNames(container);
+        var targets = names.Pushed();
         if (targets is [])
         {
             var reason = container.Push is { Skip: true } ? "push.skip" : "no push directive";
             return [ContainerPlan.Skipped(container, RetagOperation.Push, reason) with { Source = container.Image ?? "" }];
         }
 
-        var source = ContainerNames.Plain(container);
+        var source = names.Plain();
         var plan = ContainerPlan.Planned(container, RetagOperation.Push);
         return [.. targets.Select(target => ContainerPlan.Gated(
             container, plan.Moving(source, target) with { Overwrite = OverwriteRule.Of(container.Push, target) }))];

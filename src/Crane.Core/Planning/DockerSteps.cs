@@ -33,7 +33,7 @@ internal static class DockerSteps
     public static IReadOnlyList<string> Copy(ImageName source, ImageName target) =>
     [
         StopAtFailure,
-        ShellText.Line(["docker", "buildx", "imagetools", "create", "--tag", target.WithoutDigest().RemoteName, source.RemoteName]),
+        ShellText.Line("docker", "buildx", "imagetools", "create", "--tag", target.WithoutDigest().RemoteName, source.RemoteName),
     ];
 
     public static IReadOnlyList<string> Build(ContainerBuild build, ImageName target)
@@ -51,7 +51,7 @@ internal static class DockerSteps
         Options("--add-host", build.AddHost);
         Options("--build-context", build.BuildContext);
         words.Add(UserInformation.MaskInAddress(build.Context));
-        return [StopAtFailure, ShellText.Line(words)];
+        return [StopAtFailure, ShellText.Line([.. words])];
 
         void Option(string name, string? value)
         {
@@ -86,7 +86,13 @@ internal static class ShellText
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-");
 
     /// <summary>The words as one line, each quoted where it needs it.</summary>
-    public static string Line(IEnumerable<string> words) => string.Join(' ', words.Select(Quote));
+    public static string Line(params ReadOnlySpan<string> words)
+    {
+        var quoted = new string[words.Length];
+        for (var index = 0; index < words.Length; index++)
+            quoted[index] = Quote(words[index]);
+        return string.Join(' ', quoted);
+    }
 
     private static string Quote(string word)
     {

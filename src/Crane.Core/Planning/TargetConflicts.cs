@@ -13,9 +13,9 @@ internal static class TargetConflicts
         var planned = plans.Where(plan => plan.Status == RetagStatus.Planned).ToList();
         var rivals = new Dictionary<RetagPlan, IReadOnlyList<RetagPlan>>(ReferenceEqualityComparer.Instance);
         var keys = new ImageKeys();
-        foreach (var group in planned.GroupBy(plan => (plan.Operation, keys.Of(plan.Target))))
+        foreach (var group in planned.GroupBy(plan => plan.Operation).SelectMany(plans => WithSharedTarget([.. plans], keys)))
         {
-            if (group.Skip(1).Any() && group.Select(SourceKey).Distinct(StringComparer.Ordinal).Skip(1).Any())
+            if (group.Select(SourceKey).Distinct(StringComparer.Ordinal).Skip(1).Any())
             {
                 IReadOnlyList<RetagPlan> all = [.. group];
                 foreach (var plan in all)
@@ -32,6 +32,14 @@ internal static class TargetConflicts
                     .. plans.Where(clashes.ContainsKey).Select(plan => Clash(plan, clashes[plan]))]);
     }
 
+    /// <summary>The groups of more than one plan with the same target, of which there are few, if any.</summary>
+    private static IEnumerable<IGrouping<string, RetagPlan>> WithSharedTarget(IReadOnlyList<RetagPlan> plans, ImageKeys keys)
+    {
+        var known = new HashSet<string>(plans.Count, StringComparer.Ordinal);
+        var shared = plans.Select(plan => keys.Of(plan.Target)).Where(target => !known.Add(target)).ToHashSet(StringComparer.Ordinal);
+        return shared.Count == 0 ? [] : plans.Where(plan => shared.Contains(keys.Of(plan.Target))).GroupBy(plan => keys.Of(plan.Target));
+    }
+
     /// <summary>For each plan in such a clash, the plan whose remote name is the plain name of the other one.</summary>
     private static Dictionary<RetagPlan, (RetagPlan Remote, RetagPlan Plain)> LocalClashes(
         IEnumerable<RetagPlan> plans, ImageKeys keys)
@@ -46,8 +54,12 @@ internal static class TargetConflicts
                     ? (move.Plan, Plain: move.Source, Remote: move.Target)
                     : (move.Plan, Plain: move.Target, Remote: move.Source))
                 .ToList();
+            var names = moves.Select(move => move.Plain).ToHashSet(StringComparer.Ordinal);
+            var remotes = moves.Where(move => names.Contains(move.Remote)).ToList();
+            if (remotes.Count == 0)
+                continue;
             var byPlain = moves.ToLookup(move => move.Plain, move => move.Plan, StringComparer.Ordinal);
-            foreach (var (remote, _, name) in moves)
+            foreach (var (remote, _, name) in remotes)
                 foreach (var plain in byPlain[name])
                 {
                     clashes.TryAdd(remote, (remote, plain));

@@ -50,7 +50,7 @@ internal static class StatusTargets
         {
             try
             {
-                planned.Add((container, ContainerNames.Plain(container), PullPlan.For(container), PushPlan.For(container)));
+                planned.Add((container, new ContainerNames(container).Plain(), PullPlan.For(container), PushPlan.For(container)));
             }
             catch (Exception failure) when (CraneException.IsFailure(failure))
             {

@@ -63,6 +63,8 @@ public sealed class ExportCraneComposeFileCommand : ExportCommand
     [Parameter]
     public SwitchParameter Locked { get; set; }
 
+    private protected override bool NeedsRun => !Locked;
+
     private PipelineReader Piped => field ??= new(this, _containers.AddRange, input => _containers.Add(ContainerReader.Read(input)));
 
     private protected override void Process()

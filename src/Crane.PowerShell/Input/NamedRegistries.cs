@@ -32,7 +32,7 @@ internal sealed class NamedRegistries(PathIntrinsics session, bool isInsecure, s
     public IReadOnlyList<RegistrySetting> Of(
         IReadOnlyList<ImageName> images, IReadOnlyList<RegistrySetting> own, bool isOfCraneFile)
     {
-        var known = own.Count > 0 || isOfCraneFile ? own : Found(images);
+        var known = IsSaid(own, isOfCraneFile) ? own : Found(images);
         if (!AreGiven)
             return known;
         var given = images.Where(image => image.Parts.WrittenRegistry is not null).Select(image => With(image.Registry, known)).ToList();
@@ -41,9 +41,13 @@ internal sealed class NamedRegistries(PathIntrinsics session, bool isInsecure, s
 
     /// <summary>The plan with the settings of its registries.</summary>
     /// <exception cref="CraneException">As for the settings of images.</exception>
-    public RetagPlan Complete(RetagPlan plan) => plan.Status == RetagStatus.Skipped || plan.Operation == RetagOperation.Build
-        ? plan
-        : plan with { RegistrySetting = Of(Remote(plan), plan.RegistrySetting ?? [], plan.Path is not null) };
+    public RetagPlan Complete(RetagPlan plan) =>
+        plan.Status == RetagStatus.Skipped || plan.Operation == RetagOperation.Build || (!AreGiven && IsSaid(plan.RegistrySetting, plan.Path is not null))
+            ? plan
+            : plan with { RegistrySetting = Of(Remote(plan), plan.RegistrySetting ?? [], plan.Path is not null) };
+
+    // An object of a crane file has its settings, even if these are none.
+    private static bool IsSaid(IReadOnlyList<RegistrySetting>? own, bool isOfCraneFile) => isOfCraneFile || own is { Count: > 0 };
 
     // An invalid name is an error of the run, which names the plan.
     private static List<ImageName> Remote(RetagPlan plan)

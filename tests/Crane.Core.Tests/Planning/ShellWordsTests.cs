@@ -73,7 +73,7 @@ public sealed class ShellWordsTests
     [Fact]
     public void What_ShellText_writes_is_read_back() =>
         Gen.String[Gen.Char["ab\n\t'\"\\$`*~# |é"], 0, 12].Array[1, 6].Sample(
-            words => Assert.Equal(words, ShellWords.Split(ShellText.Line(words))), iter: 2000);
+            words => Assert.Equal(words, ShellWords.Split(ShellText.Line([.. words]))), iter: 2000);
 
     private static bool IsTaken(string command)
     {

@@ -84,11 +84,11 @@ public sealed record CraneContainer
         Origin.Find(key, item)?.Locate(error, $"container '{Name}'") ?? error.In($"'{key}' of container '{Name}'");
 
     /// <summary>Reads one of its values, and adds its location to an error.</summary>
-    internal T Read<T>(string key, Func<T> read, string? item = null)
+    internal TResult Read<T, TResult>(string key, T value, Func<T, TResult> read, string? item = null)
     {
         try
         {
-            return read();
+            return read(value);
         }
         catch (CraneException error)
         {

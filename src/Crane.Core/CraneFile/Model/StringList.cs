@@ -25,7 +25,11 @@ internal sealed class StringList(IList<string> items) : ValueList<string>(items)
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static new IReadOnlyList<string> Of(IReadOnlyList<string> items) => items as StringList ?? new StringList([.. items]);
+    // Most lists of a large stack are empty.
+    private static readonly StringList None = new([]);
+
+    public static new IReadOnlyList<string> Of(IReadOnlyList<string> items) =>
+        items as StringList ?? (items.Count == 0 ? None : new StringList([.. items]));
 
     /// <summary>The list; null for an empty one, to keep sections short.</summary>
     public static IReadOnlyList<string>? OfAny(IReadOnlyList<string>? items) => items is { Count: > 0 } ? Of(items) : null;

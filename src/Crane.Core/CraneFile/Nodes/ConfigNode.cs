@@ -19,6 +19,9 @@ internal abstract class ConfigNode(SourceFile file, int line, int column)
 
     /// <summary>Whether it is an empty value, <c>null</c> or <c>~</c>.</summary>
     public virtual bool IsNull => false;
+
+    // Nodes are compared by reference. Their place is a cheaper hash than that of the reference, which the runtime has to store.
+    public sealed override int GetHashCode() => HashCode.Combine(Line, Column);
 }
 
 /// <summary>A string, a number, a boolean or null, depending on its use. Only an unquoted scalar without a tag can be null.</summary>
@@ -84,9 +87,10 @@ internal sealed class MapNode : ConfigNode
             return _index.GetValueOrDefault(key);
         }
 
-        foreach (var entry in Entries)
-            if (entry.Key.Text == key)
-                return entry;
+        // By index: an enumerator of an interface is an object, and lookups are the most frequent thing of all.
+        for (var position = 0; position < Entries.Count; position++)
+            if (Entries[position].Key.Text == key)
+                return Entries[position];
         return null;
     }
 

@@ -23,7 +23,7 @@ internal sealed class SchemaValidator
     /// <summary>Keys of other programs that would change something here, if Crane had them.</summary>
     public IReadOnlyList<ScalarNode> UnsupportedKeys => _unsupportedKeys;
 
-    /// <summary>Whether the map was checked; others are for running containers.</summary>
+    /// <summary>Whether a map with duplicates was checked; others are for running containers.</summary>
     public bool IsJudged(MapNode map) => _judgedMaps.Contains(map);
 
     /// <summary>Whether the key is an error already, as a duplicate in a map that it was merged into.</summary>
@@ -164,6 +164,8 @@ internal sealed class SchemaValidator
 
     private void Judge(MapNode map, KeyPath? path)
     {
+        if (map.Duplicates is [])
+            return;
         _judgedMaps.Add(map);
         foreach (var (first, second) in map.Duplicates)
             Report(

@@ -100,7 +100,6 @@ internal sealed class ContainerExpander
             Push = push,
             Platform = platform,
             PullPolicy = Policy(body, values),
-            Run = ComposeRun.Of(body, KnownKeys.Container),
             Requires = [.. _graph.Needs(declared).Where(need => need.Target is not null).Select(need => need.Name)],
             Group = groups,
             AtomicGroup = _atomicGroups.GetValueOrDefault(declared),
@@ -121,8 +120,9 @@ internal sealed class ContainerExpander
                     : PlaceReader.To(_route.To, values),
             };
         }
-        var pulled = IfValid(() => ContainerNames.Pulled(container));
-        var pushed = IfValid(() => ContainerNames.Pushed(container) is [var first, ..] ? first : null);
+        var names = new ContainerNames(container);
+        var pulled = IfValid(names.Pulled);
+        var pushed = IfValid(() => names.Pushed() is [var first, ..] ? first : null);
         container = container with
         {
             PullReference = pulled?.RemoteName,

@@ -98,6 +98,9 @@ internal sealed class DeclaredContainer(int index, string name, MapEntry entry, 
 
     /// <summary>Its keys; null if it is empty.</summary>
     public MapNode? Body { get; } = entry.Value as MapNode;
+
+    // A cheaper hash than that of the reference, which the runtime has to store.
+    public override int GetHashCode() => Index;
 }
 
 /// <summary>A declared group, with its name expanded.</summary>

@@ -57,10 +57,7 @@ internal sealed class DeclaredImages(CraneStack stack, ContainerIndex names, Pla
     /// <summary>Completes what a container says about its image by what the others say.</summary>
     public DeclaredImage Complete(DeclaredContainer container, DeclaredImage own, List<CraneException> errors)
     {
-        if (NameOf(container) is not { } image)
-            return own;
-        var others = Containers(image).Where(other => other != container).Select(other => (Name: other.Name, Image: Read(other))).ToList();
-        if (others.Count == 0)
+        if (NameOf(container) is not { } image || Others(container, image) is not { Count: > 0 } others)
             return own;
         errors.AddRange(others.SelectMany(other => other.Image.Errors));
         var pulls = own.Pull is not null ? []
@@ -81,6 +78,9 @@ internal sealed class DeclaredImages(CraneStack stack, ContainerIndex names, Pla
             own.IsSkipped || others.Exists(other => other.Image.IsSkipped),
             []);
     }
+
+    private List<(string Name, DeclaredImage Image)> Others(DeclaredContainer container, ImageName image) =>
+        [.. Containers(image).Where(other => other != container).Select(other => (other.Name, Read(other)))];
 
     private static string PlaceOf(ContainerPull pull) => pull.IsDirective ? pull.ToString() : "its own name";
 

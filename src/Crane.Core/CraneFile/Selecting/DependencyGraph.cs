@@ -11,18 +11,17 @@ internal sealed class DependencyGraph(ContainerIndex names, BaseImages bases)
     /// <summary>The containers that a container depends on, declared or not, each once.</summary>
     public IReadOnlyList<Dependency> Needs(DeclaredContainer container)
     {
-        if (_needs.TryGetValue(container, out var known))
-            return known;
-        var (needs, seen) = (new List<Dependency>(), new HashSet<string>(StringComparer.Ordinal));
-        foreach (var (node, nameOf) in DependencyKeys.Of(container.Body))
-        {
-            // What cannot be expanded is ignored here. `requires` is expanded again, with errors, together with its container.
-            var expanded = names.Expand(node, out var error);
-            if (error is null && nameOf(expanded) is { Length: > 0 } name && seen.Add(name))
-                needs.Add(new Dependency(name, node, names.Container(name)));
-        }
+        if (!_needs.TryGetValue(container, out var needs))
+            _needs[container] = needs = [.. DependencyKeys.Of(container.Body).Select(Read).OfType<Dependency>().DistinctBy(need => need.Name)];
+        return needs;
+    }
 
-        return _needs[container] = needs;
+    // What cannot be expanded is ignored here. `requires` is expanded again, with errors, together with its container.
+    private Dependency? Read((ScalarNode Node, Func<string, string?> NameOf) key)
+    {
+        var expanded = names.Expand(key.Node, out var error);
+        return error is null && key.NameOf(expanded) is { Length: > 0 } name
+            ? new Dependency(name, key.Node, names.Container(name)) : null;
     }
 
     /// <summary>The containers and their dependencies, without excluded ones and what only those need.</summary>
@@ -90,11 +89,12 @@ internal static class DependencyKeys
     {
         if (body is null)
             yield break;
+        var run = body.Find("run") as MapNode;
         foreach (var (key, nameOf) in Keys)
         {
             foreach (var node in Scalars(body.Find(key)))
                 yield return (node, nameOf);
-            foreach (var node in Scalars((body.Find("run") as MapNode)?.Find(key)))
+            foreach (var node in Scalars(run?.Find(key)))
                 yield return (node, nameOf);
         }
 
@@ -129,19 +129,19 @@ internal static class DependencyOrder
     {
         var declared = containers.OrderBy(container => container.Index).ToList();
         var indexes = declared.Select((container, index) => (container, index)).ToDictionary(pair => pair.container, pair => pair.index);
-        var edges = declared
-            .Select(container => graph.Needs(container).Where(need => need.Target is not null && indexes.ContainsKey(need.Target)).ToList())
-            .ToList();
-        var order = TopologicalOrder.Sort(edges.Select(needs => needs.Select(need => indexes[need.Target!]).ToList()).ToList());
-        errors.AddRange(order.Cycles.Select(cycle => Cycle(cycle, declared, edges)));
+        var order = TopologicalOrder.Sort(declared.Select(container => Within(graph.Needs(container), indexes)).ToList());
+        errors.AddRange(order.Cycles.Select(cycle => Cycle([.. cycle.Select(index => declared[index])], graph)));
         return order.Sorted.Select(index => declared[index]).ToList();
     }
 
-    private static CraneException Cycle(IReadOnlyList<int> cycle, List<DeclaredContainer> declared, List<List<Dependency>> edges)
+    private static IReadOnlyList<int> Within(IReadOnlyList<Dependency> needs, Dictionary<DeclaredContainer, int> indexes) => needs is [] ? []
+        : [.. needs.Where(need => need.Target is not null && indexes.ContainsKey(need.Target)).Select(need => indexes[need.Target!])];
+
+    private static CraneException Cycle(IReadOnlyList<DeclaredContainer> cycle, DependencyGraph graph)
     {
-        var path = string.Join(" -> ", cycle.Append(cycle[0]).Select(index => declared[index].Name));
-        var next = declared[cycle[1 % cycle.Count]];
-        var location = edges[cycle[0]].First(need => need.Target == next).Where.Location;
+        var path = string.Join(" -> ", cycle.Append(cycle[0]).Select(container => container.Name));
+        var next = cycle[1 % cycle.Count];
+        var location = graph.Needs(cycle[0]).First(need => need.Target == next).Where.Location;
         return new CraneException(
             CraneErrorId.DependencyCycle, $"dependency cycle: {path}. These containers, and those that depend on them, are not selected.",
             "Remove one of these dependencies, or exclude one of the containers with -Exclude.").At(location);

@@ -1,3 +1,5 @@
+using Crane.CraneFile.Compose;
+using Crane.CraneFile.Schema;
 using Crane.CraneFile.Variables;
 
 namespace Crane.CraneFile.Selecting;
@@ -51,11 +53,11 @@ internal static class Selection
         {
             try
             {
-                if (expander.Expand(declared, request.Tag, named.Contains(declared.Name)) is { } container)
-                {
-                    containers.Add(
-                        request.WithBases && container.Build is { } build ? WithBases(container, bases.Of(build), images) : container);
-                }
+                if (expander.Expand(declared, request.Tag, named.Contains(declared.Name)) is not { } container)
+                    continue;
+                if (request.WithBases && container.Build is { } build)
+                    container = WithBases(container, bases.Of(build), images);
+                containers.Add(request.WithRun ? container with { Run = ComposeRun.Of(declared.Body, KnownKeys.Container) } : container);
             }
             catch (Exception failure) when (CraneException.IsFailure(failure))
             {
@@ -104,6 +106,9 @@ internal sealed record SelectionRequest
 
     /// <summary>Whether containers have the images of their Dockerfiles, for use without the crane file.</summary>
     public bool WithBases { get; init; }
+
+    /// <summary>Whether containers have how they are run, which no plan needs.</summary>
+    public bool WithRun { get; init; }
 
     /// <summary>Replaces the tags of our images; null keeps them.</summary>
     public string? Tag { get; init; }

@@ -8,23 +8,33 @@ internal sealed record TopologicalOrder(IReadOnlyList<int> Sorted, IReadOnlyList
     /// <summary>Sorts a graph; <paramref name="needs"/> has for each index those that come before it.</summary>
     public static TopologicalOrder Sort(IReadOnlyList<IReadOnlyList<int>> needs)
     {
-        var waiting = needs.Select(before => before.Distinct().Count()).ToArray();
-        var dependents = needs.SelectMany((before, index) => before.Distinct().Select(earlier => (earlier, index)))
-            .ToLookup(edge => edge.earlier, edge => edge.index);
+        var waiting = new int[needs.Count];
+        var dependents = new List<int>?[needs.Count];
+        for (var index = 0; index < needs.Count; index++)
+        {
+            foreach (var earlier in needs[index].Distinct())
+            {
+                waiting[index]++;
+                (dependents[earlier] ??= []).Add(index);
+            }
+        }
+
         var free = new PriorityQueue<int, int>(
             Enumerable.Range(0, needs.Count).Where(index => waiting[index] == 0).Select(index => (index, index)));
         List<int> sorted = [];
         while (free.TryDequeue(out var index, out _))
         {
             sorted.Add(index);
-            foreach (var dependent in dependents[index])
+            foreach (var dependent in dependents[index] ?? [])
             {
                 if (--waiting[dependent] == 0)
                     free.Enqueue(dependent, dependent);
             }
         }
 
-        return new TopologicalOrder(sorted, FindCycles(needs, Enumerable.Range(0, needs.Count).Except(sorted).ToHashSet()));
+        return new TopologicalOrder(
+            sorted,
+            sorted.Count == needs.Count ? [] : FindCycles(needs, Enumerable.Range(0, needs.Count).Except(sorted).ToHashSet()));
     }
 
     // Each of the others needs another one of them, so every walk ends in a cycle.

@@ -31,11 +31,11 @@ internal sealed class ValueReader(string owner, IVariables variables, List<Crane
 
     /// <summary>A list, or a string as a list of one; variables as in <see cref="String"/>.</summary>
     public IReadOnlyList<string> Strings(MapNode? map, string section, string key, string? withoutIt = null) =>
-        NotEmpty(Items(map, key).Select(item => Strict(item, section, key, withoutIt)));
+        NotEmpty(Items(map, key), item => Strict(item, section, key, withoutIt));
 
     /// <summary>The same, but empty variables are allowed, and empty items are ignored.</summary>
     public IReadOnlyList<string> Options(MapNode? map, string section, string key) =>
-        NotEmpty(Items(map, key).Select(item => Expand(item, section, key).Text));
+        NotEmpty(Items(map, key), item => Expand(item, section, key).Text);
 
     /// <summary><c>NAME=value</c> or <c>NAME</c>, from a list or from a map, where null means the latter. Values may be empty.</summary>
     public IReadOnlyList<string> Assignments(MapNode? map, string section, string key) => map?.Find(key) is MapNode assignments
@@ -130,22 +130,23 @@ internal sealed class ValueReader(string owner, IVariables variables, List<Crane
         if (!expanded.Text.Contains('\0', StringComparison.Ordinal))
             return expanded;
         Refuse(value, Name(section, key), "has a null character", "Remove it: names and paths cannot have one.");
-        return new ExpandedText();
+        return ExpandedText.Literal("");
     }
 
     private void Fail(ScalarNode value, string section, string key, InterpolationError error) =>
         errors.Add(error.ToException($"'{Name(section, key)}' of {owner}", value.Location));
 
-    private static IEnumerable<ScalarNode> Items(MapNode? map, string key) => map?.Find(key) switch
+    private static IReadOnlyList<ScalarNode> Items(MapNode? map, string key) => map?.Find(key) switch
     {
         ScalarNode { IsNull: false } value => [value],
-        ListNode list => list.Items.OfType<ScalarNode>().Where(item => !item.IsNull),
+        ListNode list => [.. list.Items.OfType<ScalarNode>().Where(item => !item.IsNull)],
         _ => [],
     };
 
     private static string Name(string section, string key) => section.Length > 0 ? $"{section}.{key}" : key;
 
-    private static List<string> NotEmpty(IEnumerable<string> values) => [.. values.Where(value => value.Length > 0)];
+    private static IReadOnlyList<string> NotEmpty(IReadOnlyList<ScalarNode> items, Func<ScalarNode, string> read) =>
+        items is [] ? [] : [.. items.Select(read).Where(value => value.Length > 0)];
 }
 
 /// <summary>Paths in crane files.</summary>

@@ -3,18 +3,22 @@ using System.Text;
 namespace Crane.CraneFile.Variables;
 
 /// <summary>A string with its variables expanded, and the variables in it.</summary>
-internal sealed class ExpandedText
+/// <param name="Variables">The variables whose values are in it.</param>
+/// <param name="Empty">The first empty variable whose form does not allow that; null for none.</param>
+internal readonly record struct ExpandedText(string Text, IReadOnlyList<string> Variables, string? Empty)
+{
+    /// <summary>A string without variables.</summary>
+    public static ExpandedText Literal(string text) => new(text, [], null);
+}
+
+/// <summary>Puts an expanded string together.</summary>
+internal sealed class ExpandedTextBuilder
 {
     private readonly StringBuilder _text = new();
     private List<string>? _variables;
+    private string? _empty;
 
-    public string Text => _text.ToString();
-
-    /// <summary>The variables whose values are in it.</summary>
-    public IReadOnlyList<string> Variables => _variables ?? [];
-
-    /// <summary>The first empty variable whose form does not allow that; null for none.</summary>
-    public string? Empty { get; private set; }
+    public ExpandedText Build() => new(_text.ToString(), _variables ?? [], _empty);
 
     public void Append(ReadOnlySpan<char> literal) => _text.Append(literal);
 
@@ -23,7 +27,7 @@ internal sealed class ExpandedText
         _text.Append(value);
         (_variables ??= []).Add(variable);
         if (value.Length == 0 && !mayBeEmpty)
-            Empty ??= variable;
+            _empty ??= variable;
     }
 }
 

@@ -22,21 +22,18 @@ internal static class Interpolation
     public static ExpandedText Read(string template, IVariables variables, out InterpolationError? error)
     {
         error = null;
-        var output = new ExpandedText();
         if (!template.Contains('$', StringComparison.Ordinal))
-        {
-            output.Append(template);
-            return output;
-        }
+            return ExpandedText.Literal(template);
         if (template.Length > LengthLimit)
         {
             error = new InterpolationError.Invalid(
                 string.Concat(template.AsSpan(0, 40), "…"), $"which is longer than {LengthLimit} characters");
-            return output;
+            return ExpandedText.Literal("");
         }
 
+        var output = new ExpandedTextBuilder();
         error = Expand(template, variables, output, depth: 0);
-        return error is null ? output : new ExpandedText();
+        return error is null ? output.Build() : ExpandedText.Literal("");
     }
 
     /// <summary>The variables in a string, including those in defaults.</summary>
@@ -55,7 +52,7 @@ internal static class Interpolation
         }
     }
 
-    private static InterpolationError? Expand(ReadOnlySpan<char> template, IVariables variables, ExpandedText output, int depth)
+    private static InterpolationError? Expand(ReadOnlySpan<char> template, IVariables variables, ExpandedTextBuilder output, int depth)
     {
         while (template.Length > 0)
         {
@@ -98,7 +95,7 @@ internal static class Interpolation
     }
 
     private static InterpolationError? ExpandBraces(
-        ReadOnlySpan<char> template, IVariables variables, ExpandedText output, int depth, out int used)
+        ReadOnlySpan<char> template, IVariables variables, ExpandedTextBuilder output, int depth, out int used)
     {
         used = Braces.Length(template);
         if (used < 0)
@@ -133,9 +130,9 @@ internal static class Interpolation
             case '-' when !isGiven:
                 return Expand(word, variables, output, depth + 1);
             case '?' when !isGiven:
-                var message = new ExpandedText();
+                var message = new ExpandedTextBuilder();
                 return Expand(word, new Forgiving(variables), message, depth + 1)
-                    ?? new InterpolationError.Required(name, message.Text, variables.Files);
+                    ?? new InterpolationError.Required(name, message.Build().Text, variables.Files);
             default:
                 // ${NAME-} allows an empty value.
                 output.AppendValue(name, value!, mayBeEmpty: operation is ['-']);
@@ -143,7 +140,7 @@ internal static class Interpolation
         }
     }
 
-    private static InterpolationError.Undefined? Append(string name, IVariables variables, ExpandedText output)
+    private static InterpolationError.Undefined? Append(string name, IVariables variables, ExpandedTextBuilder output)
     {
         if (variables.Get(name) is not { } value)
             return new InterpolationError.Undefined(name, variables.Files);

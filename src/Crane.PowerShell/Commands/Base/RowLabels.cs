@@ -14,12 +14,15 @@ internal sealed class RowLabels(IReadOnlyList<RetagPlan> plans, bool hasSeveralE
     private readonly string _registries = string.Join(
         " -> ", new[] { Shared(plans, isSource: true), Shared(plans, isSource: false) }.OfType<string>().Distinct());
 
+    // All rows of a table have one type.
+    private string? _typeName;
+
     /// <summary>Returns a plan or result with the labels of its table.</summary>
     public PSObject Label(object row)
     {
         var labeled = PSObject.AsPSObject(row);
         if (_registries.Length > 0)
-            labeled.TypeNames.Insert(0, $"{row.GetType().FullName}#Registry={_registries}");
+            labeled.TypeNames.Insert(0, _typeName ??= $"{row.GetType().FullName}#Registry={_registries}");
         if (hasSeveralEngines)
             labeled.TypeNames.Insert(0, $"{row.GetType().FullName}#Engine");
         return labeled;
@@ -32,10 +35,10 @@ internal sealed class RowLabels(IReadOnlyList<RetagPlan> plans, bool hasSeveralE
         var names = plans
             .Where(plan => plan.Status != RetagStatus.Skipped && plan.Operation != RetagOperation.Build && plan.Operation != local)
             .Select(plan => isSource ? plan.Source : plan.Target).ToList();
-        return names.Count >= FewestRows && names.Select(RegistryOf).Distinct().ToList() is [{ } only] ? only : null;
+        if (names.Count < FewestRows || !ImageName.TryParse(names[0], out var first))
+            return null;
+        // Only a registry that is written in the name can be left out.
+        var prefix = $"{first.Registry}/";
+        return names.TrueForAll(name => name.StartsWith(prefix, StringComparison.Ordinal)) ? first.Registry : null;
     }
-
-    // Only a registry that is written in the name can be left out.
-    private static string? RegistryOf(string name) =>
-        ImageName.TryParse(name, out var image) && name.StartsWith($"{image.Registry}/", StringComparison.Ordinal) ? image.Registry : null;
 }

@@ -18,6 +18,7 @@ public abstract class SelectionCommand : CraneCommand
     private readonly List<DeclaredImages> _images = [];
     private readonly Dictionary<string, string> _firstFiles = new(StringComparer.Ordinal);
     private CraneStackResult? _reportedErrorsOf;
+    private (CraneStack Stack, SelectionResult Selected)? _last;
 
     private protected SelectionCommand() { }
 
@@ -90,10 +91,15 @@ public abstract class SelectionCommand : CraneCommand
         : name => _images.Select(images => images.FindBase(name)).FirstOrDefault(image => image is not null);
 
     /// <summary>Whether the last selection is all containers of its crane files, without errors.</summary>
-    private protected bool IsWholeStack { get; private set; }
+    private protected bool IsWholeStack => _last is ({ } stack, { } selected) && selected.Errors.Count == 0
+        && stack.ContainerNames(Files.Variables)
+            .All(selected.Containers.Select(container => container.Name).ToHashSet(StringComparer.Ordinal).Contains);
 
     /// <summary>Whether containers are emitted, and need the images named in their Dockerfiles.</summary>
     private protected virtual bool EmitsContainers => false;
+
+    /// <summary>Whether containers need to say how they are run.</summary>
+    private protected virtual bool NeedsRun => EmitsContainers;
 
     /// <summary>The parameters that select containers from crane files: for names, not for objects with values of their own.</summary>
     internal IEnumerable<string> SelectionParameters =>
@@ -112,7 +118,7 @@ public abstract class SelectionCommand : CraneCommand
     /// <summary>Returns the selected containers of the crane files, and writes the errors of the others.</summary>
     internal IReadOnlyList<CraneContainer> SelectContainers(string[]? names)
     {
-        IsWholeStack = false;
+        _last = null;
         var loaded = Files.Load(Path, LiteralPath);
         if (loaded != _reportedErrorsOf)
             WriteErrors(loaded.Errors);
@@ -132,6 +138,7 @@ public abstract class SelectionCommand : CraneCommand
                 WithDependent = WithDependent,
                 BasesOf = build => [.. Adapters.Current.Dockerfiles.Read(build).Images.Select(image => image.Name)],
                 WithBases = EmitsContainers,
+                WithRun = NeedsRun,
             },
             Files.Variables);
         WriteErrors(selected.Errors.Select(error => PathForName.Explain(error, SessionState.Path)));
@@ -139,8 +146,7 @@ public abstract class SelectionCommand : CraneCommand
             _images.Add(images);
         foreach (var container in selected.Containers)
             _firstFiles[container.Path!] = stack.FirstFile;
-        IsWholeStack = selected.Errors.Count == 0 && stack.ContainerNames(Files.Variables)
-            .All(selected.Containers.Select(container => container.Name).ToHashSet(StringComparer.Ordinal).Contains);
+        _last = (stack, selected);
         return selected.Containers;
     }
 
