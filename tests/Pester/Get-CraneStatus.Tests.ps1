@@ -165,6 +165,26 @@ containers:
         $rows[0].Push | Should -Be 'UpToDate'
         $rows[1].Push | Should -Be 'Behind'
         $rows[1].Summary | Should -BeLike ':2 *'
+        # A container is moved once, however many rows it has.
+        ($rows | Invoke-CranePull -Engine $engine).Target | Should -Be "company/${name}:1"
+        ($rows | Get-CraneRetagPlan Push).Target | Should -Be $rows.Personal
+    }
+
+    It 'pipes into pulls, with the places that were compared' {
+        $null = Get-Row | Where-Object Pull -EQ Missing | Invoke-CranePull -Engine $engine
+        (Get-Row).Pull | Should -Be 'UpToDate'
+        $null = New-TestRegistryImage $remote -Layer @{ 'etc/base' = $name }, @{ 'etc/one' = '2' }
+        $result = Get-Row | Where-Object Pull -EQ Behind | Invoke-CranePull -Engine $engine
+        $result.Source, $result.Target, $result.Status | Should -Be $remote, "company/${name}:1", 'Succeeded'
+        Get-Row | Where-Object Pull -EQ Behind | Should -BeNullOrEmpty
+    }
+
+    It 'is refused by a command that runs on another engine' {
+        $null = Get-Row | Invoke-CranePull -Engine "oci:$TestDrive/other-$name" -ErrorVariable errors -ErrorAction SilentlyContinue
+        $errors.FullyQualifiedErrorId | Should -Be 'SettingConflict,Crane.Commands.InvokeCranePullCommand'
+        "$errors" | Should -BeLike "The status of 'one' is that of the engine '$engine', but this command runs on the engine 'oci:*"
+        Test-Path "$TestDrive/other-$name" | Should -BeFalse
+        (Get-Row | Invoke-CranePull -Engine $engine, "oci:$TestDrive/other-$name").Status | Should -Be 'Succeeded', 'Succeeded'
     }
 }
 
@@ -264,6 +284,16 @@ Describe 'Get-CraneStatus' {
         (Get-Item $file | Get-CraneStatus -Engine $folder -Offline).Container | Should -Be 'a', 'b', 'c'
         1 | Get-CraneStatus -ErrorVariable errors -ErrorAction SilentlyContinue
         $errors.FullyQualifiedErrorId | Should -Be "UnknownObject,$id"
+    }
+
+    It 'takes its own rows, but names what to pipe of those that were read back' {
+        $rows = Get-CraneStatus b, a -Path $file -Engine $folder -Offline
+        ($rows | Get-CraneStatus -Engine $folder -Offline).Container | Should -Be $rows.Container
+        $rows | ConvertTo-Csv | ConvertFrom-Csv | Get-CraneStatus -Offline -ErrorVariable errors -ErrorAction SilentlyContinue
+        $errors.FullyQualifiedErrorId | Select-Object -Unique | Should -Be "UnknownObject,$id"
+        $errors[0].ErrorDetails.RecommendedAction | Should -BeLike '*ForEach-Object Container*'
+        ($rows | ConvertTo-Csv | ConvertFrom-Csv | ForEach-Object Container | Get-CraneStatus -Path $file -Engine $folder -Offline).Container |
+            Should -Be $rows.Container
     }
 
     It 'survives JSON and CSV' {

@@ -365,6 +365,13 @@ Describe 'The examples of the help' -Skip:$missing {
                     Invoke-Line $code | Should -BeNullOrEmpty
                 }
             }
+            'Get-CraneStatus: Pull what is behind'                                 = @{
+                Given = { $null = Invoke-TestbedDocker image rm --force coreos/etcd:2 }
+                Then  = {
+                    $said.ForEach{ "$($_.Container) $($_.Status)" } | Should -Be 'etcd Succeeded'
+                    Invoke-Line $code | Should -BeNullOrEmpty
+                }
+            }
             'Get-CraneStatus: Compare without a network'                           = @{
                 Given = {
                     $null = Invoke-Line 'Invoke-CraneBuild; Invoke-CranePush -Overwrite Always'

@@ -86,9 +86,16 @@ public sealed record ImageStatus
     /// <summary>All of it in a few words, as in <c>git status -sb</c>: <c>ahead 1, not pushed; official behind 2 (14 MB)</c>.</summary>
     public string Summary { get; internal init; } = "";
 
+    /// <summary>What the row is of; null for one that was read back.</summary>
+    internal StatusOrigin? Origin { get; init; }
+
     /// <summary><c>Container: Summary</c>.</summary>
     public override string ToString() => $"{Container}: {Summary}";
 }
+
+/// <summary>The container and the engine of a row, for commands that the row is piped to.</summary>
+/// <param name="Engine">The value of -Engine; null for the default.</param>
+internal sealed record StatusOrigin(CraneContainer Container, string? Engine);
 
 /// <summary>A local image compared with one in a registry, from the best to the worst.</summary>
 public enum SyncState : long

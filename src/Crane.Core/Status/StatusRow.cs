@@ -46,6 +46,7 @@ internal static class StatusRow
             BaseName = target.Base?.Image?.ToString(),
             Uses = [.. (target.Base?.Uses ?? []).Select(name => name.ToString())],
             Lock = LockOf(target, sides.Local),
+            Origin = new StatusOrigin(target.Container, engineArgument),
             Reason = Joined(sides.Error?.Message ?? "", pull.Reason, push.Reason, sides.Base.Reason, isCompared ? note : ""),
         };
         return row with

@@ -102,6 +102,8 @@ public sealed class ExportCraneGraphCommand : ExportCommand
             ? $"The images of {name}"
             : "The images of a stack");
 
+    internal override bool TakesStatus => true;
+
     private PipelineReader Piped => field ??= new(this, _containers.AddRange, Read);
 
     private protected override void Process()

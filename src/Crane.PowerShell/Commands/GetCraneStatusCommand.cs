@@ -41,6 +41,13 @@ namespace Crane.Commands;
 /// <para>Images that are up to date have no Next.</para>
 /// </example>
 /// <example>
+/// Pull what is behind
+/// <code>
+/// Get-CraneStatus | Where-Object Pull -in Behind, Missing | Invoke-CranePull
+/// </code>
+/// <para>A row stands for its container, with the places that it was compared with.</para>
+/// </example>
+/// <example>
 /// Compare without a network
 /// <code>
 /// Get-CraneStatus -Offline | Where-Object Push -in Ahead, Unknown
@@ -99,6 +106,9 @@ public sealed class GetCraneStatusCommand : SelectionCommand
     /// <summary>The maximum number of images that are compared at the same time, from 1 to 256.</summary>
     [Parameter, ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 8;
+
+    // The rows can be piped to commands that build.
+    private protected override bool EmitsContainers => true;
 
     private PipelineReader Piped => field ??= new(this, _containers.AddRange, input =>
         _containers.Add(ContainerReader.Read(input, RetagOperation.Pull, RetagOperation.Build, RetagOperation.Push)));

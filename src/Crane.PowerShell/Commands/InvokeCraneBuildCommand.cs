@@ -25,6 +25,7 @@ namespace Crane.Commands;
 /// </remarks>
 /// <input cref="string">Names of containers or groups.</input>
 /// <input cref="CraneContainer">Containers to build, live or read back from JSON, CSV or CliXml.</input>
+/// <input cref="ImageStatus">Rows of Get-CraneStatus, whose containers are built. They must be of an engine that the command runs on.</input>
 /// <input cref="RetagPlan">Build plans to run, live or read back.</input>
 /// <input cref="RetagResult">Results of earlier builds, to be run again.</input>
 /// <example>

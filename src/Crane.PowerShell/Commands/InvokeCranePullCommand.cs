@@ -25,6 +25,7 @@ namespace Crane.Commands;
 /// <parameter name="Force">Pulls images even if they are up to date, or if that removes the last name of an image that exists nowhere else.</parameter>
 /// <input cref="string">Names of containers or groups.</input>
 /// <input cref="CraneContainer">Containers to pull, live or read back from JSON, CSV or CliXml.</input>
+/// <input cref="ImageStatus">Rows of Get-CraneStatus, whose containers are pulled. They must be of an engine that the command runs on.</input>
 /// <input cref="RetagPlan">Pull plans to run, live or read back.</input>
 /// <input cref="RetagResult">Results of earlier pulls, to be run again.</input>
 /// <input cref="PSObject">Objects or hashtables with Source and Target or Destination, with a Name alone, or with LiteralPath or PSPath, such as files.</input>

@@ -30,6 +30,7 @@ namespace Crane.Commands;
 /// <parameter name="Force">Pushes images even if they are up to date, or if that removes platforms from the target.</parameter>
 /// <input cref="string">Names of containers or groups.</input>
 /// <input cref="CraneContainer">Containers to push, live or read back from JSON, CSV or CliXml.</input>
+/// <input cref="ImageStatus">Rows of Get-CraneStatus, whose containers are pushed. They must be of an engine that the command runs on.</input>
 /// <input cref="RetagPlan">Push plans to run, live or read back.</input>
 /// <input cref="RetagResult">Results of builds and pulls whose images are pushed, or of pushes that are run again.</input>
 /// <input cref="PSObject">Objects or hashtables with Source and Target or Destination, with a Name alone, or with LiteralPath or PSPath, such as files.</input>

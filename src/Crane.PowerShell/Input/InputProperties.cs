@@ -123,7 +123,9 @@ internal static class InputProperties
         return new CraneException(
             CraneErrorId.UnknownObject,
             $"The input must be {expected}, not {input.TypeNames.FirstOrDefault() ?? "null"}.{string.Concat(missing)}",
-            $"Pipe {source}, or objects with the same properties.").About(input);
+            input.Has(nameof(ImageStatus.Container)) && input.Has(nameof(ImageStatus.Summary))
+                ? "A status that was read back has only the name of its container: pipe it, with ForEach-Object Container."
+                : $"Pipe {source}, or objects with the same properties.").About(input);
     }
 
     private static CraneException Invalid(PSObject input, string name, string expected, object? value) => new CraneException(

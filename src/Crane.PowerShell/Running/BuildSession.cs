@@ -17,7 +17,7 @@ internal sealed class BuildSession(BuildCommand command)
 
     public bool OnlyChanged { get; init; }
 
-    private IReadOnlyList<EngineChoice> Engines => field ??= EngineList.Of(command.SessionState.Path, command.Engine);
+    private IReadOnlyList<EngineChoice> Engines => field ??= command.Engines;
 
     public void Run(IReadOnlyList<RetagPlan> plans)
     {

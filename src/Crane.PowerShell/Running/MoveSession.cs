@@ -14,7 +14,7 @@ internal sealed class MoveSession(
     /// <summary>A session that moves images between registries and the cmdlet's engine.</summary>
     public MoveSession(EngineMoveCommand command)
         : this(
-            command, EngineList.Of(command.SessionState.Path, command.Engine),
+            command, command.Engines,
             (store, cancellation) => Adapters.Current.OpenMoverAsync(store, command.ThrottleLimit, cancellation))
     {
     }

@@ -61,7 +61,7 @@ public abstract class BuildCommand : PlanCommand
     [Parameter]
     public SwitchParameter Locked { get; set; }
 
-    private protected override bool HasSeveralEngines => EngineList.Of(SessionState.Path, Engine).Count > 1;
+    internal override IReadOnlyList<EngineChoice> Engines => EngineList.Of(SessionState.Path, Engine);
 
     private protected override bool IsLocked => Locked;
 }

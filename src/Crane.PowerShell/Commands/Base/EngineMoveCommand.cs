@@ -72,7 +72,7 @@ public abstract class EngineMoveCommand : PlanCommand
     [Parameter(ParameterSetName = ReferenceSet), Parameter(ParameterSetName = InputObjectSet)]
     public SwitchParameter Insecure { get; set; }
 
-    private protected override bool HasSeveralEngines => EngineList.Of(SessionState.Path, Engine).Count > 1;
+    internal override IReadOnlyList<EngineChoice> Engines => EngineList.Of(SessionState.Path, Engine);
 
     private protected override bool IsLocked => Locked;
 
@@ -91,7 +91,7 @@ public abstract class EngineMoveCommand : PlanCommand
 
     private protected override void Finish()
     {
-        if (Registries.AreGiven && EngineList.Of(SessionState.Path, Engine).Any(engine => !FileSystemPath.IsLayout(engine.Engine)))
+        if (Registries.AreGiven && Engines.Any(engine => !FileSystemPath.IsLayout(engine.Engine)))
             WriteWarning(
                 "An engine pulls and pushes with settings of its own, whatever -Insecure and -CertificateAuthority say."
                     + " Set in the engine which registries it trusts, or move images without it: with -Engine oci:FOLDER, or with"

@@ -4,7 +4,7 @@ namespace Crane.Commands.Base;
 
 /// <summary>
 /// Reads what is piped to a cmdlet that selects containers: names and crane files, whose containers are selected, and objects, which
-/// the cmdlet reads itself. Names are selected at the end and together: what several of them need is selected once.
+/// the cmdlet reads itself. A row of Get-CraneStatus is read as its container. Names are selected at the end and together: what several of them need is selected once.
 /// </summary>
 /// <param name="command">The cmdlet.</param>
 /// <param name="add">Takes the containers of a selection.</param>
@@ -12,6 +12,7 @@ namespace Crane.Commands.Base;
 internal sealed class PipelineReader(SelectionCommand command, Action<IReadOnlyList<CraneContainer>> add, Action<PSObject> read)
 {
     private readonly List<string> _names = [];
+    private readonly HashSet<CraneContainer> _ofRows = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Reads an object or several; writes an error for each that is invalid.</summary>
     public void Add(PSObject input)
@@ -31,6 +32,8 @@ internal sealed class PipelineReader(SelectionCommand command, Action<IReadOnlyL
     {
         if (input.BaseObject is string name)
             _names.Add(name);
+        else if (input.BaseObject is ImageStatus { Origin: { } row } && !command.TakesStatus)
+            AddRow(row);
         else if (PlanReader.IsPlan(input) || ContainerReader.IsContainer(input))
             ReadObject(input);
         else if ((input.String("PSPath") ?? input.String(nameof(command.LiteralPath))) is { } path)
@@ -46,6 +49,21 @@ internal sealed class PipelineReader(SelectionCommand command, Action<IReadOnlyL
         Refuse(command.SelectionParameters, input, "An object with its own values");
         read(input);
     }
+
+    // A container has a row for each engine and for each tag that it is pushed to, but is moved or built once.
+    private void AddRow(StatusOrigin row)
+    {
+        if (command.Engines is { } engines && !engines.Any(choice => choice.Engine == row.Engine))
+            throw new CraneException(
+                CraneErrorId.SettingConflict,
+                $"The status of '{row.Container}' is that of {Shown(row.Engine)}, but this command runs on "
+                    + $"{string.Join(" and ", engines.Select(choice => Shown(choice.Engine)))}.",
+                row.Engine is null ? "Give Get-CraneStatus the same -Engine." : $"Add -Engine {row.Engine}.").About(row.Container);
+        if (_ofRows.Add(row.Container))
+            ReadObject(PSObject.AsPSObject(row.Container));
+    }
+
+    private static string Shown(string? engine) => engine is null ? "the default engine" : $"the engine '{engine}'";
 
     // PowerShell has bound the file to InputObject, as it does any object.
     private void AddFile(string path, PSObject input)

@@ -54,9 +54,6 @@ public abstract class PlanCommand : SelectionCommand
     /// <summary>The lock of a plan that is run; null without -Locked.</summary>
     internal Func<RetagPlan, LockedRun>? LockOf => IsLocked ? Locks.Of : null;
 
-    /// <summary>Whether each plan is run on several engines.</summary>
-    private protected virtual bool HasSeveralEngines => false;
-
     /// <summary>Whether plans go by lock files.</summary>
     private protected virtual bool IsLocked => false;
 
@@ -96,7 +93,7 @@ public abstract class PlanCommand : SelectionCommand
     {
         base.Finish();
         var plans = Plans.WithoutConflicts(plans => IsLocked ? Locks.Apply(Merge(plans)) : Merge(plans));
-        _labels = new RowLabels(plans, HasSeveralEngines);
+        _labels = new RowLabels(plans, Engines is { Count: > 1 });
         Run(plans);
     }
 

@@ -108,6 +108,12 @@ public abstract class SelectionCommand : CraneCommand
         nameof(Tag), nameof(WithDependency), nameof(WithDependent),
     ];
 
+    /// <summary>Whether it takes rows of Get-CraneStatus themselves, and not their containers.</summary>
+    internal virtual bool TakesStatus => false;
+
+    /// <summary>The engines that images are moved or built in; null for a command without.</summary>
+    internal virtual IReadOnlyList<EngineChoice>? Engines => null;
+
     /// <summary>The remotes that images are copied between; null for the places of each container.</summary>
     private protected virtual (string From, string To)? Route => null;
 
