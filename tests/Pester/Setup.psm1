@@ -1,5 +1,6 @@
 # Shared setup for the tests in this folder.
 #   Setup/CraneFile.ps1   crane files, and environment variables
+#   Setup/LockFile.ps1    crane files to lock, and their locks
 #   Setup/Image.ps1       unique names, images in registries, and what an engine or registry has under a name
 #   Setup/HelpWorld.ps1   the environment for the help's examples, with a user who knows a password
 #   Setup/Shell.ps1       another PowerShell: a separate process, or a session that can be stopped
@@ -10,6 +11,7 @@ $ErrorActionPreference = 'Stop'
 Import-Module $PSScriptRoot/../Testbed/Testbed.psm1
 
 . $PSScriptRoot/Setup/CraneFile.ps1
+. $PSScriptRoot/Setup/LockFile.ps1
 . $PSScriptRoot/Setup/Image.ps1
 . $PSScriptRoot/Setup/Shell.ps1
 . $PSScriptRoot/Setup/GatedRegistry.ps1

@@ -1,4 +1,4 @@
-# What tables show at the widths that terminals have.
+# Which tables objects have, and what these show at the widths that terminals have.
 
 Import-Module $PSScriptRoot/Setup.psm1
 
@@ -161,5 +161,14 @@ Describe 'Other tables' {
         $issue = Test-CraneFile -Path $file
         $shown = $issue | Read-Table -Width $_
         $shown.Message -replace ' ' | Should -Be ($issue.Message -replace ' ')
+    }
+}
+
+Describe 'The view of an object' {
+    It 'is a table of 2 to 6 columns: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue', 'RegistryLogin', 'CraneImage', 'CraneTag' {
+        $view = Get-FormatData -TypeName "Crane.$_" -PowerShellVersion $PSVersionTable.PSVersion
+        $view.FormatViewDefinition | Should -HaveCount 1
+        $view.FormatViewDefinition[0].Control.Headers.Count | Should -BeIn (2..6)
+        (Get-FormatData -TypeName "Deserialized.Crane.$_" -PowerShellVersion $PSVersionTable.PSVersion) | Should -Not -BeNullOrEmpty
     }
 }

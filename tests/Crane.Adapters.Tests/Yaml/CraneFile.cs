@@ -18,13 +18,22 @@ internal static class CraneFile
     {
         try
         {
-            var verdict = CraneFileRules.Judge(YamlDocument.Read(File(yaml)), isAlone: true);
+            var document = YamlDocument.Read(File(yaml));
+            SchemaAgreement.Check(document);
+            var verdict = CraneFileRules.Judge(document, isAlone: true);
             return (verdict.Errors, verdict.Warnings);
         }
         catch (CraneException exception)
         {
             return ([exception], []);
         }
+    }
+
+    /// <summary>Files on disk.</summary>
+    public static CraneStackResult Load(CraneFileQuery query)
+    {
+        SchemaAgreement.Check(query);
+        return new CraneFileSource().Load(query);
     }
 
     /// <summary>The one error of a file.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Crane.Adapters.Yaml;
 using Crane.CraneFile;
 using Crane.CraneFile.Selecting;
 
@@ -122,7 +121,7 @@ public sealed class CraneFileVectorTests
         Assert.Equal(["postgres", "mailer"], Select("39.yaml").Containers.Select(container => container.Name));
 
     private static CraneStackResult Load(string file) =>
-        new CraneFileSource().Load(new CraneFileQuery([Path.Join(Folder, file)], Folder, Variables));
+        CraneFile.Load(new CraneFileQuery([Path.Join(Folder, file)], Folder, Variables));
 
     private static SelectionResult Select(string file) => Selection.Select(Load(file).Stack!, Everything(), Variables);
 

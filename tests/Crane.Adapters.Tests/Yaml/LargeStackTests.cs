@@ -1,4 +1,8 @@
 using System.Globalization;
+using Crane.Adapters.Yaml;
+using Crane.CraneFile;
+using Crane.CraneFile.Nodes;
+using Crane.CraneFile.Schema;
 using Crane.CraneFile.Selecting;
 
 namespace Crane.Adapters.Tests.Yaml;
@@ -31,9 +35,12 @@ public sealed class LargeStackTests
 
     private static long Allocated(int count)
     {
-        var yaml = Chain(count);
+        var file = new SourceFile(CraneFile.FilePath, Chain(count), "given by path");
         var before = GC.GetAllocatedBytesForCurrentThread();
-        CraneFile.Select(yaml, new SelectionRequest { Name = ["*"], WithDependency = true });
+        var document = YamlDocument.Read(file);
+        Assert.Empty(CraneFileRules.Judge(document, isAlone: true).Errors);
+        var stack = CraneStack.Merge([(MapNode)document.Root], _ => false);
+        Selection.Select(stack, new SelectionRequest { Name = ["*"], WithDependency = true }, new GivenVariables());
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

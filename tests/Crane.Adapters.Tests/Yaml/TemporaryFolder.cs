@@ -1,5 +1,4 @@
 using System.Text;
-using Crane.Adapters.Yaml;
 using Crane.CraneFile;
 using Crane.CraneFile.Variables;
 
@@ -25,7 +24,7 @@ internal sealed class TemporaryFolder : IDisposable
     public CraneStackResult Load(params string[] names) => LoadWith(new GivenVariables(), names);
 
     public CraneStackResult LoadWith(IVariables variables, params string[] names) =>
-        new CraneFileSource().Load(new CraneFileQuery([.. names.Select(At)], Path, variables));
+        CraneFile.Load(new CraneFileQuery([.. names.Select(At)], Path, variables));
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
