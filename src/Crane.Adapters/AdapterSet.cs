@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Crane.Adapters.Building;
 using Crane.Adapters.Building.Buildx;
 using Crane.Adapters.Building.Hooks;
@@ -114,7 +115,7 @@ internal sealed class AdapterSet : IAdapters
             : new BakeFile(Environment.Variables).Write(targets, noCache: false, isNamed: true);
     }
 
-    public string Yaml(System.Text.Json.Nodes.JsonNode json) => JsonYaml.Write(json);
+    public string Yaml(JsonNode json) => JsonYaml.Write(json);
 
     public async Task<IImageInspector> OpenInspectorAsync(StoreRequest request, bool isLocal, CancellationToken cancellation)
     {

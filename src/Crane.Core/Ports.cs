@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Crane.Building;
 using Crane.Comparing;
 using Crane.CraneFile;
@@ -105,7 +106,7 @@ internal interface IAdapters
     string BakeFile(IReadOnlyList<GraphBuild> builds);
 
     /// <summary>Writes JSON as YAML.</summary>
-    string Yaml(System.Text.Json.Nodes.JsonNode json);
+    string Yaml(JsonNode json);
 
     /// <summary>The names of this user's docker contexts; empty where they cannot be read.</summary>
     IReadOnlyList<string> ContextNames();

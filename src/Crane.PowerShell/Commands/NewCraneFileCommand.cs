@@ -98,7 +98,7 @@ public sealed class NewCraneFileCommand : CraneCommand
         try
         {
             Directory.CreateDirectory(folder);
-            File.WriteAllText(file, draft.Write(Schema));
+            File.WriteAllText(file, draft.Write(Schema, Adapters.Current.Yaml));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

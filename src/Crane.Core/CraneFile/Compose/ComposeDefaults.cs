@@ -9,6 +9,8 @@ namespace Crane.CraneFile.Compose;
 /// </summary>
 internal static class ComposeDefaults
 {
+    private const string Prefix = "${COMPOSE_PROJECT_NAME:-";
+
     /// <summary>The merged containers, those of services completed.</summary>
     /// <param name="roots">The files, in the order in which they were merged.</param>
     public static MapNode Complete(MapNode containers, IReadOnlyList<MapNode> roots)
@@ -29,9 +31,15 @@ internal static class ComposeDefaults
             ? entry with { Value = build.With([Entry(build, "context", "."), .. build.Entries]) }
             : entry).ToList();
         if (!body.Has("image"))
-            entries.Insert(0, Entry(name, "image", $"${{COMPOSE_PROJECT_NAME:-{project.Value}}}-{name.Text}"));
+            entries.Insert(0, Entry(name, "image", $"{Prefix}{project.Value}}}-{name.Text}"));
         return body.With(entries);
     }
+
+    /// <summary>A name of an image without the variable that such a default begins with; other names as they are.</summary>
+    public static string? WithProject(string? image) =>
+        image?.StartsWith(Prefix, StringComparison.Ordinal) == true && image.IndexOf('}') is > 0 and var end
+            ? image[Prefix.Length..end] + image[(end + 1)..]
+            : image;
 
     // As Compose makes a name of a folder's (compose-go, loader.NormalizeProjectName).
     private static string ProjectName(IReadOnlyList<MapNode> roots)

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Crane.CraneFile.Nodes;
 
 namespace Crane.CraneFile.Compose;
@@ -10,7 +9,7 @@ namespace Crane.CraneFile.Compose;
 /// Reads how a container is run, in the words of Compose: from the keys of a service, and from those of crane 1 to 3, which have the names
 /// of the options of <c>docker run</c>. Variables stay as they are written, since Compose expands them, and Crane does not need them.
 /// </summary>
-internal static partial class ComposeRun
+internal static class ComposeRun
 {
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -85,7 +84,7 @@ internal static partial class ComposeRun
             service[section] = parent;
         }
 
-        parent[path[^1]] = Changed(option, Of(value));
+        parent[path[^1]] = Changed(option, NodeJson.Of(value));
     }
 
     // Where the same thing is written in another way.
@@ -107,18 +106,4 @@ internal static partial class ComposeRun
         : Number(limit);
 
     private static JsonNode Number(string text) => long.TryParse(text, out var number) ? number : text;
-
-    private static JsonNode? Of(ConfigNode value) => value switch
-    {
-        MapNode map => new JsonObject(map.Entries.Select(entry => KeyValuePair.Create(entry.Key.Text, Of(entry.Value)))),
-        ListNode list => new JsonArray([.. list.Items.Select(Of)]),
-        { IsNull: true } => null,
-        ScalarNode { IsPlain: true, Text: "true" or "false" } flag => flag.Text == "true",
-        ScalarNode { IsPlain: true } number when Integer().IsMatch(number.Text) && long.TryParse(number.Text, out var whole) => whole,
-        ScalarNode text => text.Text,
-        _ => null,
-    };
-
-    [GeneratedRegex(@"\A(0|-?[1-9][0-9]*)\z")]
-    private static partial Regex Integer();
 }

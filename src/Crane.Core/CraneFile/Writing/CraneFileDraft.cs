@@ -1,5 +1,7 @@
-using System.Text;
+using System.Text.Json.Nodes;
+using Crane.CraneFile.Compose;
 using Crane.CraneFile.Nodes;
+using Crane.CraneFile.Variables;
 using Crane.Names;
 
 namespace Crane.CraneFile.Writing;
@@ -58,7 +60,7 @@ internal sealed class CraneFileDraft
         Add(name, new DraftContainer(image)
         {
             Context = context,
-            Build = file is null ? [("context", Quote(shown))] : [("context", Quote(shown)), ("file", Quote(file))],
+            Build = file is null ? shown : new JsonObject { ["context"] = shown, ["file"] = file },
         });
 
     /// <summary>Adds the containers of a stack as they are written, with their variables.</summary>
@@ -73,14 +75,12 @@ internal sealed class CraneFileDraft
             var context = (build?.Find("context") as ScalarNode)?.Text;
             var full = context is null || Selecting.FilePath.IsRemoteContext(context) || context.Contains('$')
                 ? null : Selecting.FilePath.Full(context, build!.File.Folder);
-            var (plain, registry) = Split((body.Find("image") as ScalarNode)?.Text);
+            var (plain, registry) = Split(ComposeDefaults.WithProject((body.Find("image") as ScalarNode)?.Text));
             Add(key.Text, new DraftContainer(plain)
             {
                 Registry = registry,
                 Context = full,
-                Build = build is null ? [] : [.. build.Entries.Select(entry => (
-                    entry.Key.Text,
-                    entry.Key.Text == "context" && full is not null ? Quote(Relative(full, folder)) : FlowYaml.Of(entry.Value)))],
+                Build = build is null ? null : Section(build, full is null ? null : Relative(full, folder)),
                 Requires = [.. (body.Find("requires") as ListNode)?.Items.OfType<ScalarNode>().Select(item => item.Text) ?? []],
             });
         }
@@ -92,33 +92,20 @@ internal sealed class CraneFileDraft
 
     /// <summary>The file.</summary>
     /// <param name="schema">The address of its JSON schema, for editors.</param>
-    public string Write(string schema)
+    /// <param name="yaml">Writes JSON as YAML.</param>
+    public string Write(string schema, Func<JsonNode, string> yaml)
     {
-        var text = new StringBuilder(Head.Replace("{0}", schema, StringComparison.Ordinal));
-        text.Append("\ncontainers:\n");
-        foreach (var name in _names)
-            Write(text, name, _containers[name]);
-        return text.Append(Tail).ToString().ReplaceLineEndings("\n");
+        var containers = new JsonObject(_names.Select(name => KeyValuePair.Create(name, (JsonNode?)_containers[name].ToJson())));
+        var head = Head.Replace("{0}", schema, StringComparison.Ordinal);
+        return $"{head}\n{yaml(new JsonObject { ["containers"] = containers })}\n{Tail}".ReplaceLineEndings("\n");
     }
 
-    private static void Write(StringBuilder text, string name, DraftContainer container)
+    private static JsonNode Section(MapNode build, string? context)
     {
-        text.Append($"  {Quote(name)}:\n");
-        if (container.Image is not null)
-            text.Append($"    image: {Quote(container.Image)}\n");
-        if (container.Build is [("context", var context)])
-            text.Append($"    build: {context}\n");
-        else if (container.Build.Count > 0)
-        {
-            text.Append("    build:\n");
-            foreach (var (key, value) in container.Build)
-                text.Append($"      {key}: {value}\n");
-        }
-
-        if (container.Registry is not null)
-            text.Append($"    pull:\n      registry: {Quote(container.Registry)}\n");
-        if (container.Requires.Count > 0)
-            text.Append($"    requires: [{string.Join(", ", container.Requires.Select(Quote))}]\n");
+        var section = (JsonObject)NodeJson.Of(build)!;
+        if (context is not null)
+            section["context"] = context;
+        return section.Count == 1 && section["context"] is { } only ? only.DeepClone() : section;
     }
 
     private void Add(string name, DraftContainer container)
@@ -143,16 +130,28 @@ internal sealed class CraneFileDraft
 
     private static string NameOf(string image) => image.Split('@')[0].Split('/')[^1].Split(':')[0];
 
-    private static string Quote(string value) => FlowYaml.Quote(value);
-
     private sealed record DraftContainer(string? Image)
     {
         public string? Registry { get; init; }
 
         public string? Context { get; init; }
 
-        public IReadOnlyList<(string Key, string Value)> Build { get; init; } = [];
+        public JsonNode? Build { get; init; }
 
         public IReadOnlyList<string> Requires { get; init; } = [];
+
+        public JsonObject ToJson()
+        {
+            var body = new JsonObject();
+            if (Image is not null)
+                body["image"] = Image;
+            if (Build is not null)
+                body["build"] = Build;
+            if (Registry is not null)
+                body["pull"] = new JsonObject { ["registry"] = Registry };
+            if (Requires.Count > 0)
+                body["requires"] = new JsonArray([.. Requires.Select(name => (JsonNode)name)]);
+            return body;
+        }
     }
 }
