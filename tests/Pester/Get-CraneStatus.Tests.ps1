@@ -124,10 +124,14 @@ containers:
 containers:
   a: { image: 'company/${name}:1', pull: { registry: '$($company.Address)/none' }, push: { skip: true } }
   b: { image: 'company/${name}-b:1', build: ., push: { skip: true } }
+  c: { image: 'company/${name}-c:1', pull: { registry: '$($company.Address)/none' }, push: { skip: true } }
 "@
         $rows = Get-CraneStatus a -Path $skip -Engine $engine
         $rows.Pull, $rows.Push, $rows.Reason | Should -Be 'Unpublished', 'Skipped', 'push.skip'
         (Get-CraneStatus b -Path $skip -Engine $engine).State | Should -Be 'Missing'
+        $nowhere = Get-CraneStatus c -Path $skip -Engine $engine
+        $nowhere.State, $nowhere.Next | Should -Be 'Missing', $null
+        $nowhere.Reason | Should -Match "does not have .*/none/company/${name}-c:1 either"
     }
 
     It 'uses the digest in a name' {

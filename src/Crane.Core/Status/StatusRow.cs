@@ -47,7 +47,9 @@ internal static class StatusRow
             Uses = [.. (target.Base?.Uses ?? []).Select(name => name.ToString())],
             Lock = LockOf(target, sides.Local),
             Origin = new StatusOrigin(target.Container, engineArgument),
-            Reason = Joined(sides.Error?.Message ?? "", pull.Reason, push.Reason, sides.Base.Reason, isCompared ? note : ""),
+            Reason = Joined(
+                sides.Error?.Message ?? "", pull.Reason, IsNowhere(pull) ? $"the registry of the pull does not have {target.Official} either" : "",
+                push.Reason, sides.Base.Reason, isCompared ? note : ""),
         };
         return row with
         {
@@ -58,6 +60,8 @@ internal static class StatusRow
                 : StatusSentence.Of(row, target.Personal.Count > 1 ? $":{personal!.TagOrDefault}" : "personal"),
         };
     }
+
+    private static bool IsNowhere(SyncOutcome pull) => pull is { State: SyncState.Missing, IsPublished: false };
 
     private static string Joined(params string[] reasons) =>
         string.Join("; ", reasons.Where(reason => reason.Length > 0).Distinct().Select(reason => reason.TrimEnd('.')));
