@@ -25,8 +25,11 @@ internal sealed class PullRun(IImageStore store)
         var digest = await PullAsync(run, run.Move.From, cancellation);
         if (source != target || run.Move.Digest is not null)
             await NameAsync(run, before.Target, cancellation);
-        var size = (await store.FindAsync(target, cancellation))?.SizeBytes;
-        return before.End(RetagStatus.Succeeded, digest) with { ImageSizeBytes = size };
+        var after = await store.FindAsync(target, cancellation);
+        var outcome = !run.Force && run.Move.Platform is { } platform && before.Had(after, platform)
+            ? new PlanEnd(RetagStatus.UpToDate, digest?.ToString())
+            : before.End(RetagStatus.Succeeded, digest);
+        return outcome with { ImageSizeBytes = after?.SizeBytes };
     }
 
     /// <summary>Pulls the image by its digest, so that its remote name, too, stays as it is until both change.</summary>
@@ -159,6 +162,13 @@ internal sealed class PullRun(IImageStore store)
 
         /// <summary>What the registry has now; null if it was not asked, or has nothing.</summary>
         public Digest? Remote { get; init; }
+
+        /// <summary>
+        /// Whether an image of one platform was here under both names. A store may know the digest of an index by another image of it only,
+        /// so that this shows after the pull, which then moved nothing.
+        /// </summary>
+        public bool Had(LocalImage? image, ImagePlatform platform) =>
+            image is not null && Target?.Id == image.Id && Tracked?.Id == image.Id && RunsOn(Target, platform);
 
         public PlanEnd End(RetagStatus status, Digest? digest) => new(status, digest?.ToString())
         {
