@@ -12,7 +12,7 @@ internal static class TargetConflicts
     {
         var planned = plans.Where(plan => plan.Status == RetagStatus.Planned).ToList();
         var rivals = new Dictionary<RetagPlan, IReadOnlyList<RetagPlan>>(ReferenceEqualityComparer.Instance);
-        var keys = new ImageKeys();
+        var keys = new ImageKeys(planned.Count);
         foreach (var group in planned.GroupBy(plan => plan.Operation).SelectMany(plans => WithSharedTarget([.. plans], keys)))
         {
             if (group.Select(SourceKey).Distinct(StringComparer.Ordinal).Skip(1).Any())
@@ -119,9 +119,10 @@ internal static class TargetConflicts
         : $"{(ImageName.TryParse(plan.Source, out var name) ? name.SameImageKey : plan.Source)}\n{plan.Digest}";
 
     /// <summary>What tells images apart, whatever their digest. A large stack has each name several times, and is asked for each again.</summary>
-    private sealed class ImageKeys
+    private sealed class ImageKeys(int plans)
     {
-        private readonly Dictionary<string, string> _keys = new(StringComparer.Ordinal);
+        // Of sources and targets.
+        private readonly Dictionary<string, string> _keys = new(2 * plans, StringComparer.Ordinal);
 
         public string Of(string image)
         {

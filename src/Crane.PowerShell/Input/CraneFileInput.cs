@@ -13,9 +13,8 @@ internal sealed class CraneFileInput(PathIntrinsics session, IDictionary? variab
 {
     private const string Locator = "CRANE_CONFIG";
 
-    // It locates the crane files, so it always counts as used.
-    private readonly HashSet<string> _usedVariables = new(StringComparer.Ordinal) { Locator };
     private readonly SessionVariables _variables = new(variables);
+    private readonly List<CraneStack> _stacks = [];
     private (string Key, CraneStackResult Result)? _last;
 
     /// <summary>Whether the environment names crane files, so that none is searched for.</summary>
@@ -38,10 +37,12 @@ internal sealed class CraneFileInput(PathIntrinsics session, IDictionary? variab
 
     public void WarnAboutUnusedVariables()
     {
-        if (_last?.Result.Stack is null)
+        if (_last?.Result.Stack is null || !_variables.HasUnread)
             return;
-        foreach (var name in _variables.Unused(_usedVariables))
-            warn($"-Variable has {name}, which the crane file does not use.{NearMatch.DidYouMean(_usedVariables, name)}");
+        // Not all of a file was read: a variable may be that of a container that is not selected.
+        var used = _stacks.SelectMany(stack => stack.VariableNames()).Append(Locator).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in _variables.Unused(used))
+            warn($"-Variable has {name}, which the crane file does not use.{NearMatch.DidYouMean(used, name)}");
     }
 
     private CraneStackResult Load(CraneFileQuery query)
@@ -52,8 +53,8 @@ internal sealed class CraneFileInput(PathIntrinsics session, IDictionary? variab
         var result = _variables.Validate() is { } error
             ? new CraneStackResult(null, [error], [], _variables)
             : Adapters.Current.CraneFiles.Load(query);
-        if (variables is not null && result.Stack is { } stack)
-            _usedVariables.UnionWith(stack.VariableNames());
+        if (result.Stack is { } stack)
+            _stacks.Add(stack);
         _last = (key, result);
         foreach (var warning in result.Warnings)
             warn(warning);
@@ -67,9 +68,18 @@ internal sealed class CraneFileInput(PathIntrinsics session, IDictionary? variab
 /// </summary>
 internal sealed class SessionVariables(IDictionary? values) : IVariables
 {
-    public string? Get(string name) => IsGiven(name)
-        ? PlainValues.Of(values![name]) as string
-        : Environment.GetEnvironmentVariable(name);
+    private readonly HashSet<string> _read = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether there is a value that nothing has asked for.</summary>
+    public bool HasUnread => Keys.Any(key => !_read.Contains(key));
+
+    public string? Get(string name)
+    {
+        if (!IsGiven(name))
+            return Environment.GetEnvironmentVariable(name);
+        _read.Add(name);
+        return PlainValues.Of(values![name]) as string;
+    }
 
     public bool IsSaid(string name) => IsGiven(name) || Get(name) is not null;
 

@@ -37,6 +37,7 @@ internal sealed class ContainerIndex
     {
         var entries = section?.Entries ?? [];
         var declared = new List<DeclaredContainer>(entries.Count);
+        _containersByName.EnsureCapacity(entries.Count);
         foreach (var entry in entries)
         {
             var name = Name(entry.Key, "the name of a container", out var error);

@@ -8,7 +8,7 @@ internal sealed class DeclaredImages(CraneStack stack, ContainerIndex names, Pla
 {
     private readonly BuildReader _builds = new(stack.FileExists);
     private readonly Dictionary<DeclaredContainer, DeclaredImage> _images = [];
-    private readonly Dictionary<DeclaredContainer, ImageName?> _names = [];
+    private readonly Dictionary<DeclaredContainer, ImageName?> _names = new(names.Containers.Count);
     private ILookup<string, DeclaredContainer>? _byImage;
     private ILookup<string, DeclaredContainer>? _byRepository;
 
