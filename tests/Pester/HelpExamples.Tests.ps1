@@ -191,7 +191,7 @@ Describe 'The examples of the help' -Skip:$missing {
                     $pictures = Test-PictureProgram
                     if (-not $pictures.Available -and $env:CI -ne 'true') { Set-ItResult -Skipped -Because $pictures.Reason }
                     $null = Install-PictureProgram
-                    $null = Invoke-Line "Import-Module '$(Resolve-Path $PSScriptRoot/../Testbed/Testbed.psm1)'; Set-Alias dot Invoke-PictureProgramFromPipe; function Invoke-PictureProgramFromPipe { `$input | Set-Content in.dot; Invoke-PictureProgram dot in.dot @args }"
+                    $null = Invoke-Line "Import-Module '$(Resolve-Path $PSScriptRoot/../Testbed/Testbed.psm1)'; Set-Alias dot Invoke-PictureProgramFromPipe -Scope Global; function global:Invoke-PictureProgramFromPipe { `$input | Set-Content in.dot; Invoke-PictureProgram dot in.dot @args }"
                 }
                 Then  = { [Text.Encoding]::ASCII.GetString([IO.File]::ReadAllBytes("$folder/stack.pdf"), 0, 4) | Should -Be '%PDF' }
             }
