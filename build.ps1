@@ -49,7 +49,9 @@ function Invoke-Task {
 # The module consists of manifest, help, formats and licenses, the two assemblies that a session loads, and dependencies/, which only
 # the adapters' load context uses.
 function Build-Module([string[]] $Project = 'Crane.slnx') {
+    $env:DOTNET_TieredPGO = 0   # a compiler ends before what the runtime learns about it pays
     foreach ($one in $Project) { dotnet msbuild $one -restore -property:Configuration=Release -verbosity:quiet -nologo | Out-Host }
+    Remove-Item Env:DOTNET_TieredPGO
     Remove-Item $module -Recurse -Force -ErrorAction Ignore
     $dependencies = New-Item "$module/dependencies" -ItemType Directory -Force
     Copy-Item module/*, LICENSE, CHANGELOG.md $module -Recurse
