@@ -31,6 +31,7 @@ $module = "$PSScriptRoot/out/Crane"
 $results = "$PSScriptRoot/out/tests"
 $version, $repository = 'Version', 'RepositoryUrl' | ForEach-Object { (Select-Xml -Path Directory.Build.props -XPath "//$_").Node.InnerText }
 $testbed = "$PSScriptRoot/tests/Testbed/Testbed.psm1"
+$processes = [Math]::Min(3, [Environment]::ProcessorCount)   # that run tests
 
 function Invoke-Task {
     switch ($Task) {
@@ -48,7 +49,9 @@ function Invoke-Task {
 # The module consists of manifest, help, formats and licenses, the two assemblies that a session loads, and dependencies/, which only
 # the adapters' load context uses.
 function Build-Module([string[]] $Project = 'Crane.slnx') {
+    $env:DOTNET_TieredPGO = 0   # a compiler ends before what the runtime learns about it pays
     foreach ($one in $Project) { dotnet msbuild $one -restore -property:Configuration=Release -verbosity:quiet -nologo | Out-Host }
+    Remove-Item Env:DOTNET_TieredPGO
     Remove-Item $module -Recurse -Force -ErrorAction Ignore
     $dependencies = New-Item "$module/dependencies" -ItemType Directory -Force
     Copy-Item module/*, LICENSE, CHANGELOG.md $module -Recurse
@@ -70,12 +73,18 @@ function Invoke-Test {
     Remove-Item $results -Recurse -Force -ErrorAction Ignore
     $null = New-Item $results -ItemType Directory
     Use-Pwsh
+    $suites = @($Part | ForEach-Object {
+            $_ -eq 'Pester' ? (Get-Item "tests/Pester/*$Filter*.Tests.ps1" | Split-Path -LeafBase) : "Crane.$_.Tests"
+        })
+    if (-not $suites) { throw "There are no tests in tests/Pester with '$Filter' in their name." }
+    $arguments = @('-Result', $results, '-Module', (Convert-Path $Module), '-Filter', $Filter)
+    if ($Part -contains 'Pester') { $arguments += '-Pester', (Install-Pester) }
     $counts = @(
         try {
-            if ($Part -match 'Adapters|Pester') { Start-TestEngine }
-            foreach ($one in $Part) { $one -eq 'Pester' ? (Invoke-PesterTest $Module $Filter) : (Invoke-UnitTest $one $Filter) }
+            $folders = $Part -match 'Adapters|Pester' ? @($suites | Select-Object -First $processes | Start-TestEngine) : @()
+            Invoke-Suite $suites ($folders ? $folders : '') $arguments
         }
-        finally { Get-Module Testbed | Remove-Module }   # also stops its testbed
+        finally { Get-Module Testbed | Remove-Module }   # also stops its testbeds
     )
     $sum = @{}
     foreach ($name in 'Passed', 'Failed', 'Skipped') { $sum[$name] = ($counts | Measure-Object $name -Sum).Sum }
@@ -83,47 +92,37 @@ function Invoke-Test {
     exit [int]($sum.Failed -gt 0 -or $sum.Passed -eq 0)
 }
 
-# Tests find the testbed by environment variables, and do not see the user's docker. Without a testbed tests are skipped; with
-# CI=true that is a failure where one can run, which is on Linux.
+# Starts a testbed for each input, and returns their folders. Tests do not see the user's docker. Without a testbed those that need one
+# are skipped; with CI=true that is an error where one can run, which is on Linux.
 function Start-TestEngine {
     Import-Module $testbed
     Remove-Item Env:DOCKER_*, Env:CRANE_ENGINE, Env:CRANE_CONFIG, Env:CRANE_TEST_* -ErrorAction Ignore
-    try {
-        foreach ($variable in (Start-Testbed).Environment.GetEnumerator()) { Set-Item "Env:$($variable.Key)" $variable.Value }
-    }
+    try { @($input | ForEach-Object { (Start-Testbed).Folder }) }
     catch {
-        $isFailure = $IsLinux -and $env:CI -eq 'true'
-        Write-Host "$($isFailure ? 'FAILED' : 'Skipping the tests that need it'): $_" -ForegroundColor Red
-        if ($isFailure) { New-Count -Failed 1 }
+        if ($IsLinux -and $env:CI -eq 'true') { throw }
+        Write-Host "Skipping the tests that need it: $_" -ForegroundColor Red
     }
 }
 
-function Invoke-UnitTest([string] $Project, [string] $Filter) {
-    $name = "Crane.$Project.Tests"
-    $result = "$results/$name.trx"
-    Write-Host "`n$name"
-    $PSNativeCommandUseErrorActionPreference = $false   # a failed test is counted, not thrown
-    $selection = $Filter ? @('-class', "*$Filter*") : @()
-    dotnet "tests/$name/bin/Release/net10.0/$name.dll" -noLogo -noColor -trx $result @selection | Out-Host
-    if (-not (Test-Path $result)) { return New-Count -Failed 1 }
-    $counters = ([xml](Get-Content $result -Raw)).TestRun.ResultSummary.Counters
-    $failed = [Math]::Max([int]$counters.failed + [int]$counters.error, [int]($LASTEXITCODE -ne 0))
-    New-Count -Passed $counters.passed -Failed $failed -Skipped $counters.notExecuted
-}
-
-# In a separate process, with the module as a user imports it.
-function Invoke-PesterTest([string] $Module, [string] $Filter) {
-    $result = "$results/Pester.json"
-    Write-Host "`nPester"
-    $PSNativeCommandUseErrorActionPreference = $false
-    $run = "$PSScriptRoot/tests/Pester/Invoke-Tests.ps1"
-    pwsh -NoProfile -NonInteractive -File $run -Pester (Install-Pester) -Module (Convert-Path $Module) -Result $result -Filter $Filter | Out-Host
-    if (-not (Test-Path $result)) { return New-Count -Failed 1 }
-    Get-Content $result -Raw | ConvertFrom-Json
-}
-
-function New-Count([int] $Passed, [int] $Failed, [int] $Skipped) {
-    [pscustomobject]@{ Passed = $Passed; Failed = $Failed; Skipped = $Skipped }
+# Runs suites in one process for each testbed, shows the output of each suite as a whole, and counts.
+function Invoke-Suite([string[]] $Name, [string[]] $Testbed, [string[]] $Argument) {
+    Set-Content $results/suites $Name
+    $script = "$PSScriptRoot/tests/Invoke-Suites.ps1"
+    $Testbed | ForEach-Object -Parallel {
+        $lines = [Collections.Generic.List[string]]::new()
+        pwsh -NoProfile -NonInteractive -File $using:script @using:Argument -TestbedFolder $_ 2>&1 | ForEach-Object {
+            switch -Regex ("$_") {
+                '^\f$' { $lines -join "`n"; $lines.Clear() }
+                '^(|Running tests .*|Tests (completed|Passed).*)$' { }   # what Pester says of each file, and we of all
+                default { $lines.Add($_) }
+            }
+        }
+        $lines -join "`n"   # of a process that has died
+    } | Out-Host
+    foreach ($one in $Name) {
+        $count = Get-Content "$results/$one.json" -Raw -ErrorAction Ignore
+        $count ? ($count | ConvertFrom-Json) : [pscustomobject]@{ Passed = 0; Failed = 1; Skipped = 0 }   # its process has died
+    }
 }
 
 # Installs Pester, a NuGet package, and returns its manifest in the package cache.

@@ -63,12 +63,16 @@ Describe 'ConvertTo-CraneAnnotation' {
 }
 
 Describe 'The exit code of a script whose pull fails' {
+    BeforeAll { $registry = Start-TestRegistry }   # without images: it says so at once
+
+    AfterAll { $registry | Stop-TestRegistry }
+
     It 'is <code> with pwsh -File <what>' -ForEach @(
         @{ Code = 0; What = 'without more'; Line = '' }
         @{ Code = 1; What = 'with a look at the results'; Line = "; if (`$results.Status -contains 'Failed') { exit 1 }" }
         @{ Code = 1; What = 'with -ErrorAction Stop'; Line = ' -ErrorAction Stop' }
     ) {
-        $said = Invoke-Shell "`$results = Invoke-CranePull -Source 127.0.0.1:9/company/os -Target company/os -Engine 'oci:$TestDrive/exit'$line"
+        $said = Invoke-Shell "`$results = Invoke-CranePull -Source $($registry.Address)/company/os -Target company/os -Engine 'oci:$TestDrive/exit'$line"
         $said.ExitCode | Should -Be $code
     }
 }

@@ -254,8 +254,8 @@ Describe 'Copy-CraneImage between docker''s registries' -Skip:$missing {
             crane mutate --set-platform linux/amd64 --tag ${name}:amd $from
             crane mutate --set-platform linux/arm64 --tag ${name}:arm $from
             crane index append --tag ${name}:1 --manifest ${name}:amd --manifest ${name}:arm
-            echo bill > /tmp/bill.txt
-            oras attach --plain-http --disable-path-validation --artifact-type example/bill ${name}:1 /tmp/bill.txt
+            echo bill > $TestDrive/bill.txt
+            oras attach --plain-http --disable-path-validation --artifact-type example/bill ${name}:1 $TestDrive/bill.txt
 "@
         $to = "$($testbed.Personal)/$(New-Name)/many:1"
         $login = @{ RegistryCredential = @{ $testbed.Personal = $testbed.PersonalCredential } }

@@ -79,8 +79,8 @@ Describe 'The examples of the help' -Skip:$missing {
                     $null = New-TestbedImage "${image}:sha256-$hash.sig" -Layer @{ 'etc/mark' = New-Name } -Push
                     $null = Invoke-TestbedProgram sh -ec @"
                         exec 2>&1
-                        echo bill > /tmp/bill.txt
-                        oras attach --plain-http --disable-path-validation --artifact-type example/bill ${image}:1.4 /tmp/bill.txt
+                        echo bill > $TestDrive/bill.txt
+                        oras attach --plain-http --disable-path-validation --artifact-type example/bill ${image}:1.4 $TestDrive/bill.txt
 "@
                 }
                 Then  = {

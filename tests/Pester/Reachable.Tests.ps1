@@ -13,7 +13,7 @@ Describe 'Images that were built here on an engine with the <store> store' -Skip
 
         # Built images have a mark as a label; others have none.
         function Get-LocalMark([string] $Name) {
-            if (Get-LocalId $store $Name) { Invoke-TestbedDocker $store image inspect --format '{{with .Config.Labels}}{{with .mark}}{{.}}{{end}}{{end}}' $Name }
+            if (Get-LocalId $store $Name) { "$((Invoke-TestbedEngine $store "/images/$Name/json" | ConvertFrom-Json).Config.Labels.mark)" }
         }
         function Get-RemoteMark([string] $Name) {
             $null = $Name -match '^(?<host>[^/]+)/(?<path>.+):(?<tag>[^:]+)$'

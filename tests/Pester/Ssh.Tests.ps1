@@ -108,7 +108,8 @@ Describe 'An engine behind ssh' -Skip:$missing {
     It 'is left without a process of ssh when its session is killed' {
         $name = New-Name
         $null = Publish-Image "$official/$name" -Layer @{ "data/$name" = 1MB }
-        $gate = Start-GatedRegistry $official
+        # Layers wait; the configuration passes, without which the engine does not give up a pull.
+        $gate = Start-GatedRegistry $official -ForEach
         try {
             $process = Start-Shell "Invoke-CranePull -Source '$($gate.Address)/$name' -Target $name -Engine $($server.Address)" @{
                 PATH = "$($server.Path):$env:PATH"

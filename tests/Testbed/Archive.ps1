@@ -35,7 +35,7 @@ function New-ImageConfiguration([byte[][]] $Layer, [string] $Architecture) {
                 })))
 }
 
-function Write-ImageArchive([string] $Path, [string[]] $Name, [byte[][]] $Layer) {
+function New-ImageArchive([string[]] $Name, [byte[][]] $Layer) {
     $layers = foreach ($bytes in $Layer) { [pscustomobject]@{ Digest = Get-Sha256 $bytes; Bytes = $bytes } }
     $configuration = New-ImageConfiguration $Layer
     $id = Get-Sha256 $configuration
@@ -44,12 +44,11 @@ function Write-ImageArchive([string] $Path, [string[]] $Name, [byte[][]] $Layer)
             RepoTags = @($Name | ForEach-Object { $_ -match ':[^/]+$' ? $_ : "${_}:latest" })
             Layers   = @($layers.Digest -replace '$', '.tar')
         })
-    $archive = New-Tar { param($tar)
+    New-Tar { param($tar)
         Add-TarFile $tar manifest.json (ConvertTo-Byte '' $manifest)
         Add-TarFile $tar "$id.json" $configuration
         foreach ($one in $layers | Sort-Object Digest -Unique) { Add-TarFile $tar "$($one.Digest).tar" $one.Bytes }
     }
-    [IO.File]::WriteAllBytes($Path, $archive)
 }
 
 function New-Tar([scriptblock] $Write) {

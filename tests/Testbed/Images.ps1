@@ -68,21 +68,44 @@ function New-TestbedImage {
         [string] $Store = @((Get-Testbed).Engines.Keys)[0],
         [switch] $Push
     )
-    $testbed = Get-Testbed
-    $archive = Join-Path $testbed.Folder "$([guid]::NewGuid()).tar"
-    try {
-        Write-ImageArchive $archive $Name (@(New-ShellLayer $testbed.Programs $ShellMark) + @($Layer | ForEach-Object { , (New-Layer $_) }))
-        $null = Invoke-TestbedDocker $Store load --quiet --input $archive
-    }
-    finally { Remove-Item $archive -ErrorAction Ignore }
+    $programs = (Get-Testbed).Programs
+    $archive = New-ImageArchive $Name (@(New-ShellLayer $programs $ShellMark) + @($Layer | ForEach-Object { , (New-Layer $_) }))
+    $null = Invoke-TestbedEngine $Store /images/load @{ Method = 'Post'; Body = $archive; ContentType = 'application/x-tar' }
     foreach ($one in $Name) {
-        $id = Invoke-TestbedDocker $Store image inspect --format '{{.Id}}' $one
+        $id = (Invoke-TestbedEngine $Store "/images/$one/json" | ConvertFrom-Json).Id
         $digest = $null
         if ($Push) {
-            $said = Invoke-TestbedDocker $Store push $one
-            $digest = ($said | Select-String 'digest: (sha256:[0-9a-f]{64})').Matches[0].Groups[1].Value
-            $null = Invoke-TestbedDocker $Store image rm $one
+            $digest = Push-TestbedImage $Store $one
+            $null = Invoke-TestbedEngine $Store "/images/$one" @{ Method = 'Delete' }
         }
         [pscustomobject]@{ Name = $one; Id = $id; Digest = $digest }
     }
+}
+
+# As docker push does, with the login of the personal registry. Returns the digest.
+function Push-TestbedImage([string] $Store, [string] $Name) {
+    $user = (Get-Testbed).PersonalCredential
+    $login = ConvertTo-Json -Compress @{ username = $user.UserName; password = $user.GetNetworkCredential().Password }
+    $null = $Name -match '^(?<repository>.+?)(:(?<tag>[^:/]+))?$'
+    $path = "/images/$($Matches.repository)/push?tag=$($Matches['tag'] ?? 'latest')"
+    $said = Invoke-TestbedEngine $Store $path @{
+        Method  = 'Post'
+        Headers = @{ 'X-Registry-Auth' = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($login)) }
+    }
+    if ($said -notmatch 'digest: (sha256:[0-9a-f]{64})') { throw "'$Name' was not pushed: $said" }
+    $Matches[1]
+}
+
+<#
+.SYNOPSIS
+Sends a request to an engine of the current testbed, and returns the content of the response. Tests ask often, and this takes no process.
+.PARAMETER Request
+Parameters of Invoke-WebRequest.
+.EXAMPLE
+Invoke-TestbedEngine overlay2 /images/json | ConvertFrom-Json
+#>
+function Invoke-TestbedEngine {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $Store, [Parameter(Mandatory)] [string] $Path, [hashtable] $Request = @{})
+    (Invoke-WebRequest "http://engine$Path" -UnixSocket ((Get-Testbed).Engines[$Store] -replace '^unix://') @Request).Content
 }

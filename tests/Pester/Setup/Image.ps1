@@ -19,7 +19,9 @@ Returns the id of an image in an engine; nothing if there is no such name.
 #>
 function Get-LocalId {
     param([Parameter(Mandatory)] [string] $Store, [Parameter(Mandatory)] [string] $Name)
-    Invoke-TestbedDocker $Store image ls --quiet --no-trunc $Name | Select-Object -Unique
+    $filters = ConvertTo-Json -Compress @{ reference = @($Name) }
+    Invoke-TestbedEngine $Store "/images/json?filters=$([uri]::EscapeDataString($filters))" | ConvertFrom-Json | ForEach-Object Id |
+        Select-Object -Unique
 }
 
 <#
