@@ -169,13 +169,10 @@ public sealed class ImageName : IEquatable<ImageName>
 
     internal ImageName WithoutDigest() => ContentDigest is null ? this : new(Parts with { Digest = null });
 
-    private string WriteAt(string registry, string? tag) => Write(string.Concat(registry, "/", Repository), tag);
+    private string WriteAt(string registry, string? tag) => tag is not null && ContentDigest is null
+        ? $"{registry}/{Repository}:{tag}"
+        : Write($"{registry}/{Repository}", tag);
 
-    private string Write(string path, string? tag) => (tag, ContentDigest) switch
-    {
-        (null, null) => path,
-        (_, null) => string.Concat(path, ":", tag),
-        (null, _) => $"{path}@{ContentDigest}",
-        _ => $"{path}:{tag}@{ContentDigest}",
-    };
+    private string Write(string path, string? tag) =>
+        string.Concat(path, tag is null ? "" : ":", tag, ContentDigest is null ? "" : $"@{ContentDigest}");
 }

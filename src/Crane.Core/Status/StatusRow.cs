@@ -48,7 +48,8 @@ internal static class StatusRow
             Lock = LockOf(target, sides.Local),
             Origin = new StatusOrigin(target.Container, engineArgument),
             Reason = Joined(
-                sides.Error?.Message ?? "", pull.Reason, IsNowhere(pull) ? $"the registry of the pull does not have {target.Official} either" : "",
+                sides.Error?.Message ?? "", pull.Reason,
+                IsNowhere(pull) ? $"the registry of the pull does not have {target.Official} either" : "",
                 push.Reason, sides.Base.Reason, isCompared ? note : ""),
         };
         return row with

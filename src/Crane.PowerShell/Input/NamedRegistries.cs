@@ -42,7 +42,8 @@ internal sealed class NamedRegistries(PathIntrinsics session, bool isInsecure, s
     /// <summary>The plan with the settings of its registries.</summary>
     /// <exception cref="CraneException">As for the settings of images.</exception>
     public RetagPlan Complete(RetagPlan plan) =>
-        plan.Status == RetagStatus.Skipped || plan.Operation == RetagOperation.Build || (!AreGiven && IsSaid(plan.RegistrySetting, plan.Path is not null))
+        plan.Status == RetagStatus.Skipped || plan.Operation == RetagOperation.Build
+            || (!AreGiven && IsSaid(plan.RegistrySetting, plan.Path is not null))
             ? plan
             : plan with { RegistrySetting = Of(Remote(plan), plan.RegistrySetting ?? [], plan.Path is not null) };
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Crane.Commands.Base;
-using Crane.Input;
 using Crane.Loading;
 using Crane.Moving.Run;
 using Crane.Planning;

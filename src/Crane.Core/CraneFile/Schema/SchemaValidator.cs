@@ -38,12 +38,10 @@ internal sealed class SchemaValidator
     /// <summary>Checks a value and its children.</summary>
     public void Check(ConfigNode node, SchemaType type, KeyPath? path)
     {
+        if (IsSimple(node, type))
+            return;
         switch (type, node)
         {
-            case ({ MayBeNull: true }, { IsNull: true }):
-            case (SchemaType.Scalar, ScalarNode { IsNull: false }):
-            case (SchemaType.ScalarList { OrOne: true }, ScalarNode { IsNull: false }):
-                break;
             case (SchemaType.Section { ShortForm: SchemaType.Scalar or SchemaType.Choice } section, ScalarNode { IsNull: false }):
                 Check(node, section.ShortForm, path);
                 break;
@@ -81,6 +79,11 @@ internal sealed class SchemaValidator
                 break;
         }
     }
+
+    // Most values are. Their path is not needed, since they have no errors.
+    private static bool IsSimple(ConfigNode node, SchemaType type) => node.IsNull
+        ? type.MayBeNull
+        : node is ScalarNode && type is SchemaType.Scalar or SchemaType.ScalarList { OrOne: true };
 
     // Its value is checked when they are expanded.
     private static bool HasVariables(ScalarNode scalar) => scalar.Text.Contains('$', StringComparison.Ordinal);
@@ -122,7 +125,10 @@ internal sealed class SchemaValidator
         foreach (var (key, value) in map.Entries)
         {
             if (section.Keys.TryGetValue(key.Text, out var known))
-                Check(value, known, Down(path, key.Text));
+            {
+                if (!IsSimple(value, known))
+                    Check(value, known, Down(path, key.Text));
+            }
             else if (section.Unsupported.Contains(key.Text) && !IsPlace(value))
                 _unsupportedKeys.Add(key);
             else if (!section.Silent.Contains(key.Text) && !(section.HasExtensions && key.Text.StartsWith("x-", StringComparison.Ordinal)))

@@ -1,7 +1,5 @@
-using Crane.CraneFile.Compose;
 using Crane.CraneFile.Model;
 using Crane.CraneFile.Nodes;
-using Crane.CraneFile.Schema;
 using Crane.CraneFile.Variables;
 
 namespace Crane.CraneFile.Selecting;
@@ -100,7 +98,8 @@ internal sealed class ContainerExpander
             Push = push,
             Platform = platform,
             PullPolicy = Policy(body, values),
-            Requires = [.. _graph.Needs(declared).Where(need => need.Target is not null).Select(need => need.Name)],
+            Requires = _graph.Needs(declared) is { Count: > 0 } needs
+                ? [.. needs.Where(need => need.Target is not null).Select(need => need.Name)] : [],
             Group = groups,
             AtomicGroup = _atomicGroups.GetValueOrDefault(declared),
             Hook = hook,

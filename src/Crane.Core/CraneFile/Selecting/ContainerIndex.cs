@@ -31,7 +31,7 @@ internal sealed class ContainerIndex
     public DeclaredGroup? Group(string name) => _groupsByName.GetValueOrDefault(name);
 
     /// <summary>Expands an item of a list; <paramref name="error"/> is why it cannot be expanded.</summary>
-    public string Expand(ScalarNode item, out InterpolationError? error) => Interpolation.Expand(item.Text, _variables, out error);
+    public string Expand(ScalarNode item, out InterpolationError? error) => _variables.Expand(item.Text, out error).Text;
 
     private List<DeclaredContainer> Declare(MapNode? section)
     {
@@ -70,7 +70,7 @@ internal sealed class ContainerIndex
 
     private string Name(ScalarNode key, string owner, out CraneException? error)
     {
-        var expanded = Interpolation.Read(key.Text, _variables, out var reason);
+        var expanded = _variables.Expand(key.Text, out var reason);
         var name = expanded.Text;
         if (name.Length == 0 && expanded.Empty is { } variable)
             reason = new InterpolationError.Empty(variable, null);

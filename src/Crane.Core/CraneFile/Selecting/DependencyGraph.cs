@@ -12,7 +12,8 @@ internal sealed class DependencyGraph(ContainerIndex names, BaseImages bases)
     public IReadOnlyList<Dependency> Needs(DeclaredContainer container)
     {
         if (!_needs.TryGetValue(container, out var needs))
-            _needs[container] = needs = [.. DependencyKeys.Of(container.Body).Select(Read).OfType<Dependency>().DistinctBy(need => need.Name)];
+            _needs[container] = needs =
+                [.. DependencyKeys.Of(container.Body).Select(Read).OfType<Dependency>().DistinctBy(need => need.Name)];
         return needs;
     }
 
@@ -85,10 +86,11 @@ internal static class DependencyKeys
     ];
 
     /// <summary>Each string that names a container, with the function that reads the name from its expanded form.</summary>
-    public static IEnumerable<(ScalarNode Node, Func<string, string?> NameOf)> Of(MapNode? body)
+    public static IEnumerable<(ScalarNode Node, Func<string, string?> NameOf)> Of(MapNode? body) =>
+        body is not null && (body.Has("run") || body.Has("build") || Array.Exists(Keys, key => body.Has(key.Key))) ? Read(body) : [];
+
+    private static IEnumerable<(ScalarNode Node, Func<string, string?> NameOf)> Read(MapNode body)
     {
-        if (body is null)
-            yield break;
         var run = body.Find("run") as MapNode;
         foreach (var (key, nameOf) in Keys)
         {
@@ -134,7 +136,8 @@ internal static class DependencyOrder
         return order.Sorted.Select(index => declared[index]).ToList();
     }
 
-    private static IReadOnlyList<int> Within(IReadOnlyList<Dependency> needs, Dictionary<DeclaredContainer, int> indexes) => needs is [] ? []
+    private static IReadOnlyList<int> Within(IReadOnlyList<Dependency> needs, Dictionary<DeclaredContainer, int> indexes) => needs is []
+        ? []
         : [.. needs.Where(need => need.Target is not null && indexes.ContainsKey(need.Target)).Select(need => indexes[need.Target!])];
 
     private static CraneException Cycle(IReadOnlyList<DeclaredContainer> cycle, DependencyGraph graph)

@@ -14,6 +14,7 @@ internal static class Selection
         if (request.Tag is not null && !ImageName.IsValidTag(request.Tag))
             return new SelectionResult([], [InvalidTag(request.Tag)]);
 
+        variables = new StableVariables(variables);
         var places = new PlaceReader(stack, variables);
         RemoteRoute? route;
         try

@@ -124,7 +124,7 @@ internal sealed class ValueReader(string owner, IVariables variables, List<Crane
 
     private ExpandedText Expand(ScalarNode value, string section, string key)
     {
-        var expanded = Interpolation.Read(value.Text, variables, out var error);
+        var expanded = variables.Expand(value.Text, out var error);
         if (error is not null)
             Fail(value, section, key, error);
         if (!expanded.Text.Contains('\0', StringComparison.Ordinal))

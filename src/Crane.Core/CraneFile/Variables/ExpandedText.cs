@@ -1,4 +1,5 @@
-using System.Text;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Crane.CraneFile.Variables;
 
@@ -12,20 +13,22 @@ internal readonly record struct ExpandedText(string Text, IReadOnlyList<string> 
 }
 
 /// <summary>Puts an expanded string together.</summary>
-internal sealed class ExpandedTextBuilder
+/// <param name="buffer">Where it is put together, as long as it fits there.</param>
+internal ref struct ExpandedTextBuilder(Span<char> buffer)
 {
-    private readonly StringBuilder _text = new();
+    private DefaultInterpolatedStringHandler _text = new(0, 0, CultureInfo.InvariantCulture, buffer);
     private List<string>? _variables;
     private string? _empty;
 
-    public ExpandedText Build() => new(_text.ToString(), _variables ?? [], _empty);
+    /// <summary>The string; it ends the use of the builder.</summary>
+    public ExpandedText Build() => new(_text.ToStringAndClear(), _variables ?? [], _empty);
 
-    public void Append(ReadOnlySpan<char> literal) => _text.Append(literal);
+    public void Append(scoped ReadOnlySpan<char> literal) => _text.AppendFormatted(literal);
 
     public void AppendValue(string variable, string value, bool mayBeEmpty)
     {
-        _text.Append(value);
-        (_variables ??= []).Add(variable);
+        _text.AppendLiteral(value);
+        (_variables ??= new List<string>(1)).Add(variable);
         if (value.Length == 0 && !mayBeEmpty)
             _empty ??= variable;
     }
@@ -45,4 +48,37 @@ internal interface IVariables
 
     /// <summary>The value of a variable that only a file sets; null for others.</summary>
     string? OfFile(string name) => null;
+
+    /// <summary>Expands a string, as <see cref="Interpolation.Read"/> does.</summary>
+    ExpandedText Expand(string template, out InterpolationError? error) => Interpolation.Read(template, this, out error);
+}
+
+/// <summary>
+/// Variables whose values stay as they are. In a large stack most strings with variables are there many times; each is expanded once.
+/// </summary>
+internal sealed class StableVariables(IVariables variables) : IVariables
+{
+    private readonly Dictionary<string, (ExpandedText Text, InterpolationError? Error)> _expanded = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<string> Files => variables.Files;
+
+    public string? Get(string name) => variables.Get(name);
+
+    public bool IsSaid(string name) => variables.IsSaid(name);
+
+    public string? OfFile(string name) => variables.OfFile(name);
+
+    public ExpandedText Expand(string template, out InterpolationError? error)
+    {
+        if (!template.Contains('$', StringComparison.Ordinal))
+            return variables.Expand(template, out error);
+        if (!_expanded.TryGetValue(template, out var known))
+        {
+            var text = variables.Expand(template, out error);
+            _expanded[template] = known = (text, error);
+        }
+
+        error = known.Error;
+        return known.Text;
+    }
 }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Crane.CraneFile.Compose;
 using Crane.CraneFile.Nodes;
-using Crane.CraneFile.Variables;
 using Crane.Names;
 
 namespace Crane.CraneFile.Writing;
