@@ -41,7 +41,7 @@ internal static class RegularFile
         var buffer = new byte[BufferSize];
         while (file.Read(buffer) is > 0 and var count)
             Add(content, buffer.AsSpan(0, count), limit);
-        return content.GetBuffer() is var bytes && bytes.Length == content.Length ? bytes : content.ToArray();
+        return content.ToArray();
     }
 
     /// <summary>Reads the rest of a stream.</summary>

@@ -12,7 +12,6 @@ internal static class ContainerPlan
         Status = RetagStatus.Planned,
         AtomicGroup = container.AtomicGroup,
         Hook = container.Hook?.GateOnly,
-        Platform = operation is RetagOperation.Pull ? container.Platform : null,
         Push = operation is RetagOperation.Pull or RetagOperation.Build ? container.Push?.ToString() : null,
         RegistrySetting = container.RegistrySetting,
         Path = container.Path,
@@ -21,7 +20,7 @@ internal static class ContainerPlan
     };
 
     public static RetagPlan Skipped(CraneContainer container, RetagOperation operation, string reason) =>
-        Planned(container, operation) with { Status = RetagStatus.Skipped, Reason = reason, Platform = null };
+        Planned(container, operation) with { Status = RetagStatus.Skipped, Reason = reason };
 
     /// <summary>The plan, whose pre-tag hook can be run.</summary>
     /// <exception cref="CraneException">InvalidValue, at the hook.</exception>
@@ -48,7 +47,7 @@ internal static class PullPlan
         var names = new ContainerNames(container);
         if ((isBuilt && container.PullPolicy is PullPolicy.Build) || names.Pulled() is not { } source)
             return Skipped(container, ContainerPlan.BuiltHere(container));
-        var plan = ContainerPlan.Planned(container, RetagOperation.Pull);
+        var plan = ContainerPlan.Planned(container, RetagOperation.Pull) with { Platform = container.Platform };
         return ContainerPlan.Gated(container, plan.Moving(source, names.Plain()));
     }
 

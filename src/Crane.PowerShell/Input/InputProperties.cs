@@ -150,8 +150,8 @@ internal static class PlainValues
 
     private static object? Of(object? value, int depth)
     {
-        if (value is null or string)
-            return value;
+        if (value is null)
+            return null;
         var input = PSObject.AsPSObject(value);
         return input.BaseObject switch
         {
@@ -160,7 +160,7 @@ internal static class PlainValues
             IDictionary map => OfMap(map, depth),
             PSCustomObject or ContainerBuild or ContainerHook or ContainerPull or ContainerPush or RegistrySetting =>
                 OfObject(input, depth),
-            IEnumerable items => OfList(items, depth),
+            IEnumerable items => items.Cast<object?>().Select(item => Of(item, depth - 1)).ToList(),
             var other when LanguagePrimitives.ConvertTo<string>(other) is var name && name != other.GetType().ToString() => name,
             _ => input,
         };
@@ -173,8 +173,6 @@ internal static class PlainValues
             entries.Add((LanguagePrimitives.ConvertTo<string>(entry.Key), Of(entry.Value, depth - 1)));
         return new PlainMap(entries);
     }
-
-    private static List<object?> OfList(IEnumerable items, int depth) => [.. items.Cast<object?>().Select(item => Of(item, depth - 1))];
 
     private static PlainMap OfObject(PSObject input, int depth) => new([.. input.Properties
         .Where(property => !RemotingProperties.Contains(property.Name))

@@ -98,8 +98,7 @@ internal sealed class ContainerExpander
             Push = push,
             Platform = platform,
             PullPolicy = Policy(body, values),
-            Requires = _graph.Needs(declared) is { Count: > 0 } needs
-                ? [.. needs.Where(need => need.Target is not null).Select(need => need.Name)] : [],
+            Requires = [.. _graph.Needs(declared).Where(need => need.Target is not null).Select(need => need.Name)],
             Group = groups,
             AtomicGroup = _atomicGroups.GetValueOrDefault(declared),
             Hook = hook,

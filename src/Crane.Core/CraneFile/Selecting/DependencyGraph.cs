@@ -86,11 +86,10 @@ internal static class DependencyKeys
     ];
 
     /// <summary>Each string that names a container, with the function that reads the name from its expanded form.</summary>
-    public static IEnumerable<(ScalarNode Node, Func<string, string?> NameOf)> Of(MapNode? body) =>
-        body is not null && (body.Has("run") || body.Has("build") || Array.Exists(Keys, key => body.Has(key.Key))) ? Read(body) : [];
-
-    private static IEnumerable<(ScalarNode Node, Func<string, string?> NameOf)> Read(MapNode body)
+    public static IEnumerable<(ScalarNode Node, Func<string, string?> NameOf)> Of(MapNode? body)
     {
+        if (body is null)
+            yield break;
         var run = body.Find("run") as MapNode;
         foreach (var (key, nameOf) in Keys)
         {
@@ -136,9 +135,8 @@ internal static class DependencyOrder
         return order.Sorted.Select(index => declared[index]).ToList();
     }
 
-    private static IReadOnlyList<int> Within(IReadOnlyList<Dependency> needs, Dictionary<DeclaredContainer, int> indexes) => needs is []
-        ? []
-        : [.. needs.Where(need => need.Target is not null && indexes.ContainsKey(need.Target)).Select(need => indexes[need.Target!])];
+    private static IReadOnlyList<int> Within(IReadOnlyList<Dependency> needs, Dictionary<DeclaredContainer, int> indexes) =>
+        [.. needs.Where(need => need.Target is not null && indexes.ContainsKey(need.Target)).Select(need => indexes[need.Target!])];
 
     private static CraneException Cycle(IReadOnlyList<DeclaredContainer> cycle, DependencyGraph graph)
     {

@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Crane.CraneFile.Variables;
 
@@ -13,22 +12,20 @@ internal readonly record struct ExpandedText(string Text, IReadOnlyList<string> 
 }
 
 /// <summary>Puts an expanded string together.</summary>
-/// <param name="buffer">Where it is put together, as long as it fits there.</param>
-internal ref struct ExpandedTextBuilder(Span<char> buffer)
+internal sealed class ExpandedTextBuilder
 {
-    private DefaultInterpolatedStringHandler _text = new(0, 0, CultureInfo.InvariantCulture, buffer);
-    private List<string>? _variables;
+    private readonly StringBuilder _text = new();
+    private readonly List<string> _variables = [];
     private string? _empty;
 
-    /// <summary>The string; it ends the use of the builder.</summary>
-    public ExpandedText Build() => new(_text.ToStringAndClear(), _variables ?? [], _empty);
+    public ExpandedText Build() => new(_text.ToString(), _variables, _empty);
 
-    public void Append(scoped ReadOnlySpan<char> literal) => _text.AppendFormatted(literal);
+    public void Append(ReadOnlySpan<char> literal) => _text.Append(literal);
 
     public void AppendValue(string variable, string value, bool mayBeEmpty)
     {
-        _text.AppendLiteral(value);
-        (_variables ??= new List<string>(1)).Add(variable);
+        _text.Append(value);
+        _variables.Add(variable);
         if (value.Length == 0 && !mayBeEmpty)
             _empty ??= variable;
     }

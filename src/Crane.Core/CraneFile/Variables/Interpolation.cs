@@ -13,9 +13,6 @@ internal static class Interpolation
     // Longer than any name, path or argument; finding closing braces is quadratic at worst.
     private const int LengthLimit = 32 * 1024;
 
-    // As long as most names and paths are.
-    private const int BufferLength = 256;
-
     /// <summary>Expands all variables once; a default, message or value that is not needed is not evaluated.</summary>
     /// <param name="error">The first error; null for none.</param>
     public static string Expand(string template, IVariables variables, out InterpolationError? error) =>
@@ -34,10 +31,9 @@ internal static class Interpolation
             return ExpandedText.Literal("");
         }
 
-        var output = new ExpandedTextBuilder(stackalloc char[BufferLength]);
-        error = Expand(template, variables, ref output, depth: 0);
-        var text = output.Build();
-        return error is null ? text : ExpandedText.Literal("");
+        var output = new ExpandedTextBuilder();
+        error = Expand(template, variables, output, depth: 0);
+        return error is null ? output.Build() : ExpandedText.Literal("");
     }
 
     /// <summary>The variables in a string, including those in defaults.</summary>
@@ -56,8 +52,7 @@ internal static class Interpolation
         }
     }
 
-    private static InterpolationError? Expand(
-        scoped ReadOnlySpan<char> template, IVariables variables, ref ExpandedTextBuilder output, int depth)
+    private static InterpolationError? Expand(ReadOnlySpan<char> template, IVariables variables, ExpandedTextBuilder output, int depth)
     {
         while (template.Length > 0)
         {
@@ -77,12 +72,12 @@ internal static class Interpolation
             }
             else if (nameLength > 0)
             {
-                error = Append(template.Slice(1, nameLength).ToString(), variables, ref output);
+                error = Append(template.Slice(1, nameLength).ToString(), variables, output);
                 used = 1 + nameLength;
             }
             else if (template[1] is '{')
             {
-                error = ExpandBraces(template, variables, ref output, depth, out used);
+                error = ExpandBraces(template, variables, output, depth, out used);
             }
             else
             {
@@ -100,7 +95,7 @@ internal static class Interpolation
     }
 
     private static InterpolationError? ExpandBraces(
-        scoped ReadOnlySpan<char> template, IVariables variables, ref ExpandedTextBuilder output, int depth, out int used)
+        ReadOnlySpan<char> template, IVariables variables, ExpandedTextBuilder output, int depth, out int used)
     {
         used = Braces.Length(template);
         if (used < 0)
@@ -116,7 +111,7 @@ internal static class Interpolation
         var name = inside[..nameLength].ToString();
         var rest = inside[nameLength..];
         if (rest.IsEmpty)
-            return Append(name, variables, ref output);
+            return Append(name, variables, output);
 
         var emptyCountsAsUnset = rest[0] is ':';
         var operation = emptyCountsAsUnset ? rest[1..] : rest;
@@ -131,14 +126,13 @@ internal static class Interpolation
         switch (operation[0])
         {
             case '+':
-                return isGiven ? Expand(word, variables, ref output, depth + 1) : null;
+                return isGiven ? Expand(word, variables, output, depth + 1) : null;
             case '-' when !isGiven:
-                return Expand(word, variables, ref output, depth + 1);
+                return Expand(word, variables, output, depth + 1);
             case '?' when !isGiven:
-                var message = new ExpandedTextBuilder(stackalloc char[BufferLength]);
-                var error = Expand(word, new Forgiving(variables), ref message, depth + 1);
-                var text = message.Build().Text;
-                return error ?? new InterpolationError.Required(name, text, variables.Files);
+                var message = new ExpandedTextBuilder();
+                return Expand(word, new Forgiving(variables), message, depth + 1)
+                    ?? new InterpolationError.Required(name, message.Build().Text, variables.Files);
             default:
                 // ${NAME-} allows an empty value.
                 output.AppendValue(name, value!, mayBeEmpty: operation is ['-']);
@@ -146,7 +140,7 @@ internal static class Interpolation
         }
     }
 
-    private static InterpolationError.Undefined? Append(string name, IVariables variables, ref ExpandedTextBuilder output)
+    private static InterpolationError.Undefined? Append(string name, IVariables variables, ExpandedTextBuilder output)
     {
         if (variables.Get(name) is not { } value)
             return new InterpolationError.Undefined(name, variables.Files);
