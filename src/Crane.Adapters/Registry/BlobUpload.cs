@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.ExceptionServices;
 using Crane.Adapters.Registry.Http;
 using Crane.Names;
 using Crane.Oci;
@@ -37,11 +38,9 @@ internal sealed class BlobUpload(Repository repository, BlobWrite write) : IAsyn
         var opening = _source.OpenAsync(cancellation);
         _session = write.Upload is { } begun ? new UploadSession(begun, Arrived: 0) : await BeginAsync(cancellation);
         await opening;
-        if (_source.Failure is null)
-            await repository.RetryAsync(TryAsync, cancellation);
 
         // An error of the source is not retried here: its reader has done so.
-        if (_source.Failure is { } failure)
+        if ((_source.Failure ?? await repository.RetryAsync(TryAsync, cancellation)) is { } failure)
         {
             await AbandonAsync(repository, _session?.Address, cancellation);
             failure.Throw();
@@ -98,21 +97,22 @@ internal sealed class BlobUpload(Repository repository, BlobWrite write) : IAsyn
         }
     }
 
-    private async Task<bool> TryAsync(CancellationToken cancellation)
+    /// <returns>The error of the source, after which the blob is not written; null for none.</returns>
+    private async Task<ExceptionDispatchInfo?> TryAsync(CancellationToken cancellation)
     {
         try
         {
             if (await ExistsAfterDoubtAsync(cancellation))
-                return true;
+                return null;
             if (_isInChunks || _session!.Arrived > 0)
                 await SendInChunksAsync(cancellation);
             else
                 await SendWholeAsync(cancellation);
-            return true;
+            return _source.Failure;
         }
         catch (CraneException) when (_source.Failure is not null)
         {
-            return false;
+            return _source.Failure;
         }
         catch (CraneException error) when (error.IsTransient)
         {

@@ -16,9 +16,9 @@ internal sealed class ManifestClient(Repository repository)
     /// <remarks>One HEAD. If the response has no digest, one GET of the manifest follows.</remarks>
     public async Task<Descriptor?> ResolveAsync(CancellationToken cancellation)
     {
-        var (isAnswered, resolved) = await repository.AskAsync(
+        var found = await repository.AskAsync(
             Request(HttpMethod.Head, Reference), (head, _) => Task.FromResult(ReadHead(head)), cancellation);
-        return isAnswered ? resolved : await repository.AskAsync(
+        return found is not null ? found.Descriptor : await repository.AskAsync(
             Request(HttpMethod.Get, Reference),
             async (response, token) =>
                 response.StatusCode == HttpStatusCode.NotFound ? null : Describe(response, await ReadAsync(response, token)),
@@ -120,15 +120,16 @@ internal sealed class ManifestClient(Repository repository)
             ?? throw repository.Error("the manifest", $"it has more than {Manifest.MaxSize} bytes, the limit for manifests");
     }
 
-    private (bool IsAnswered, Descriptor? Resolved) ReadHead(HttpResponseMessage head)
+    // Null where the headers do not say.
+    private Resolution? ReadHead(HttpResponseMessage head)
     {
         if (head.StatusCode == HttpStatusCode.NotFound)
-            return (true, null);
+            return new(null);
         var digest = ResponseHeaders.ContentDigest(head) ?? Name.ContentDigest;
         return head.IsSuccessStatusCode && !ResponseErrors.IsWebPage(head)
             && digest is not null && head.Content.Headers.ContentLength is > 0 and var length
-            ? (true, new Descriptor(MediaTypeOf(head) ?? "", Expected(digest), length))
-            : (false, null);
+            ? new(new Descriptor(MediaTypeOf(head) ?? "", Expected(digest), length))
+            : null;
     }
 
     private Descriptor Describe(HttpResponseMessage response, ReadOnlyMemory<byte> bytes)
@@ -164,4 +165,7 @@ internal sealed class ManifestClient(Repository repository)
     // Some registries send everything as application/json or application/octet-stream.
     private static string? KindOf(HttpResponseMessage response) => MediaTypeOf(response) is { } type
         && (MediaTypes.IsIndex(type) || MediaTypes.IsManifest(type) || MediaTypes.IsSchema1(type)) ? type : null;
+
+    /// <param name="Descriptor">The manifest's; null where there is no such image.</param>
+    private sealed record Resolution(Descriptor? Descriptor);
 }

@@ -11,8 +11,8 @@ internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IC
 {
     private readonly ReferrersTag _referrersTag = new();
 
-    // Manifests that were written without a tag, or that lose one, by digest: a registry may remove them before they get one.
-    private readonly ConcurrentDictionary<(string Repository, Digest Digest), Manifest> _untagged = new();
+    // Manifests that were written without a tag, or that lose one: a registry may remove them before they get one.
+    private readonly ConcurrentDictionary<string, Manifest> _untagged = new(StringComparer.Ordinal);
     private bool _isPastMirrors;
 
     public string Name => "registries";
@@ -58,7 +58,7 @@ internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IC
 
     public Task WriteManifestAsync(ImageName repository, Manifest manifest, CancellationToken cancellation)
     {
-        _untagged[(repository.RepositoryKey, manifest.Descriptor.Digest)] = manifest;
+        _untagged[Key(repository, manifest.Descriptor.Digest)] = manifest;
         return WriteAsync(repository, manifest.Descriptor.Digest.ToString(), manifest, cancellation);
     }
 
@@ -71,7 +71,7 @@ internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IC
         {
             // It can be put back, even if the registry removes a manifest with its last tag.
             if (await new ManifestClient(Target(name)).FindAsync(cancellation) is { } before)
-                _untagged[(name.RepositoryKey, before.Descriptor.Digest)] = before;
+                _untagged[Key(name, before.Descriptor.Digest)] = before;
             if (digest is null)
                 await new ManifestClient(Target(name)).DeleteTagAsync(cancellation);
             else
@@ -84,8 +84,10 @@ internal sealed class RegistryStore(IRegistryHttp http, IRetryPolicy retry) : IC
 
     public ValueTask DisposeAsync() => http.DisposeAsync();
 
+    private static string Key(ImageName name, Digest digest) => $"{name.RepositoryKey}@{digest}";
+
     private async Task<Manifest> FindManifestAsync(ImageName name, Digest digest, CancellationToken cancellation) =>
-        _untagged.TryGetValue((name.RepositoryKey, digest), out var known)
+        _untagged.TryGetValue(Key(name, digest), out var known)
             ? known
             : await new ManifestClient(Target(name)).ReadAsync(new Descriptor("", digest, 0), cancellation);
 

@@ -53,18 +53,8 @@ internal sealed record Repository(IRegistryHttp Http, IRetryPolicy Retry, ImageN
         }
     }
 
-    /// <summary>Retries transient errors. The last one is no longer transient, so that callers do not retry it again.</summary>
-    public async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
-    {
-        try
-        {
-            return await Retry.RunAsync(work, (_, _) => { }, cancellation);
-        }
-        catch (CraneException error) when (error.IsTransient)
-        {
-            throw error.Settled();
-        }
-    }
+    public Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation) =>
+        Retry.RunAsync(work, (_, _) => { }, cancellation);
 
     /// <summary>Throws for a response that is an error or a web page.</summary>
     /// <exception cref="CraneException">PullFailed, PushFailed; RegistryUnreachable for a web page.</exception>

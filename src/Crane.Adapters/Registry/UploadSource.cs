@@ -28,7 +28,7 @@ internal sealed class UploadSource(BlobWrite write) : IAsyncDisposable
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
         await _turn.WaitAsync(either.Token);
-        await Task.WhenAny(SourceAsync(token => SeekAsync(0, token), either.Token));
+        await Task.WhenAny(ReadAsync(0, Memory<byte>.Empty, either.Token));
         _turn.Release();
     }
 
@@ -39,13 +39,13 @@ internal sealed class UploadSource(BlobWrite write) : IAsyncDisposable
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            await SourceAsync(token => SeekAsync(offset, token), cancellation);
-            while (length > 0)
+            var end = offset + length;
+            while (offset < end)
             {
-                var part = buffer.AsMemory(0, (int)Math.Min(buffer.Length, length));
-                var count = await SourceAsync(token => ReadAsync(part, token), cancellation);
+                var part = buffer.AsMemory(0, (int)Math.Min(buffer.Length, end - offset));
+                var count = await ReadAsync(offset, part, cancellation);
                 await target.WriteAsync(part[..count], cancellation);
-                length -= count;
+                offset += count;
             }
         }
         finally
@@ -72,33 +72,26 @@ internal sealed class UploadSource(BlobWrite write) : IAsyncDisposable
         _turn.Dispose();
     }
 
-    private async Task<int> SeekAsync(long offset, CancellationToken cancellation)
-    {
-        if (_stream is not null && _position == offset)
-            return 0;
-        if (_stream is not null)
-            await _stream.DisposeAsync();
-        _stream = null;
-        _stream = await write.OpenAsync(offset, cancellation);
-        _position = offset;
-        return 0;
-    }
-
-    private async Task<int> ReadAsync(Memory<byte> part, CancellationToken cancellation)
-    {
-        var count = await _stream!.ReadAsync(part, cancellation);
-        _position += count;
-        return count > 0 ? count : throw new CraneException(
-            CraneErrorId.PullFailed,
-            $"The blob {write.Blob.Digest} ended after {_position} of {write.Blob.Size} bytes at its source.",
-            "The source is damaged: push the image again.");
-    }
-
-    private async Task<int> SourceAsync(Func<CancellationToken, Task<int>> read, CancellationToken cancellation)
+    /// <summary>Reads a part from a position, or only opens the blob there where the part is empty.</summary>
+    private async Task<int> ReadAsync(long offset, Memory<byte> part, CancellationToken cancellation)
     {
         try
         {
-            return await read(cancellation);
+            if (_stream is null || _position != offset)
+            {
+                if (_stream is not null)
+                    await _stream.DisposeAsync();
+                _stream = null;
+                _stream = await write.OpenAsync(offset, cancellation);
+                _position = offset;
+            }
+
+            var count = part.IsEmpty ? 0 : await _stream.ReadAsync(part, cancellation);
+            _position += count;
+            return count > 0 || part.IsEmpty ? count : throw new CraneException(
+                CraneErrorId.PullFailed,
+                $"The blob {write.Blob.Digest} ended after {_position} of {write.Blob.Size} bytes at its source.",
+                "The source is damaged: push the image again.");
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {

@@ -26,8 +26,15 @@ internal sealed class TransientRetry(TimeProvider? time = null) : IRetryPolicy
             first = error;
         }
 
-        return await Pipeline(retrying).ExecuteAsync(
-            async token => Interlocked.Exchange(ref first, null) is { } error ? throw error : await work(token), cancellation);
+        try
+        {
+            return await Pipeline(retrying).ExecuteAsync(
+                async token => Interlocked.Exchange(ref first, null) is { } error ? throw error : await work(token), cancellation);
+        }
+        catch (CraneException error) when (error.IsTransient)
+        {
+            throw error.Settled();
+        }
     }
 
     private ResiliencePipeline Pipeline(Action<CraneException, TimeSpan> retrying) => new ResiliencePipelineBuilder { TimeProvider = time }

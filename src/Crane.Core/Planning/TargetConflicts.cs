@@ -47,23 +47,19 @@ internal static class TargetConflicts
         var clashes = new Dictionary<RetagPlan, (RetagPlan Remote, RetagPlan Plain)>(ReferenceEqualityComparer.Instance);
         foreach (var operation in new[] { RetagOperation.Pull, RetagOperation.Push })
         {
-            var moves = plans.Where(plan => plan.Operation == operation)
-                .Select(plan => (Plan: plan, Source: keys.Of(plan.Source), Target: keys.Of(plan.Target)))
-                .Where(move => move.Source != move.Target)
-                .Select(move => operation == RetagOperation.Push
-                    ? (move.Plan, Plain: move.Source, Remote: move.Target)
-                    : (move.Plan, Plain: move.Target, Remote: move.Source))
+            var moves = plans.Where(plan => plan.Operation == operation).Select(plan => KeyedMove.Of(plan, keys))
+                .Where(move => move.Plain != move.Remote)
                 .ToList();
             var names = moves.Select(move => move.Plain).ToHashSet(StringComparer.Ordinal);
             var remotes = moves.Where(move => names.Contains(move.Remote)).ToList();
             if (remotes.Count == 0)
                 continue;
             var byPlain = moves.ToLookup(move => move.Plain, move => move.Plan, StringComparer.Ordinal);
-            foreach (var (remote, _, name) in remotes)
-                foreach (var plain in byPlain[name])
+            foreach (var remote in remotes)
+                foreach (var plain in byPlain[remote.Remote])
                 {
-                    clashes.TryAdd(remote, (remote, plain));
-                    clashes.TryAdd(plain, (remote, plain));
+                    clashes.TryAdd(remote.Plan, (remote.Plan, plain));
+                    clashes.TryAdd(plain, (remote.Plan, plain));
                 }
         }
 
@@ -117,6 +113,16 @@ internal static class TargetConflicts
     private static string SourceKey(RetagPlan plan) =>
         plan.Operation == RetagOperation.Build ? string.Join('\n', [plan.Source, .. plan.Step, $"{plan.Hook}", $"{plan.PullReference}"])
         : $"{(ImageName.TryParse(plan.Source, out var name) ? name.SameImageKey : plan.Source)}\n{plan.Digest}";
+
+    /// <summary>A pull or push with the keys of its two names in the engine.</summary>
+    private sealed record KeyedMove(RetagPlan Plan, string Plain, string Remote)
+    {
+        public static KeyedMove Of(RetagPlan plan, ImageKeys keys)
+        {
+            var (source, target) = (keys.Of(plan.Source), keys.Of(plan.Target));
+            return plan.Operation == RetagOperation.Push ? new(plan, source, target) : new(plan, target, source);
+        }
+    }
 
     /// <summary>What tells images apart, whatever their digest. A large stack has each name several times, and is asked for each again.</summary>
     private sealed class ImageKeys(int plans)

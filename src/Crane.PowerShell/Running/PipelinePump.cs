@@ -15,8 +15,8 @@ internal sealed class PipelinePump
 
     private const int MaxQueuedWrites = 1000;
 
-    private readonly Channel<(Action Write, bool HasRoom)> _writes =
-        Channel.CreateUnbounded<(Action Write, bool HasRoom)>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<QueuedWrite> _writes =
+        Channel.CreateUnbounded<QueuedWrite>(new UnboundedChannelOptions { SingleReader = true });
 
     private readonly SemaphoreSlim _room = new(MaxQueuedWrites);
     private readonly CancellationTokenSource _ending;
@@ -38,7 +38,7 @@ internal sealed class PipelinePump
     public void Post(Action write)
     {
         if (Environment.CurrentManagedThreadId == _pipelineThread)
-            _writes.Writer.TryWrite((write, false));
+            _writes.Writer.TryWrite(new(write, HasRoom: false));
         else
             PostAsync(write).GetAwaiter().GetResult();
     }
@@ -55,11 +55,11 @@ internal sealed class PipelinePump
             return;
         }
 
-        _writes.Writer.TryWrite((write, true));
+        _writes.Writer.TryWrite(new(write, HasRoom: true));
     }
 
     /// <summary>Queues a write that is dropped when the queue is full. Returns whether it was queued.</summary>
-    public bool TryPost(Action write) => _room.Wait(0, CancellationToken.None) && _writes.Writer.TryWrite((write, true));
+    public bool TryPost(Action write) => _room.Wait(0, CancellationToken.None) && _writes.Writer.TryWrite(new(write, HasRoom: true));
 
     /// <summary>Runs the work to its end; cancels it when the pipeline stops or a write throws.</summary>
     public void Run(Func<CancellationToken, Task> work)
@@ -134,4 +134,7 @@ internal sealed class PipelinePump
             _writes.Writer.Complete();
         }
     }
+
+    /// <param name="HasRoom">Whether it takes room in the queue until it is done.</param>
+    private sealed record QueuedWrite(Action Write, bool HasRoom);
 }

@@ -30,9 +30,10 @@ public sealed class TransientRetryTests
     }
 
     [Fact]
-    public async Task Fourth_error_is_final()
+    public async Task Fourth_error_is_final_so_that_callers_do_not_retry_it_again()
     {
-        Assert.Same(Passing, await Assert.ThrowsAsync<CraneException>(() => RunAsync(_ => throw Passing)));
+        var last = await Assert.ThrowsAsync<CraneException>(() => RunAsync(_ => throw Passing));
+        Assert.Equal((Passing.Id, Passing.Message, false), (last.Id, last.Message, last.IsTransient));
         Assert.Equal(4, _tries);
         Assert.All(_time.Pauses, pause => Assert.InRange(pause, TimeSpan.Zero, TimeSpan.FromSeconds(8)));
     }

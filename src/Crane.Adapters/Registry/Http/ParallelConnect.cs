@@ -21,12 +21,15 @@ internal static class ParallelConnect
     }
 
     /// <summary>The addresses in their order, alternating between both families.</summary>
-    public static IReadOnlyList<IPAddress> Alternating(IReadOnlyList<IPAddress> addresses) => addresses
-        .GroupBy(address => address.AddressFamily)
-        .SelectMany((family, rank) => family.Select((address, turn) => (address, turn, rank)))
-        .OrderBy(entry => entry.turn).ThenBy(entry => entry.rank)
-        .Select(entry => entry.address)
-        .ToList();
+    public static IReadOnlyList<IPAddress> Alternating(IReadOnlyList<IPAddress> addresses)
+    {
+        if (addresses.Count < 2)
+            return addresses;
+        var first = addresses.Where(address => address.AddressFamily == addresses[0].AddressFamily).ToList();
+        var second = addresses.Except(first).ToList();
+        var pairs = Math.Min(first.Count, second.Count);
+        return [.. first.Zip(second, (one, other) => new[] { one, other }).SelectMany(pair => pair), .. first[pairs..], .. second[pairs..]];
+    }
 
     /// <summary>The first connection that succeeds. The others are canceled.</summary>
     /// <exception cref="SocketException">The error of the last try, where none succeeds.</exception>

@@ -5,7 +5,7 @@ namespace Crane.Adapters.Registry.Http;
 /// </summary>
 internal sealed class ScopeSet
 {
-    private readonly SortedDictionary<string, SortedSet<string>> _actions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedSet<string>> _actions = new(StringComparer.Ordinal);
 
     private ScopeSet()
     {
@@ -16,8 +16,9 @@ internal sealed class ScopeSet
 
     public bool IsEmpty => _actions.Count == 0;
 
-    /// <summary>The scopes, each as a string.</summary>
-    public IEnumerable<string> Scopes => _actions.Select(entry => $"{entry.Key}:{string.Join(',', entry.Value)}");
+    /// <summary>The scopes, each as a string, in order.</summary>
+    public IEnumerable<string> Scopes =>
+        _actions.Keys.Order(StringComparer.Ordinal).Select(resource => $"{resource}:{string.Join(',', _actions[resource])}");
 
     public static ScopeSet Of(IReadOnlyList<RegistryScope> scopes) =>
         scopes.Count == 0 ? Empty : Read(scopes.Select(scope => scope.ToString()));
@@ -29,8 +30,8 @@ internal sealed class ScopeSet
     public ScopeSet With(ScopeSet others) => Covers(others) ? this : others.Covers(this) ? others : Read(Scopes.Concat(others.Scopes));
 
     /// <summary>Whether a token for these is also one for the others.</summary>
-    public bool Covers(ScopeSet others) => others._actions.All(
-        other => _actions.TryGetValue(other.Key, out var actions) && actions.IsSupersetOf(other.Value));
+    public bool Covers(ScopeSet others) => others._actions.Keys.All(
+        resource => _actions.TryGetValue(resource, out var actions) && actions.IsSupersetOf(others._actions[resource]));
 
     /// <summary>The scopes separated by spaces, as in OAuth2.</summary>
     public override string ToString() => string.Join(' ', Scopes);

@@ -10,14 +10,15 @@ namespace Crane.Moving.Content;
 /// </summary>
 internal sealed class BlobLedger
 {
-    private readonly ConcurrentDictionary<(string Location, Digest Digest), Entry> _entries = new();
+    // By location and digest.
+    private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
     /// <summary>Ensures that a repository has a blob. The function gets a repository in the same location that has it, or null.</summary>
     public async Task<BlobWriteResult> EnsureAsync(
         string from, string location, ImageName repository, Digest digest, Func<ImageName?, Task<BlobWriteResult>> ensureAsync,
         CancellationToken cancellation)
     {
-        var entry = _entries.GetOrAdd((location, digest), _ => new Entry());
+        var entry = _entries.GetOrAdd($"{location} {digest}", _ => new Entry());
         await entry.First.WaitAsync(cancellation);
         try
         {

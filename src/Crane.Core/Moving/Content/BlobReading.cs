@@ -33,18 +33,11 @@ internal sealed class BlobReading(
 
     /// <summary>Retries a read after an error of the source, from now on without mirrors.</summary>
     /// <exception cref="CraneException">The last error, if all retries fail.</exception>
-    public async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellation)
+    public Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellation)
     {
         _source = _source.WithoutMirrors(repository);
-        try
-        {
-            return await retry.RunAsync(
-                read, (error, pause) => step($"{blob.ShortId}: retrying in {pause.TotalSeconds:0.0} s: {error.Message}"), cancellation);
-        }
-        catch (CraneException error)
-        {
-            throw error.Settled();
-        }
+        return retry.RunAsync(
+            read, (error, pause) => step($"{blob.ShortId}: retrying in {pause.TotalSeconds:0.0} s: {error.Message}"), cancellation);
     }
 
     /// <summary>The source ended too early.</summary>

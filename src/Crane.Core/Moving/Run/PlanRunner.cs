@@ -16,37 +16,34 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
     public async IAsyncEnumerable<RunOutcome> RunAsync(
         IReadOnlyList<CheckedMove> moves, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var distinct = moves.GroupBy(Key).Select(group => group.First()).ToList();
+        var distinct = moves.DistinctBy(MoveKey.Of).ToList();
         using var run = new RunToken(options.StopOnError, cancellation);
-        foreach (var operation in distinct.Select(move => move.Plan.Operation).Distinct())
-            await new AtomicNames(mover.NamesOf(operation), options.Journal).RecoverAsync(observer.Warn, cancellation);
+        foreach (var names in distinct.Select(move => mover.NamesOf(move.Plan.Operation)).Distinct())
+            await new AtomicNames(names, options.Journal).RecoverAsync(observer.Warn, cancellation);
         var after = await mover.OrderAsync(distinct, options.ThrottleLimit, cancellation);
         var sets = new StagedSets(mover, observer, options, [.. distinct.Select(SetOf)]);
+#pragma warning disable CA2025 // All of them have ended before the token is disposed: see the finally below.
         var running = Schedule.Start(
             after,
             mover.ImagesAtOnce(options.ThrottleLimit),
-            async (index, _) =>
-            {
-                var staged = await RunOneAsync(distinct[index], SetOf(distinct[index]) is not null, run.Token);
-                if (!distinct[index].IsElseBuilt || !staged.Outcome.IsOfMissingImage)
-                    run.Note(staged.Outcome);
-                return staged;
-            },
+            (index, _) => RunOneAsync(distinct[index], SetOf(distinct[index]) is not null, run),
             index => new StagedOutcome(Work(distinct[index]).Canceled(), null),
             run.Token);
-#pragma warning disable CA2025 // All of them have ended before the token is disposed: see the finally below.
         var ended = distinct.Select((move, index) => sets.EndAsync(running, index, run)).ToList();
 #pragma warning restore CA2025
-        var byKey = distinct.Zip(ended).ToDictionary(pair => Key(pair.First), pair => pair.Second);
-        var counted = new HashSet<(RetagOperation, string, string)>();
+        var byKey = new Dictionary<MoveKey, Task<RunOutcome>>(distinct.Count);
+        for (var index = 0; index < distinct.Count; index++)
+            byKey.Add(MoveKey.Of(distinct[index]), ended[index]);
+        var counted = new HashSet<MoveKey>();
         try
         {
             foreach (var move in moves)
             {
-                var outcome = await byKey[Key(move)];
+                var key = MoveKey.Of(move);
+                var outcome = await byKey[key];
                 var result = outcome.Result.For(move.Plan);
                 // The bytes of identical moves count once.
-                yield return outcome with { Result = counted.Add(Key(move)) ? result : result with { SizeBytes = 0 } };
+                yield return outcome with { Result = counted.Add(key) ? result : result with { SizeBytes = 0 } };
             }
 
             if (mover.Summary() is { } summary)
@@ -59,9 +56,6 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
         }
     }
 
-    private static (RetagOperation, string, string) Key(CheckedMove move) =>
-        (move.Plan.Operation, move.From.FullName, move.Target.FullName);
-
     // A pull that may be followed by a build keeps no others from their names. A gate decides about one image, as if it were a set of
     // its own.
     private string? SetOf(CheckedMove move) =>
@@ -72,8 +66,9 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
 
     private PlanWork Work(CheckedMove move) => new(move.Plan, mover.Name, observer);
 
-    private async Task<StagedOutcome> RunOneAsync(CheckedMove move, bool isStaged, CancellationToken cancellation)
+    private async Task<StagedOutcome> RunOneAsync(CheckedMove move, bool isStaged, RunToken token)
     {
+        var cancellation = token.Token;
         var meter = new TransferMeter(move.Plan, _shared, observer);
         var run = new MoveContext(move, options.Force, options.OverwriteOf(move.Plan), meter, observer);
         StagedImage? staged = null;
@@ -89,6 +84,8 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
             },
             () => meter.Bytes,
             cancellation);
+        if (!move.IsElseBuilt || !outcome.IsOfMissingImage)
+            token.Note(outcome);
         if (outcome.Result.Status is RetagStatus.Succeeded or RetagStatus.UpToDate)
             return new StagedOutcome(outcome, staged);
         if (staged is not null)
@@ -96,9 +93,15 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
         return new StagedOutcome(outcome, null);
 
         Task<T> TryAsync<T>(Func<MoveContext, CancellationToken, Task<T>> work) => retry.RunAsync(
-            token => work(run, token),
+            stop => work(run, stop),
             (error, pause) => run.Step($"retrying in {pause.TotalSeconds:0.0} s: {error.Message}"),
             cancellation);
+    }
+
+    /// <summary>What identical moves have in common.</summary>
+    private sealed record MoveKey(RetagOperation Operation, string From, string Target)
+    {
+        public static MoveKey Of(CheckedMove move) => new(move.Plan.Operation, move.From.FullName, move.Target.FullName);
     }
 }
 
@@ -131,7 +134,10 @@ internal sealed record RunOptions(int ThrottleLimit, bool Force, bool StopOnErro
 /// <summary>Retries work after transient errors, with growing pauses.</summary>
 internal interface IRetryPolicy
 {
-    /// <summary>Runs work until it succeeds, fails permanently or has no retries left.</summary>
+    /// <summary>
+    /// Runs work until it succeeds, fails permanently or has no retries left. The last error is no longer transient, so that callers do
+    /// not retry it again.
+    /// </summary>
     /// <param name="retrying">Receives each error before a retry, and the pause.</param>
     Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, Action<CraneException, TimeSpan> retrying, CancellationToken cancellation);
 }

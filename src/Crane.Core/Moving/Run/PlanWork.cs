@@ -36,7 +36,7 @@ internal sealed class PlanWork(RetagPlan plan, string engine, IRunObserver obser
 /// <summary>How a plan succeeded.</summary>
 /// <param name="Status">Succeeded or UpToDate.</param>
 /// <param name="Digest">The digest of source and target, or the id of the built image; null if unknown.</param>
-internal readonly record struct PlanEnd(RetagStatus Status, string? Digest)
+internal sealed record PlanEnd(RetagStatus Status, string? Digest)
 {
     /// <inheritdoc cref="RetagResult.PreviousDigest"/>
     public string? PreviousDigest { get; init; }

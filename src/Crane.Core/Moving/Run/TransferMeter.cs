@@ -5,8 +5,8 @@ namespace Crane.Moving.Run;
 /// <summary>Adds up the progress of the layers of one image, on any thread.</summary>
 internal sealed class TransferMeter(RetagPlan plan, SharedLayers shared, IRunObserver observer) : IProgress<TransferProgress>
 {
-    private readonly Dictionary<string, (long Current, long Total)> _layers = new(StringComparer.Ordinal);
-    private (long Current, long Total) _sum;
+    private readonly Dictionary<string, Moved> _layers = new(StringComparer.Ordinal);
+    private Moved _sum = new(0, 0);
 
     public long Bytes
     {
@@ -38,13 +38,16 @@ internal sealed class TransferMeter(RetagPlan plan, SharedLayers shared, IRunObs
 
     private void Add(TransferProgress value)
     {
-        var before = _layers.GetValueOrDefault(value.Layer);
+        var before = _layers.GetValueOrDefault(value.Layer) ?? new(0, 0);
 
         // A retry of a layer starts at 0 again, but what was transferred counts.
-        var now = (Current: Math.Max(before.Current, value.CurrentBytes), Total: Math.Max(before.Total, value.TotalBytes));
+        var now = new Moved(Math.Max(before.Current, value.CurrentBytes), Math.Max(before.Total, value.TotalBytes));
         _layers[value.Layer] = now;
-        _sum = (_sum.Current - before.Current + now.Current, _sum.Total - before.Total + now.Total);
+        _sum = new(_sum.Current - before.Current + now.Current, _sum.Total - before.Total + now.Total);
     }
+
+    /// <summary>Bytes of a layer, or of all.</summary>
+    private sealed record Moved(long Current, long Total);
 }
 
 /// <summary>The progress of a layer.</summary>
@@ -62,12 +65,13 @@ internal readonly record struct TransferProgress(string Layer, string Phase, boo
 /// <summary>Which plan counts the bytes of a layer: an engine pulls a shared layer once, but reports its progress to each pull.</summary>
 internal sealed class SharedLayers
 {
-    private readonly ConcurrentDictionary<(RetagOperation, string Repository, string Layer), RetagPlan> _movers = new();
+    // By operation, repository and layer.
+    private readonly ConcurrentDictionary<string, RetagPlan> _movers = new(StringComparer.Ordinal);
 
     /// <summary>Whether the bytes of a layer count for a plan. Only pulls share across repositories.</summary>
     public bool CountsFor(RetagPlan plan, string layer)
     {
         var repository = plan.Operation == RetagOperation.Pull ? "" : plan.Target;
-        return ReferenceEquals(_movers.GetOrAdd((plan.Operation, repository, layer), plan), plan);
+        return ReferenceEquals(_movers.GetOrAdd($"{plan.Operation} {repository} {layer}", plan), plan);
     }
 }
