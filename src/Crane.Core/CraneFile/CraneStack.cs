@@ -52,29 +52,27 @@ internal sealed class CraneStack
     public IReadOnlySet<string> VariableNames()
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        var seen = new HashSet<ConfigNode>();
-        foreach (var root in _roots)
-            Add(root);
-        // Also those of what services get by default.
-        if (Containers is not null)
-            Add(Containers);
-        return names;
-
         // Aliases share one node.
-        void Add(ConfigNode node)
+        var seen = new HashSet<ConfigNode>();
+        // Also the strings of what services get by default.
+        var open = new Stack<ConfigNode>([.. _roots, .. Containers is null ? Array.Empty<ConfigNode>() : [Containers]]);
+        while (open.TryPop(out var node))
         {
+            if (!seen.Add(node))
+                continue;
             if (node is ScalarNode scalar && scalar.Text.Contains('$', StringComparison.Ordinal))
                 names.UnionWith(Interpolation.NamesIn(scalar.Text));
-            else if (node is MapNode map && seen.Add(map))
-                foreach (var (key, value) in map.Entries)
-                {
-                    Add(key);
-                    Add(value);
-                }
-            else if (node is ListNode list && seen.Add(list))
-                foreach (var item in list.Items)
-                    Add(item);
+            var children = node switch
+            {
+                MapNode map => map.Entries.SelectMany(entry => new[] { entry.Key, entry.Value }),
+                ListNode list => list.Items,
+                _ => [],
+            };
+            foreach (var child in children)
+                open.Push(child);
         }
+
+        return names;
     }
 
     /// <summary>Names of the containers, for completion; a name that cannot be expanded stays as written.</summary>
