@@ -85,6 +85,8 @@ internal sealed class ManifestClient(Repository repository)
             repository.Request(HttpMethod.Put, $"manifests/{reference}") with { Content = () => Body(manifest) }, cancellation);
         if (!response.IsSuccessStatusCode && manifest.Layers.FirstOrDefault(layer => layer.IsForeign) is { } foreign)
             throw ForeignLayer(manifest, foreign, await ResponseErrors.StatusAsync(response, cancellation));
+        if (!response.IsSuccessStatusCode && (await ErrorBody.ReadAsync(response, cancellation)).IsOfMissingContent)
+            throw Incomplete(digest, await ResponseErrors.StatusAsync(response, cancellation));
         await repository.ExpectAsync($"the manifest {digest}", response, cancellation);
 
         // The digest under a tag is the registry's choice; only one of the same algorithm can be compared.
@@ -148,6 +150,15 @@ internal sealed class ManifestClient(Repository repository)
         CraneErrorId.DigestMismatch,
         $"The manifest that {Name.Registry} returned for '{Name}' does not match its digest {digest}.",
         "Something between this machine and the registry changes the data, or the registry is damaged: push the image again.");
+
+    // Another client may be writing the same blob at this moment, or the registry's servers may not know it yet.
+    private CraneException Incomplete(Digest digest, string status) => new(
+        CraneErrorId.PushFailed,
+        $"{Name.Registry} misses content of the manifest {digest} of '{Name}' that it had accepted: it returned {status}.",
+        "See the registry's log. If several servers form the registry, they need the same storage.")
+    {
+        IsTransient = true,
+    };
 
     private CraneException ForeignLayer(Manifest manifest, Descriptor layer, string status) => new(
         CraneErrorId.PushFailed,

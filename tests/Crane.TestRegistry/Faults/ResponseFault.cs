@@ -11,6 +11,13 @@ public static class ResponseFault
     /// <summary>Responds with a status, such as 500.</summary>
     public static FaultAction Status(int status) => exchange => RespondAsync(exchange, status, null);
 
+    /// <summary>Refuses with a status and an error code of the distribution specification.</summary>
+    public static FaultAction Refuse(int status, string code) => exchange =>
+    {
+        exchange.Strike();
+        return RegistryException.SendAsync(exchange.Context, status, code, "a fault that a test has asked for");
+    };
+
     /// <summary>Returns 429, 503 or the like, and when to come back: in so many seconds.</summary>
     public static FaultAction RetryAfter(int status, int seconds) =>
         exchange => RespondAsync(exchange, status, seconds.ToString(CultureInfo.InvariantCulture));

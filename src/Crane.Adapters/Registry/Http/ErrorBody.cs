@@ -25,6 +25,9 @@ internal sealed record ErrorBody(string? Message, IReadOnlyList<string> Codes)
     /// <summary>Whether it is about the request, whatever the status says.</summary>
     public bool IsRefusal => Codes.Any(Refusals.Contains);
 
+    /// <summary>Whether a manifest was refused because a blob or manifest that it names is missing.</summary>
+    public bool IsOfMissingContent => Codes.Contains("MANIFEST_BLOB_UNKNOWN");
+
     /// <summary>Reads the start of the body of a response, and keeps it as its content.</summary>
     public static async Task<ErrorBody> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {

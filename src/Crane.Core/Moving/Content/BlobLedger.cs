@@ -50,6 +50,17 @@ internal sealed class BlobLedger
         return taken;
     }
 
+    /// <summary>Forgets what a repository has, so that its blobs are looked for again.</summary>
+    public void Forget(ImageName repository)
+    {
+        foreach (var entry in _entries.Values)
+        {
+            entry.Repositories.TryRemove(repository.Repository, out _);
+            if (entry.Holder?.Repository == repository.Repository)
+                entry.Holder = null;
+        }
+    }
+
     private sealed class Entry
     {
         public SemaphoreSlim First { get; } = new(1);

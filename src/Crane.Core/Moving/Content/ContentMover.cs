@@ -92,6 +92,8 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
     private async Task<Prepared> PrepareAsync(MoveContext run, CancellationToken cancellation)
     {
         var route = _stores.RouteOf(run.Move);
+        if (run.IsRetry)
+            _ledger.Forget(route.To);
         // A missing image is not up to date, so its source is read at once.
         var there = await route.Target.CurrentAsync(route.To.WithoutDigest(), cancellation);
         var root = there is null ? await route.Source.FindManifestAsync(route.From, cancellation) : null;

@@ -36,6 +36,9 @@ internal interface IMover : IAsyncDisposable
 internal sealed record MoveContext(
     CheckedMove Move, bool Force, OverwriteMode Overwrite, TransferMeter Meter, IRunObserver Observer)
 {
+    /// <summary>Whether it was tried before: then nothing that was found out in the meantime is relied on.</summary>
+    public bool IsRetry { get; init; }
+
     public void Step(string message) => Observer.Step(Move.Plan, message);
 
     public void Warn(string message) => Observer.Warn(Move.Plan, message);

@@ -94,7 +94,11 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
 
         Task<T> TryAsync<T>(Func<MoveContext, CancellationToken, Task<T>> work) => retry.RunAsync(
             stop => work(run, stop),
-            (error, pause) => run.Step($"retrying in {pause.TotalSeconds:0.0} s: {error.Message}"),
+            (error, pause) =>
+            {
+                run.Step($"retrying in {pause.TotalSeconds:0.0} s: {error.Message}");
+                run = run with { IsRetry = true };
+            },
             cancellation);
     }
 
