@@ -31,7 +31,10 @@ internal static class ImageErrors
                 + "pull again."),
             RegistryFailureKind.Unauthorized or RegistryFailureKind.Unreachable or RegistryFailureKind.Limited =>
                 Registry(image, failure, message),
-            _ => new(CraneErrorId.PushFailed, $"'{image}' could not be pushed: {message}", EngineMessage),
+            _ => new(CraneErrorId.PushFailed, $"'{image}' could not be pushed: {message}", EngineMessage)
+            {
+                IsTransient = failure.IsTransient,
+            },
         };
 
     /// <summary>The registry refused, or the engine could not reach it.</summary>

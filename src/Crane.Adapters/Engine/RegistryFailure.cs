@@ -74,6 +74,9 @@ internal readonly record struct RegistryFailure(RegistryFailureKind Kind, bool I
             return new(RegistryFailureKind.Unreachable, IsTransient: true);
         if (Says(words, Unreachable))
             return new(RegistryFailureKind.Unreachable);
+        // Another client may be pushing the same blob at this moment.
+        if (Says(words, "blob unknown"))
+            return new(RegistryFailureKind.Other, IsTransient: true);
         // The image exists, but not for the engine's platform.
         if (Says(words, "no matching manifest"))
             return new(RegistryFailureKind.Other);

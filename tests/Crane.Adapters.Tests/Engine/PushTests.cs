@@ -1,4 +1,5 @@
 using Crane.Moving.Engine;
+using Crane.Testing;
 
 namespace Crane.Adapters.Tests.Engine;
 
@@ -73,6 +74,17 @@ public sealed class PushTests
         await using var samples = await SampleImages.OpenAsync(imageStore);
         var image = await samples.ImportAsync("127.0.0.1:1");
         Assert.True((await AssertPushFailsAsync(samples, image, CraneErrorId.RegistryUnreachable)).IsTransient);
+    }
+
+    [Theory, MemberData(nameof(Testbed.ImageStores), MemberType = typeof(Testbed))]
+    public async Task Registry_that_does_not_know_a_blob_yet_may_be_retried(string imageStore)
+    {
+        var forgetful = new Fault("PUT", "*/manifests/*", ResponseFault.BlobUnknown(400)) { Times = 9 };
+        await using var registry = await FaultProxy.StartAsync(new Uri($"http://{Testbed.Official}"), forgetful);
+        await using var samples = await SampleImages.OpenAsync(imageStore);
+        var image = await samples.ImportAsync(registry.Host);
+        var error = await AssertPushFailsAsync(samples, image, CraneErrorId.PushFailed);
+        Assert.True(error.IsTransient, error.Message);
     }
 
     [Theory, MemberData(nameof(Testbed.ImageStoresAndBadPasswords), MemberType = typeof(Testbed))]

@@ -70,6 +70,12 @@ public sealed class RegistryFailureTests
         RegistryFailure.Read(0, "NotFound: content digest sha256:6405d05a8682349c10e6b23ba6ee5884e235cad3cbd5456f0e224be583cddd7c: not found"));
 
     [Theory]
+    [InlineData("errors:\ndigest invalid\nmanifest blob unknown: blob unknown to registry\n")]
+    [InlineData("error from registry: blob unknown to registry")]
+    public void Registry_that_does_not_know_a_blob_for_a_while(string words) =>
+        Assert.Equal(new(RegistryFailureKind.Other, IsTransient: true), RegistryFailure.Read(0, words));
+
+    [Theory]
     [InlineData(0, "no matching manifest for linux/amd64 in the manifest list entries")]
     [InlineData(404, "no matching manifest for linux/amd64 in the manifest list entries: no match for platform in manifest: not found")]
     [InlineData(0, "write /var/lib/docker/tmp/x: no space left on device")]

@@ -46,7 +46,7 @@ public sealed class FaultyCopyTests : IAsyncLifetime
         ["429 with a date, on an upload"] = () => new("PUT", Upload, ResponseFault.RetryAfterDate(429, TimeSpan.FromSeconds(2))) { Times = 2 },
         ["503 with seconds, on a manifest"] = () => new("PUT", Manifest, ResponseFault.RetryAfter(503, 1)) { Times = 2 },
         ["500 in a burst, on an upload"] = () => new("POST", Upload, ResponseFault.Status(500)) { Times = 3 },
-        ["a blob that it does not know yet"] = () => new("PUT", Manifest, ResponseFault.Refuse(400, "MANIFEST_BLOB_UNKNOWN")) { Times = 2 },
+        ["a blob that it does not know yet"] = () => new("PUT", Manifest, ResponseFault.BlobUnknown(400)) { Times = 2 },
         ["a response that is lost"] = () => new("PUT", Manifest, ResponseFault.Reset()),
     };
 
@@ -117,7 +117,7 @@ public sealed class FaultyCopyTests : IAsyncLifetime
     [Fact]
     public async Task Blobs_that_the_target_has_lost_are_sent_again()
     {
-        var refuse = ResponseFault.Refuse(404, "MANIFEST_BLOB_UNKNOWN");
+        var refuse = ResponseFault.BlobUnknown(404);
         var lost = new Fault("PUT", Manifest, exchange =>
         {
             Directory.Delete(Path.Combine(_target.Folder, "data/docker/registry/v2/repositories/bob/os/_layers"), recursive: true);
@@ -130,7 +130,7 @@ public sealed class FaultyCopyTests : IAsyncLifetime
 
     [Fact]
     public async Task A_target_that_never_knows_the_blobs_gets_no_tag() => await AssertFailsAsync(
-        CraneErrorId.PushFailed, new Fault("PUT", Manifest, ResponseFault.Refuse(400, "MANIFEST_BLOB_UNKNOWN")) { Times = 9 }, atSource: false);
+        CraneErrorId.PushFailed, new Fault("PUT", Manifest, ResponseFault.BlobUnknown(400)) { Times = 9 }, atSource: false);
 
     [Fact]
     public async Task Wrong_bytes_are_an_error_and_no_tag_is_written() => await AssertFailsAsync(

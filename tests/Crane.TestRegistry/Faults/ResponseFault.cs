@@ -11,11 +11,11 @@ public static class ResponseFault
     /// <summary>Responds with a status, such as 500.</summary>
     public static FaultAction Status(int status) => exchange => RespondAsync(exchange, status, null);
 
-    /// <summary>Refuses with a status and an error code of the distribution specification.</summary>
-    public static FaultAction Refuse(int status, string code) => exchange =>
+    /// <summary>Refuses a manifest with a status, because it does not know one of its blobs.</summary>
+    public static FaultAction BlobUnknown(int status) => exchange =>
     {
         exchange.Strike();
-        return RegistryException.SendAsync(exchange.Context, status, code, "a fault that a test has asked for");
+        return RegistryException.SendAsync(exchange.Context, status, "MANIFEST_BLOB_UNKNOWN", "blob unknown to registry");
     };
 
     /// <summary>Returns 429, 503 or the like, and when to come back: in so many seconds.</summary>
