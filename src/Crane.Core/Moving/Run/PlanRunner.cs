@@ -66,11 +66,11 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
 
     private PlanWork Work(CheckedMove move) => new(move.Plan, mover.Name, observer);
 
-    private async Task<StagedOutcome> RunOneAsync(CheckedMove move, bool isStaged, RunToken token)
+    private async Task<StagedOutcome> RunOneAsync(CheckedMove move, bool isStaged, RunToken run)
     {
-        var cancellation = token.Token;
+        var cancellation = run.Token;
         var meter = new TransferMeter(move.Plan, _shared, observer);
-        var run = new MoveContext(move, options.Force, options.OverwriteOf(move.Plan), meter, observer);
+        var context = new MoveContext(move, options.Force, options.OverwriteOf(move.Plan), meter, observer);
         StagedImage? staged = null;
         var outcome = await Work(move).RunAsync(
             async () =>
@@ -79,13 +79,13 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
                     return await TryAsync(mover.MoveAsync);
                 staged = await TryAsync(mover.StageAsync);
                 if (staged.Names.Count > 0 && options.Gate?.Guards(move.Plan) is true)
-                    await options.Gate.CheckAsync(run, staged, cancellation);
+                    await options.Gate.CheckAsync(context, staged, cancellation);
                 return staged.End;
             },
             () => meter.Bytes,
             cancellation);
         if (!move.IsElseBuilt || !outcome.IsOfMissingImage)
-            token.Note(outcome);
+            run.Note(outcome);
         if (outcome.Result.Status is RetagStatus.Succeeded or RetagStatus.UpToDate)
             return new StagedOutcome(outcome, staged);
         if (staged is not null)
@@ -93,11 +93,11 @@ internal sealed class PlanRunner(IMover mover, IRetryPolicy retry, IRunObserver 
         return new StagedOutcome(outcome, null);
 
         Task<T> TryAsync<T>(Func<MoveContext, CancellationToken, Task<T>> work) => retry.RunAsync(
-            stop => work(run, stop),
+            token => work(context, token),
             (error, pause) =>
             {
-                run.Step($"retrying in {pause.TotalSeconds:0.0} s: {error.Message}");
-                run = run with { IsRetry = true };
+                context.Step($"retrying in {pause.TotalSeconds:0.0} s: {error.Message}");
+                context = context with { IsRetry = true };
             },
             cancellation);
     }
