@@ -1,5 +1,6 @@
 using System.Text;
 using Crane.Adapters.Machine;
+using Crane.CraneFile.Compose;
 using Crane.CraneFile.Nodes;
 using Crane.CraneFile.Schema;
 using Crane.CraneFile.Variables;
@@ -23,22 +24,22 @@ internal sealed class CraneFileSource : ICraneFileSource
             return new CraneStackResult(null, [CraneException.From(failure)], [], query.Variables);
         }
 
+        var documents = files.Select(Read).ToList();
+        var secrets = ComposeSecrets.DeclaredIn(documents.Select(each => each.Document?.Root));
         var (roots, errors, warnings) = (new List<MapNode>(), new List<CraneException>(), new List<string>());
-        foreach (var found in files)
+        foreach (var (document, error) in documents)
         {
-            try
+            if (document is null)
             {
-                var document = YamlDocument.Read(CraneFileText.Read(found));
-                var verdict = CraneFileRules.Judge(document, isAlone: files.Count == 1);
-                errors.AddRange(verdict.Errors);
-                warnings.AddRange(verdict.Warnings);
-                if (document.Root is MapNode root)
-                    roots.Add(root);
+                errors.Add(error!);
+                continue;
             }
-            catch (Exception failure) when (CraneException.IsFailure(failure))
-            {
-                errors.Add(CraneException.From(failure).About(found.Path));
-            }
+
+            var verdict = CraneFileRules.Judge(document, isAlone: files.Count == 1, secrets);
+            errors.AddRange(verdict.Errors);
+            warnings.AddRange(verdict.Warnings);
+            if (document.Root is MapNode root)
+                roots.Add(root);
         }
 
         var variables = query.Variables;
@@ -52,6 +53,18 @@ internal sealed class CraneFileSource : ICraneFileSource
         }
 
         return new CraneStackResult(errors.Count == 0 ? CraneStack.Merge(roots, File.Exists) : null, errors, warnings, variables);
+    }
+
+    private static (ConfigDocument? Document, CraneException? Error) Read(FoundFile found)
+    {
+        try
+        {
+            return (YamlDocument.Read(CraneFileText.Read(found)), null);
+        }
+        catch (Exception failure) when (CraneException.IsFailure(failure))
+        {
+            return (null, CraneException.From(failure).About(found.Path));
+        }
     }
 }
 

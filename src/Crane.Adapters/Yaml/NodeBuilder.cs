@@ -45,6 +45,8 @@ internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
             _ => ReadMap(start),
         };
         _depth--;
+        if (HasTag(start, "!reset"))
+            value = value with { Node = value.Node.Reset() };
         if (!start.Anchor.IsEmpty)
         {
             _openAnchors.Remove(start.Anchor);
@@ -53,6 +55,10 @@ internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
 
         return value;
     }
+
+    // With these tags, Compose removes and replaces what earlier files say
+    // (https://github.com/compose-spec/compose-spec/blob/main/13-merge.md#reset-value).
+    private static bool HasTag(NodeEvent start, string tag) => !start.Tag.IsEmpty && start.Tag.Value == tag;
 
     private Sized Resolve(AnchorAlias alias)
     {
@@ -106,7 +112,7 @@ internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
         }
 
         events.Advance();
-        var map = entries.ToMap(file, Line(start), Column(start));
+        var map = entries.ToMap(file, Line(start), Column(start), isWhole: HasTag(start, "!override"));
         if (map.Duplicates.Count > 0)
             _mapsWithDuplicates.Add(map);
         return new Sized(map, size);
@@ -191,7 +197,7 @@ internal sealed class MapEntries
     }
 
     /// <summary>Returns the map. Merged entries come after its own keys; duplicates among them are duplicates of this map, too.</summary>
-    public MapNode ToMap(SourceFile file, int line, int column)
+    public MapNode ToMap(SourceFile file, int line, int column, bool isWhole)
     {
         foreach (var map in _merged)
         {
@@ -202,7 +208,7 @@ internal sealed class MapEntries
             }
         }
 
-        return new MapNode(file, line, column, _entries, _duplicates);
+        return new MapNode(file, line, column, _entries, _duplicates) { IsWhole = isWhole };
     }
 
     private void Append(MapEntry entry)

@@ -1,5 +1,6 @@
 using Crane.Adapters.Yaml;
 using Crane.CraneFile;
+using Crane.CraneFile.Compose;
 using Crane.CraneFile.Nodes;
 using Crane.CraneFile.Schema;
 using Crane.CraneFile.Selecting;
@@ -20,7 +21,7 @@ internal static class CraneFile
         {
             var document = YamlDocument.Read(File(yaml));
             SchemaAgreement.Check(document);
-            var verdict = CraneFileRules.Judge(document, isAlone: true);
+            var verdict = CraneFileRules.Judge(document, isAlone: true, ComposeSecrets.DeclaredIn([document.Root]));
             return (verdict.Errors, verdict.Warnings);
         }
         catch (CraneException exception)

@@ -38,7 +38,7 @@ internal sealed class SchemaValidator
     /// <summary>Checks a value and its children.</summary>
     public void Check(ConfigNode node, SchemaType type, KeyPath? path)
     {
-        if (IsSimple(node, type))
+        if (IsSimple(node, type) || node is ScalarNode { IsReset: true })
             return;
         switch (type, node)
         {
