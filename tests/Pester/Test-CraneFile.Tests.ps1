@@ -175,6 +175,26 @@ groups: { default: [os], missing: [absent] }
         $issues = @(Test-CraneFile $file)
         $issues.ErrorId | Should -Be $id
         $issues[-1].Container | Should -Be 'two'
+        foreach ($issue in $issues) {
+            $issue.LineText | Should -Not -BeNullOrEmpty
+            $issue.Column | Should -BeGreaterThan 0
+            "$issue" | Should -BeLike "$($issue.Path):$($issue.Line):$($issue.Column): *"
+        }
+    }
+
+    It 'points to the value that says what is built: <what>' -ForEach @(
+        @{ What = 'the context'; Build = '{ context: absent, file: Dockerfile }'; Value = 'absent'; Key = 'build.context' }
+        @{ What = 'the Dockerfile'; Build = '{ context: ., file: absent }'; Value = 'absent'; Key = 'build.file' }
+        @{ What = 'the context, where the Dockerfile has its usual name'; Build = './here'; Value = './here'; Key = 'build.context' }
+    ) {
+        $file = Write-CraneFile $TestDrive "containers:`n  os: { image: company/os, build: $build }"
+        $null = New-Item (Join-Path (Split-Path $file) here) -ItemType Directory
+        $issue = Test-CraneFile $file
+        $issue.ErrorId | Should -Be 'BuildFailed'
+        $issue.LineText.Substring($issue.Column - 1) | Should -BeLike "$value*"
+        $issue.Message | Should -BeLike "*'$key' of container 'os': The *"
+        # What is only planned says it without the location, which the plan has.
+        (Get-CraneRetagPlan Build -Path $file).Reason | Should -BeLike 'The *does not exist.'
     }
 
     It 'finds target conflicts: <what>' -ForEach @(
@@ -190,6 +210,17 @@ groups: { default: [os], missing: [absent] }
         $issues = Test-CraneFile (Write-CraneFile $TestDrive "containers:`n$yaml")
         @($issues.ErrorId) -eq 'TargetConflict' | Should -HaveCount 2
         $issues[0].Message | Should -Match "^.*crane\.yaml:2:\d+: '\S+' of container 'a': "
+    }
+
+    It 'points to the image about which other containers disagree' {
+        $file = Write-CraneFile $TestDrive @'
+containers:
+  a: { image: company/a, pull: { registry: x.co } }
+  b: { image: company/a, pull: { registry: y.co } }
+  c: { image: company/a }
+'@
+        $issue = Test-CraneFile $file | Where-Object Container -eq c
+        "$issue" | Should -BeLike "$($file):4:15: container 'c' does not say where to pull its image*"
     }
 
     It 'finds a variable that is set but empty, with its location' {
