@@ -63,5 +63,5 @@ internal static class Retag
     }
 
     private static CraneException Refuse(string user, NameError error) =>
-        error.ToException(CraneErrorId.InvalidImageName, "override_user", user);
+        error.ToException(CraneErrorId.InvalidImageName, "override_user", UserInformation.Mask(user));
 }

@@ -37,10 +37,11 @@ internal static class BuildPlan
     /// <exception cref="CraneException">MissingImage, InvalidImageName, DigestWithoutTag, InvalidValue for a hook.</exception>
     public static RetagPlan For(CraneContainer container)
     {
+        var names = new ContainerNames(container);
         if (container.Build is not { } build)
-            return ContainerPlan.Skipped(container, RetagOperation.Build, "no build context") with { Target = container.Image ?? "" };
+            return ContainerPlan.Skipped(container, RetagOperation.Build, "no build context") with { Target = names.Written() };
 
-        var target = new ContainerNames(container).Plain();
+        var target = names.Plain();
         var plan = ContainerPlan.Planned(container, RetagOperation.Build) with
         {
             Source = build.Context,
