@@ -33,11 +33,11 @@ internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
         if (events.Current is AnchorAlias alias)
             return Resolve(alias);
         if (events.Current is not NodeEvent start)
-            throw Invalid(events.Current, "a key or a value is missing here");
+            throw Invalid(events.Current, "a key or a value is missing here", "Write it, or remove what it belongs to.");
         if (!start.Anchor.IsEmpty)
             _openAnchors.Add(start.Anchor);
         if (++_depth > DepthLimit)
-            throw Invalid(start, $"values are nested more than {DepthLimit} levels deep");
+            throw Invalid(start, $"values are nested more than {DepthLimit} levels deep", "Write fewer levels.");
         var value = start switch
         {
             Scalar scalar => ReadScalar(scalar),
@@ -63,9 +63,12 @@ internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
     private Sized Resolve(AnchorAlias alias)
     {
         if (_openAnchors.Contains(alias.Value))
-            throw Invalid(alias, $"the alias '*{alias.Value}' refers to a value that contains it");
+            throw Invalid(
+                alias, $"the alias '*{alias.Value}' refers to a value that contains it", "Name another anchor, or write the value here.");
         if (!_anchors.TryGetValue(alias.Value, out var target))
-            throw Invalid(alias, $"the alias '*{alias.Value}' has no anchor '&{alias.Value}' before it");
+            throw Invalid(
+                alias, $"the alias '*{alias.Value}' has no anchor '&{alias.Value}' before it",
+                "Write the anchor before the value that is meant, or quote a value that begins with '*'.");
         Spend(target.Size, alias);
         events.Advance();
         return target;
@@ -102,7 +105,9 @@ internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
             var keyEvent = events.Current;
             var isMerge = keyEvent is Scalar { Style: ScalarStyle.Plain, Value: "<<", Tag.IsEmpty: true };
             if (Read().Node is not ScalarNode key)
-                throw Invalid(keyEvent, "a key must be a string, not a list or a map");
+                throw Invalid(
+                    keyEvent, "a key must be a string, not a list or a map",
+                    "Write KEY: VALUE, and quote a key that begins with a bracket or a brace.");
             var value = Read();
             size += 1 + value.Size;
             if (isMerge)
@@ -122,14 +127,15 @@ internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
     {
         _expanded += values;
         if (_expanded > ExpansionLimit)
-            throw Invalid(where, $"the aliases and merge keys of this file expand to more than {ExpansionLimit} values");
+            throw Invalid(
+                where, $"the aliases and merge keys of this file expand to more than {ExpansionLimit} values", "Use fewer of them.");
     }
 
-    private CraneException Invalid(ParsingEvent where, string problem)
+    private CraneException Invalid(ParsingEvent where, string problem, string advice)
     {
         var location = file.Locate(Line(where), Column(where));
         return ForeignFileDetector.Template(file, location)
-            ?? new CraneException(CraneErrorId.CraneFileInvalid, $"{location}: {problem}.") { Location = location };
+            ?? new CraneException(CraneErrorId.CraneFileInvalid, $"{location}: {problem}.", advice) { Location = location };
     }
 
     private static int Line(ParsingEvent at) => (int)at.Start.Line;

@@ -74,15 +74,15 @@ internal sealed class YamlEvents(SourceFile file)
         var reported = Locate(exception.Start);
         return exception.Message.Contains("tab ", StringComparison.Ordinal) && FirstTabIndentedFrom(reported.Line) is { } tab
             ? Unreadable(tab, "a tab indents this line", "Indent with spaces.", exception)
-            : Unreadable(reported, exception.Message.TrimEnd('.'), BraceAdvice(reported), exception);
+            : Unreadable(reported, exception.Message.TrimEnd('.'), Advice(reported), exception);
     }
 
     // In `{ registry: ${NAME} }` the variable's brace opens another map.
-    private static string? BraceAdvice(SourceLocation location) => location.LineText.Contains("${", StringComparison.Ordinal)
+    private static string Advice(SourceLocation location) => location.LineText.Contains("${", StringComparison.Ordinal)
         ? "Between braces or brackets, put a value with a variable in quotes: { registry: \"${NAME}\" }."
-        : null;
+        : "Check the indentation of this line and of those above it, and quote a value with ': ' or ' #' in it.";
 
-    private CraneException Unreadable(SourceLocation location, string problem, string? advice, Exception exception) =>
+    private CraneException Unreadable(SourceLocation location, string problem, string advice, Exception exception) =>
         ForeignFileDetector.Template(file, location) ?? new CraneException(
             CraneErrorId.CraneFileInvalid, $"{location}: invalid YAML: {problem}.", advice, exception)
         { Location = location };

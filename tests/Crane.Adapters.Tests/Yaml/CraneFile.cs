@@ -14,8 +14,15 @@ internal static class CraneFile
 
     public static string FilePath { get; } = Path.Join(Folder, "crane.yaml");
 
-    /// <summary>What is wrong, and what is strange, in a file.</summary>
+    /// <summary>What is wrong, and what is strange, in a file. Each error says what to do.</summary>
     public static (IReadOnlyList<CraneException> Errors, IReadOnlyList<string> Warnings) Judge(string yaml)
+    {
+        var judged = Read(yaml);
+        Assert.All(judged.Errors, error => Assert.False(string.IsNullOrEmpty(error.RecommendedAction), error.Message));
+        return judged;
+    }
+
+    private static (IReadOnlyList<CraneException> Errors, IReadOnlyList<string> Warnings) Read(string yaml)
     {
         try
         {
