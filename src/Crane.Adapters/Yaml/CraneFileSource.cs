@@ -87,7 +87,9 @@ internal static class EnvFiles
                 EnvFile.Read(CraneFileText.Read(new FoundFile(file, "a file of variables")), query.Variables, values);
             else if (query.EnvFile is not null)
                 throw new CraneException(
-                    CraneErrorId.CraneFileNotFound, $"The file '{file}', given by -EnvFile, does not exist.", "Correct the path.")
+                    CraneErrorId.CraneFileNotFound,
+                    $"The file '{file}', given by -EnvFile, {(Directory.Exists(file) ? "is a folder" : "does not exist")}.",
+                    "Correct the path.")
                 { Subject = file };
         }
 

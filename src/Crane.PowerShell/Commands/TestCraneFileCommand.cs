@@ -95,7 +95,7 @@ public sealed class TestCraneFileCommand : CraneCommand
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
-    private CraneFileInput Files => field ??= new(SessionState.Path, Variable, NoEnvFile ? [] : EnvFile, WriteWarning);
+    private CraneFileInput Files => field ??= new(SessionState.Path, Variable, EnvFile, NoEnvFile, WriteWarning);
 
     private protected override void Finish() => Files.WarnAboutUnusedVariables();
 

@@ -122,11 +122,14 @@ internal static class InputProperties
             .Select(pair => $" It has {pair.One}, but no {pair.Other}.");
         return new CraneException(
             CraneErrorId.UnknownObject,
-            $"The input must be {expected}, not {input.TypeNames.FirstOrDefault() ?? "null"}.{string.Concat(missing)}",
+            $"The input must be {expected}, not {NameOfType(input)}.{string.Concat(missing)}",
             input.Has(nameof(ImageStatus.Container)) && input.Has(nameof(ImageStatus.Summary))
                 ? "A status that was read back has only the name of its container: pipe it, with ForEach-Object Container."
                 : $"Pipe {source}, or objects with the same properties.").About(input);
     }
+
+    // Without the names of views, which follow a #.
+    private static string NameOfType(PSObject input) => input.TypeNames.FirstOrDefault(name => !name.Contains('#')) ?? "null";
 
     private static CraneException Invalid(PSObject input, string name, string expected, object? value) => new CraneException(
         CraneErrorId.InvalidValue, $"The property '{name}' must be {expected}, not {PlainMap.KindOf(value)}.", "Correct the value.")
