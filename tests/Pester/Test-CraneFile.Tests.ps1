@@ -197,6 +197,37 @@ groups: { default: [os], missing: [absent] }
         (Get-CraneRetagPlan Build -Path $file).Reason | Should -BeLike 'The *does not exist.'
     }
 
+    It 'finds what every builder refuses: <keys>' -ForEach @(
+        @{ Keys = 'build-arg: [A=1, "=2"]'; Key = 'build.build-arg'; Value = '=2' }
+        @{ Keys = 'label: ["=x"]'; Key = 'build.label'; Value = '=x' }
+        @{ Keys = 'platform: [linux/amd64, "lin ux/arm"]'; Key = 'build.platform'; Value = 'lin ux/arm' }
+        @{ Keys = 'add-host: [nobody]'; Key = 'build.add-host'; Value = 'nobody' }
+        @{ Keys = 'build-context: [nothing]'; Key = 'build.build-context'; Value = 'nothing' }
+        @{ Keys = 'secret: token'; Key = 'build.secret'; Value = 'token' }
+    ) {
+        $file = Write-CraneFile $TestDrive "containers:`n  os: { image: company/os, build: { context: ., $keys } }"
+        Set-Content (Join-Path (Split-Path $file) Dockerfile) 'FROM scratch'
+        $issue = Test-CraneFile $file
+        $issue.ErrorId | Should -Be 'InvalidValue'
+        $issue.Message | Should -BeLike "*:2:*: '$key' of container 'os': '$value' *"
+        $issue.RecommendedAction | Should -BeLike 'Write *'
+        Get-CraneContainer -Path $file | ConvertTo-Csv | ConvertFrom-Csv | Get-CraneRetagPlan Build -ErrorVariable errors -ErrorAction SilentlyContinue |
+            Should -BeNullOrEmpty
+        "$errors" | Should -BeLike "'$key' of container 'os': '$value' *"
+    }
+
+    It 'finds a platform that is none: <keys>' -ForEach @(
+        @{ Keys = 'platform: arm'; Key = 'platform' }
+        @{ Keys = 'platform: "a/b/c/d"'; Key = 'platform' }
+        @{ Keys = 'platform: "a b", build: .'; Key = 'platform' }
+    ) {
+        $file = Write-CraneFile $TestDrive "containers:`n  os: { image: company/os, $keys }"
+        Set-Content (Join-Path (Split-Path $file) Dockerfile) 'FROM scratch'
+        $issue = Test-CraneFile $file
+        $issue.ErrorId | Should -Be 'InvalidValue'
+        $issue.Message | Should -BeLike "*:2:*: '$key' of container 'os': '* is not a platform."
+    }
+
     It 'finds target conflicts: <what>' -ForEach @(
         @{ What = 'by a push and a copy'; Yaml = @'
   a: { image: company/a, pull: { registry: x.co }, push: { registry: y.co, override_user: me } }

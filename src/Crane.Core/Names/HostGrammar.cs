@@ -1,3 +1,4 @@
+using System.Buffers;
 using Crane.Errors;
 
 namespace Crane.Names;
@@ -11,7 +12,8 @@ internal static class HostGrammar
     private const string Host = "registry host";
     private const string Port = "registry port";
     private const int HighestPort = 65535;
-    private const string AddressCharacters = "0123456789abcdefABCDEF:.";
+
+    private static readonly SearchValues<char> AddressCharacters = SearchValues.Create("0123456789abcdefABCDEF:.");
 
     /// <summary>Whether the first component of a name is a registry, and not the first part of a path on Docker Hub.</summary>
     public static bool ReadsAsRegistry(ReadOnlySpan<char> component) =>

@@ -47,6 +47,7 @@ internal static class PullPlan
             return Skipped(container, names, $"pull_policy is {container.PullPolicy}");
         if ((isBuilt && container.PullPolicy is PullPolicy.Build) || names.Pulled() is not { } source)
             return Skipped(container, names, ContainerPlan.BuiltHere(container));
+        BuildValues.CheckPlatform(container);
         var plan = ContainerPlan.Planned(container, RetagOperation.Pull) with { Platform = container.Platform };
         return ContainerPlan.Gated(container, plan.Moving(source, names.Plain()));
     }
