@@ -121,6 +121,25 @@ groups: { default: [os], missing: [absent] }
         $issues.Message | Should -Match ([regex]::Escape($file))
     }
 
+    It 'speaks of JSON in a JSON file' {
+        $issue = Test-CraneFile (Write-CraneFile $TestDrive "{`n  `"containers`": {}`n" -Name crane.json)
+        $issue.Message | Should -BeLike '*: invalid JSON: *'
+        $issue.RecommendedAction | Should -Match 'braces'
+    }
+
+    It 'does not take a comment of other languages for a part of a key: <comment>' -ForEach @(
+        @{ Comment = '// not ours' }
+        @{ Comment = '/* not ours */' }
+    ) {
+        $json = "{ `"containers`": { `"os`": { `"image`": `"company/os`",`n  $comment`n  `"push`": { `"skip`": true } } } }"
+        foreach ($name in 'crane.json', 'crane.yaml') {
+            $issue = Test-CraneFile (Write-CraneFile $TestDrive $json -Name $name)
+            $issue.ErrorId | Should -Be 'CraneFileInvalid'
+            $issue.Line, $issue.Column | Should -Be 2, 3
+            $issue.RecommendedAction | Should -Match '#'
+        }
+    }
+
     It 'reports once that the array form of crane 0.x is unsupported' {
         $file = Write-CraneFile $TestDrive '{ "containers": [{ "name": "os", "image": "company/os" }, { "image": "company/web" }] }' -Name crane.json
         $issues = @(Test-CraneFile -Path $file)

@@ -14,6 +14,7 @@ internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
     // More than 10,000 containers need that all merge a common part of a hundred values.
     private const int ExpansionLimit = 2_000_000;
     private const int DepthLimit = 100;
+    private const string Comments = "In YAML a comment begins with #; JSON has none.";
 
     private readonly Dictionary<AnchorName, Sized> _anchors = [];
     private readonly HashSet<AnchorName> _openAnchors = [];
@@ -108,6 +109,8 @@ internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
                 throw Invalid(
                     keyEvent, "a key must be a string, not a list or a map",
                     "Write KEY: VALUE, and quote a key that begins with a bracket or a brace.");
+            if (keyEvent is Scalar { Style: ScalarStyle.Plain } && IsComment(key.Text))
+                throw Invalid(keyEvent, "no comment begins with '//' or '/*', so this would be a part of the key", Comments);
             var value = Read();
             size += 1 + value.Size;
             if (isMerge)
@@ -122,6 +125,9 @@ internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
             _mapsWithDuplicates.Add(map);
         return new Sized(map, size);
     }
+
+    // The scanner joins it with the key after it, which would then be unknown.
+    private static bool IsComment(string key) => key is ['/', '/' or '*', ..];
 
     private void Spend(long values, ParsingEvent where)
     {

@@ -77,14 +77,17 @@ internal sealed class YamlEvents(SourceFile file)
             : Unreadable(reported, exception.Message.TrimEnd('.'), Advice(reported), exception);
     }
 
+    private bool IsJson => file.Path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+
     // In `{ registry: ${NAME} }` the variable's brace opens another map.
-    private static string Advice(SourceLocation location) => location.LineText.Contains("${", StringComparison.Ordinal)
+    private string Advice(SourceLocation location) => IsJson ? "Check commas, quotes and braces; JSON has no comments."
+        : location.LineText.Contains("${", StringComparison.Ordinal)
         ? "Between braces or brackets, put a value with a variable in quotes: { registry: \"${NAME}\" }."
         : "Check the indentation of this line and of those above it, and quote a value with ': ' or ' #' in it.";
 
     private CraneException Unreadable(SourceLocation location, string problem, string advice, Exception exception) =>
         ForeignFileDetector.Template(file, location) ?? new CraneException(
-            CraneErrorId.CraneFileInvalid, $"{location}: invalid YAML: {problem}.", advice, exception)
+            CraneErrorId.CraneFileInvalid, $"{location}: invalid {(IsJson ? "JSON" : "YAML")}: {problem}.", advice, exception)
         { Location = location };
 
     private SourceLocation Locate(Mark mark) => file.Locate(Math.Max(1, (int)mark.Line), Math.Max(1, (int)mark.Column));
