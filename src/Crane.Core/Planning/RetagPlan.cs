@@ -134,16 +134,9 @@ public sealed record RetagPlan
     internal CraneException Locate(CraneException error) =>
         (Container.Length == 0 ? error : error.In($"{Operation} of '{Container}'")).About(this);
 
-    /// <summary>
-    /// An error about what is built, at the value of the crane file that says so: the Dockerfile, the context, or else the image. One with a
-    /// location, as in a Dockerfile, keeps it.
-    /// </summary>
-    internal CraneException LocateBuild(CraneException error)
-    {
-        var value = (Equals(error.Subject, Source) ? null : Origin.Find("build.file"))
-            ?? Origin.Find("build.context") ?? Origin.Find("dockerfile") ?? Origin.Find("image");
-        return (error.Location is null ? value?.Locate(error, $"container '{Container}'") ?? error : error).About(this);
-    }
+    /// <summary>An error about what is built, at the value of the crane file that says so.</summary>
+    internal CraneException LocateBuild(CraneException error) =>
+        Origin.LocateBuild(error, Source, $"container '{Container}'").About(this);
 }
 
 /// <summary>The operation of a plan.</summary>

@@ -112,8 +112,11 @@ internal sealed class ValueReader(string owner, IVariables variables, List<Crane
         if (entry.Value is not ScalarNode { IsNull: false } written)
             return Remember(entry.Key, section, key, name);
         var value = Expand(written, section, key);
-        return Remember(
-            entry.Key, section, key, value with { Text = $"{name.Text}={value.Text}", Variables = [.. name.Variables, .. value.Variables] });
+        return Remember(entry.Key, section, key, value with
+        {
+            Text = $"{name.Text}={value.Text}",
+            Variables = [.. name.Variables, .. value.Variables],
+        });
     }
 
     private string Remember(ScalarNode value, string section, string key, ExpandedText expanded)
