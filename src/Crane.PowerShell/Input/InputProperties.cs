@@ -102,6 +102,19 @@ internal static class InputProperties
                     "Correct the property's name, or remove it.");
     }
 
+    /// <summary>Reads an object; an error about one of its properties says whose it is.</summary>
+    public static T ReadOf<T>(this PSObject input, string owner, Func<PSObject, T> read)
+    {
+        try
+        {
+            return read(input);
+        }
+        catch (CraneException error) when (!error.Message.Contains(owner, StringComparison.Ordinal))
+        {
+            throw error.In(owner);
+        }
+    }
+
     /// <summary>The error for an object that is not of the expected kind: which property is missing, or has a typo.</summary>
     /// <param name="input">The object.</param>
     /// <param name="expected">The kind.</param>
