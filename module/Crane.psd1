@@ -15,6 +15,7 @@
     # Makes [Crane.ImageName] available after the import; everything else is loaded on first use.
     RequiredAssemblies   = @('Crane.Core.dll')
     FormatsToProcess     = @('Crane.Format.ps1xml')
+    TypesToProcess       = @('Crane.Types.ps1xml')
 
     CmdletsToExport      = @(
         'Connect-CraneRegistry'

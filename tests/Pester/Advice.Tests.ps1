@@ -33,6 +33,20 @@ Describe 'The advice about a path in place of a name' {
         (Get-OnlyError { Invoke-CranePush stack -WhatIf }).ErrorDetails.RecommendedAction | Should -Match '-Path ''stack'''
     }
 
+    It 'names the parameter that writes a file, which works: <_>' -ForEach @(
+        { Export-CraneComposeFile out.yml }
+        { Export-CraneGraph out.svg }
+        { Export-CraneBakeFile sub/out.json }
+    ) {
+        $advice = (Get-OnlyError $_).ErrorDetails.RecommendedAction
+        $path = [regex]::Match($advice, '-FilePath ''(.+?)''').Groups[1].Value
+        $path | Should -BeLike '*out.*'
+        $null = New-Item sub -ItemType Directory -Force
+        Export-CraneComposeFile -FilePath $path
+        $path | Should -Exist
+        Remove-Item $path
+    }
+
     It 'is not given for a name that is no path' {
         (Get-OnlyError { Get-CraneContainer so }).ErrorDetails.RecommendedAction | Should -Be 'Its containers are os.'
     }
@@ -97,6 +111,17 @@ Describe 'The advice about input' {
         @{ What = 'names the cmdlet for a plan'; Run = { [pscustomobject]@{ Source = 'r.co/a'; Target = 'a'; Operation = 'Pull' } | Invoke-CranePush }; Id = 'OperationMismatch'; Says = 'is a Pull plan'; Advice = 'Pipe it to Invoke-CranePull' }
         @{ What = 'does not offer plans where containers are read'; Run = { [pscustomobject]@{ Source = 'r.co/a'; Target = 'a' } | Get-CraneStatus }; Id = 'UnknownObject'; Says = 'must be a container'; Advice = '^(?!.*RetagPlan).*Get-CraneContainer' }
         @{ What = 'does not offer plans where results are read'; Run = { [pscustomobject]@{ Source = 'r.co/a'; Target = 'a' } | Undo-CraneRetag }; Id = 'UnknownObject'; Says = 'must be a result'; Advice = '^(?!.*RetagPlan).*emitted' }
+        @{ What = 'says which plan has a wrong value'; Run = { [pscustomobject]@{ Source = 'a'; Target = 'r.co/a'; Overwrite = 'nevr' } | Invoke-CranePush }; Id = 'InvalidValue'; Says = "^the plan for 'r\.co/a': 'nevr' is not a valid Overwrite\. Did you mean 'Never'"; Advice = 'Never' }
+        @{ What = 'says which plan has a list that was cut off'; Run = { [pscustomobject]@{ Source = 'a'; Target = 'r.co/a'; Base = 'x y' } | Invoke-CranePush }; Id = 'InvalidValue'; Says = "^the plan for 'r\.co/a': The list Base has become"; Advice = '-Depth' }
+        @{ What = 'says which container has a wrong value'; Run = { [pscustomobject]@{ Name = 'os'; Image = 'a'; Push = 'registry=r.co'; MinimumAge = 'soon' } | Get-CraneRetagPlan Push }; Id = 'InvalidValue'; Says = "^container 'os': .*MinimumAge"; Advice = '.' }
+        @{ What = 'says once whose property it is'; Run = { [pscustomobject]@{ Name = 'os'; Image = 'a'; Push = 'skip=maybe' } | Get-CraneRetagPlan Push }; Id = 'InvalidValue'; Says = "^'skip' in the push section of container 'os'"; Advice = '.' }
+        @{ What = 'names the type of the input, not of its view'; Run = { [pscustomobject]@{ PSTypeName = 'Crane.RetagPlan#Registry=r.co' } | Get-CraneStatus }; Id = 'UnknownObject'; Says = 'not System\.Management\.Automation\.PSCustomObject'; Advice = 'Get-CraneContainer' }
+        @{ What = 'says what a tag is'; Run = { Get-CraneRetagPlan Push -Path (Write-CraneFile $TestDrive 'containers: { os: { image: a, push: { registry: r.co, tag: "a b" } } }') }; Id = 'InvalidImageName'; Says = "Tag 'a b'"; Advice = '^A tag has' }
+        @{ What = 'says what a user is'; Run = { Get-CraneRetagPlan Push -Path (Write-CraneFile $TestDrive 'containers: { os: { image: a, push: { registry: r.co, override_user: "a b" } } }') }; Id = 'InvalidImageName'; Says = "override_user 'a b'"; Advice = '^A user has' }
+        @{ What = 'puts an address in brackets'; Run = { Get-CraneRetagPlan Push -Path (Write-CraneFile $TestDrive 'containers: { os: { image: a, push: { registry: "fe80::1" } } }') }; Id = 'InvalidRegistry'; Says = 'IPv6 address must be in brackets'; Advice = '\[fe80::1\]:5000' }
+        @{ What = 'says that a folder is no file of variables'; Run = { Get-CraneContainer -Path (Write-CraneFile $TestDrive 'containers: { os: { image: a } }') -EnvFile $TestDrive }; Id = 'CraneFileNotFound'; Says = 'given by -EnvFile, is a folder'; Advice = 'Correct the path' }
+        @{ What = 'refuses files of variables together with none'; Run = { Get-CraneContainer -Path (Write-CraneFile $TestDrive 'containers: { os: { image: a } }') -EnvFile x.env -NoEnvFile }; Id = 'SettingConflict'; Says = '-NoEnvFile reads none'; Advice = 'one of the two' }
+        @{ What = 'does not make a folder with the name of a crane file'; Run = { New-CraneFile "$TestDrive/new/crane.yaml" }; Id = 'InvalidValue'; Says = 'reads as a file'; Advice = 'Give the folder' }
     ) {
         $failed = Get-OnlyError $run
         $failed.FullyQualifiedErrorId | Should -BeLike "$id,*"

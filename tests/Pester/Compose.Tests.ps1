@@ -54,6 +54,68 @@ Describe 'Compose files' {
             (Get-CraneContainer -Path $file).Image | Should -Be 'company/os', 'company/web'
         }
 
+        It 'reads profiles of all files together: <override>' -ForEach @(
+            @{ Override = 'services: { more: { image: company/more, profiles: [debug] } }'; Default = 'os', 'web'; Debug = 'more' }
+            @{ Override = 'services: { more: { image: company/more, profiles: [debug] }, os: {} }'; Default = 'os', 'web'; Debug = 'more' }
+            @{ Override = 'services: { web: { profiles: [debug] } }'; Default = 'os'; Debug = 'web', 'tool' }
+            @{ Override = 'services: { tool: { profiles: [other] } }'; Default = 'os', 'web'; Debug = @() }
+            @{ Override = 'services: { tool: { profiles: !reset [] } }'; Default = 'os', 'web', 'tool'; Debug = @() }
+        ) {
+            $tool = $debug -contains 'tool' ? 'debug' : 'tools'
+            $services = "os: { image: company/os }, web: { image: company/web }, tool: { image: company/tool, profiles: [$tool] }"
+            $file = New-ComposeFile "services: { $services }"
+            $null = New-ComposeFile $override compose.override.yaml (Split-Path -Leaf (Split-Path $file))
+            (Get-CraneContainer -Path (Split-Path $file)).Name | Should -Be $default
+            (Get-CraneContainer * -Path (Split-Path $file) | Where-Object Group -contains debug).Name | Should -Be $debug
+        }
+
+        It 'reads secrets of all files together' {
+            $file = New-ComposeFile 'services: { os: { image: company/os, build: { context: ., secrets: [token] } } }'
+            $null = New-ComposeFile 'secrets: { token: { file: ./token } }' compose.override.yaml (Split-Path -Leaf (Split-Path $file))
+            (Get-CraneContainer -Path (Split-Path $file)).Build.Secret | Should -Be 'id=token,src=./token'
+        }
+
+        It 'merges a file that has only <what>' -ForEach @(
+            @{ What = 'x-crane'; Content = 'x-crane: { push: { registry: personal.example } }'; Target = 'personal.example/company/os' }
+            @{ What = 'networks'; Content = 'networks: { front: {} }'; Target = '' }
+            @{ What = 'volumes'; Content = 'volumes: { data: }'; Target = '' }
+        ) {
+            $file = New-ComposeFile 'services: { os: { image: company/os } }'
+            $null = New-ComposeFile $content compose.override.yaml (Split-Path -Leaf (Split-Path $file))
+            (Get-CraneRetagPlan Push -Path (Split-Path $file)).Target | Should -Be $target
+        }
+
+        It 'removes and replaces what earlier files say, as Compose does: <change>' -ForEach @(
+            @{ Change = 'os: { build: !reset null }'; Seen = @{ Build = $null; Push = 'registry=a.example'; Requires = 'db' } }
+            @{ Change = 'os: { build: !override { context: other } }'; Seen = @{ 'Build.Argument' = ''; Push = 'registry=a.example' } }
+            @{ Change = 'os: { build: { args: !override { C: "3" } } }'; Seen = @{ 'Build.Argument' = 'C=3' } }
+            @{ Change = 'os: { build: { args: { A: !reset null } } }'; Seen = @{ 'Build.Argument' = 'B=2' } }
+            @{ Change = 'os: { depends_on: !reset [] }'; Seen = @{ Requires = ''; Pull = 'registry=b.example' } }
+            @{ Change = 'os: { x-crane: !reset null }'; Seen = @{ Pull = $null; Push = $null } }
+            @{ Change = 'os: { x-crane: !override { push: false } }'; Seen = @{ Pull = $null; Push = 'skip=true' } }
+            @{ Change = 'os: !override { image: company/os:2 }'; Seen = @{ Image = 'company/os:2'; Build = $null; Push = $null } }
+            @{ Change = 'os: { image: !override company/os:3 }'; Seen = @{ Image = 'company/os:3'; Push = 'registry=a.example' } }
+            @{ Change = 'os: !reset null'; Seen = $null }
+        ) {
+            $file = New-ComposeFile @'
+services:
+  os:
+    image: company/os
+    build: { context: ., args: { A: "1", B: "2" } }
+    depends_on: [db]
+    x-crane: { pull: { registry: b.example }, push: { registry: a.example } }
+  db: { image: company/db }
+'@
+            $null = New-ComposeFile "services: { $change }" compose.override.yaml (Split-Path -Leaf (Split-Path $file))
+            $os = Get-CraneContainer -Path (Split-Path $file) | Where-Object Name -eq os
+            if ($null -eq $seen) { $os | Should -BeNullOrEmpty }
+            foreach ($name in ${seen}?.Keys) {
+                $value = $os
+                foreach ($part in $name -split '\.') { $value = $value.$part }
+                "$value" | Should -Be "$($seen[$name])" -Because $name
+            }
+        }
+
         It 'prefers a crane file, also of a parent folder' {
             $file = New-ComposeFile 'services: { os: { image: company/composed } }'
             Set-Content (Join-Path $TestDrive crane.yaml) 'containers: { os: { image: company/os } }'

@@ -35,6 +35,17 @@ Describe 'ConvertTo-CraneAnnotation' {
         }
     }
 
+    It 'says the same wherever the repository is, so that reports can be compared' {
+        $other = Write-CraneFile $TestDrive (Get-Content $file -Raw)
+        $reports = foreach ($path in $file, $other) {
+            $set = $none.Clone()
+            $set.GITLAB_CI, $set.CI_PROJECT_DIR = 'true', (Split-Path $path)
+            Use-Environment $set { Test-CraneFile $path | ConvertTo-CraneAnnotation | ConvertFrom-Json }
+        }
+        $reports[0].description | Should -BeLike 'crane.yaml:2:*puhs*'
+        $reports[1].fingerprint | Should -Be $reports[0].fingerprint
+    }
+
     It 'says that it does not know the build server' {
         Use-Environment $none {
             { Test-CraneFile $file | ConvertTo-CraneAnnotation } |

@@ -41,6 +41,32 @@ containers:
     $folder = Split-Path $stack
 }
 
+Describe 'A Compose file that was exported' {
+    It 'protects targets as the crane file does, and holds images back' {
+        $guarded = Write-CraneFile $TestDrive @'
+containers:
+  os:
+    image: company/os
+    pull: { registry: official.example, minimum_age: 3d }
+    push: { registry: personal.example, tag: [v1, dev, other], overwrite: { mode: never, never: ["v*"], always: dev } }
+  web: { image: company/web, push: { registry: personal.example, overwrite: always } }
+'@
+        $exported = Write-CraneFile $TestDrive (Export-CraneComposeFile -Path $guarded) -Name compose.yaml
+        (Get-CraneRetagPlan Push -Path $exported).Overwrite | Should -Be 'Never', 'Always', 'Never', 'Always'
+        (Get-CraneContainer os -Path $exported).Push | Should -Be (Get-CraneContainer os -Path $guarded).Push
+        (Get-CraneContainer os -Path $exported).MinimumAge | Should -Be '3.00:00:00'
+    }
+
+    It 'has no service whose name Compose would refuse, and the others: <_>' -ForEach 'my app', 'a/b', 'größe', 'a:b' {
+        $named = Write-CraneFile $TestDrive "containers:`n  '$_': { image: company/bad }`n  good-1.x_Y: { image: company/good, requires: ['$_'] }"
+        $exported = Export-CraneComposeFile -Path $named -ErrorVariable errors -ErrorAction SilentlyContinue
+        $errors.FullyQualifiedErrorId | Should -Be 'InvalidValue,Crane.Commands.ExportCraneComposeFileCommand'
+        "$errors" | Should -BeLike "$($named):2:3: The container '$_' cannot be a service*"
+        $errors.TargetObject.Container | Should -Be $_
+        (Get-CraneContainer -Path (Write-CraneFile $TestDrive $exported -Name compose.yaml)).Name | Should -Be 'good-1.x_Y'
+    }
+}
+
 Describe 'Export-CraneComposeFile' -Skip:$missing {
     BeforeAll {
         $file = Export-CraneComposeFile -Path $stack -FilePath (Join-Path $folder compose.yaml) -PassThru

@@ -108,6 +108,7 @@ Describe 'Export-CraneGraph' {
         Remove-Item (Join-Path (Split-Path $file) service/Dockerfile)
         $picture = Export-CraneGraph -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue
         $errors.FullyQualifiedErrorId | Should -Be "BuildFailed,$id"
+        "$errors" | Should -BeLike "$($file):*: 'build.context' of container 'service': The Dockerfile *"
         $picture | Should -Match 't-service'
         $picture | Should -Not -Match '-->'
     }

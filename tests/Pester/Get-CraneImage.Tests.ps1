@@ -56,6 +56,16 @@ Describe 'Get-CraneImage' {
         $errors.FullyQualifiedErrorId | Should -Be "MissingImage,$id"
     }
 
+    It 'says what is not valid in a container, and where: <keys>' -ForEach @(
+        @{ Keys = 'image: Company/Os'; Id = 'InvalidImageName' }
+        @{ Keys = 'image: company/os, pull: { registry: r..example }'; Id = 'InvalidRegistry' }
+    ) {
+        $file = Write-CraneFile $TestDrive "containers:`n  os: { $keys }"
+        Get-CraneContainer -Path $file | Get-CraneImage -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $errors.FullyQualifiedErrorId | Should -BeLike "$($_.Id),*"
+        "$errors" | Should -BeLike "$($file):2:*container 'os'*"
+    }
+
     It 'does not ask a registry about a build' {
         $build = [pscustomobject]@{ Operation = 'Build'; Source = '/src'; Target = 'company/os' }
         $build | Get-CraneImage -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty

@@ -231,6 +231,21 @@ Describe 'Get-CraneRetagPlan reports' {
         $errors[0].Exception.Message | Should -Match "^$([regex]::Escape($file)):2:\d+: .*ontainer 'bad'"
     }
 
+    It 'an image name that is not valid, whatever is planned and although nothing is done: <operation> of <keys>' -ForEach @(
+        @{ Operation = 'Build'; Keys = '' }
+        @{ Operation = 'Push'; Keys = '' }
+        @{ Operation = 'Push'; Keys = ', push: { skip: true }' }
+        @{ Operation = 'Pull'; Keys = ', build: .' }
+        @{ Operation = 'Pull'; Keys = ', pull_policy: never' }
+        @{ Operation = 'Copy'; Keys = ', push: { skip: true }' }
+    ) {
+        $file = Write-CraneFile $TestDrive "containers:`n  bad: { image: 'bob:s3cret@r.example/company/foo'$keys }"
+        Get-CraneRetagPlan $operation -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $errors.FullyQualifiedErrorId | Should -Be "InvalidImageName,$id"
+        "$errors" | Should -Not -Match 's3cret'
+        "$errors" | Should -Match ([regex]::Escape('***@r.example'))
+    }
+
     It 'a conflict for both if two sources have one target, and plans the rest' {
         $file = Write-CraneFile $TestDrive @'
 containers:

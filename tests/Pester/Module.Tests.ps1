@@ -69,6 +69,7 @@ Describe 'The package' {
             'Crane.Format.ps1xml'
             'Crane.psd1'
             'crane.schema.json'
+            'Crane.Types.ps1xml'
             'dependencies/Crane.Adapters.dll'
             'dependencies/Docker.DotNet.dll'
             'dependencies/Docker.DotNet.Handler.Abstractions.dll'

@@ -108,6 +108,18 @@ Describe 'The public types' {
             Should -BeNullOrEmpty
     }
 
+    It 'have words for enums in CliXml, as in JSON' {
+        $properties = $types.Where{ $_.Namespace -eq 'Crane' -and -not $_.IsEnum }.GetProperties().PropertyType
+        $enums = $properties.ForEach{ [Nullable]::GetUnderlyingType($_) ?? $_ }.Where{ $_.IsEnum } | Sort-Object -Unique FullName
+        $enums.Count | Should -BeGreaterThan 5
+        foreach ($value in $enums.ForEach{ [enum]::GetValues($_)[0] }) {
+            $read = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize(@{ Value = $value }))
+            $read.Value | Should -BeExactly "$value" -Because $value.GetType()
+            $read.Value | Should -BeOfType string -Because $value.GetType()
+            @{ Value = $value } | ConvertTo-Json -Compress | Should -BeExactly "{`"Value`":`"$value`"}"
+        }
+    }
+
     It 'are read-only: <_>' -ForEach 'CraneContainer', 'RetagPlan', 'RetagResult', 'CraneFileIssue', 'RegistryLogin', 'ImageName' {
         ([type]"Crane.$_").GetProperties().Where{ $_.SetMethod -and $_.SetMethod.IsPublic }.Name | Should -BeNullOrEmpty
         ([type]"Crane.$_").GetConstructors() | Should -BeNullOrEmpty

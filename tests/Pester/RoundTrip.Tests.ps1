@@ -52,6 +52,14 @@ groups: { core: [os, web], all: [web, etcd] }
         ($after | Get-CraneRetagPlan -Operation Pull, Push -ErrorAction Stop).ForEach{ "$_" } | Should -Be $plans
     }
 
+    It 'have plans that can be filtered by words after <how>' -ForEach $ways {
+        $after = $before | Get-CraneRetagPlan -Operation Pull, Push | & $way
+        ($after | Where-Object Operation -eq Push).Container | Should -Be 'os', 'web', 'web', 'etcd'
+        ($after | Where-Object Status -eq Planned | Where-Object Operation -in Push).Target | Should -Be @(
+            'personal.example/bob/web:latest', 'personal.example/bob/web:2')
+        $after.Status -contains 'Skipped' | Should -BeTrue
+    }
+
     It 'are refused if ConvertTo-Json has cut off a list, and the others continue' {
         $cut = $before | ConvertTo-Json -WarningAction SilentlyContinue | ConvertFrom-Json
         $kept = $cut | Get-CraneRetagPlan Push -ErrorVariable errors -ErrorAction SilentlyContinue

@@ -121,6 +121,25 @@ groups: { default: [os], missing: [absent] }
         $issues.Message | Should -Match ([regex]::Escape($file))
     }
 
+    It 'speaks of JSON in a JSON file' {
+        $issue = Test-CraneFile (Write-CraneFile $TestDrive "{`n  `"containers`": {}`n" -Name crane.json)
+        $issue.Message | Should -BeLike '*: invalid JSON: *'
+        $issue.RecommendedAction | Should -Match 'braces'
+    }
+
+    It 'does not take a comment of other languages for a part of a key: <comment>' -ForEach @(
+        @{ Comment = '// not ours' }
+        @{ Comment = '/* not ours */' }
+    ) {
+        $json = "{ `"containers`": { `"os`": { `"image`": `"company/os`",`n  $comment`n  `"push`": { `"skip`": true } } } }"
+        foreach ($name in 'crane.json', 'crane.yaml') {
+            $issue = Test-CraneFile (Write-CraneFile $TestDrive $json -Name $name)
+            $issue.ErrorId | Should -Be 'CraneFileInvalid'
+            $issue.Line, $issue.Column | Should -Be 2, 3
+            $issue.RecommendedAction | Should -Match '#'
+        }
+    }
+
     It 'reports once that the array form of crane 0.x is unsupported' {
         $file = Write-CraneFile $TestDrive '{ "containers": [{ "name": "os", "image": "company/os" }, { "image": "company/web" }] }' -Name crane.json
         $issues = @(Test-CraneFile -Path $file)
@@ -175,6 +194,57 @@ groups: { default: [os], missing: [absent] }
         $issues = @(Test-CraneFile $file)
         $issues.ErrorId | Should -Be $id
         $issues[-1].Container | Should -Be 'two'
+        foreach ($issue in $issues) {
+            $issue.LineText | Should -Not -BeNullOrEmpty
+            $issue.Column | Should -BeGreaterThan 0
+            "$issue" | Should -BeLike "$($issue.Path):$($issue.Line):$($issue.Column): *"
+        }
+    }
+
+    It 'points to the value that says what is built: <what>' -ForEach @(
+        @{ What = 'the context'; Build = '{ context: absent, file: Dockerfile }'; Value = 'absent'; Key = 'build.context' }
+        @{ What = 'the Dockerfile'; Build = '{ context: ., file: absent }'; Value = 'absent'; Key = 'build.file' }
+        @{ What = 'the context, where the Dockerfile has its usual name'; Build = './here'; Value = './here'; Key = 'build.context' }
+    ) {
+        $file = Write-CraneFile $TestDrive "containers:`n  os: { image: company/os, build: $build }"
+        $null = New-Item (Join-Path (Split-Path $file) here) -ItemType Directory
+        $issue = Test-CraneFile $file
+        $issue.ErrorId | Should -Be 'BuildFailed'
+        $issue.LineText.Substring($issue.Column - 1) | Should -BeLike "$value*"
+        $issue.Message | Should -BeLike "*'$key' of container 'os': The *"
+        # What is only planned says it without the location, which the plan has.
+        (Get-CraneRetagPlan Build -Path $file).Reason | Should -BeLike 'The *does not exist.'
+    }
+
+    It 'finds what every builder refuses: <keys>' -ForEach @(
+        @{ Keys = 'build-arg: [A=1, "=2"]'; Key = 'build.build-arg'; Value = '=2' }
+        @{ Keys = 'label: ["=x"]'; Key = 'build.label'; Value = '=x' }
+        @{ Keys = 'platform: [linux/amd64, "lin ux/arm"]'; Key = 'build.platform'; Value = 'lin ux/arm' }
+        @{ Keys = 'add-host: [nobody]'; Key = 'build.add-host'; Value = 'nobody' }
+        @{ Keys = 'build-context: [nothing]'; Key = 'build.build-context'; Value = 'nothing' }
+        @{ Keys = 'secret: token'; Key = 'build.secret'; Value = 'token' }
+    ) {
+        $file = Write-CraneFile $TestDrive "containers:`n  os: { image: company/os, build: { context: ., $keys } }"
+        Set-Content (Join-Path (Split-Path $file) Dockerfile) 'FROM scratch'
+        $issue = Test-CraneFile $file
+        $issue.ErrorId | Should -Be 'InvalidValue'
+        $issue.Message | Should -BeLike "*:2:*: '$key' of container 'os': '$value' *"
+        $issue.RecommendedAction | Should -BeLike 'Write *'
+        Get-CraneContainer -Path $file | ConvertTo-Csv | ConvertFrom-Csv | Get-CraneRetagPlan Build -ErrorVariable errors -ErrorAction SilentlyContinue |
+            Should -BeNullOrEmpty
+        "$errors" | Should -BeLike "'$key' of container 'os': '$value' *"
+    }
+
+    It 'finds a platform that is none: <keys>' -ForEach @(
+        @{ Keys = 'platform: arm'; Key = 'platform' }
+        @{ Keys = 'platform: "a/b/c/d"'; Key = 'platform' }
+        @{ Keys = 'platform: "a b", build: .'; Key = 'platform' }
+    ) {
+        $file = Write-CraneFile $TestDrive "containers:`n  os: { image: company/os, $keys }"
+        Set-Content (Join-Path (Split-Path $file) Dockerfile) 'FROM scratch'
+        $issue = Test-CraneFile $file
+        $issue.ErrorId | Should -Be 'InvalidValue'
+        $issue.Message | Should -BeLike "*:2:*: '$key' of container 'os': '* is not a platform."
     }
 
     It 'finds target conflicts: <what>' -ForEach @(
@@ -190,6 +260,17 @@ groups: { default: [os], missing: [absent] }
         $issues = Test-CraneFile (Write-CraneFile $TestDrive "containers:`n$yaml")
         @($issues.ErrorId) -eq 'TargetConflict' | Should -HaveCount 2
         $issues[0].Message | Should -Match "^.*crane\.yaml:2:\d+: '\S+' of container 'a': "
+    }
+
+    It 'points to the image about which other containers disagree' {
+        $file = Write-CraneFile $TestDrive @'
+containers:
+  a: { image: company/a, pull: { registry: x.co } }
+  b: { image: company/a, pull: { registry: y.co } }
+  c: { image: company/a }
+'@
+        $issue = Test-CraneFile $file | Where-Object Container -eq c
+        "$issue" | Should -BeLike "$($file):4:15: container 'c' does not say where to pull its image*"
     }
 
     It 'finds a variable that is set but empty, with its location' {

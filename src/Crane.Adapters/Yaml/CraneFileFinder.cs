@@ -18,7 +18,7 @@ internal static class CraneFileFinder
         ("docker-compose.yaml", ["docker-compose.override.yaml", "docker-compose.override.yml"]),
     ];
 
-    private static readonly string AllNames = string.Join(", ", [.. Names, "compose.yaml", "docker-compose.yml"]);
+    private static readonly string AllNames = string.Join(", ", [.. Names, .. ComposeNames.Select(compose => compose.File)]);
 
     /// <summary>
     /// Returns the files in the order in which they merge: those of the query; else those of <c>CRANE_CONFIG</c>; else the

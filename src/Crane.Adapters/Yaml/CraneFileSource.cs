@@ -1,5 +1,6 @@
 using System.Text;
 using Crane.Adapters.Machine;
+using Crane.CraneFile.Compose;
 using Crane.CraneFile.Nodes;
 using Crane.CraneFile.Schema;
 using Crane.CraneFile.Variables;
@@ -23,22 +24,22 @@ internal sealed class CraneFileSource : ICraneFileSource
             return new CraneStackResult(null, [CraneException.From(failure)], [], query.Variables);
         }
 
+        var documents = files.Select(Read).ToList();
+        var secrets = ComposeSecrets.DeclaredIn(documents.Select(each => each.Document?.Root));
         var (roots, errors, warnings) = (new List<MapNode>(), new List<CraneException>(), new List<string>());
-        foreach (var found in files)
+        foreach (var (document, error) in documents)
         {
-            try
+            if (document is null)
             {
-                var document = YamlDocument.Read(CraneFileText.Read(found));
-                var verdict = CraneFileRules.Judge(document, isAlone: files.Count == 1);
-                errors.AddRange(verdict.Errors);
-                warnings.AddRange(verdict.Warnings);
-                if (document.Root is MapNode root)
-                    roots.Add(root);
+                errors.Add(error!);
+                continue;
             }
-            catch (Exception failure) when (CraneException.IsFailure(failure))
-            {
-                errors.Add(CraneException.From(failure).About(found.Path));
-            }
+
+            var verdict = CraneFileRules.Judge(document, isAlone: files.Count == 1, secrets);
+            errors.AddRange(verdict.Errors);
+            warnings.AddRange(verdict.Warnings);
+            if (document.Root is MapNode root)
+                roots.Add(root);
         }
 
         var variables = query.Variables;
@@ -52,6 +53,18 @@ internal sealed class CraneFileSource : ICraneFileSource
         }
 
         return new CraneStackResult(errors.Count == 0 ? CraneStack.Merge(roots, File.Exists) : null, errors, warnings, variables);
+    }
+
+    private static (ConfigDocument? Document, CraneException? Error) Read(FoundFile found)
+    {
+        try
+        {
+            return (YamlDocument.Read(CraneFileText.Read(found)), null);
+        }
+        catch (Exception failure) when (CraneException.IsFailure(failure))
+        {
+            return (null, CraneException.From(failure).About(found.Path));
+        }
     }
 }
 
@@ -74,7 +87,9 @@ internal static class EnvFiles
                 EnvFile.Read(CraneFileText.Read(new FoundFile(file, "a file of variables")), query.Variables, values);
             else if (query.EnvFile is not null)
                 throw new CraneException(
-                    CraneErrorId.CraneFileNotFound, $"The file '{file}', given by -EnvFile, does not exist.", "Correct the path.")
+                    CraneErrorId.CraneFileNotFound,
+                    $"The file '{file}', given by -EnvFile, {(Directory.Exists(file) ? "is a folder" : "does not exist")}.",
+                    "Correct the path.")
                 { Subject = file };
         }
 
@@ -112,10 +127,10 @@ internal static class CraneFileText
         var (encoding, mark) = bytes switch
         {
             [0xEF, 0xBB, 0xBF, ..] => ((Encoding)Utf8, 3),
-            [0xFF, 0xFE, 0x00, 0x00, ..] or [0x00, 0x00, 0xFE, 0xFF, ..] => throw Invalid(path, "is UTF-32", SaveAsUtf8),
+            [0xFF, 0xFE, 0x00, 0x00, ..] or [0x00, 0x00, 0xFE, 0xFF, ..] => throw Invalid(path, "is UTF-32"),
             [0xFF, 0xFE, ..] => (new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true), 2),
             [0xFE, 0xFF, ..] => (new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true), 2),
-            [0x00, not 0x00, ..] or [not 0x00, 0x00, ..] => throw Invalid(path, "is UTF-16 without a byte order mark", SaveAsUtf8),
+            [0x00, not 0x00, ..] or [not 0x00, 0x00, ..] => throw Invalid(path, "is UTF-16 without a byte order mark"),
             _ => (Utf8, 0),
         };
         bytes = bytes[mark..];
@@ -125,19 +140,24 @@ internal static class CraneFileText
             var zero = text.IndexOf('\0', StringComparison.Ordinal);
 
             // The YAML scanner takes a zero for the end of the file and would silently ignore the rest.
-            return zero < 0 ? text : throw Invalid(path, $"has a null character in line {Line(text.AsSpan(0, zero))}", SaveAsUtf8);
+            return zero < 0 ? text : throw Invalid(path, "has a null character here", text, zero);
         }
         catch (DecoderFallbackException exception)
         {
-            throw Invalid(
-                path,
-                encoding == Utf8 ? $"is not valid UTF-8 in line {bytes[..exception.Index].Count((byte)'\n') + 1}" : "is not valid UTF-16",
-                SaveAsUtf8);
+            var text = new UTF8Encoding().GetString(bytes);
+            throw encoding == Utf8
+                ? Invalid(path, "is not valid UTF-8 from here on", text, new UTF8Encoding().GetCharCount(bytes[..exception.Index]))
+                : Invalid(path, "is not valid UTF-16");
         }
     }
 
-    private static int Line(ReadOnlySpan<char> before) => before.Count('\n') + 1;
+    private static CraneException Invalid(string path, string problem) =>
+        new(CraneErrorId.CraneFileInvalid, $"'{path}' {problem}.", SaveAsUtf8) { Subject = path };
 
-    private static CraneException Invalid(string path, string problem, string? advice) =>
-        new(CraneErrorId.CraneFileInvalid, $"'{path}' {problem}.", advice) { Subject = path };
+    private static CraneException Invalid(string path, string problem, string text, int at)
+    {
+        var before = text.AsSpan(0, at);
+        var location = new SourceFile(path, text, "").Locate(before.Count('\n') + 1, at - before.LastIndexOf('\n'));
+        return new CraneException(CraneErrorId.CraneFileInvalid, $"the file {problem}.", SaveAsUtf8) { Subject = path }.At(location);
+    }
 }

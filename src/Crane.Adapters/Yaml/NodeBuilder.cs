@@ -14,6 +14,7 @@ internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
     // More than 10,000 containers need that all merge a common part of a hundred values.
     private const int ExpansionLimit = 2_000_000;
     private const int DepthLimit = 100;
+    private const string Comments = "In YAML a comment begins with #; JSON has none.";
 
     private readonly Dictionary<AnchorName, Sized> _anchors = [];
     private readonly HashSet<AnchorName> _openAnchors = [];
@@ -33,11 +34,11 @@ internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
         if (events.Current is AnchorAlias alias)
             return Resolve(alias);
         if (events.Current is not NodeEvent start)
-            throw Invalid(events.Current, "a key or a value is missing here");
+            throw Invalid(events.Current, "a key or a value is missing here", "Write it, or remove what it belongs to.");
         if (!start.Anchor.IsEmpty)
             _openAnchors.Add(start.Anchor);
         if (++_depth > DepthLimit)
-            throw Invalid(start, $"values are nested more than {DepthLimit} levels deep");
+            throw Invalid(start, $"values are nested more than {DepthLimit} levels deep", "Write fewer levels.");
         var value = start switch
         {
             Scalar scalar => ReadScalar(scalar),
@@ -45,6 +46,8 @@ internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
             _ => ReadMap(start),
         };
         _depth--;
+        if (HasTag(start, "!reset"))
+            value = value with { Node = value.Node.Reset() };
         if (!start.Anchor.IsEmpty)
         {
             _openAnchors.Remove(start.Anchor);
@@ -54,12 +57,19 @@ internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
         return value;
     }
 
+    // With these tags, Compose removes and replaces what earlier files say
+    // (https://github.com/compose-spec/compose-spec/blob/main/13-merge.md#reset-value).
+    private static bool HasTag(NodeEvent start, string tag) => !start.Tag.IsEmpty && start.Tag.Value == tag;
+
     private Sized Resolve(AnchorAlias alias)
     {
         if (_openAnchors.Contains(alias.Value))
-            throw Invalid(alias, $"the alias '*{alias.Value}' refers to a value that contains it");
+            throw Invalid(
+                alias, $"the alias '*{alias.Value}' refers to a value that contains it", "Name another anchor, or write the value here.");
         if (!_anchors.TryGetValue(alias.Value, out var target))
-            throw Invalid(alias, $"the alias '*{alias.Value}' has no anchor '&{alias.Value}' before it");
+            throw Invalid(
+                alias, $"the alias '*{alias.Value}' has no anchor '&{alias.Value}' before it",
+                "Write the anchor before the value that is meant, or quote a value that begins with '*'.");
         Spend(target.Size, alias);
         events.Advance();
         return target;
@@ -96,7 +106,11 @@ internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
             var keyEvent = events.Current;
             var isMerge = keyEvent is Scalar { Style: ScalarStyle.Plain, Value: "<<", Tag.IsEmpty: true };
             if (Read().Node is not ScalarNode key)
-                throw Invalid(keyEvent, "a key must be a string, not a list or a map");
+                throw Invalid(
+                    keyEvent, "a key must be a string, not a list or a map",
+                    "Write KEY: VALUE, and quote a key that begins with a bracket or a brace.");
+            if (keyEvent is Scalar { Style: ScalarStyle.Plain } && IsComment(key.Text))
+                throw Invalid(keyEvent, "no comment begins with '//' or '/*', so this would be a part of the key", Comments);
             var value = Read();
             size += 1 + value.Size;
             if (isMerge)
@@ -106,24 +120,28 @@ internal sealed class NodeBuilder(SourceFile file, YamlEvents events)
         }
 
         events.Advance();
-        var map = entries.ToMap(file, Line(start), Column(start));
+        var map = entries.ToMap(file, Line(start), Column(start), isWhole: HasTag(start, "!override"));
         if (map.Duplicates.Count > 0)
             _mapsWithDuplicates.Add(map);
         return new Sized(map, size);
     }
 
+    // The scanner joins it with the key after it, which would then be unknown.
+    private static bool IsComment(string key) => key is ['/', '/' or '*', ..];
+
     private void Spend(long values, ParsingEvent where)
     {
         _expanded += values;
         if (_expanded > ExpansionLimit)
-            throw Invalid(where, $"the aliases and merge keys of this file expand to more than {ExpansionLimit} values");
+            throw Invalid(
+                where, $"the aliases and merge keys of this file expand to more than {ExpansionLimit} values", "Use fewer of them.");
     }
 
-    private CraneException Invalid(ParsingEvent where, string problem)
+    private CraneException Invalid(ParsingEvent where, string problem, string advice)
     {
         var location = file.Locate(Line(where), Column(where));
         return ForeignFileDetector.Template(file, location)
-            ?? new CraneException(CraneErrorId.CraneFileInvalid, $"{location}: {problem}.") { Location = location };
+            ?? new CraneException(CraneErrorId.CraneFileInvalid, $"{location}: {problem}.", advice) { Location = location };
     }
 
     private static int Line(ParsingEvent at) => (int)at.Start.Line;
@@ -191,7 +209,7 @@ internal sealed class MapEntries
     }
 
     /// <summary>Returns the map. Merged entries come after its own keys; duplicates among them are duplicates of this map, too.</summary>
-    public MapNode ToMap(SourceFile file, int line, int column)
+    public MapNode ToMap(SourceFile file, int line, int column, bool isWhole)
     {
         foreach (var map in _merged)
         {
@@ -202,7 +220,7 @@ internal sealed class MapEntries
             }
         }
 
-        return new MapNode(file, line, column, _entries, _duplicates);
+        return new MapNode(file, line, column, _entries, _duplicates) { IsWhole = isWhole };
     }
 
     private void Append(MapEntry entry)

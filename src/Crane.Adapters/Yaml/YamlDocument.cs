@@ -74,17 +74,20 @@ internal sealed class YamlEvents(SourceFile file)
         var reported = Locate(exception.Start);
         return exception.Message.Contains("tab ", StringComparison.Ordinal) && FirstTabIndentedFrom(reported.Line) is { } tab
             ? Unreadable(tab, "a tab indents this line", "Indent with spaces.", exception)
-            : Unreadable(reported, exception.Message.TrimEnd('.'), BraceAdvice(reported), exception);
+            : Unreadable(reported, exception.Message.TrimEnd('.'), Advice(reported), exception);
     }
 
-    // In `{ registry: ${NAME} }` the variable's brace opens another map.
-    private static string? BraceAdvice(SourceLocation location) => location.LineText.Contains("${", StringComparison.Ordinal)
-        ? "Between braces or brackets, put a value with a variable in quotes: { registry: \"${NAME}\" }."
-        : null;
+    private bool IsJson => file.Path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 
-    private CraneException Unreadable(SourceLocation location, string problem, string? advice, Exception exception) =>
+    // In `{ registry: ${NAME} }` the variable's brace opens another map.
+    private string Advice(SourceLocation location) => IsJson ? "Check commas, quotes and braces; JSON has no comments."
+        : location.LineText.Contains("${", StringComparison.Ordinal)
+        ? "Between braces or brackets, put a value with a variable in quotes: { registry: \"${NAME}\" }."
+        : "Check the indentation of this line and of those above it, and quote a value with ': ' or ' #' in it.";
+
+    private CraneException Unreadable(SourceLocation location, string problem, string advice, Exception exception) =>
         ForeignFileDetector.Template(file, location) ?? new CraneException(
-            CraneErrorId.CraneFileInvalid, $"{location}: invalid YAML: {problem}.", advice, exception)
+            CraneErrorId.CraneFileInvalid, $"{location}: invalid {(IsJson ? "JSON" : "YAML")}: {problem}.", advice, exception)
         { Location = location };
 
     private SourceLocation Locate(Mark mark) => file.Locate(Math.Max(1, (int)mark.Line), Math.Max(1, (int)mark.Column));

@@ -52,6 +52,7 @@ internal sealed class BuildGraph
             builds[index].Error)
         {
             AfterInEngine = Positions(inEngine[index]),
+            Reason = builds[index].Reason,
         }).ToList();
         var errors = order.Cycles.SelectMany(cycle => Cycle(cycle, builds, edges)).ToList();
         return new BuildGraph(nodes, names, errors);
@@ -120,16 +121,17 @@ internal sealed class BuildGraph
             return $"{builds[from].Plan.Target} ({why})";
         });
         var path = VisibleText.Message(string.Join(" -> ", steps.Append(builds[cycle[0]].Plan.Target)));
-        return cycle.Select(index => new CraneException(
+        return cycle.Select(index => builds[index].Plan.LocateBuild(new CraneException(
             CraneErrorId.DependencyCycle, $"Dependency cycle: {path}. These images, and those that depend on them, are not built.",
-            "Remove one FROM or requires from the cycle.")
-        { Subject = builds[index].Plan });
+            "Remove one FROM or requires from the cycle.")));
     }
 
     private sealed record Edge(int To, string Why);
 
     private sealed record Build(RetagPlan Plan, DockerfileImages Read, CraneException? Error)
     {
+        public string Reason { get; init; } = "";
+
         public static Build Of(RetagPlan plan, IDockerfiles dockerfiles, BaseNames names)
         {
             if (plan.Status == RetagStatus.Skipped || plan.Build is not { } section)
@@ -142,8 +144,10 @@ internal sealed class BuildGraph
             catch (Exception failure) when (CraneException.IsFailure(failure))
             {
                 // Its hook may generate the Dockerfile.
-                var error = plan.Hook?.PreBuild is null ? CraneException.From(failure).About(plan) : null;
-                return new Build(plan, DockerfileImages.Unknown, error);
+                if (plan.Hook?.PreBuild is not null)
+                    return new Build(plan, DockerfileImages.Unknown, null);
+                var error = CraneException.From(failure);
+                return new Build(plan, DockerfileImages.Unknown, plan.LocateBuild(error)) { Reason = error.Message };
             }
         }
     }

@@ -11,6 +11,9 @@ internal sealed record BuildNode(RetagPlan Plan, ImageName? Parent, IReadOnlyLis
     /// <summary>The builds that come first with the engine's own builder, which also builds stages that the target does not need.</summary>
     public IReadOnlyList<int> AfterInEngine { get; init; } = After;
 
+    /// <summary>The error without its location in the crane file, which the plan has; empty without one.</summary>
+    public string Reason { get; init; } = "";
+
     /// <summary>Whether it is to be built in this run; the graph also has what is skipped or not confirmed.</summary>
     public bool IsWanted { get; init; } = Plan.Status == RetagStatus.Planned;
 

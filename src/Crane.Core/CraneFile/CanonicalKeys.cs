@@ -10,9 +10,10 @@ internal static class CanonicalKeys
     private static readonly IReadOnlyDictionary<string, string> BuildSpellings = SectionKeys.Build.Aliases;
 
     /// <summary>The sections that Crane uses, in canonical form.</summary>
-    public static MapNode Of(MapNode file)
+    /// <param name="secrets">The secrets that the files of the stack declare.</param>
+    public static MapNode Of(MapNode file, MapNode? secrets)
     {
-        var root = ComposeSections.ToCrane(file);
+        var root = ComposeSections.ToCrane(file, secrets);
         var containers = Union(Section(root, "containers"), Section(root, "services"));
         var entries = Change(Change(root, "remotes", Remotes), "groups", Groups).Entries
             .Where(entry => entry.Key.Text is "groups" or "hooks" or "registries" or "remotes" or "defaults" or "lock").ToList();
@@ -85,6 +86,6 @@ internal static class CanonicalKeys
         return body.With([.. body.Entries.Select(entry => entry.Key.Text == key ? entry with { Value = changed } : entry)]);
     }
 
-    private static MapNode Wrapped(ConfigNode value, string key, bool isWhole = false) =>
-        new(value.File, value.Line, value.Column, [new MapEntry(value.Scalar(key), value)]) { IsWhole = isWhole };
+    private static ConfigNode Wrapped(ConfigNode value, string key, bool isWhole = false) => value is ScalarNode { IsReset: true } ? value
+        : new MapNode(value.File, value.Line, value.Column, [new MapEntry(value.Scalar(key), value)]) { IsWhole = isWhole };
 }

@@ -45,8 +45,12 @@ internal sealed class CraneStack
     public Func<string, bool> FileExists { get; }
 
     /// <summary>Merges checked files, later ones over earlier ones.</summary>
-    public static CraneStack Merge(IReadOnlyList<MapNode> roots, Func<string, bool> fileExists) =>
-        new(roots.Select(CanonicalKeys.Of).Aggregate(MapMerge.Merge), roots, fileExists);
+    public static CraneStack Merge(IReadOnlyList<MapNode> roots, Func<string, bool> fileExists)
+    {
+        var secrets = ComposeSecrets.DeclaredIn(roots);
+        var merged = roots.Select(root => CanonicalKeys.Of(root, secrets)).Aggregate(MapMerge.Merge);
+        return new(ComposeSections.WithProfiles(merged), roots, fileExists);
+    }
 
     /// <summary>The variables in all strings of the files, whether expanded or not.</summary>
     public IReadOnlySet<string> VariableNames()

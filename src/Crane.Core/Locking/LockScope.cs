@@ -61,7 +61,7 @@ internal sealed record LockScope(
             yield return Subject(LockEntry.Image, container.Name, source);
         foreach (var target in names.Pushed())
             yield return Subject(LockEntry.Push, container.Name, target.WithoutDigest());
-        foreach (var name in container.Build is { } build ? imagesOf(build) : [])
+        foreach (var name in Images(container, imagesOf))
         {
             if (!ImageName.TryParse(name, out var image))
                 continue;
@@ -74,6 +74,18 @@ internal sealed record LockScope(
         {
             MinimumAge = minimumAge ?? container.MinimumAge ?? TimeSpan.Zero,
         };
+    }
+
+    private static IReadOnlyList<string> Images(CraneContainer container, Func<ContainerBuild, IEnumerable<string>> imagesOf)
+    {
+        try
+        {
+            return container.Build is { } build ? [.. imagesOf(build)] : [];
+        }
+        catch (CraneException error)
+        {
+            throw container.LocateBuild(error);
+        }
     }
 
     private static DeclaredBase? Declaration(CraneContainer container, ImageName image) =>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Crane.Errors;
 
 namespace Crane.Names;
@@ -11,6 +12,8 @@ internal static class HostGrammar
     private const string Host = "registry host";
     private const string Port = "registry port";
     private const int HighestPort = 65535;
+
+    private static readonly SearchValues<char> AddressCharacters = SearchValues.Create("0123456789abcdefABCDEF:.");
 
     /// <summary>Whether the first component of a name is a registry, and not the first part of a path on Docker Hub.</summary>
     public static bool ReadsAsRegistry(ReadOnlySpan<char> component) =>
@@ -34,6 +37,8 @@ internal static class HostGrammar
 
     private static NameError? CheckDomain(ReadOnlySpan<char> text)
     {
+        if (text.Count(':') > 1 && !text.ContainsAnyExcept(AddressCharacters))
+            return new(Host, 0, "an IPv6 address must be in brackets", $"Write '[{text}]', or '[{text}]:5000' with a port.");
         var colon = text.IndexOf(':');
         var domain = colon < 0 ? text : text[..colon];
         if (domain.IsEmpty)

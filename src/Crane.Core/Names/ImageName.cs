@@ -11,6 +11,10 @@ namespace Crane;
 /// <remarks>Names are equal when their <see cref="FullName"/> is: <c>ubuntu</c> equals <c>docker.io/library/ubuntu:latest</c>.</remarks>
 public sealed class ImageName : IEquatable<ImageName>
 {
+    /// <summary>What a tag is, for advice.</summary>
+    internal const string TagForm =
+        "A tag has at most 128 letters, digits, underscores, dots and hyphens, and does not begin with a dot or hyphen.";
+
     private const string Noun = "Image name";
     private const string DefaultTag = "latest";
 
@@ -155,7 +159,7 @@ public sealed class ImageName : IEquatable<ImageName>
     /// <summary>The same name with another tag; a digest stays.</summary>
     /// <exception cref="CraneException">InvalidImageName for an invalid tag.</exception>
     internal ImageName WithTag(string tag) => TagGrammar.Check(tag) is { } error
-        ? throw error.ToException(CraneErrorId.InvalidImageName, "Tag", tag)
+        ? throw (error with { Advice = error.Advice ?? TagForm }).ToException(CraneErrorId.InvalidImageName, "Tag", tag)
         : new(Parts with { Tag = tag });
 
     /// <summary>The same name without its tag.</summary>

@@ -5,6 +5,9 @@ namespace Crane.Names;
 /// <summary>The retag rule: the name of an image in a registry, and its local name.</summary>
 internal static class Retag
 {
+    private const string UserForm =
+        "A user has lower-case letters and digits, and '.', '_' and '-' between them; there may be several, with slashes between them.";
+
     /// <summary>The name of <paramref name="image"/> in the registry of a pull or push.</summary>
     /// <param name="registry">Replaces or adds the registry; null or empty for none.</param>
     /// <param name="overrideUser">Replaces or adds the path component before the last one; null or empty for none.</param>
@@ -63,5 +66,6 @@ internal static class Retag
     }
 
     private static CraneException Refuse(string user, NameError error) =>
-        error.ToException(CraneErrorId.InvalidImageName, "override_user", user);
+        (error with { Advice = error.Advice ?? UserForm })
+            .ToException(CraneErrorId.InvalidImageName, "override_user", UserInformation.Mask(user));
 }

@@ -41,18 +41,19 @@ internal static class PullPlan
     public static RetagPlan For(CraneContainer container)
     {
         var isBuilt = container.Build is not null || container.BuiltBy is not null;
+        var names = new ContainerNames(container);
         // With a directive, it is for Compose, which would ask Docker Hub.
         if (container is { PullPolicy: PullPolicy.Never or PullPolicy.Build, Pull: not { IsDirective: true } } && !isBuilt)
-            return Skipped(container, $"pull_policy is {container.PullPolicy}");
-        var names = new ContainerNames(container);
+            return Skipped(container, names, $"pull_policy is {container.PullPolicy}");
         if ((isBuilt && container.PullPolicy is PullPolicy.Build) || names.Pulled() is not { } source)
-            return Skipped(container, ContainerPlan.BuiltHere(container));
+            return Skipped(container, names, ContainerPlan.BuiltHere(container));
+        BuildValues.CheckPlatform(container);
         var plan = ContainerPlan.Planned(container, RetagOperation.Pull) with { Platform = container.Platform };
         return ContainerPlan.Gated(container, plan.Moving(source, names.Plain()));
     }
 
-    private static RetagPlan Skipped(CraneContainer container, string reason) =>
-        ContainerPlan.Skipped(container, RetagOperation.Pull, reason) with { Target = container.Image ?? "" };
+    private static RetagPlan Skipped(CraneContainer container, ContainerNames names, string reason) =>
+        ContainerPlan.Skipped(container, RetagOperation.Pull, reason) with { Target = names.Written() };
 }
 
 /// <summary>Plans pushes: plain name → remote name, once for each tag of <c>push.tag</c>; skipped without a push directive.</summary>
@@ -66,7 +67,7 @@ internal static class PushPlan
         if (targets is [])
         {
             var reason = container.Push is { Skip: true } ? "push.skip" : "no push directive";
-            return [ContainerPlan.Skipped(container, RetagOperation.Push, reason) with { Source = container.Image ?? "" }];
+            return [ContainerPlan.Skipped(container, RetagOperation.Push, reason) with { Source = names.Written() }];
         }
 
         var source = names.Plain();

@@ -133,6 +133,10 @@ public sealed record RetagPlan
     /// <summary>An error about the plan itself: since it may have been edited, it has no location in the crane file.</summary>
     internal CraneException Locate(CraneException error) =>
         (Container.Length == 0 ? error : error.In($"{Operation} of '{Container}'")).About(this);
+
+    /// <summary>An error about what is built, at the value of the crane file that says so.</summary>
+    internal CraneException LocateBuild(CraneException error) =>
+        Origin.LocateBuild(error, Source, $"container '{Container}'").About(this);
 }
 
 /// <summary>The operation of a plan.</summary>

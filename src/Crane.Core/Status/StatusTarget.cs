@@ -32,8 +32,8 @@ internal sealed record StatusBase(ImageName? Image, ImageName? Remote)
     /// <summary>Why the Dockerfile cannot be read; null if it can.</summary>
     public CraneException? Error { get; init; }
 
-    /// <summary>The same as a sentence; empty if it can be read.</summary>
-    public string Reason => Error is null ? "" : $"its base is unknown: {Error.Message}";
+    /// <summary>The same as a sentence, without the location in the crane file; empty if it can be read.</summary>
+    public string Reason { get; init; } = "";
 }
 
 /// <summary>Finds out what the images of containers are compared with. Reads Dockerfiles; asks no store and no registry.</summary>
@@ -89,7 +89,11 @@ internal static class StatusTargets
         }
         catch (CraneException error)
         {
-            return new StatusBase(null, null) { Error = error.About(container) };
+            return new StatusBase(null, null)
+            {
+                Error = container.LocateBuild(error),
+                Reason = $"its base is unknown: {error.Message}",
+            };
         }
 
         BuildBase? Meant(string? name) => ImageName.TryParse(name, out var image)

@@ -79,6 +79,8 @@ public sealed class ExportCraneComposeFileCommand : ExportCommand
     {
         Piped.Finish();
         base.Finish();
+        WriteErrors(_containers.Select(ComposeExport.Refused).OfType<CraneException>());
+        _containers.RemoveAll(container => ComposeExport.Refused(container) is not null);
         if (_containers.Count == 0)
             return;
         if (Locked)

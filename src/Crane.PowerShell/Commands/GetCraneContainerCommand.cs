@@ -10,7 +10,7 @@ namespace Crane.Commands;
 /// of the image, what a pull reads (PullReference), what a push writes (PushReference), how it is built and what it requires. No
 /// engine or registry is contacted.</para>
 /// <para>Without -Path or -LiteralPath it reads the files of the variable CRANE_CONFIG, or else crane.yaml, crane.yml or
-/// crane.json in the current location or its nearest parent. See about_Crane_File.</para>
+/// crane.json in the current location or its nearest parent, or else the Compose file there. See about_Crane_File.</para>
 /// <para>An error in one container concerns only that container, and has file, line and column; the others are emitted. If a
 /// file is invalid as a whole, nothing is emitted.</para>
 /// </remarks>

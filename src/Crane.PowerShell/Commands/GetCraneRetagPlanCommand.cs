@@ -232,6 +232,6 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
     {
         var graph = BuildGraph.Read(plans, Adapters.Current.Dockerfiles, Declared);
         WriteErrors(graph.Errors);
-        return graph.Nodes.Select(node => node.Error is { } error ? node.Plan with { Reason = error.Message } : node.Plan).ToList();
+        return graph.Nodes.Select(node => node.Error is null ? node.Plan : node.Plan with { Reason = node.Reason }).ToList();
     }
 }

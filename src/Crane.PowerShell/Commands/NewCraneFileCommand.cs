@@ -87,6 +87,10 @@ public sealed class NewCraneFileCommand : CraneCommand
     private protected override void Finish()
     {
         var folder = FileSystemPath.Of(SessionState.Path, Path, "-Path");
+        if (System.IO.Path.GetExtension(folder) is ".yaml" or ".yml" or ".json" && !Directory.Exists(folder))
+            throw new CraneException(
+                CraneErrorId.InvalidValue, $"-Path '{Path}' reads as a file, but is the folder to write {FileName} in.",
+                "Give the folder, or nothing for the current one.");
         var file = System.IO.Path.Join(folder, FileName);
         if (File.Exists(file) && !Force)
             throw new CraneException(

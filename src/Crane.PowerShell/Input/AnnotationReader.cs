@@ -9,7 +9,15 @@ internal sealed class AnnotationReader(string root)
 {
     /// <summary>The annotation of an object; null for a result that has not failed.</summary>
     /// <exception cref="CraneException">UnknownObject, InvalidValue.</exception>
-    public Annotation? Read(PSObject input) => input.BaseObject switch
+    public Annotation? Read(PSObject input) => Of(input) is not { } annotation ? null
+        : new Annotation(annotation.Id, BelowRoot(annotation.Message))
+        {
+            File = annotation.File,
+            Line = annotation.Line,
+            Column = annotation.Column,
+        };
+
+    private Annotation? Of(PSObject input) => input.BaseObject switch
     {
         ErrorRecord record => OfError(record),
         Exception { } exception when exception is IContainsErrorRecord contains => OfError(contains.ErrorRecord),
@@ -42,6 +50,13 @@ internal sealed class AnnotationReader(string root)
             : record.TargetObject is { } subject && PSObject.AsPSObject(subject) is var owner && owner.Has(nameof(RetagPlan.Path))
                 ? Located(annotation, owner.String(nameof(RetagPlan.Path)), owner.Number(nameof(RetagPlan.Line)), 0)
             : annotation;
+    }
+
+    // A runner may have the repository in another folder each time, and GitLab compares reports.
+    private string BelowRoot(string message)
+    {
+        var folder = Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar;
+        return folder.Length > 1 ? message.Replace(folder, "", StringComparison.Ordinal) : message;
     }
 
     private Annotation Located(Annotation annotation, string? file, int line, int column)

@@ -30,6 +30,11 @@ internal static class ContainerReader
             throw input.NotRecognized("a container", FromWhere);
 
         var name = input.String(nameof(CraneContainer.Name)) ?? "";
+        return input.ReadOf($"container '{name}'", container => Read(container, name, operations));
+    }
+
+    private static CraneContainer Read(PSObject input, string name, IReadOnlyList<RetagOperation> operations)
+    {
         var owner = $"container '{name}'";
         input.RefuseTypos(owner, CheckedProperties);
         RefuseMisplaced(input, owner);

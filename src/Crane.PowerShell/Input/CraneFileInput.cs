@@ -8,8 +8,10 @@ using Crane.Loading;
 namespace Crane.Input;
 
 /// <summary>Reads the crane files given by a cmdlet's parameters; reads and warns once for each set of files.</summary>
-/// <param name="envFile">The paths of -EnvFile; empty for none at all, null for the default.</param>
-internal sealed class CraneFileInput(PathIntrinsics session, IDictionary? variables, string[]? envFile, Action<string> warn)
+/// <param name="envFile">The paths of -EnvFile; null for the default.</param>
+/// <param name="noEnvFile">Whether no file of variables is read.</param>
+internal sealed class CraneFileInput(
+    PathIntrinsics session, IDictionary? variables, string[]? envFile, bool noEnvFile, Action<string> warn)
 {
     private const string Locator = "CRANE_CONFIG";
 
@@ -27,7 +29,7 @@ internal sealed class CraneFileInput(PathIntrinsics session, IDictionary? variab
     {
         try
         {
-            return Load(FileSystemPath.Query(session, path, literalPath, envFile, _variables));
+            return Load(FileSystemPath.Query(session, path, literalPath, noEnvFile ? [] : envFile, _variables));
         }
         catch (CraneException error)
         {
@@ -45,12 +47,15 @@ internal sealed class CraneFileInput(PathIntrinsics session, IDictionary? variab
             warn($"-Variable has {name}, which the crane file does not use.{NearMatch.DidYouMean(used, name)}");
     }
 
+    private CraneException? EnvFileConflict => envFile is null || !noEnvFile ? null : new CraneException(
+        CraneErrorId.SettingConflict, "-EnvFile names files of variables, and -NoEnvFile reads none.", "Give one of the two.");
+
     private CraneStackResult Load(CraneFileQuery query)
     {
         var key = string.Join('\n', query.Path);
         if (_last is { } last && last.Key == key)
             return last.Result;
-        var result = _variables.Validate() is { } error
+        var result = (_variables.Validate() ?? EnvFileConflict) is { } error
             ? new CraneStackResult(null, [error], [], _variables)
             : Adapters.Current.CraneFiles.Load(query);
         if (result.Stack is { } stack)

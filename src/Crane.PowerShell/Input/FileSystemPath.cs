@@ -93,6 +93,6 @@ internal static class FileSystemPath
     private static CraneException NotFound(string path, string problem, Exception? cause, string hint = "") => new CraneException(
         CraneErrorId.CraneFileNotFound,
         $"The crane file '{path}' {problem}.",
-        $"Give the path of a crane file, or of a folder that holds crane.yaml, crane.yml or crane.json. {hint}".TrimEnd(),
+        $"Give the path of a crane file, or of a folder that holds crane.yaml, crane.yml, crane.json or a Compose file. {hint}".TrimEnd(),
         cause).About(path);
 }

@@ -1,3 +1,4 @@
+using Crane.CraneFile.Model;
 using Crane.Oci;
 
 namespace Crane.Input;
@@ -66,6 +67,11 @@ internal sealed record ImageRequest(object Target, ImageName Image, IReadOnlyLis
                 "the name of an image, a container, a plan, a result or a tag",
                 "names, or the output of Get-CraneContainer, Get-CraneRetagPlan or Get-CraneTag");
         var container = ContainerReader.Read(input);
+        // Of a value that is not valid there is no reference: that is the error.
+        var names = new ContainerNames(container);
+        _ = names.Written();
+        if (!isLocal && container is { Image: not null, PullReference: null, PushReference: null })
+            _ = (names.Pulled(), names.Pushed());
         return (isLocal ? container.Image : container.PullReference ?? container.PushReference) ?? throw new CraneException(
             CraneErrorId.MissingImage,
             $"Container '{container.Name}' has no image in a registry.",

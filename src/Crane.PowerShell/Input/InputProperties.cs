@@ -102,6 +102,19 @@ internal static class InputProperties
                     "Correct the property's name, or remove it.");
     }
 
+    /// <summary>Reads an object; an error about one of its properties says whose it is.</summary>
+    public static T ReadOf<T>(this PSObject input, string owner, Func<PSObject, T> read)
+    {
+        try
+        {
+            return read(input);
+        }
+        catch (CraneException error) when (!error.Message.Contains(owner, StringComparison.Ordinal))
+        {
+            throw error.In(owner);
+        }
+    }
+
     /// <summary>The error for an object that is not of the expected kind: which property is missing, or has a typo.</summary>
     /// <param name="input">The object.</param>
     /// <param name="expected">The kind.</param>
@@ -122,11 +135,14 @@ internal static class InputProperties
             .Select(pair => $" It has {pair.One}, but no {pair.Other}.");
         return new CraneException(
             CraneErrorId.UnknownObject,
-            $"The input must be {expected}, not {input.TypeNames.FirstOrDefault() ?? "null"}.{string.Concat(missing)}",
+            $"The input must be {expected}, not {NameOfType(input)}.{string.Concat(missing)}",
             input.Has(nameof(ImageStatus.Container)) && input.Has(nameof(ImageStatus.Summary))
                 ? "A status that was read back has only the name of its container: pipe it, with ForEach-Object Container."
                 : $"Pipe {source}, or objects with the same properties.").About(input);
     }
+
+    // Without the names of views, which follow a #.
+    private static string NameOfType(PSObject input) => input.TypeNames.FirstOrDefault(name => !name.Contains('#')) ?? "null";
 
     private static CraneException Invalid(PSObject input, string name, string expected, object? value) => new CraneException(
         CraneErrorId.InvalidValue, $"The property '{name}' must be {expected}, not {PlainMap.KindOf(value)}.", "Correct the value.")

@@ -12,7 +12,7 @@ namespace Crane.Input;
 /// <param name="warn">Takes a warning for a crane file that is found and cannot be used.</param>
 internal sealed class NamedRegistries(PathIntrinsics session, bool isInsecure, string? certificateAuthority, Action<string> warn)
 {
-    private readonly CraneFileInput _files = new(session, variables: null, envFile: null, _ => { });
+    private readonly CraneFileInput _files = new(session, variables: null, envFile: null, noEnvFile: false, _ => { });
     private readonly HashSet<string> _warnings = new(StringComparer.Ordinal);
 
     /// <summary>Whether there are parameters.</summary>

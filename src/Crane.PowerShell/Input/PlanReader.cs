@@ -21,7 +21,7 @@ internal static class PlanReader
     {
         RetagPlan plan => plan,
         RetagResult result => result.Plan,
-        _ => Rebuild(input, defaultOperation),
+        _ => input.ReadOf(Owner(input), plan => Rebuild(plan, defaultOperation)),
     };
 
     /// <summary>Reads a result, with what its target was before.</summary>

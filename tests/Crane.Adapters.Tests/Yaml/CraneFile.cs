@@ -1,5 +1,6 @@
 using Crane.Adapters.Yaml;
 using Crane.CraneFile;
+using Crane.CraneFile.Compose;
 using Crane.CraneFile.Nodes;
 using Crane.CraneFile.Schema;
 using Crane.CraneFile.Selecting;
@@ -13,14 +14,21 @@ internal static class CraneFile
 
     public static string FilePath { get; } = Path.Join(Folder, "crane.yaml");
 
-    /// <summary>What is wrong, and what is strange, in a file.</summary>
+    /// <summary>What is wrong, and what is strange, in a file. Each error says what to do.</summary>
     public static (IReadOnlyList<CraneException> Errors, IReadOnlyList<string> Warnings) Judge(string yaml)
+    {
+        var judged = Read(yaml);
+        Assert.All(judged.Errors, error => Assert.False(string.IsNullOrEmpty(error.RecommendedAction), error.Message));
+        return judged;
+    }
+
+    private static (IReadOnlyList<CraneException> Errors, IReadOnlyList<string> Warnings) Read(string yaml)
     {
         try
         {
             var document = YamlDocument.Read(File(yaml));
             SchemaAgreement.Check(document);
-            var verdict = CraneFileRules.Judge(document, isAlone: true);
+            var verdict = CraneFileRules.Judge(document, isAlone: true, ComposeSecrets.DeclaredIn([document.Root]));
             return (verdict.Errors, verdict.Warnings);
         }
         catch (CraneException exception)

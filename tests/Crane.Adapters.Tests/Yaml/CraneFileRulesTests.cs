@@ -32,6 +32,8 @@ public sealed class CraneFileRulesTests
     [InlineData("docker-file: .", "Did you mean 'dockerfile'?")]
     [InlineData("built: .", "Did you mean 'build'?")]
     [InlineData("require: [os]", "Did you mean 'requires'?")]
+    [InlineData("x-Crane: {push: {registry: r.co}}", "unknown key 'x-Crane' in 'containers.c'. Did you mean 'x-crane'?")]
+    [InlineData("x_crane: {push: false}", "Did you mean 'x-crane'?")]
     public void Key_that_may_send_an_image_to_the_wrong_registry_is_refused(string key, string words)
     {
         var error = CraneFile.Error($"containers:\n  c:\n    {(key.StartsWith("image", StringComparison.Ordinal) ? "tty: true" : "image: a")}\n    {key}\n");
@@ -55,6 +57,11 @@ public sealed class CraneFileRulesTests
     [InlineData("groups: {g: {atomc: true}}", "'groups.g' has no key 'atomc'. Did you mean 'atomic'?")]
     [InlineData("atomic: true", "It belongs under 'groups.NAME'.")]
     [InlineData("hooks: {c: {registry: r.co}}", "'hooks.c' has no key 'registry'.")]
+    [InlineData("hooks: {c: {pre-tga: scan}}", "unknown key 'pre-tga' in 'hooks.c'. Did you mean 'pre-tag'?")]
+    [InlineData("hooks: {c: {pre_tag: scan}}", "Did you mean 'pre-tag'?")]
+    [InlineData("hooks: {c: {Pre-Tag: scan}}", "Did you mean 'pre-tag'?")]
+    [InlineData("X-Crane: {push: {registry: r.co}}", "unknown key 'X-Crane' in the file. Did you mean 'x-crane'?")]
+    [InlineData("xcrane: {push: {registry: r.co}}", "Did you mean 'x-crane'?")]
     [InlineData("remotes: {mine: {tag: x}}", "'remotes.mine' has no key 'tag'. It belongs under 'containers.NAME.push'.")]
     [InlineData("remotes: {mine: {regstry: x}}", "'remotes.mine' has no key 'regstry'. Did you mean 'registry'?")]
     [InlineData("defaults: {build: x}", "'defaults' has no key 'build'. It belongs under 'containers.NAME'.")]
@@ -72,6 +79,7 @@ public sealed class CraneFileRulesTests
     [Theory]
     [InlineData("pull_policy: always")]
     [InlineData("x-pull: 1")]
+    [InlineData("x-trace: 1")]
     [InlineData("ports: [80:80]")]
     [InlineData("depends_on: {os: {condition: service_started}}")]
     [InlineData("deploy: {replicas: 2}")]

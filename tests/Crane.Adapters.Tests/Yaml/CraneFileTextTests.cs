@@ -55,21 +55,23 @@ public sealed class CraneFileTextTests : IDisposable
     }
 
     [Fact]
-    public void Invalid_utf_8_names_its_line()
+    public void Invalid_utf_8_has_its_location()
     {
         _folder.Write("crane.yaml", Encoding.Latin1.GetBytes("containers:\n  # Größe\n  os: {}\n"));
 
-        AssertInvalid("is not valid UTF-8 in line 2");
+        var location = AssertInvalid("crane.yaml:2:7: the file is not valid UTF-8 from here on").Location;
+
+        Assert.Equal("  # Gr\uFFFD\uFFFDe", location!.LineText);
     }
 
     [Theory]
     [MemberData(nameof(Encodings))]
-    public void Null_character_is_an_error_with_its_line(string name)
+    public void Null_character_is_an_error_with_its_location(string name)
     {
         var encoding = Encoding.GetEncoding(name);
         _folder.Write("crane.yaml", [.. encoding.GetPreamble(), .. encoding.GetBytes("containers:\n  os: {}\n\0  etcd: {}\n")]);
 
-        AssertInvalid("has a null character in line 3");
+        AssertInvalid("crane.yaml:3:1: the file has a null character here");
     }
 
     [Fact]
@@ -102,7 +104,7 @@ public sealed class CraneFileTextTests : IDisposable
 
     private static string? Image(CraneStackResult result) => Assert.Single(Select(result).Containers).Image;
 
-    private void AssertInvalid(string words)
+    private CraneException AssertInvalid(string words)
     {
         var result = _folder.Load("crane.yaml");
 
@@ -111,5 +113,6 @@ public sealed class CraneFileTextTests : IDisposable
         Assert.Equal(CraneErrorId.CraneFileInvalid, error.Id);
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
         Assert.Contains(_folder.At("crane.yaml"), error.Message, StringComparison.Ordinal);
+        return error;
     }
 }

@@ -38,7 +38,7 @@ public sealed class LargeStackTests
         var file = new SourceFile(CraneFile.FilePath, Chain(count), "given by path");
         var before = GC.GetAllocatedBytesForCurrentThread();
         var document = YamlDocument.Read(file);
-        Assert.Empty(CraneFileRules.Judge(document, isAlone: true).Errors);
+        Assert.Empty(CraneFileRules.Judge(document, isAlone: true, secrets: null).Errors);
         var stack = CraneStack.Merge([(MapNode)document.Root], _ => false);
         Selection.Select(stack, new SelectionRequest { Name = ["*"], WithDependency = true }, new GivenVariables());
         return GC.GetAllocatedBytesForCurrentThread() - before;

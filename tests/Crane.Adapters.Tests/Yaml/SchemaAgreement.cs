@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Crane.Adapters.Yaml;
 using Crane.CraneFile;
+using Crane.CraneFile.Compose;
 using Crane.CraneFile.Nodes;
 using Crane.CraneFile.Schema;
 using Json.Schema;
@@ -22,7 +23,7 @@ internal static partial class SchemaAgreement
     public static void Check(ConfigDocument document)
     {
         // The schema does not know whether there are other files, which may have the containers.
-        var errors = CraneFileRules.Judge(document, isAlone: false).Errors;
+        var errors = CraneFileRules.Judge(document, isAlone: false, ComposeSecrets.DeclaredIn([document.Root])).Errors;
         var expected = errors.Where(IsOfSchemas).ToList();
         if (expected.Count == 0 && errors.Count > 0)
             return;

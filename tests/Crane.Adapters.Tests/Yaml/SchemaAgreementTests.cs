@@ -61,6 +61,17 @@ public sealed class SchemaAgreementTests
     [Fact]
     public void A_file_with_all_sections_is_valid() => Assert.Empty(CraneFile.Judge(Valid).Errors);
 
+    // Judge compares both, for a file that is merged with others.
+    [Theory]
+    [InlineData("x-crane: {push: {registry: r.co}}")]
+    [InlineData("secrets: {key: {file: key}}")]
+    [InlineData("networks:\n  dev:")]
+    [InlineData("volumes: {}")]
+    [InlineData("configs: {a: {file: a}}")]
+    [InlineData("name: x")]
+    [InlineData("version: '3'")]
+    public void A_file_without_containers(string yaml) => Assert.NotEmpty(CraneFile.Judge(yaml).Errors);
+
     [Fact]
     public void One_change_of_a_valid_file() =>
         Gen.Select(Gen.Int[0, 10_000], Gen.OneOf(Keys), Gen.OneOf(Values), Gen.Bool).Select(Changed)

@@ -158,4 +158,15 @@ public sealed class RetagTests
     }
 
     private static CraneException Refused(Action action) => Assert.Throws<CraneException>(action);
+
+    [Theory]
+    [InlineData("bob:s3cret@r.co")]
+    [InlineData("bob:s3cret@x")]
+    public void Credentials_in_place_of_a_user_are_masked(string user)
+    {
+        var error = Assert.Throws<CraneException>(() => Retag.Remote(ImageName.Parse("company/foo"), "r.co", user));
+
+        Assert.Equal(CraneErrorId.InvalidImageName, error.Id);
+        Assert.DoesNotContain("s3cret", error.Message, StringComparison.Ordinal);
+    }
 }

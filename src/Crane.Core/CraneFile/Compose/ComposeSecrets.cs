@@ -8,6 +8,13 @@ namespace Crane.CraneFile.Compose;
 /// </summary>
 internal static class ComposeSecrets
 {
+    /// <summary>The secrets that the files of a stack declare, later ones over earlier ones; null for none.</summary>
+    public static MapNode? DeclaredIn(IEnumerable<ConfigNode?> roots)
+    {
+        var declared = roots.OfType<MapNode>().Select(root => root.Find("secrets")).OfType<MapNode>().ToList();
+        return declared.Count == 0 ? null : declared.Aggregate(MapMerge.Merge);
+    }
+
     /// <summary>The service with the secrets of its build as options. A name that the file does not declare stays.</summary>
     public static MapNode Resolve(MapNode service, MapNode? declared)
     {

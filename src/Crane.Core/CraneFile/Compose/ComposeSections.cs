@@ -4,7 +4,7 @@ namespace Crane.CraneFile.Compose;
 
 /// <summary>
 /// Rewrites what a Compose file says in its own way (https://github.com/compose-spec/compose-spec) to the sections of a crane file:
-/// <c>x-crane</c>, <c>extends</c>, <c>profiles</c>, and the secrets of builds.
+/// <c>x-crane</c>, <c>extends</c> and the secrets of builds in each file, <c>profiles</c> in all of them together.
 /// </summary>
 internal static class ComposeSections
 {
@@ -14,12 +14,13 @@ internal static class ComposeSections
     private static readonly string[] SectionNames = ["containers", "services"];
     private static readonly string[] Places = ["pull", "push"];
 
-    /// <summary>The same file without the keys of Compose; a file that has none of them as it is.</summary>
-    public static MapNode ToCrane(MapNode root)
+    /// <summary>The same file without the keys of Compose, except profiles; a file that has none of them as it is.</summary>
+    /// <param name="secrets">The secrets that the files of the stack declare.</param>
+    public static MapNode ToCrane(MapNode root, MapNode? secrets)
     {
         var changed = WithExtension(root);
         foreach (var name in SectionNames.Where(name => root.Find(name) is MapNode))
-            changed = WithProfiles(WithBodies(changed, name), name);
+            changed = WithBodies(changed, name, secrets);
         return changed;
     }
 
@@ -62,41 +63,61 @@ internal static class ComposeSections
         return [.. MapMerge.Merge(owner.With([added]), owner.With(entries)).Entries];
     }
 
-    private static MapNode WithBodies(MapNode root, string name)
+    private static MapNode WithBodies(MapNode root, string name, MapNode? secrets)
     {
         var section = (MapNode)root.Find(name)!;
-        var secrets = root.Find("secrets") as MapNode;
         var entries = section.Entries.Select(entry => ComposeExtends.BodyOf(section, entry) is { } body
             && ComposeSecrets.Resolve(WithPlaces(body), secrets) is var changed && changed != entry.Value
                 ? entry with { Value = changed } : entry).ToList();
         return entries.SequenceEqual(section.Entries) ? root : root.Put(name, section.With(entries));
     }
 
-    private static MapNode WithPlaces(MapNode body) => body.Find(Extension) is MapNode extension
-        ? MapMerge.Merge(body.With([.. body.Entries.Where(entry => entry.Key.Text != Extension)]), extension)
-        : body;
-
-    // Services without a profile are the default, as for `docker compose pull`.
-    private static MapNode WithProfiles(MapNode root, string name)
+    // What replaces the whole of an earlier x-crane replaces the places that it does not have, too.
+    private static MapNode WithPlaces(MapNode body)
     {
-        var services = (MapNode)root.Find(name)!;
+        if (body.Find(Extension) is not { } extension)
+            return body;
+        var own = body.With([.. body.Entries.Where(entry => entry.Key.Text != Extension)]);
+        return extension switch
+        {
+            MapNode { IsWhole: true } all => own.With(
+                [.. own.Entries, .. all.Entries, .. Places.Where(place => !all.Has(place)).Select(place => Reset(all, place))]),
+            MapNode map => MapMerge.Merge(own, map),
+            ScalarNode { IsReset: true } => own.With([.. own.Entries, .. Places.Select(place => Reset(extension, place))]),
+            _ => body,
+        };
+    }
+
+    private static MapEntry Reset(ConfigNode at, string place) => new(at.Scalar(place), at.Reset());
+
+    /// <summary>
+    /// The merged files with profiles as groups. Services without a profile are the default, as for <c>docker compose pull</c>, whichever
+    /// file they are in.
+    /// </summary>
+    public static MapNode WithProfiles(MapNode stack)
+    {
+        if (stack.Find("containers") is not MapNode services)
+            return stack;
         var members = services.Entries
             .SelectMany(entry => Profiles(entry.Value), (entry, profile) => (entry.Key, Profile: profile))
             .GroupBy(member => member.Profile.Text, StringComparer.Ordinal).ToList();
         if (members.Count == 0)
-            return root;
+            return stack;
         var groups = members.Select(profile => Group(profile.First().Profile, [.. profile.Select(member => member.Key)])).ToList();
         var always = services.Entries.Where(entry => !Profiles(entry.Value).Any()).Select(entry => entry.Key).ToList();
         if (always.Count > 0 && !members.Exists(profile => profile.Key == "default"))
             groups.Add(Group(services.Scalar("default"), always));
-        var own = root.Find("groups") as MapNode;
-        return root.Put("groups", root.With(
+        var own = stack.Find("groups") as MapNode;
+        return stack.Put("groups", stack.With(
             [.. own?.Entries ?? [], .. groups.Where(group => own?.Has(group.Key.Text) != true)]));
     }
 
     private static IEnumerable<ScalarNode> Profiles(ConfigNode service) =>
         ((service as MapNode)?.Find("profiles") as ListNode)?.Items.OfType<ScalarNode>() ?? [];
 
-    private static MapEntry Group(ScalarNode name, IReadOnlyList<ScalarNode> members) =>
-        new(name, new ListNode(name.File, name.Line, name.Column, [.. members]));
+    private static MapEntry Group(ScalarNode name, IReadOnlyList<ScalarNode> members)
+    {
+        var containers = new ListNode(name.File, name.Line, name.Column, [.. members]);
+        return new(name, new MapNode(name.File, name.Line, name.Column, [new MapEntry(name.Scalar("containers"), containers)]));
+    }
 }

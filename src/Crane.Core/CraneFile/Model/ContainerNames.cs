@@ -14,6 +14,16 @@ internal sealed class ContainerNames(CraneContainer container)
     /// <exception cref="CraneException">MissingImage, InvalidImageName, DigestWithoutTag.</exception>
     public ImageName Plain() => container.Read("image", Image, Retag.Local);
 
+    /// <summary>The image as written, of which nothing is made; empty for none.</summary>
+    /// <exception cref="CraneException">InvalidImageName.</exception>
+    public string Written()
+    {
+        if (container.Image is not { Length: > 0 } image)
+            return "";
+        _ = Image;
+        return image;
+    }
+
     /// <summary>The source of a pull; null for an image that is built here and has no pull directive.</summary>
     /// <exception cref="CraneException">MissingImage, InvalidImageName, InvalidRegistry.</exception>
     public ImageName? Pulled() =>

@@ -11,6 +11,18 @@ internal sealed class ContainerOrigin(ScalarNode? key, IReadOnlyList<ValueOrigin
     /// <summary>The error with the location of the container.</summary>
     public CraneException Locate(CraneException error) => key is null ? error : error.At(key.Location);
 
+    /// <summary>
+    /// An error about what is built, at the value that says so: the Dockerfile, the context, or else the image. One with a location, as in a
+    /// Dockerfile, keeps it.
+    /// </summary>
+    /// <param name="context">The context of the build, which may be what the error is about.</param>
+    public CraneException LocateBuild(CraneException error, string? context, string owner)
+    {
+        var value = (Equals(error.Subject, context) ? null : Find("build.file"))
+            ?? Find("build.context") ?? Find("dockerfile") ?? Find("image");
+        return error.Location is null ? value?.Locate(error, owner) ?? error : error;
+    }
+
     /// <summary>The value of a key; null for none.</summary>
     public ValueOrigin? Find(string name, string? item = null)
     {

@@ -83,6 +83,10 @@ public sealed record CraneContainer
     internal CraneException Locate(CraneException error, string key, string? item = null) =>
         Origin.Find(key, item)?.Locate(error, $"container '{Name}'") ?? error.In($"'{key}' of container '{Name}'");
 
+    /// <summary>An error about what is built, at the value that says so.</summary>
+    internal CraneException LocateBuild(CraneException error) =>
+        Origin.LocateBuild(error, Build?.Context, $"container '{Name}'").About(this);
+
     /// <summary>Reads one of its values, and adds its location to an error.</summary>
     internal TResult Read<T, TResult>(string key, T value, Func<T, TResult> read, string? item = null)
     {

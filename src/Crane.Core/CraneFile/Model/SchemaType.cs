@@ -11,16 +11,23 @@ internal abstract record SchemaType
     /// <summary>The type for messages.</summary>
     public abstract string Expected { get; }
 
+    /// <summary>How a value may be written, for advice; null where <see cref="Expected"/> has all that are possible.</summary>
+    public abstract string? Example { get; }
+
     /// <summary>A string. Numbers and booleans are strings too: a tag may be <c>1.10</c>.</summary>
     internal sealed record Scalar : SchemaType
     {
         public override string Expected => "a string";
+
+        public override string? Example => "VALUE";
     }
 
     /// <summary>A YAML 1.1 boolean, quoted or not, or a string with variables that becomes one.</summary>
     internal sealed record Flag : SchemaType
     {
         public override string Expected => "true or false";
+
+        public override string? Example => null;
     }
 
     /// <summary>The name of a member of an enum, ignoring case, or a string with variables that becomes one.</summary>
@@ -31,6 +38,8 @@ internal abstract record SchemaType
 
         public override string Expected => $"{string.Join(", ", Names.SkipLast(1))} or {Names[^1]}";
 
+        public override string? Example => null;
+
         public bool Has(string written) => Names.Contains(written, StringComparer.OrdinalIgnoreCase);
     }
 
@@ -38,6 +47,8 @@ internal abstract record SchemaType
     internal sealed record Age : SchemaType
     {
         public override string Expected => AgeText.Expected;
+
+        public override string? Example => "3d";
     }
 
     internal sealed record ScalarList : SchemaType
@@ -52,18 +63,24 @@ internal abstract record SchemaType
         public bool MayHaveMaps { get; init; }
 
         public override string Expected => OrOne ? "a string or a list of strings" : "a list of strings";
+
+        public override string? Example => "[VALUE, VALUE]";
     }
 
     /// <summary>A list of <c>NAME=value</c> or <c>NAME</c>, or a map.</summary>
     internal sealed record Assignments : SchemaType
     {
         public override string Expected => "a list of NAME=value, or a map";
+
+        public override string? Example => "{ NAME: VALUE }";
     }
 
     /// <summary>A map whose keys are chosen by the user.</summary>
     internal sealed record Named(SchemaType Each) : SchemaType
     {
         public override string Expected => "a map";
+
+        public override string? Example => $"{{ NAME: {Each.Example} }}";
     }
 
     /// <summary>A map whose keys have a meaning.</summary>
@@ -94,5 +111,8 @@ internal abstract record SchemaType
         public SchemaType? ShortForm => OrName ? new Scalar() : ShortKey is null ? null : Keys[ShortKey];
 
         public override string Expected => ShortForm is { } shortForm ? $"{shortForm.Expected} or a map" : "a map";
+
+        public override string? Example => Keys.Where(key => key.Value.Example is not null)
+            .Select(key => $"{{ {key.Key}: {key.Value.Example} }}").First();
     }
 }

@@ -17,6 +17,9 @@ internal abstract class ConfigNode(SourceFile file, int line, int column)
     /// <summary>A string that is not in the file, at the location of this node.</summary>
     public ScalarNode Scalar(string text) => new(File, Line, Column, text, isPlain: true);
 
+    /// <summary>What removes the value of an earlier file, at the location of this node.</summary>
+    public ScalarNode Reset() => new(File, Line, Column, "", isPlain: true) { IsReset = true };
+
     /// <summary>Whether it is an empty value, <c>null</c> or <c>~</c>.</summary>
     public virtual bool IsNull => false;
 
@@ -32,6 +35,9 @@ internal sealed class ScalarNode(SourceFile file, int line, int column, string t
 
     /// <summary>Whether it has neither quotes nor a tag.</summary>
     public bool IsPlain { get; } = isPlain;
+
+    /// <summary>Whether it removes the value of an earlier file.</summary>
+    public bool IsReset { get; init; }
 
     public override string Kind => IsNull ? "null" : "a string";
 
@@ -95,7 +101,7 @@ internal sealed class MapNode : ConfigNode
     }
 
     /// <summary>The same map with other entries.</summary>
-    public MapNode With(IReadOnlyList<MapEntry> entries) => new(File, Line, Column, entries);
+    public MapNode With(IReadOnlyList<MapEntry> entries) => new(File, Line, Column, entries) { IsWhole = IsWhole };
 
     /// <summary>The same map with another value of a key, at its place or at the end.</summary>
     public MapNode Put(string key, ConfigNode value) => Entry(key) is { } old

@@ -8,12 +8,20 @@ internal static class MapMerge
     {
         var entries = new List<MapEntry>(earlier.Entries.Count + later.Entries.Count);
         foreach (var entry in earlier.Entries)
-            entries.Add(later.Find(entry.Key.Text) is { } value ? entry with { Value = Merge(entry.Value, value) } : entry);
+        {
+            if (later.Find(entry.Key.Text) is not { } value)
+                entries.Add(entry);
+            else if (!IsReset(value))
+                entries.Add(entry with { Value = Merge(entry.Value, value) });
+        }
+
         foreach (var entry in later.Entries)
-            if (!earlier.Has(entry.Key.Text))
+            if (!earlier.Has(entry.Key.Text) && !IsReset(entry.Value))
                 entries.Add(entry);
         return earlier.With(entries);
     }
+
+    private static bool IsReset(ConfigNode value) => value is ScalarNode { IsReset: true };
 
     private static ConfigNode Merge(ConfigNode earlier, ConfigNode later) => (earlier, later) switch
     {

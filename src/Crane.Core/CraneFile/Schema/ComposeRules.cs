@@ -16,7 +16,7 @@ internal static class ComposeRules
         : null;
 
     /// <summary>Reports the errors in a file with a section of containers.</summary>
-    public static void Check(MapNode root, SchemaValidator check)
+    public static void Check(MapNode root, MapNode? secrets, SchemaValidator check)
     {
         foreach (var section in ComposeSections.Of(root))
         {
@@ -26,7 +26,7 @@ internal static class ComposeRules
                 if (value is not MapNode body)
                     continue;
                 CheckPlaces(body, name.Text, check);
-                CheckSecrets(body, root.Find("secrets") as MapNode, name.Text, check);
+                CheckSecrets(body, secrets, name.Text, check);
             }
         }
     }

@@ -9,7 +9,8 @@ internal static class CraneFileRules
     private const int KeysShown = 100;
 
     /// <param name="isAlone">Whether it is the only file; one of several need not have containers.</param>
-    public static CraneFileVerdict Judge(ConfigDocument document, bool isAlone)
+    /// <param name="secrets">The secrets that it and the files merged with it declare.</param>
+    public static CraneFileVerdict Judge(ConfigDocument document, bool isAlone, MapNode? secrets)
     {
         var (file, root) = (document.File, document.Root);
         if (ComposeRules.Refused(root) is { } refused)
@@ -21,7 +22,7 @@ internal static class CraneFileRules
         check.Check(root, CraneFileSchema.File, path: null);
         var map = (MapNode)root;
         CheckBothSpellings(map, check);
-        ComposeRules.Check(map, check);
+        ComposeRules.Check(map, secrets, check);
 
         var warnings = new List<string>();
         if (check.UnknownKeys.Count > 0)

@@ -58,7 +58,7 @@ internal static class CraneFileSchema
         MayBeNull = true,
         Silent = KnownKeys.Container,
         HasExtensions = true,
-        Guarded = ["image", "build", "dockerfile", "pull", "push", "requires", "registry", "override_user"],
+        Guarded = ["image", "build", "dockerfile", "pull", "push", "requires", "registry", "override_user", ComposeSections.Extension],
     };
 
     private static readonly Section LockSection = new(new Dictionary<string, SchemaType> { ["minimum_age"] = new Age() })
@@ -78,8 +78,14 @@ internal static class CraneFileSchema
         ShortKey = "containers",
     };
 
-    private static readonly Section HookSection =
-        new(SectionKeys.Hook.Schema) { MayBeNull = true, Silent = KnownKeys.Hook, HasExtensions = true };
+    // A gate that is passed over lets through an image that it would refuse.
+    private static readonly Section HookSection = new(SectionKeys.Hook.Schema)
+    {
+        MayBeNull = true,
+        Silent = KnownKeys.Hook,
+        HasExtensions = true,
+        Guarded = ["pre-tag"],
+    };
     private static readonly Section RegistrySection = new(SectionKeys.Registry.Schema) { MayBeNull = true, HasExtensions = true };
     private static readonly Named Containers = new(ContainerSection) { MayBeNull = true };
 
@@ -111,7 +117,11 @@ internal static class CraneFileSchema
     {
         Silent = KnownKeys.Top,
         HasExtensions = true,
-        Guarded = ["containers", "services", "groups", "hooks", "registries", "remotes", "defaults", "lock", "registry", "override_user"],
+        Guarded =
+        [
+            "containers", "services", "groups", "hooks", "registries", "remotes", "defaults", "lock", "registry", "override_user",
+            ComposeSections.Extension,
+        ],
     };
 
     // Of build only its main key: its other keys have other meanings elsewhere.

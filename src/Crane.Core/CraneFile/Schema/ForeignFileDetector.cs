@@ -1,3 +1,4 @@
+using Crane.CraneFile.Compose;
 using Crane.CraneFile.Nodes;
 using Crane.Errors;
 
@@ -9,7 +10,11 @@ namespace Crane.CraneFile.Schema;
 /// </summary>
 internal static class ForeignFileDetector
 {
-    private static readonly string[] CompanionKeys = ["groups", "hooks", "registries", "remotes", "defaults", "lock"];
+    private static readonly string[] CompanionKeys =
+    [
+        "groups", "hooks", "registries", "remotes", "defaults", "lock",
+        ComposeSections.Extension, "secrets", "networks", "volumes", "configs",
+    ];
 
     /// <summary>Whether the file has a section of containers.</summary>
     public static bool DeclaresContainers(ConfigNode root) => root is MapNode map && (map.Has("containers") || map.Has("services"));

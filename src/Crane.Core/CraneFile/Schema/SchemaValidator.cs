@@ -1,3 +1,4 @@
+using Crane.CraneFile.Compose;
 using Crane.CraneFile.Model;
 using Crane.CraneFile.Nodes;
 using Crane.Errors;
@@ -29,7 +30,7 @@ internal sealed class SchemaValidator
     /// <summary>Whether the key is an error already, as a duplicate in a map that it was merged into.</summary>
     public bool HasRefused(ScalarNode key) => _reported.Contains((CraneErrorId.DuplicateKey, key.Line, key.Column));
 
-    public void Report(CraneErrorId id, ConfigNode node, string message, string? advice = null)
+    public void Report(CraneErrorId id, ConfigNode node, string message, string advice)
     {
         if (_reported.Add((id, node.Line, node.Column)))
             _errors.Add(new CraneException(id, message, advice).At(node.Location));
@@ -38,7 +39,7 @@ internal sealed class SchemaValidator
     /// <summary>Checks a value and its children.</summary>
     public void Check(ConfigNode node, SchemaType type, KeyPath? path)
     {
-        if (IsSimple(node, type))
+        if (IsSimple(node, type) || node is ScalarNode { IsReset: true })
             return;
         switch (type, node)
         {
@@ -94,7 +95,8 @@ internal sealed class SchemaValidator
             if (!IsItem(list.Items[index], type))
                 Report(
                     CraneErrorId.InvalidValue, list.Items[index],
-                    $"item {index + 1} of '{path}' must be a string, not {list.Items[index].Kind}.");
+                    $"item {index + 1} of '{path}' must be a string, not {list.Items[index].Kind}.",
+                    list.Items[index].IsNull ? "Give it a value or remove it." : $"Write '{path?.Key}: {type.Example}'.");
     }
 
     private static bool IsItem(ConfigNode item, SchemaType.ScalarList type) =>
@@ -105,7 +107,9 @@ internal sealed class SchemaValidator
         Judge(map, path);
         foreach (var (key, value) in map.Entries)
             if (value is not ScalarNode)
-                Report(CraneErrorId.InvalidValue, value, $"'{Down(path, key.Text)}' must be a string, not {value.Kind}.");
+                Report(
+                    CraneErrorId.InvalidValue, value, $"'{Down(path, key.Text)}' must be a string, not {value.Kind}.",
+                    $"Write '{key.Text}: VALUE'.");
     }
 
     private void CheckNamed(MapNode map, SchemaType.Named type, KeyPath? path)
@@ -114,7 +118,7 @@ internal sealed class SchemaValidator
         foreach (var (key, value) in map.Entries)
         {
             if (string.IsNullOrWhiteSpace(key.Text) || key.IsNull)
-                Report(CraneErrorId.InvalidValue, key, $"a name in '{path}' is empty.");
+                Report(CraneErrorId.InvalidValue, key, $"a name in '{path}' is empty.", "Give it a name, or remove it.");
             Check(value, type.Each, Down(path, key.Text));
         }
     }
@@ -131,10 +135,14 @@ internal sealed class SchemaValidator
             }
             else if (section.Unsupported.Contains(key.Text) && !IsPlace(value))
                 _unsupportedKeys.Add(key);
-            else if (!section.Silent.Contains(key.Text) && !(section.HasExtensions && key.Text.StartsWith("x-", StringComparison.Ordinal)))
+            else if (!section.Silent.Contains(key.Text) && !(section.HasExtensions && IsExtension(key.Text)))
                 CheckUnknown(key, section, path);
         }
     }
+
+    // Crane's own in capitals is a mistake, and says where images go.
+    private static bool IsExtension(string key) => key.StartsWith("x-", StringComparison.Ordinal)
+        && (key == ComposeSections.Extension || !key.Equals(ComposeSections.Extension, StringComparison.OrdinalIgnoreCase));
 
     // A `pull` of ours at the wrong place, not that of Compose.
     private static bool IsPlace(ConfigNode value) =>
@@ -187,7 +195,8 @@ internal sealed class SchemaValidator
             : (node.Kind, "");
         Report(
             CraneErrorId.InvalidValue, node, $"'{path}' must be {type.Expected}, not {actual}.{meant}",
-            node.IsNull ? "Give it a value or remove the key." : null);
+            node.IsNull ? "Give it a value or remove the key."
+                : type.Example is { } example ? $"Write '{path?.Key}: {example}'." : "Write one of these.");
     }
 
     private static string Owner(KeyPath? path) => path is null ? "the file" : $"'{path}'";

@@ -69,7 +69,7 @@ internal sealed class DeclaredImages(CraneStack stack, ContainerIndex names, Pla
             errors.Add(new CraneException(
                 CraneErrorId.TargetConflict,
                 $"container '{container.Name}' does not say where to pull its image {image} from, and others disagree: {where}.",
-                $"Add a pull section to '{container.Name}'."));
+                $"Add a pull section to '{container.Name}'.").At(container.Body!.Find("image")!.Location));
         }
 
         return new DeclaredImage(

@@ -79,8 +79,7 @@ internal static class Selection
     };
 
     private static CraneException InvalidTag(string tag) => new(
-        CraneErrorId.InvalidValue, $"'{tag}' is not a valid tag.",
-        "A tag has at most 128 letters, digits, underscores, dots and hyphens, and does not begin with a dot or hyphen.")
+        CraneErrorId.InvalidValue, $"'{tag}' is not a valid tag.", ImageName.TagForm)
     { Subject = tag };
 }
 

@@ -35,7 +35,7 @@ internal sealed class ValueReader(string owner, IVariables variables, List<Crane
 
     /// <summary>The same, but empty variables are allowed, and empty items are ignored.</summary>
     public IReadOnlyList<string> Options(MapNode? map, string section, string key) =>
-        NotEmpty(Items(map, key), item => Expand(item, section, key).Text);
+        NotEmpty(Items(map, key), item => Remember(item, section, key, Expand(item, section, key)));
 
     /// <summary><c>NAME=value</c> or <c>NAME</c>, from a list or from a map, where null means the latter. Values may be empty.</summary>
     public IReadOnlyList<string> Assignments(MapNode? map, string section, string key) => map?.Find(key) is MapNode assignments
@@ -108,8 +108,21 @@ internal sealed class ValueReader(string owner, IVariables variables, List<Crane
 
     private string Assignment(MapEntry entry, string section, string key)
     {
-        var name = Expand(entry.Key, section, key).Text;
-        return entry.Value is ScalarNode { IsNull: false } value ? $"{name}={Expand(value, section, key).Text}" : name;
+        var name = Expand(entry.Key, section, key);
+        if (entry.Value is not ScalarNode { IsNull: false } written)
+            return Remember(entry.Key, section, key, name);
+        var value = Expand(written, section, key);
+        return Remember(entry.Key, section, key, value with
+        {
+            Text = $"{name.Text}={value.Text}",
+            Variables = [.. name.Variables, .. value.Variables],
+        });
+    }
+
+    private string Remember(ScalarNode value, string section, string key, ExpandedText expanded)
+    {
+        _origins.Add(new ValueOrigin(section, key, value, expanded.Text, expanded.Variables));
+        return expanded.Text;
     }
 
     private string Strict(ScalarNode value, string section, string key, string? withoutIt, string? home = null)

@@ -6,7 +6,7 @@ namespace Crane.CraneFile.Writing;
 
 /// <summary>Writes containers as a Compose file (https://github.com/compose-spec/compose-spec/blob/main/schema/compose-spec.json).</summary>
 /// <param name="folder">The folder that paths are relative to; null for full paths.</param>
-internal sealed class ComposeExport(string? folder)
+internal sealed partial class ComposeExport(string? folder)
 {
     private readonly JsonObject _secrets = [];
     private readonly SortedSet<string> _volumes = new(StringComparer.Ordinal);
@@ -28,6 +28,13 @@ internal sealed class ComposeExport(string? folder)
             file["secrets"] = _secrets;
         return file;
     }
+
+    /// <summary>The error for a container whose name no service can have; null for others.</summary>
+    public static CraneException? Refused(CraneContainer container) => ServiceName().IsMatch(container.Name) ? null
+        : container.Origin.Locate(new CraneException(
+            CraneErrorId.InvalidValue,
+            $"The container '{container.Name}' cannot be a service of Compose: the name of one has only letters, digits, '.', '_' and '-'.",
+            "Give the container another name, or exclude it with -Exclude.").About(container));
 
     /// <summary>A file that is merged over another one, and names each image by its digest.</summary>
     public static JsonObject Pins(IEnumerable<(string Container, ImageName Image)> images) => new()
@@ -111,16 +118,35 @@ internal sealed class ComposeExport(string? folder)
     private static JsonObject Places(CraneContainer container)
     {
         var places = new JsonObject();
-        if (container.Pull is { } pull && Place(("registry", pull.Registry), ("override_user", pull.OverrideUser)) is { Count: > 0 } from)
+        var pull = container.Pull;
+        var from = Place(
+            ("registry", pull?.Registry), ("override_user", pull?.OverrideUser), ("minimum_age", pull?.MinimumAge));
+        if (from.Count > 0)
             places["pull"] = from;
         if (container.Push is not { } push)
             return places;
         var to = push.Skip ? new JsonObject { ["skip"] = true } : Place(("registry", push.Registry), ("override_user", push.OverrideUser));
         if (!push.Skip && push.Tag is { } tags)
             to["tag"] = new JsonArray([.. tags.Select(tag => (JsonNode)tag)]);
+        if (!push.Skip && Overwrite(push) is { Count: > 0 } overwrite)
+            to["overwrite"] = overwrite;
         if (to.Count > 0)
             places["push"] = to;
         return places;
+    }
+
+    private static JsonObject Overwrite(ContainerPush push)
+    {
+        var overwrite = Place(("mode", push.Overwrite?.ToString().ToLowerInvariant()));
+        Add("never", push.NeverOverwrite);
+        Add("always", push.AlwaysOverwrite);
+        return overwrite;
+
+        void Add(string key, IReadOnlyList<string>? patterns)
+        {
+            if (patterns is not null)
+                overwrite[key] = new JsonArray([.. patterns.Select(pattern => (JsonNode)Literal(pattern))]);
+        }
     }
 
     private static JsonObject Place(params ReadOnlySpan<(string Key, string? Value)> values)
@@ -150,6 +176,10 @@ internal sealed class ComposeExport(string? folder)
 
     private string Shown(string path) => folder is null || FilePath.IsRemoteContext(path) || !Path.IsPathRooted(path)
         ? path : $"./{Path.GetRelativePath(folder, path).Replace('\\', '/')}";
+
+    // As in the schema of the Compose specification.
+    [System.Text.RegularExpressions.GeneratedRegex(@"\A[a-zA-Z0-9._-]+\z")]
+    private static partial System.Text.RegularExpressions.Regex ServiceName();
 
     private static JsonObject Named(IEnumerable<string> names) =>
         new(names.Select(name => KeyValuePair.Create(name, (JsonNode?)new JsonObject())));

@@ -23,6 +23,8 @@ public abstract class ExportCommand : SelectionCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    private protected override bool WritesFile => true;
+
     /// <summary>Writes the content to the file, or emits it.</summary>
     /// <param name="what">What it is, as in "the bake file".</param>
     private protected void Export(string content, string what)

@@ -23,10 +23,10 @@ public abstract class SelectionCommand : CraneCommand
     private protected SelectionCommand() { }
 
     /// <summary>
-    /// <para>Crane files, or folders with crane.yaml, crane.yml or crane.json. Several files are merged: maps deeply; lists and
-    /// other values are replaced by those of the later file.</para>
+    /// <para>Crane files, or folders with crane.yaml, crane.yml, crane.json or a Compose file. Several files are merged: maps deeply;
+    /// lists and other values are replaced by those of the later file.</para>
     /// <para>The default is the variable CRANE_CONFIG, otherwise the crane file in the current location or its nearest
-    /// parent.</para>
+    /// parent, otherwise the Compose file there.</para>
     /// </summary>
     [Parameter(ParameterSetName = PathSet), Parameter(ParameterSetName = InputObjectSet), SupportsWildcards, ValidateNotNullOrEmpty]
     public string[]? Path { get; set; }
@@ -101,6 +101,9 @@ public abstract class SelectionCommand : CraneCommand
     /// <summary>Whether containers need to say how they are run.</summary>
     private protected virtual bool NeedsRun => EmitsContainers;
 
+    /// <summary>Whether it has -FilePath.</summary>
+    private protected virtual bool WritesFile => false;
+
     /// <summary>The parameters that select containers from crane files: for names, not for objects with values of their own.</summary>
     internal IEnumerable<string> SelectionParameters =>
     [
@@ -117,7 +120,7 @@ public abstract class SelectionCommand : CraneCommand
     /// <summary>The remotes that images are copied between; null for the places of each container.</summary>
     private protected virtual (string From, string To)? Route => null;
 
-    private CraneFileInput Files => field ??= new(SessionState.Path, Variable, NoEnvFile ? [] : EnvFile, WriteWarning);
+    private CraneFileInput Files => field ??= new(SessionState.Path, Variable, EnvFile, NoEnvFile, WriteWarning);
 
     private protected override void Finish() => Files.WarnAboutUnusedVariables();
 
@@ -147,7 +150,7 @@ public abstract class SelectionCommand : CraneCommand
                 WithRun = NeedsRun,
             },
             Files.Variables);
-        WriteErrors(selected.Errors.Select(error => PathForName.Explain(error, SessionState.Path)));
+        WriteErrors(selected.Errors.Select(error => PathForName.Explain(error, SessionState.Path, WritesFile)));
         if (selected.Images is { } images)
             _images.Add(images);
         foreach (var container in selected.Containers)
