@@ -43,6 +43,11 @@ internal static class MoveErrors
         CraneErrorId.TargetExists, $"'{target}' exists: it is {now}. It is never replaced.",
         "Push under another tag, or change overwrite in the crane file, or use -Overwrite Always.");
 
+    /// <summary>A name has changed with others that have not, and cannot be put back.</summary>
+    public static CraneException NotPutBack(NameChange change, CraneException error) => new(
+        error.Id, $"'{change.Name}' could not be put back to {change.Before ?? "nothing"}: {error.Message}", error.RecommendedAction,
+        error);
+
     // Tools for reproducible builds set this to a fixed time, long ago.
     private static string Age(DateTimeOffset? created)
     {
