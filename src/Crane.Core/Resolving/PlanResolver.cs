@@ -59,12 +59,42 @@ internal sealed class PlanResolver(
             : here?.RunsOn(move.Platform) is true && (here.Digests.Contains(digest) || await HasPlatformAsync(move, here, cancellation));
         if (isHere && !options.Force)
             return UpToDate(plan);
-        var moved = move.Expected is { } expected && !expected.Is(here?.Id, here?.Digests ?? Enumerable.Empty<Digest>())
-            ? MoveErrors.TargetMoved(move.Target, expected.ToString(), here?.Id, "the plan") : null;
         return new ResolvedPlan(plan with { SizeBytes = await PullSizeAsync(move, here, cancellation) }, null)
         {
-            Refusal = options.Force ? null : moved?.About(move.Plan),
+            Refusal = options.Force ? null : (await RefusalAsync(move, here, cancellation))?.About(move.Plan),
         };
+    }
+
+    private async Task<CraneException?> RefusalAsync(CheckedMove move, LocalImage? here, CancellationToken cancellation)
+    {
+        if (move.Expected is { } expected && !expected.Is(here?.Id, here?.Digests ?? Enumerable.Empty<Digest>()))
+            return MoveErrors.TargetMoved(move.Target, expected.ToString(), here?.Id, "the plan");
+        return here is not null && await IsLastNameAsync(move, here, cancellation)
+            ? MoveErrors.WouldLoseImage(move.Target.WithoutDigest(), local!.Name, here.Created, move.Source) : null;
+    }
+
+    /// <summary>Whether the pull would take the last name of an image that is nowhere else.</summary>
+    private async Task<bool> IsLastNameAsync(CheckedMove move, LocalImage here, CancellationToken cancellation)
+    {
+        var (target, remote) = (move.Target.WithoutDigest(), move.Source.WithoutDigest());
+        IEnumerable<Digest> digests = here.Digests;
+        if (local!.Content is { } folder)
+        {
+            var last = await folder.LastNamedAsync(target, new HashSet<ImageName> { target, remote }, cancellation);
+            if (last.Count == 0)
+                return false;
+            digests = last.Select(image => image.Digest);
+        }
+        else if (here.Origins.Count > 0 || here.Names.Any(name => name != target))
+        {
+            return false;
+        }
+
+        foreach (var digest in digests)
+            if (await registries.HasAsync(move.Source.WithDigest(digest)))
+                return false;
+        var platform = move.Platform ?? (here.Platforms is [var only] ? only : ImagePlatform.OfThisMachine);
+        return remote == target || (await registries.FactsAsync(move.From, platform))?.IsSameAs(here) is not true;
     }
 
     // Of several images of an index, an engine may know its digest for another one.
@@ -107,13 +137,24 @@ internal sealed class PlanResolver(
         if (isThere && !options.Force)
             return UpToDate(plan);
         var seen = move.Source == target ? null : await local.FindAsync(target, cancellation);
-        return await GuardedAsync(
+        var resolved = await GuardedAsync(
             move,
             plan with
             {
                 SizeBytes = local.Content is { } folder ? await SizeAsync(folder, move.From, [], there, target, cancellation) : null,
             },
             there, seen, cancellation);
+        return resolved.Refusal is not null || there is null || local.Content is not null || options.Force
+            ? resolved : resolved with { Refusal = await LostPlatformsAsync(move, here, target.WithDigest(there), cancellation) };
+    }
+
+    private async Task<CraneException?> LostPlatformsAsync(
+        CheckedMove move, LocalImage here, ImageName there, CancellationToken cancellation)
+    {
+        var index = await content.FindManifestAsync(there, cancellation);
+        var platforms = index?.Manifests.Select(child => child.RunsOn).OfType<ImagePlatform>().Distinct().ToList() ?? [];
+        return here.PlatformsLostBy(platforms) is { Count: > 0 } lost
+            ? MoveErrors.WouldLosePlatforms(move, local!.Name, platforms, here.Platforms, lost).About(move.Plan) : null;
     }
 
     private async Task<ResolvedPlan> CopyAsync(CheckedMove move, CancellationToken cancellation)

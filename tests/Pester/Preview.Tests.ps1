@@ -1,4 +1,4 @@
-# What is said of an image before it is moved for chosen platforms, and what then moves.
+# What -WhatIf and -Resolve say of a pull, push or copy, and what a run then does.
 
 Import-Module $PSScriptRoot/Setup.psm1
 
@@ -103,5 +103,37 @@ containers:
         (Invoke-CranePull @selection).Status | Should -Be 'Succeeded'
         (Get-CraneStatus @selection).Pull | Should -Be 'UpToDate'
         (Invoke-CranePull @selection -WhatIf).Status | Should -Be 'UpToDate'
+    }
+
+    It 'of a pull that would lose an image is refused like the pull, in <_>' -Skip:$missing -ForEach overlay2, containerd, folder {
+        $from, $to = "$($source.Address)/company/${name}:1-amd64", "company/${name}:1"
+        $engine = $_ -eq 'folder' ? "oci:$TestDrive/$name" : $testbed.Engines[$_]
+        if ($_ -eq 'folder') {
+            $mine = (New-TestRegistryImage "$($target.Address)/mine/${name}:1" -Layer @{ 'etc/mine' = $name }).Digest
+            $null = Invoke-CranePull -Source "$($target.Address)/mine/$name@$mine" -Target $to -Engine $engine
+        }
+        else { New-LocalImage $to -On $_ }
+
+        foreach ($whatIf in $true, $false) {
+            { Invoke-CranePull -Source $from -Target $to -Engine $engine -WhatIf:$whatIf -ErrorAction Stop } |
+                Should -Throw -ErrorId 'WouldLoseImage,*'
+        }
+        (Invoke-CranePull -Source $from -Target $to -Engine $engine -Force -WhatIf).Status | Should -Be 'Planned'
+        (Invoke-CranePull -Source $from -Target $to -Engine $engine -Force).Status | Should -Be 'Succeeded'
+        # What was pulled is in its registry.
+        $null = New-TestRegistryImage $from -Layer @{ 'etc/mark' = New-Name }
+        (Invoke-CranePull -Source $from -Target $to -Engine $engine -WhatIf).Status | Should -Be 'Planned'
+        (Invoke-CranePull -Source $from -Target $to -Engine $engine).Status | Should -Be 'Succeeded'
+    }
+
+    It 'of a push that would remove platforms from its target is refused like the push' -Skip:$missing {
+        $engine, $to = $testbed.Engines.overlay2, "$($target.Address)/company/${name}:1"
+        $null = Copy-CraneImage -Source "$($source.Address)/company/${name}:1" -Destination $to
+        New-LocalImage "company/${name}:1"
+        foreach ($whatIf in $true, $false) {
+            { Invoke-CranePush -Source "company/${name}:1" -Target $to -Engine $engine -WhatIf:$whatIf -ErrorAction Stop } |
+                Should -Throw -ErrorId 'WouldLoseImage,*'
+        }
+        (Invoke-CranePush -Source "company/${name}:1" -Target $to -Engine $engine -Force -WhatIf).Status | Should -Be 'Planned'
     }
 }
