@@ -54,6 +54,19 @@ Describe 'A preview' {
         (Get-Foretold $copy).SizeBytes | Should -BeGreaterThan 0
     }
 
+    It 'of an image whose manifest claims more bytes than there can be has a limit' {
+        $type = 'application/vnd.oci.image.manifest.v1+json'
+        $from = "$($source.Address)/company/${name}:huge"
+        $address = "http://$($source.Address)/v2/company/$name/manifests"
+        $bytes = (Invoke-WebRequest "$address/$($images[0].Digest)" -Headers @{ Accept = $type }).RawContentStream.ToArray()
+        $huge = [Text.Encoding]::UTF8.GetString($bytes) -replace '(?<="layers":.*"size":)\d+', [long]::MaxValue
+        $null = Invoke-WebRequest "$address/huge" -Method Put -Body $huge -ContentType $type
+        $to = "$($target.Address)/copies/$name"
+        (Copy-CraneImage -Source $from -Destination $to -WhatIf).SizeBytes | Should -Be ([long]::MaxValue)
+        $pull = @{ Source = $from; Target = "company/$name"; Engine = "oci:$TestDrive/$name" }
+        (Invoke-CranePull @pull -WhatIf).SizeBytes | Should -Be ([long]::MaxValue)
+    }
+
     It 'of a pull into a folder says what moves, and so does the status' {
         $engine = "oci:$TestDrive/$name"
         $file = Write-CraneFile $TestDrive @"

@@ -106,11 +106,11 @@ internal sealed class PlanResolver(
     {
         if (local!.Content is { } folder)
         {
-            long size = 0;
+            var absent = new List<long>();
             foreach (var blob in await BlobsAsync(content, move.From, transfer.PlatformsOf(move), cancellation))
                 if (!await folder.HasBlobAsync(move.Target, blob, cancellation))
-                    size += blob.Size;
-            return size;
+                    absent.Add(blob.Size);
+            return ByteSize.Sum(absent);
         }
 
         var seen = await local.FindAsync(move.Source, cancellation);
@@ -210,7 +210,8 @@ internal sealed class PlanResolver(
     {
         var existing = there is null ? [] : await BlobsAsync(content, target.WithDigest(there), [], cancellation);
         var known = existing.Select(blob => blob.Digest).ToHashSet();
-        return (await BlobsAsync(source, from, platforms, cancellation)).Where(blob => !known.Contains(blob.Digest)).Sum(blob => blob.Size);
+        var moved = (await BlobsAsync(source, from, platforms, cancellation)).Where(blob => !known.Contains(blob.Digest));
+        return ByteSize.Sum(moved.Select(blob => blob.Size));
     }
 
     /// <summary>The blobs of an image, or of all images of an index and the indexes in it, each once.</summary>

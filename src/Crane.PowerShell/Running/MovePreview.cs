@@ -25,7 +25,7 @@ internal sealed class MovePreview(PlanCommand command, IReadOnlyList<EngineChoic
 
     /// <summary>How many bytes a result would move, for the question whether to do it; nothing if that is unknown.</summary>
     public static string Size(IEnumerable<RunOutcome> outcomes) =>
-        ByteSize.InParentheses(outcomes.Sum(outcome => outcome.Result.SizeBytes));
+        ByteSize.InParentheses(ByteSize.Sum(outcomes.Select(outcome => outcome.Result.SizeBytes)));
 
     private IReadOnlyList<ResolvedPlan> Resolve(StoreRequest request, IReadOnlyList<CheckedMove> moves)
     {
