@@ -118,11 +118,12 @@ internal sealed class JournalFolder(DockerEnvironment environment) : IJournal
         Share = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None,
     });
 
-    // Null for one whose process is still at work, or has just finished.
+    // Null for one whose process is still at work, or has just finished, and for what is no file.
     private static FileStream? TryOpen(string path)
     {
         try
         {
+            RegularFile.EnsureOwn(path);
             return Open(path, FileMode.Open);
         }
         catch (Exception held) when (held is IOException or UnauthorizedAccessException)
@@ -160,20 +161,22 @@ internal sealed class JournalFolder(DockerEnvironment environment) : IJournal
 }
 
 /// <summary>The content of a journal file.</summary>
-internal sealed record JournalFile(string Store, bool IsComplete, IReadOnlyList<JournalChange> Changes)
+internal sealed record JournalFile(string? Store, bool IsComplete, IReadOnlyList<JournalChange?>? Changes)
 {
     public static JournalFile Of(JournalEntry entry) => new(
         entry.Store, entry.IsComplete,
         [.. entry.Changes.Select(change => new JournalChange(change.Name.FullName, change.Before, change.After))]);
 
-    public JournalEntry ToEntry() => new(
-        Store, [.. Changes.Select(change => new NameChange(ImageName.Parse(change.Name), change.Before, change.After))])
+    /// <summary>The entry; null if a part of it is missing.</summary>
+    /// <exception cref="CraneException">A name is invalid.</exception>
+    public JournalEntry? ToEntry() => Store is null || Changes?.All(change => change?.Name is not null) is not true ? null : new(
+        Store, [.. Changes.Select(change => new NameChange(ImageName.Parse(change!.Name!), change.Before, change.After))])
     {
         IsComplete = IsComplete,
     };
 }
 
-internal sealed record JournalChange(string Name, string? Before, string? After);
+internal sealed record JournalChange(string? Name, string? Before, string? After);
 
 [JsonSerializable(typeof(JournalFile))]
 internal sealed partial class JournalJson : JsonSerializerContext;

@@ -111,15 +111,8 @@ internal sealed class LayoutStore : IContentStore, IContentTarget, ITagReader
 
     /// <inheritdoc/>
     /// <remarks>Only the lengths of blobs are checked; manifests are read.</remarks>
-    public async Task<bool> HasManifestAsync(ImageName repository, Descriptor manifest, CancellationToken cancellation)
-    {
-        if (await _blobs.FindIntactAsync(repository, manifest, cancellation) is not { } found || !found.Blobs.All(_blobs.Has))
-            return false;
-        foreach (var child in found.Manifests)
-            if (!await HasChildAsync(repository, child, cancellation))
-                return false;
-        return true;
-    }
+    public Task<bool> HasManifestAsync(ImageName repository, Descriptor manifest, CancellationToken cancellation) =>
+        IsCompleteAsync(repository, manifest, [], cancellation);
 
     public Task<bool> HasBlobAsync(ImageName repository, Descriptor blob, CancellationToken cancellation) =>
         Task.FromResult(_blobs.Has(blob));
@@ -177,8 +170,22 @@ internal sealed class LayoutStore : IContentStore, IContentTarget, ITagReader
         return byDigest is null ? [] : [byDigest];
     }
 
-    private async Task<bool> HasChildAsync(ImageName repository, Descriptor child, CancellationToken cancellation) =>
-        MediaTypes.IsBlob(child.MediaType) ? _blobs.Has(child) : await HasManifestAsync(repository, child, cancellation);
+    /// <param name="complete">What was found complete before: indexes in indexes can list the same image any number of times.</param>
+    private async Task<bool> IsCompleteAsync(
+        ImageName repository, Descriptor content, HashSet<Digest> complete, CancellationToken cancellation)
+    {
+        if (complete.Contains(content.Digest))
+            return true;
+        if (MediaTypes.IsBlob(content.MediaType))
+            return _blobs.Has(content);
+        if (await _blobs.FindIntactAsync(repository, content, cancellation) is not { } found || !found.Blobs.All(_blobs.Has))
+            return false;
+        foreach (var child in found.Manifests)
+            if (!await IsCompleteAsync(repository, child, complete, cancellation))
+                return false;
+        complete.Add(content.Digest);
+        return true;
+    }
 
     private async Task WriteContentAsync(ImageName image, Manifest manifest, CancellationToken cancellation)
     {

@@ -17,7 +17,7 @@ internal sealed class BlobReader(Repository repository)
         {
             var request = repository.Request(HttpMethod.Head, $"blobs/{blob.Digest}") with { IsShortcut = true };
             using var head = await repository.SendAsync(request, cancellation);
-            return head.IsSuccessStatusCode && !ResponseErrors.IsWebPage(head, blob.Size);
+            return head.IsSuccessStatusCode && !ResponseErrors.IsWebPage(head, blob.Size) && HasLength(head, blob.Size);
         }
         catch (CraneException)
         {
@@ -62,6 +62,10 @@ internal sealed class BlobReader(Repository repository)
             throw;
         }
     }
+
+    // Some registries report no length, or 0. Any other one is that of a damaged blob, which is written again.
+    private static bool HasLength(HttpResponseMessage head, long size) =>
+        head.Content.Headers.ContentLength is not { } length || length == 0 || length == size;
 
     private Task<HttpResponseMessage> GetAsync(RegistryRequest request, long offset, CancellationToken cancellation) =>
         repository.SendAsync(

@@ -108,8 +108,12 @@ internal sealed class ManifestClient(Repository repository)
                 Scopes = [new RegistryScope(Name.Repository, Push: true, Delete: true)],
             },
             cancellation);
-        if (response.StatusCode != HttpStatusCode.NotFound)
-            await repository.ExpectAsync($"the removal of the tag '{Name.TagOrDefault}'", response, cancellation);
+        if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.NotFound)
+            throw new CraneException(
+                CraneErrorId.PushFailed,
+                $"{Name.Registry} did not remove the tag of '{Name}': "
+                + $"it returned {await ResponseErrors.StatusAsync(response, cancellation)}.",
+                "Many registries remove tags only by their own means, such as a web page: remove it there, or push what it should be.");
     }
 
     private RegistryRequest Request(HttpMethod method, string reference) =>

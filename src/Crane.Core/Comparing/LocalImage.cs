@@ -71,6 +71,13 @@ internal sealed record LocalImage(string Id, IReadOnlySet<Digest> Digests, IRead
     /// <summary>Whether it is the same image, perhaps under another name.</summary>
     public bool IsSameAs(LocalImage other) => Id == other.Id || (ContentHash.Length > 0 && ContentHash == other.ContentHash);
 
+    /// <summary>Whether it is for a platform, as far as its store says: an index has one digest for all of its platforms.</summary>
+    public bool RunsOn(ImagePlatform? platform) => platform is null || Platforms.Count == 0 || Platforms.Any(platform.Accepts);
+
+    /// <summary>The platforms that its push would remove from a target with these, which has more of them.</summary>
+    public IReadOnlyList<ImagePlatform> PlatformsLostBy(IReadOnlyList<ImagePlatform> target) =>
+        target.Count > Math.Max(1, Platforms.Count) ? [.. target.Except(Platforms)] : [];
+
     /// <summary>Whether its layers begin with those of another image.</summary>
     public bool BeginsWith(LocalImage parent) =>
         Layers.Take(parent.Layers.Count).SequenceEqual(parent.Layers, StringComparer.Ordinal);

@@ -32,8 +32,9 @@ internal sealed record RemoteImageFacts(Digest Digest, IReadOnlyList<RemoteLayer
 
     /// <summary>The compressed size in bytes of the layers that a store lacks.</summary>
     /// <param name="here">The diff ids of the layers that it has.</param>
-    public long BytesWithout(IReadOnlySet<string> here) => Layers.Where(layer => layer.DiffId is null || !here.Contains(layer.DiffId))
-        .DistinctBy(layer => layer.Digest).Sum(layer => layer.Size);
+    public long BytesWithout(IReadOnlySet<string> here) => ByteSize.Sum(
+        Layers.Where(layer => layer.DiffId is null || !here.Contains(layer.DiffId))
+            .DistinctBy(layer => layer.Digest).Select(layer => layer.Size));
 
     /// <summary>Whether a local image is the same, even with another manifest: stores and registries may rewrite that.</summary>
     public bool IsSameAs(LocalImage local) => Digests.Any(local.Digests.Contains)

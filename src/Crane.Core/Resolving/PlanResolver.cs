@@ -1,4 +1,5 @@
 using Crane.Comparing;
+using Crane.Moving.Content;
 using Crane.Moving.Run;
 using Crane.Names;
 using Crane.Oci;
@@ -14,7 +15,9 @@ namespace Crane.Resolving;
 /// <param name="registries">Asks each name once.</param>
 /// <param name="content">Reads manifests of registries.</param>
 /// <param name="options">The options with which the plans would be run.</param>
-internal sealed class PlanResolver(ILocalStore? local, RegistryView registries, IContentSource content, RunOptions options)
+/// <param name="transfer">Which parts of an image copies would move.</param>
+internal sealed class PlanResolver(
+    ILocalStore? local, RegistryView registries, IContentSource content, RunOptions options, TransferOptions transfer)
 {
     /// <summary>Resolves moves, several at the same time, in their order.</summary>
     public IReadOnlyList<Task<ResolvedPlan>> Start(IReadOnlyList<CheckedMove> moves, CancellationToken cancellation) => Schedule.Start(
@@ -51,25 +54,63 @@ internal sealed class PlanResolver(ILocalStore? local, RegistryView registries, 
             Digest = digest.ToString(),
             TargetDigest = here is null || Digest.TryParse(here.Id, out _) ? KnownImage.Write(here?.Id) : null,
         };
-        if (here?.Digests.Contains(digest) is true && !options.Force)
+        var isHere = local.Content is { } folder
+            ? await IsThereAsync(move, digest, (await folder.CurrentAsync(move.Target.WithoutDigest(), cancellation))?.Digest, cancellation)
+            : here?.RunsOn(move.Platform) is true && (here.Digests.Contains(digest) || await HasPlatformAsync(move, here, cancellation));
+        if (isHere && !options.Force)
             return UpToDate(plan);
-        var moved = move.Expected is { } expected && !expected.Is(here?.Id, here?.Digests ?? Enumerable.Empty<Digest>())
-            ? MoveErrors.TargetMoved(move.Target, expected.ToString(), here?.Id, "the plan") : null;
         return new ResolvedPlan(plan with { SizeBytes = await PullSizeAsync(move, here, cancellation) }, null)
         {
-            Refusal = options.Force ? null : moved?.About(move.Plan),
+            Refusal = options.Force ? null : (await RefusalAsync(move, here, cancellation))?.About(move.Plan),
         };
     }
+
+    private async Task<CraneException?> RefusalAsync(CheckedMove move, LocalImage? here, CancellationToken cancellation)
+    {
+        if (move.Expected is { } expected && !expected.Is(here?.Id, here?.Digests ?? Enumerable.Empty<Digest>()))
+            return MoveErrors.TargetMoved(move.Target, expected.ToString(), here?.Id, "the plan");
+        return here is not null && await IsLastNameAsync(move, here, cancellation)
+            ? MoveErrors.WouldLoseImage(move.Target.WithoutDigest(), local!.Name, here.Created, move.Source) : null;
+    }
+
+    /// <summary>Whether the pull would take the last name of an image that is nowhere else.</summary>
+    private async Task<bool> IsLastNameAsync(CheckedMove move, LocalImage here, CancellationToken cancellation)
+    {
+        var (target, remote) = (move.Target.WithoutDigest(), move.Source.WithoutDigest());
+        IEnumerable<Digest> digests = here.Digests;
+        if (local!.Content is { } folder)
+        {
+            var last = await folder.LastNamedAsync(target, new HashSet<ImageName> { target, remote }, cancellation);
+            if (last.Count == 0)
+                return false;
+            digests = last.Select(image => image.Digest);
+        }
+        else if (here.Origins.Count > 0 || here.Names.Any(name => name != target))
+        {
+            return false;
+        }
+
+        foreach (var digest in digests)
+            if (await registries.HasAsync(move.Source.WithDigest(digest)))
+                return false;
+        var platform = move.Platform ?? (here.Platforms is [var only] ? only : ImagePlatform.OfThisMachine);
+        return remote == target || (await registries.FactsAsync(move.From, platform))?.IsSameAs(here) is not true;
+    }
+
+    // Of several images of an index, an engine may know its digest for another one.
+    private async Task<bool> HasPlatformAsync(CheckedMove move, LocalImage here, CancellationToken cancellation) =>
+        move.Platform is { } platform && (await local!.FindAsync(move.Source, cancellation))?.Id == here.Id
+        && (await registries.FactsAsync(move.From, platform))?.IsSameAs(here) is true;
 
     private async Task<long?> PullSizeAsync(CheckedMove move, LocalImage? here, CancellationToken cancellation)
     {
         if (local!.Content is { } folder)
         {
-            long size = 0;
-            foreach (var blob in await BlobsAsync(content, move.From, cancellation))
+            var absent = new List<long>();
+            foreach (var blob in await BlobsAsync(content, move.From, transfer.PlatformsOf(move), cancellation))
                 if (!await folder.HasBlobAsync(move.Target, blob, cancellation))
-                    size += blob.Size;
-            return size;
+                    absent.Add(blob.Size);
+            return ByteSize.Sum(absent);
         }
 
         var seen = await local.FindAsync(move.Source, cancellation);
@@ -91,13 +132,29 @@ internal sealed class PlanResolver(ILocalStore? local, RegistryView registries, 
             Digest = Digest.TryParse(here.Id, out _) ? here.Id : null,
             TargetDigest = KnownImage.Write(there?.ToString()),
         };
-        if (there is not null && here.Digests.Contains(there) && !options.Force)
+        // A folder pushes an index as it is, even to a target that has one of its images.
+        var isThere = there is not null && (local.Content is null ? here.Digests.Contains(there) : here.Id == there.ToString());
+        if (isThere && !options.Force)
             return UpToDate(plan);
         var seen = move.Source == target ? null : await local.FindAsync(target, cancellation);
-        return await GuardedAsync(
+        var resolved = await GuardedAsync(
             move,
-            plan with { SizeBytes = local.Content is { } folder ? await SizeAsync(folder, move.From, there, target, cancellation) : null },
+            plan with
+            {
+                SizeBytes = local.Content is { } folder ? await SizeAsync(folder, move.From, [], there, target, cancellation) : null,
+            },
             there, seen, cancellation);
+        return resolved.Refusal is not null || there is null || local.Content is not null || options.Force
+            ? resolved : resolved with { Refusal = await LostPlatformsAsync(move, here, target.WithDigest(there), cancellation) };
+    }
+
+    private async Task<CraneException?> LostPlatformsAsync(
+        CheckedMove move, LocalImage here, ImageName there, CancellationToken cancellation)
+    {
+        var index = await content.FindManifestAsync(there, cancellation);
+        var platforms = index?.Manifests.Select(child => child.RunsOn).OfType<ImagePlatform>().Distinct().ToList() ?? [];
+        return here.PlatformsLostBy(platforms) is { Count: > 0 } lost
+            ? MoveErrors.WouldLosePlatforms(move, local!.Name, platforms, here.Platforms, lost).About(move.Plan) : null;
     }
 
     private async Task<ResolvedPlan> CopyAsync(CheckedMove move, CancellationToken cancellation)
@@ -106,10 +163,18 @@ internal sealed class PlanResolver(ILocalStore? local, RegistryView registries, 
         var target = move.Target.WithoutDigest();
         var there = await registries.DigestAsync(target);
         var plan = move.Plan with { Digest = digest.ToString(), TargetDigest = KnownImage.Write(there?.ToString()) };
-        if (there == digest && !options.Force)
+        if (!options.Force && !transfer.IncludeForeignLayers && await IsThereAsync(move, digest, there, cancellation))
             return UpToDate(plan);
-        var size = await SizeAsync(content, move.From, there, target, cancellation);
+        var size = await SizeAsync(content, move.From, transfer.PlatformsOf(move), there, target, cancellation);
         return await GuardedAsync(move, plan with { SizeBytes = size }, there, seen: null, cancellation);
+    }
+
+    /// <summary>Whether a target has what would arrive there: the source, or what is chosen of it.</summary>
+    private async Task<bool> IsThereAsync(CheckedMove move, Digest source, Digest? there, CancellationToken cancellation)
+    {
+        var arriving = transfer.PlatformsOf(move) is { Count: > 0 } platforms
+            ? (await FindAsync(content, move.From, platforms, cancellation))?.Descriptor.Digest : source;
+        return there is not null && there == arriving;
     }
 
     private async Task<Digest> SourceAsync(CheckedMove move) => await registries.DigestAsync(move.Source) switch
@@ -140,29 +205,46 @@ internal sealed class PlanResolver(ILocalStore? local, RegistryView registries, 
 
     /// <summary>The bytes of a source that its target does not have under that name; those of other repositories may be mounted.</summary>
     private async Task<long> SizeAsync(
-        IContentSource source, ImageName from, Digest? there, ImageName target, CancellationToken cancellation)
+        IContentSource source, ImageName from, IReadOnlyList<ImagePlatform> platforms, Digest? there, ImageName target,
+        CancellationToken cancellation)
     {
-        var existing = there is null ? [] : await BlobsAsync(content, target.WithDigest(there), cancellation);
+        var existing = there is null ? [] : await BlobsAsync(content, target.WithDigest(there), [], cancellation);
         var known = existing.Select(blob => blob.Digest).ToHashSet();
-        return (await BlobsAsync(source, from, cancellation)).Where(blob => !known.Contains(blob.Digest)).Sum(blob => blob.Size);
+        var moved = (await BlobsAsync(source, from, platforms, cancellation)).Where(blob => !known.Contains(blob.Digest));
+        return ByteSize.Sum(moved.Select(blob => blob.Size));
     }
 
-    /// <summary>The blobs of an image, or of all images of an index, each once.</summary>
-    private static async Task<IReadOnlyList<Descriptor>> BlobsAsync(
-        IContentSource source, ImageName image, CancellationToken cancellation)
+    /// <summary>The blobs of an image, or of all images of an index and the indexes in it, each once.</summary>
+    private async Task<IReadOnlyCollection<Descriptor>> BlobsAsync(
+        IContentSource source, ImageName image, IReadOnlyList<ImagePlatform> platforms, CancellationToken cancellation)
     {
-        if (await source.FindManifestAsync(image, cancellation) is not { } root)
-            return [];
-        var blobs = new List<Descriptor>(root.Blobs);
-        foreach (var child in root.Manifests)
+        var blobs = new Dictionary<Digest, Descriptor>();
+        var seen = new HashSet<Digest>();
+        var manifests = new Queue<Manifest>();
+        if (await FindAsync(source, image, platforms, cancellation) is { } root)
+            manifests.Enqueue(root);
+        while (manifests.TryDequeue(out var manifest))
         {
-            if (MediaTypes.IsBlob(child.MediaType))
-                blobs.Add(child);
-            else
-                blobs.AddRange((await source.ReadManifestAsync(image, child, cancellation)).Blobs);
+            foreach (var blob in transfer.BlobsOf(manifest))
+                blobs.TryAdd(blob.Digest, blob);
+            foreach (var child in manifest.Manifests.Where(child => seen.Add(child.Digest)))
+            {
+                if (MediaTypes.IsBlob(child.MediaType))
+                    blobs.TryAdd(child.Digest, child);
+                else
+                    manifests.Enqueue(await source.ReadManifestAsync(image, child, cancellation));
+            }
         }
 
-        return [.. blobs.DistinctBy(blob => blob.Digest)];
+        return blobs.Values;
+    }
+
+    private static async Task<Manifest?> FindAsync(
+        IContentSource source, ImageName image, IReadOnlyList<ImagePlatform> platforms, CancellationToken cancellation)
+    {
+        var root = await source.FindManifestAsync(image, cancellation);
+        return root is null || platforms.Count == 0
+            ? root : await PlatformChoice.ReadAsync(source, image, root, platforms, cancellation);
     }
 
     private static ResolvedPlan UpToDate(RetagPlan plan) => new(plan with { Status = RetagStatus.UpToDate, SizeBytes = 0 }, null);

@@ -45,7 +45,7 @@ internal static class StatusRow
             Base = sides.Base.State,
             BaseName = target.Base?.Image?.ToString(),
             Uses = [.. (target.Base?.Uses ?? []).Select(name => name.ToString())],
-            Lock = LockOf(target, sides.Local),
+            Lock = LockOf(target, sides),
             Origin = new StatusOrigin(target.Container, engineArgument),
             Reason = Joined(
                 sides.Error?.Message ?? "", pull.Reason,
@@ -82,11 +82,15 @@ internal static class StatusRow
     }
 
     // What is not here is missing, and no drift.
-    private static LockState LockOf(StatusTarget target, LocalImage? local) => (target.Locked, local) switch
+    private static LockState LockOf(StatusTarget target, StatusSides sides) => (target.Locked, sides.Local) switch
     {
         (null, _) or (_, null) => LockState.None,
-        ({ Current.Digest: var locked }, _) => local.Digests.Contains(locked) ? LockState.Match : LockState.Drift,
+        ({ Current.Digest: var locked }, var local) => local.Digests.Contains(locked) || IsOneOf(locked, sides.Pull)
+            ? LockState.Match : LockState.Drift,
     };
+
+    // A folder that has one platform does not know the digest of its index.
+    private static bool IsOneOf(Digest index, SyncOutcome pull) => pull.State == SyncState.UpToDate && pull.Digest == index.ToString();
 
     // The digest that a registry has, rather than another one of the same image.
     private static Digest? DigestOf(StatusSides sides) => sides.Local is not { } local ? null

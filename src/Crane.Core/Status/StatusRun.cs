@@ -99,8 +99,14 @@ internal sealed class StatusRun(IReadOnlyList<StatusEngine> engines, IContentSou
             {
                 var digest = await remote.DigestAsync(name);
                 // Of an image that is not here, a pull has a size.
+                var wanted = isPulled ? target.Platform : null;
+                var platform = wanted ?? (image?.Platforms is [var only] ? only : ImagePlatform.OfThisMachine);
+                // Some publish an image in an index for a platform that its own configuration does not say.
+                if (digest is not null && image?.RunsOn(wanted) == false
+                    && await remote.FactsAsync(name, platform) is { Platform: { } offered } other && platform.Accepts(offered))
+                    return comparison.ForAnother(platform, digest, other);
                 var isRead = digest is not null && comparison.NeedsFacts(digest) && (image is not null || isPulled);
-                return comparison.With(digest, isRead ? await remote.FactsAsync(name, PlatformOf(image)) : null);
+                return comparison.With(digest, isRead ? await remote.FactsAsync(name, platform) : null);
             }
             catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
             {
@@ -127,9 +133,6 @@ internal sealed class StatusRun(IReadOnlyList<StatusEngine> engines, IContentSou
                 : await SyncAsync(parent, target.Base.Remote, "", isPulled: false, cancellation, isBase: true);
             return (BaseComparison.Of(image, parent, registry?.State), registry?.State == SyncState.Unknown ? registry.Reason : "");
         }
-
-        private static ImagePlatform PlatformOf(LocalImage? image) =>
-            image?.Platforms is [var only] ? only : ImagePlatform.OfThisMachine;
 
         private void Note(string where, CraneException error)
         {

@@ -1,6 +1,7 @@
 using Crane.Building;
 using Crane.CraneFile.Model;
 using Crane.Locking;
+using Crane.Oci;
 using Crane.Planning;
 
 namespace Crane.Status;
@@ -16,6 +17,9 @@ internal sealed record StatusTarget(
 {
     /// <summary>What was agreed on; null if the lock file does not have it.</summary>
     public LockedImage? Locked { get; init; }
+
+    /// <summary>The platform to pull; null for the store's own.</summary>
+    public ImagePlatform? Platform => ImagePlatform.TryParse(Container.Platform, out var platform) ? platform : null;
 
     /// <summary>The registries of its pull and pushes.</summary>
     public IEnumerable<string> Registries => Personal.Prepend(Official).OfType<ImageName>().Select(name => name.Registry);

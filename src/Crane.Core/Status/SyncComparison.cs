@@ -1,5 +1,6 @@
 using Crane.Comparing;
 using Crane.Names;
+using Crane.Oci;
 
 namespace Crane.Status;
 
@@ -49,6 +50,14 @@ internal sealed record SyncComparison(LocalImage? Local, LocalImage? Tracking, I
 
         bool IsRemote(LocalImage image) => image.Digests.Contains(remote) || facts?.IsSameAs(image) == true;
     }
+
+    /// <summary>The outcome for a local image that is not for the platform to pull.</summary>
+    public SyncOutcome ForAnother(ImagePlatform platform, Digest remote, RemoteImageFacts facts) => new(SyncState.Behind)
+    {
+        Digest = remote.ToString(),
+        Bytes = Bytes(facts),
+        Reason = $"it is here for {string.Join(", ", Local!.Platforms)}, and to be pulled for {platform}",
+    };
 
     /// <summary>The outcome without the registry: what was last seen there stands for it.</summary>
     public SyncOutcome Offline()

@@ -181,7 +181,7 @@ public sealed class CopyCraneImageCommand : PlanCommand
     private protected override void Run(IReadOnlyList<RetagPlan> plans)
     {
         if (TryGet(TransferOptions) is { } options)
-            new MoveSession(this, [new EngineChoice(null, "")], (store, cancellation) =>
+            new MoveSession(this, [new EngineChoice(null, "")], options, (store, cancellation) =>
                 Adapters.Current.OpenCopierAsync(store, options, ThrottleLimit, cancellation)).Run(plans);
     }
 

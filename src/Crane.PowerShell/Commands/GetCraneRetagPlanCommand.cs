@@ -4,6 +4,7 @@ using Crane.Commands.Base;
 using Crane.Completion;
 using Crane.Input;
 using Crane.Loading;
+using Crane.Moving.Content;
 using Crane.Moving.Run;
 using Crane.Planning;
 using Crane.Resolving;
@@ -200,7 +201,8 @@ public sealed class GetCraneRetagPlanCommand : SelectionCommand
             FileSystemPath.OfEngine(SessionState.Path, Engine), Credential, RegistryCredential,
             moves.SelectMany(move => move.Registries), moves.SelectMany(move => move.Plan.RegistrySetting ?? []));
         var resolved = new Queue<ResolvedPlan>(
-            new ResolveSession(this, new RunOptions(ThrottleLimit, Force: false, StopsAtErrors)).Run(request, moves));
+            new ResolveSession(this, new RunOptions(ThrottleLimit, Force: false, StopsAtErrors), new TransferOptions())
+                .Run(request, moves));
         var all = new List<RetagPlan>(plans.Count);
         foreach (var (plan, move) in steps)
         {

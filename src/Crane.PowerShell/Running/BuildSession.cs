@@ -1,6 +1,7 @@
 using Crane.Building;
 using Crane.Commands.Base;
 using Crane.Loading;
+using Crane.Moving.Content;
 using Crane.Moving.Run;
 using Crane.Planning;
 
@@ -80,7 +81,7 @@ internal sealed class BuildSession(BuildCommand command)
         var moves = command.IsWhatIf ? pulls.OfType<CheckedMove>().ToList() : [];
         var settings = RegistrySettings.Merge(moves.SelectMany(move => move.Plan.RegistrySetting ?? []));
         var previews = new Queue<IReadOnlyList<RunOutcome>>(
-            new MovePreview(command, Engines).Run(request with { Registries = settings }, moves));
+            new MovePreview(command, Engines, new TransferOptions()).Run(request with { Registries = settings }, moves));
         for (var index = 0; index < steps.Count; index++)
         {
             IReadOnlyList<RunOutcome> outcomes = pulls[index] is not null && previews.TryDequeue(out var preview)

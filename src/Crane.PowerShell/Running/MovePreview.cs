@@ -1,5 +1,6 @@
 using Crane.Commands.Base;
 using Crane.Comparing;
+using Crane.Moving.Content;
 using Crane.Moving.Run;
 using Crane.Planning;
 using Crane.Resolving;
@@ -10,7 +11,7 @@ namespace Crane.Running;
 /// What moves would do, for <c>-WhatIf</c>: it looks up images in the engines and in registries, and changes nothing. Where that is not
 /// possible, the results say so.
 /// </summary>
-internal sealed class MovePreview(PlanCommand command, IReadOnlyList<EngineChoice> engines)
+internal sealed class MovePreview(PlanCommand command, IReadOnlyList<EngineChoice> engines, TransferOptions transfer)
 {
     /// <summary>Returns what would happen to the image of each move on each engine, in the order of the moves.</summary>
     public IReadOnlyList<IReadOnlyList<RunOutcome>> Run(StoreRequest request, IReadOnlyList<CheckedMove> moves)
@@ -24,13 +25,13 @@ internal sealed class MovePreview(PlanCommand command, IReadOnlyList<EngineChoic
 
     /// <summary>How many bytes a result would move, for the question whether to do it; nothing if that is unknown.</summary>
     public static string Size(IEnumerable<RunOutcome> outcomes) =>
-        ByteSize.InParentheses(outcomes.Sum(outcome => outcome.Result.SizeBytes));
+        ByteSize.InParentheses(ByteSize.Sum(outcomes.Select(outcome => outcome.Result.SizeBytes)));
 
     private IReadOnlyList<ResolvedPlan> Resolve(StoreRequest request, IReadOnlyList<CheckedMove> moves)
     {
         try
         {
-            return new ResolveSession(command, command.Options).Run(request, moves);
+            return new ResolveSession(command, command.Options, transfer).Run(request, moves);
         }
         catch (Exception failure) when (failure is not PipelineStoppedException && CraneException.IsFailure(failure, command.StopToken))
         {

@@ -1,19 +1,22 @@
 using System.Runtime.CompilerServices;
 using Crane.Commands.Base;
 using Crane.Loading;
+using Crane.Moving.Content;
 using Crane.Moving.Run;
 using Crane.Planning;
 
 namespace Crane.Running;
 
 /// <summary>One run of a cmdlet that moves images: checks the plans, asks for approval, and writes results in plan order.</summary>
+/// <param name="transfer">Which parts of an image are moved, where the mover chooses.</param>
 internal sealed class MoveSession(
-    PlanCommand command, IReadOnlyList<EngineChoice> engines, Func<StoreRequest, CancellationToken, Task<IMover>> open)
+    PlanCommand command, IReadOnlyList<EngineChoice> engines, TransferOptions transfer,
+    Func<StoreRequest, CancellationToken, Task<IMover>> open)
 {
     /// <summary>A session that moves images between registries and the cmdlet's engine.</summary>
     public MoveSession(EngineMoveCommand command)
         : this(
-            command, command.Engines,
+            command, command.Engines, new TransferOptions(),
             (store, cancellation) => Adapters.Current.OpenMoverAsync(store, command.ThrottleLimit, cancellation))
     {
     }
@@ -32,7 +35,7 @@ internal sealed class MoveSession(
 
         if (command.IsWhatIf)
         {
-            Preview(steps, new MovePreview(command, engines).Run(request, moves));
+            Preview(steps, new MovePreview(command, engines, transfer).Run(request, moves));
             return;
         }
 

@@ -64,6 +64,27 @@ public sealed class LayoutReadTests
     }
 
     [Fact]
+    public async Task Indexes_that_list_each_other_many_times_are_read_once()
+    {
+        await using var layout = new Layout();
+        var store = await layout.OpenAsync();
+        var image = SampleImage.Make();
+        await image.WriteAsync(store);
+        Descriptor[] level = [image.Manifest.Descriptor];
+        for (var depth = 0; depth < 30; depth++)
+        {
+            var indexes = new[] { Sample.Index([.. level, .. level]), Sample.Index([.. level.Reverse(), level[0]]) };
+            foreach (var index in indexes)
+                await store.WriteManifestAsync(Sample.Repository, index, Cancellation);
+            level = [.. indexes.Select(index => index.Descriptor)];
+        }
+
+        Assert.True(await store.HasManifestAsync(Sample.Repository, level[0], Cancellation));
+        File.Delete(layout.BlobPath(image.Blobs.First().Digest));
+        Assert.False(await store.HasManifestAsync(Sample.Repository, level[0], Cancellation));
+    }
+
+    [Fact]
     public async Task Missing_content_is_not_found()
     {
         await using var layout = new Layout();

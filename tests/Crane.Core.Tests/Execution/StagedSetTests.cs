@@ -81,6 +81,28 @@ public sealed class StagedSetTests
     }
 
     [Fact]
+    public async Task A_name_that_cannot_be_put_back_has_failed_and_says_what_it_is_now()
+    {
+        foreach (var name in new[] { "x", "y" })
+            _content.AddImage($"a.co/{name}", name);
+        _content.OnName = name =>
+        {
+            if (name.Repository == "y" || _content.TagDigest("b.co/x") is not null)
+                throw new CraneException(CraneErrorId.PushFailed, "No.", "Ask for it.");
+        };
+
+        var outcomes = await CopyAsync("x", "y");
+
+        Assert.NotNull(_content.TagDigest("b.co/x"));
+        Assert.All(outcomes, outcome => Assert.Equal(RetagStatus.Failed, outcome.Result.Status));
+        var stuck = outcomes[0];
+        Assert.Equal("'b.co/x' could not be put back to nothing: No.", stuck.Error?.Message);
+        Assert.Equal("Ask for it.", stuck.Error?.RecommendedAction);
+        Assert.Equal((_content.TagDigest("b.co/x")?.ToString(), "none"), (stuck.Result.Digest, stuck.Result.PreviousDigest));
+        Assert.Equal((null, "No."), (outcomes[1].Result.Digest, outcomes[1].Error?.Message));
+    }
+
+    [Fact]
     public async Task A_plan_without_a_group_does_not_wait_for_one()
     {
         _store.AddRemote("r.co/c", 'c');

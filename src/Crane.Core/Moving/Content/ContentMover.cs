@@ -103,8 +103,7 @@ internal sealed class ContentMover(ContentStores stores, TransferOptions options
                 ? MoveErrors.SourceGone(run.Move.Source, route.Source.LocationOf(route.From), planned)
                 : await _stores.NotFoundAsync(run.Move, cancellation);
 
-        var platforms = options.Platforms is [] && run.Move.Platform is { } only ? [only] : options.Platforms;
-        if (platforms.Count > 0)
+        if (options.PlatformsOf(run.Move) is { Count: > 0 } platforms)
         {
             root ??= await route.Source.ReadManifestAsync(route.From, source, cancellation);
             root = await PlatformChoice.ReadAsync(route.Source, route.From, root, platforms, cancellation);
@@ -246,6 +245,13 @@ internal sealed record TransferOptions
 
     /// <summary>Whether layers are moved that their publisher serves. They may be missing, so no image is taken to be complete.</summary>
     public bool IncludeForeignLayers { get; init; }
+
+    /// <summary>The platforms of a move; empty for all.</summary>
+    public IReadOnlyList<ImagePlatform> PlatformsOf(CheckedMove move) =>
+        Platforms is [] && move.Platform is { } only ? [only] : Platforms;
+
+    /// <summary>The blobs of a manifest that are moved.</summary>
+    public IEnumerable<Descriptor> BlobsOf(Manifest manifest) => IncludeForeignLayers ? manifest.AllBlobs : manifest.Blobs;
 }
 
 /// <summary>Counts the blobs of all images.</summary>

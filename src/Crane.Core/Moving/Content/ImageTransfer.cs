@@ -68,7 +68,7 @@ internal sealed class ImageTransfer(
     }
 
     private Task EnsureContentAsync(Manifest manifest, CancellationToken cancellation) => Parallel.ForEachAsync(
-        manifest.IsIndex ? manifest.Manifests : options.IncludeForeignLayers ? manifest.AllBlobs : manifest.Blobs,
+        manifest.IsIndex ? manifest.Manifests : options.BlobsOf(manifest),
         new ParallelOptions { MaxDegreeOfParallelism = Breadth, CancellationToken = cancellation },
         async (content, token) =>
         {

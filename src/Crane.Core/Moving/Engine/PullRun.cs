@@ -62,7 +62,7 @@ internal sealed class PullRun(IImageStore store)
         var local = await store.FindAsync(target, cancellation);
         // The registry is asked only if there is an image to compare with.
         var remote = local is null || run.Force ? null : await FindRemoteAsync(run.Move.From, cancellation);
-        if (remote is not null && local!.Digests.Contains(remote) && RunsOn(local, run.Move.Platform))
+        if (remote is not null && local!.Digests.Contains(remote) && local.RunsOn(run.Move.Platform))
         {
             run.Step($"{target} is up to date with {source} ({remote})");
             var end = new PlanEnd(RetagStatus.UpToDate, remote.ToString()) { ImageSizeBytes = local.SizeBytes };
@@ -74,10 +74,6 @@ internal sealed class PullRun(IImageStore store)
         var tracked = source == target ? local : await store.FindAsync(source, cancellation);
         return new Before(local, tracked) { TrackedDigest = tracked?.DigestIn(source), Remote = remote };
     }
-
-    // An index has one digest for all of its platforms.
-    private static bool RunsOn(LocalImage image, ImagePlatform? platform) =>
-        platform is null || image.Platforms.Count == 0 || image.Platforms.Any(platform.Accepts);
 
     private async Task<Digest?> PullAsync(MoveContext run, ImageName from, CancellationToken cancellation)
     {
@@ -168,7 +164,7 @@ internal sealed class PullRun(IImageStore store)
         /// so that this shows after the pull, which then moved nothing.
         /// </summary>
         public bool Had(LocalImage? image, ImagePlatform platform) =>
-            image is not null && Target?.Id == image.Id && Tracked?.Id == image.Id && RunsOn(Target, platform);
+            image is not null && Target?.Id == image.Id && Tracked?.Id == image.Id && Target.RunsOn(platform);
 
         public PlanEnd End(RetagStatus status, Digest? digest) => new(status, digest?.ToString())
         {

@@ -187,8 +187,6 @@ internal sealed class PushRun(IImageStore store, IContentSource? registries)
 /// </summary>
 internal sealed class PushCheck(MoveContext run, IImageStore store, LocalImage local)
 {
-    private const string CopyAll = "Copy-CraneImage moves an image from registry to registry as it is, with all of its platforms";
-
     /// <exception cref="CraneException">DigestMismatch; WouldLoseImage if the target would lose platforms.</exception>
     public async Task CheckAsync(RemoteImage there, CancellationToken cancellation)
     {
@@ -198,20 +196,15 @@ internal sealed class PushCheck(MoveContext run, IImageStore store, LocalImage l
                 CraneErrorId.DigestMismatch,
                 $"{store.Name} cannot push '{run.Move.Source}' to '{run.Move.Target.WithoutDigest()}' with the digest {expected}"
                 + (local.PushDigest is { } digest ? $": it would push {digest}." : "."),
-                $"{CopyAll} and its digest. Or omit the digest.");
+                $"{MoveErrors.CopyAll} and its digest. Or omit the digest.");
 
-        var lost = Missing(there.Platforms);
-        if (there.Platforms.Count > Math.Max(1, local.Platforms.Count) && lost.Count > 0)
-            throw new CraneException(
-                CraneErrorId.WouldLoseImage,
-                $"'{run.Move.Target}' has {Join(there.Platforms)}, '{run.Move.Source}' in {store.Name} has {Join(local.Platforms)}:"
-                + $" the push would remove {Join(lost)} from the registry.",
-                $"{CopyAll}. Use -Force to drop the other platforms.");
+        if (local.PlatformsLostBy(there.Platforms) is { Count: > 0 } lost)
+            throw MoveErrors.WouldLosePlatforms(run.Move, store.Name, there.Platforms, local.Platforms, lost);
 
         var left = local.AbsentPlatforms.Concat(Missing(origins.SelectMany(origin => origin.Platforms))).Distinct().ToList();
         if (left.Count > 0)
             run.Warn($"'{run.Move.Source}' is pushed for {Join(local.Platforms)} only: {store.Name} does not have it for {Join(left)}."
-                + $" {CopyAll}.");
+                + $" {MoveErrors.CopyAll}.");
     }
 
     // A store that creates manifests when it pushes creates one of Docker's schema 2, for its only platform.

@@ -5,9 +5,10 @@ namespace Crane.Moving.Run;
 internal sealed class AtomicNames(INames names, IJournal? journal)
 {
     /// <summary>Changes the names. If one cannot be changed, those that were are put back.</summary>
-    /// <param name="warn">Receives the names that could not be put back.</param>
+    /// <param name="stuck">Receives the changes that could not be put back, each with its error.</param>
     /// <exception cref="CraneException">Why a name could not be changed; the full name is the subject, where it is known.</exception>
-    public async Task ChangeAsync(IReadOnlyList<NameChange> changes, Action<string> warn, CancellationToken cancellation)
+    public async Task ChangeAsync(
+        IReadOnlyList<NameChange> changes, Action<NameChange, CraneException> stuck, CancellationToken cancellation)
     {
         if (changes.Count == 0)
             return;
@@ -20,11 +21,11 @@ internal sealed class AtomicNames(INames names, IJournal? journal)
         }
         catch (CraneException error)
         {
-            throw await PutBackAsync(changes, warn) is { } broken ? error.About(broken.Name.FullName) : error;
+            throw await PutBackAsync(changes, stuck) is { } broken ? error.About(broken.Name.FullName) : error;
         }
         catch
         {
-            await PutBackAsync(changes, warn);
+            await PutBackAsync(changes, stuck);
             throw;
         }
     }
@@ -80,7 +81,7 @@ internal sealed class AtomicNames(INames names, IJournal? journal)
 
     // Not with the token of the run, which may be canceled. One that cannot be put back does not keep the others from it.
     // Returns the first change that was not made.
-    private async Task<NameChange?> PutBackAsync(IReadOnlyList<NameChange> changes, Action<string> warn)
+    private async Task<NameChange?> PutBackAsync(IReadOnlyList<NameChange> changes, Action<NameChange, CraneException> stuck)
     {
         NameChange? first = null;
         foreach (var change in changes.Reverse())
@@ -94,7 +95,7 @@ internal sealed class AtomicNames(INames names, IJournal? journal)
             }
             catch (CraneException error)
             {
-                warn($"'{change.Name}' could not be put back to {change.Before ?? "nothing"}: {error.Message}");
+                stuck(change, MoveErrors.NotPutBack(change, error));
             }
         }
 

@@ -1,11 +1,15 @@
 using System.Globalization;
 using Crane.Names;
+using Crane.Oci;
+using Crane.Planning;
 
 namespace Crane.Moving.Run;
 
 /// <summary>The errors of moves.</summary>
 internal static class MoveErrors
 {
+    public const string CopyAll = "Copy-CraneImage moves an image from registry to registry as it is, with all of its platforms";
+
     /// <summary>Replacing the last name of an image that exists nowhere else would lose it: the next prune would remove it.</summary>
     public static CraneException WouldLoseImage(ImageName name, string store, DateTimeOffset? created, ImageName source) =>
         WouldLoseImage(name, store, created, $"to '{source}' from {source.Registry}");
@@ -16,6 +20,15 @@ internal static class MoveErrors
         CraneErrorId.WouldLoseImage, $"'{name}' in {store}, {Age(created)}, has no other name, and no registry is known to have it:"
         + $" giving its name {to} would lose it.",
         "Push it, tag it, or use -Force to give it up.");
+
+    /// <summary>A push through an engine that has fewer platforms than the target.</summary>
+    public static CraneException WouldLosePlatforms(
+        CheckedMove move, string store, IReadOnlyList<ImagePlatform> there, IReadOnlyList<ImagePlatform> here,
+        IReadOnlyList<ImagePlatform> lost) => new(
+        CraneErrorId.WouldLoseImage,
+        $"'{move.Target}' has {string.Join(", ", there)}, '{move.Source}' in {store} has {string.Join(", ", here)}:"
+        + $" the push would remove {string.Join(", ", lost)} from the registry.",
+        $"{CopyAll}. Use -Force to drop the other platforms.");
 
     /// <summary>The content has another digest than its name.</summary>
     public static CraneException DigestMismatch(ImageName image, Digest actual) => new(
@@ -42,6 +55,11 @@ internal static class MoveErrors
     public static CraneException TargetExists(ImageName target, string now) => new(
         CraneErrorId.TargetExists, $"'{target}' exists: it is {now}. It is never replaced.",
         "Push under another tag, or change overwrite in the crane file, or use -Overwrite Always.");
+
+    /// <summary>A name has changed with others that have not, and cannot be put back.</summary>
+    public static CraneException NotPutBack(NameChange change, CraneException error) => new(
+        error.Id, $"'{change.Name}' could not be put back to {change.Before ?? "nothing"}: {error.Message}", error.RecommendedAction,
+        error);
 
     // Tools for reproducible builds set this to a fixed time, long ago.
     private static string Age(DateTimeOffset? created)

@@ -27,20 +27,33 @@ internal sealed class RestoringRun(INames names, IJournal? journal, IRunObserver
         }
         catch
         {
-            await PutBackAsync(before);
+            foreach (var left in (await PutBackAsync(before)).Values)
+                observer.Warn(left.Message);
             throw;
         }
 
-        var broken = outcomes.Find(outcome => outcome.Result.Status is RetagStatus.Failed or RetagStatus.Canceled)?.Result;
-        if (broken is not null)
-            await PutBackAsync(before);
+        if (outcomes.Find(outcome => outcome.Result.Status is RetagStatus.Failed or RetagStatus.Canceled)?.Result is not { } broken)
+        {
+            foreach (var outcome in outcomes)
+                yield return outcome;
+            yield break;
+        }
+
+        var stuck = await PutBackAsync(before);
         foreach (var outcome in outcomes)
-            yield return broken is null ? outcome : StagedSets.Kept(outcome, broken);
+        {
+            var left = ImageName.TryParse(outcome.Result.Target, out var target) ? stuck.GetValueOrDefault(target) : null;
+            if (left is not null && outcome.Error is not null)
+                observer.Warn(left.Message);
+            yield return left is not null && outcome.Error is null
+                ? RunOutcome.Failed(outcome.Result, left) : StagedSets.Kept(outcome, broken);
+        }
     }
 
-    // Not with the token of the run, which may be canceled.
-    private async Task PutBackAsync(IEnumerable<NameChange> before)
+    // Not with the token of the run, which may be canceled. Returns the names that stay changed.
+    private async Task<IReadOnlyDictionary<ImageName, CraneException>> PutBackAsync(IEnumerable<NameChange> before)
     {
+        var stuck = new Dictionary<ImageName, CraneException>();
         foreach (var change in before)
         {
             try
@@ -50,8 +63,10 @@ internal sealed class RestoringRun(INames names, IJournal? journal, IRunObserver
             }
             catch (CraneException error)
             {
-                observer.Warn($"'{change.Name}' could not be put back to {change.Before ?? "nothing"}: {error.Message}");
+                stuck[change.Name] = MoveErrors.NotPutBack(change, error);
             }
         }
+
+        return stuck;
     }
 }

@@ -38,8 +38,16 @@ internal sealed class StagedSets(IMover mover, IRunObserver observer, RunOptions
         var end = await named;
         if (own.Image is not { Names.Count: > 0 })
             return own.Outcome;
+        var isBroken = ReferenceEquals(own, end.Broken);
+        if (end.StuckOf(own.Image) is { } stuck)
+        {
+            if (!isBroken)
+                return run.Note(RunOutcome.Failed(own.Outcome.Result, stuck));
+            observer.Warn(stuck.Message);
+        }
+
         if (end.Error is { } error)
-            return ReferenceEquals(own, end.Broken)
+            return isBroken
                 ? run.Note(RunOutcome.Failed(Unchanged(own.Outcome.Result), error))
                 : Kept(own.Outcome, end.Broken!.Outcome.Result);
         return end.IsCanceled ? Canceled(own.Outcome, "") : await NamedAsync(own, run);
@@ -60,12 +68,13 @@ internal sealed class StagedSets(IMover mover, IRunObserver observer, RunOptions
 
     private async Task<NamingEnd> NameAsync(IReadOnlyList<StagedOutcome> members, CancellationToken cancellation)
     {
+        var stuck = new Dictionary<NameChange, CraneException>();
         try
         {
             // A registry or folder is one store for all operations of a run; pulls and pushes through an engine are apart.
             foreach (var store in members.GroupBy(member => mover.NamesOf(member.Outcome.Result.Operation)))
                 await new AtomicNames(store.Key, options.Journal).ChangeAsync(
-                    [.. store.SelectMany(member => member.Image!.Names).Distinct()], observer.Warn, cancellation);
+                    [.. store.SelectMany(member => member.Image!.Names).Distinct()], stuck.Add, cancellation);
             return new NamingEnd();
         }
         catch (Exception failure) when (CraneException.IsFailure(failure, cancellation))
@@ -75,6 +84,7 @@ internal sealed class StagedSets(IMover mover, IRunObserver observer, RunOptions
             return new NamingEnd
             {
                 Error = error,
+                Stuck = stuck,
                 // The whole set has failed: the first of its moves reports it, where no name is known to be the cause.
                 Broken = changing.Find(member => member.Image!.Names.Any(change => change.Name.FullName == error.Subject as string))
                     ?? changing[0],
@@ -82,7 +92,7 @@ internal sealed class StagedSets(IMover mover, IRunObserver observer, RunOptions
         }
         catch (OperationCanceledException)
         {
-            return new NamingEnd { IsCanceled = true };
+            return new NamingEnd { IsCanceled = true, Stuck = stuck };
         }
     }
 
@@ -110,6 +120,12 @@ internal sealed class StagedSets(IMover mover, IRunObserver observer, RunOptions
 
         /// <summary>The move that reports the error.</summary>
         public StagedOutcome? Broken { get; init; }
+
+        /// <summary>The changes that could not be put back, and why.</summary>
+        public IReadOnlyDictionary<NameChange, CraneException> Stuck { get; init; } = new Dictionary<NameChange, CraneException>();
+
+        public CraneException? StuckOf(StagedImage image) =>
+            image.Names.Select(change => Stuck.GetValueOrDefault(change)).OfType<CraneException>().FirstOrDefault();
     }
 }
 

@@ -100,6 +100,31 @@ public sealed class BlobUploadTests
     }
 
     [Theory]
+    [InlineData(0, true)] // unknown
+    [InlineData(999, false)]
+    [InlineData(1_000, true)]
+    [InlineData(1_001, false)]
+    public async Task Blob_of_another_length_is_damaged_and_counts_as_absent(int length, bool isThere)
+    {
+        _http.On($"HEAD a/b/blobs/{Digest}", 200, new byte[length]);
+        Assert.Equal(isThere, await _http.Store.HasBlobAsync(Image, _blob.Descriptor, Cancellation));
+    }
+
+    [Theory]
+    [InlineData(400, "DIGEST_INVALID")]
+    [InlineData(405, "UNSUPPORTED")]
+    [InlineData(500, "UNKNOWN")]
+    public async Task Registry_that_does_not_remove_tags_says_so(int status, string code)
+    {
+        var body = System.Text.Encoding.UTF8.GetBytes($$"""{"errors":[{"code":"{{code}}"}]}""");
+        _http.On("GET a/b/manifests/1", 404).On("DELETE a/b/manifests/1", status, body, ("Content-Type", "application/json"));
+        var error = await Assert.ThrowsAsync<CraneException>(() => _http.Store.SetNamesAsync([(Image, null)], Cancellation));
+        Assert.Equal(CraneErrorId.PushFailed, error.Id);
+        Assert.Contains($"r.io did not remove the tag of '{Image}': it returned {status}", error.Message, StringComparison.Ordinal);
+        Assert.Contains("remove tags only by their own means", error.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(8, false)] // a few bytes at a time
     [InlineData(0, false)] // nothing
     [InlineData(400, true)]
