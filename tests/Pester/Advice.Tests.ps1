@@ -121,7 +121,7 @@ Describe 'The advice about input' {
         @{ What = 'puts an address in brackets'; Run = { Get-CraneRetagPlan Push -Path (Write-CraneFile $TestDrive 'containers: { os: { image: a, push: { registry: "fe80::1" } } }') }; Id = 'InvalidRegistry'; Says = 'IPv6 address must be in brackets'; Advice = '\[fe80::1\]:5000' }
         @{ What = 'says that a folder is no file of variables'; Run = { Get-CraneContainer -Path (Write-CraneFile $TestDrive 'containers: { os: { image: a } }') -EnvFile $TestDrive }; Id = 'CraneFileNotFound'; Says = 'given by -EnvFile, is a folder'; Advice = 'Correct the path' }
         @{ What = 'refuses files of variables together with none'; Run = { Get-CraneContainer -Path (Write-CraneFile $TestDrive 'containers: { os: { image: a } }') -EnvFile x.env -NoEnvFile }; Id = 'SettingConflict'; Says = '-NoEnvFile reads none'; Advice = 'one of the two' }
-        @{ What = 'does not make a folder with the name of a crane file'; Run = { New-CraneFile "$TestDrive/new/crane.yaml" }; Id = 'InvalidValue'; Says = 'reads as a file'; Advice = 'Give the folder' }
+        @{ What = 'does not make a folder with the name of a crane file'; Run = { New-CraneFile "$TestDrive/new/crane.yaml" }; Id = 'InvalidValue'; Says = 'looks like a file'; Advice = 'Give the folder' }
     ) {
         $failed = Get-OnlyError $run
         $failed.FullyQualifiedErrorId | Should -BeLike "$id,*"

@@ -111,7 +111,7 @@ containers:
         $selection.Variable = @{ PLATFORM = 'linux/arm64' }
         $status = Get-CraneStatus @selection
         $status.Pull | Should -Be 'Behind'
-        $status.Reason | Should -BeLike 'it is here for linux/amd64, and to be pulled for linux/arm64*'
+        $status.Reason | Should -BeLike 'the local image is for linux/amd64, the one to pull for linux/arm64*'
         (Invoke-CranePull @selection -WhatIf).Status | Should -Be 'Planned'
         (Invoke-CranePull @selection).Status | Should -Be 'Succeeded'
         (Get-CraneStatus @selection).Pull | Should -Be 'UpToDate'

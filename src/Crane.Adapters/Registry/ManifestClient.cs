@@ -113,7 +113,8 @@ internal sealed class ManifestClient(Repository repository)
                 CraneErrorId.PushFailed,
                 $"{Name.Registry} did not remove the tag of '{Name}': "
                 + $"it returned {await ResponseErrors.StatusAsync(response, cancellation)}.",
-                "Many registries remove tags only by their own means, such as a web page: remove it there, or push what it should be.");
+                "Many registries remove tags only in their own way, such as on a web page: remove it there, or push the image that it "
+                + "should be.");
     }
 
     private RegistryRequest Request(HttpMethod method, string reference) =>
@@ -158,7 +159,7 @@ internal sealed class ManifestClient(Repository repository)
     // Another client may be writing the same blob at this moment, or the registry's servers may not know it yet.
     private CraneException Incomplete(Digest digest, string status) => new(
         CraneErrorId.PushFailed,
-        $"{Name.Registry} misses content of the manifest {digest} of '{Name}' that it had accepted: it returned {status}.",
+        $"{Name.Registry} no longer has content of the manifest {digest} of '{Name}' that it had accepted: it returned {status}.",
         "See the registry's log. If several servers form the registry, they need the same storage.")
     {
         IsTransient = true,

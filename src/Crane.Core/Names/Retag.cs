@@ -6,7 +6,7 @@ namespace Crane.Names;
 internal static class Retag
 {
     private const string UserForm =
-        "A user has lower-case letters and digits, and '.', '_' and '-' between them; there may be several, with slashes between them.";
+        "A user consists of lower-case letters and digits, with '.', '_' or '-' between them; slashes separate several.";
 
     /// <summary>The name of <paramref name="image"/> in the registry of a pull or push.</summary>
     /// <param name="registry">Replaces or adds the registry; null or empty for none.</param>

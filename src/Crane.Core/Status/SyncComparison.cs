@@ -56,7 +56,7 @@ internal sealed record SyncComparison(LocalImage? Local, LocalImage? Tracking, I
     {
         Digest = remote.ToString(),
         Bytes = Bytes(facts),
-        Reason = $"it is here for {string.Join(", ", Local!.Platforms)}, and to be pulled for {platform}",
+        Reason = $"the local image is for {string.Join(", ", Local!.Platforms)}, the one to pull for {platform}",
     };
 
     /// <summary>The outcome without the registry: what was last seen there stands for it.</summary>

@@ -89,7 +89,7 @@ public sealed class NewCraneFileCommand : CraneCommand
         var folder = FileSystemPath.Of(SessionState.Path, Path, "-Path");
         if (System.IO.Path.GetExtension(folder) is ".yaml" or ".yml" or ".json" && !Directory.Exists(folder))
             throw new CraneException(
-                CraneErrorId.InvalidValue, $"-Path '{Path}' reads as a file, but is the folder to write {FileName} in.",
+                CraneErrorId.InvalidValue, $"-Path '{Path}' looks like a file, but names the folder for {FileName}.",
                 "Give the folder, or nothing for the current one.");
         var file = System.IO.Path.Join(folder, FileName);
         if (File.Exists(file) && !Force)

@@ -121,7 +121,7 @@ public sealed class BlobUploadTests
         var error = await Assert.ThrowsAsync<CraneException>(() => _http.Store.SetNamesAsync([(Image, null)], Cancellation));
         Assert.Equal(CraneErrorId.PushFailed, error.Id);
         Assert.Contains($"r.io did not remove the tag of '{Image}': it returned {status}", error.Message, StringComparison.Ordinal);
-        Assert.Contains("remove tags only by their own means", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains("remove tags only in their own way", error.RecommendedAction, StringComparison.Ordinal);
     }
 
     [Theory]
