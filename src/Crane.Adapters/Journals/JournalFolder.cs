@@ -82,7 +82,7 @@ internal sealed class JournalFolder(DockerEnvironment environment) : IJournal
                 }
                 catch (CraneException error)
                 {
-                    failure ??= error;
+                    failure ??= new CraneException(error.Id, error.Message, $"To leave the names as they are, delete {file.Name}.", error);
                 }
             }
 

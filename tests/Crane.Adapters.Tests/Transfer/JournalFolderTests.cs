@@ -43,11 +43,25 @@ public sealed class JournalFolderTests : IDisposable
         await AssertRecoversAsync();
     }
 
+    [Fact]
+    public async Task An_entry_that_cannot_be_recovered_stays_and_the_error_says_where_it_is()
+    {
+        Directory.CreateDirectory(Folder);
+        await LeaveAsync();
+        var error = await Assert.ThrowsAsync<CraneException>(() => Journal.RecoverAsync(
+            "s", _ => throw new CraneException(CraneErrorId.RegistryUnreachable, "gone"), Cancellation));
+        Assert.Equal((CraneErrorId.RegistryUnreachable, "gone"), (error.Id, error.Message));
+        Assert.Contains(Path.Combine(Folder, "left.json"), error.RecommendedAction, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Folder, "left.json")));
+    }
+
     // What another process would leave, if it were killed.
+    private Task LeaveAsync() => File.WriteAllTextAsync(
+        Path.Combine(Folder, "left.json"), """{"Store":"s","IsComplete":true,"Changes":[{"Name":"a","After":"id"}]}""", Cancellation);
+
     private async Task AssertRecoversAsync()
     {
-        await File.WriteAllTextAsync(
-            Path.Combine(Folder, "left.json"), """{"Store":"s","IsComplete":true,"Changes":[{"Name":"a","After":"id"}]}""", Cancellation);
+        await LeaveAsync();
         var entries = new List<JournalEntry>();
         await Journal.RecoverAsync(
             "s",

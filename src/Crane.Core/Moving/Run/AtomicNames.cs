@@ -42,7 +42,9 @@ internal sealed class AtomicNames(INames names, IJournal? journal)
         }
         catch (CraneException error)
         {
-            warn($"An earlier run that was interrupted could not be finished; the next run tries again: {error.Message}");
+            warn(
+                "An earlier run that was interrupted could not be finished; the next run tries again: "
+                + $"{error.Message} {error.RecommendedAction}");
         }
     }
 

@@ -8,7 +8,7 @@ internal interface IJournal
     Task<IAsyncDisposable> BeginAsync(JournalEntry entry, CancellationToken cancellation);
 
     /// <summary>Passes the entries of a store that killed processes have left to a function, and removes those for which it succeeds.</summary>
-    /// <exception cref="CraneException">What the function throws.</exception>
+    /// <exception cref="CraneException">What the function throws, with advice about how to give the entry up.</exception>
     Task RecoverAsync(string store, Func<JournalEntry, Task> recover, CancellationToken cancellation);
 }
 
