@@ -60,7 +60,7 @@ public enum CraneErrorId : long
     /// <summary>An image with a digest but no tag has no local name.</summary>
     DigestWithoutTag,
 
-    /// <summary>Two different sources would be written to one target.</summary>
+    /// <summary>Two different sources would be written to one target, or one plan would read what another one writes.</summary>
     TargetConflict,
 
     /// <summary>No container of that name.</summary>

@@ -6,7 +6,7 @@ internal static class TargetConflicts
     /// <summary>
     /// Replaces the plans of an operation that have the same target and different sources by an error for each of them. The same image in
     /// several containers is no conflict. A pull or push through an engine also creates the remote name locally, so that must not be the
-    /// plain name of another plan.
+    /// plain name of another plan. Copies run at the same time, so none may read what another one writes.
     /// </summary>
     public static PlanningResult TakeOut(IReadOnlyList<RetagPlan> plans)
     {
@@ -23,7 +23,7 @@ internal static class TargetConflicts
             }
         }
 
-        var clashes = LocalClashes(planned.Where(plan => !rivals.ContainsKey(plan)), keys);
+        var clashes = Clashes(planned.Where(plan => !rivals.ContainsKey(plan)), keys);
         return rivals.Count + clashes.Count == 0
             ? new PlanningResult(plans, [])
             : new PlanningResult(
@@ -40,18 +40,21 @@ internal static class TargetConflicts
         return shared.Count == 0 ? [] : plans.Where(plan => shared.Contains(keys.Of(plan.Target))).GroupBy(plan => keys.Of(plan.Target));
     }
 
-    /// <summary>For each plan in such a clash, the plan whose remote name is the plain name of the other one.</summary>
-    private static Dictionary<RetagPlan, (RetagPlan Remote, RetagPlan Plain)> LocalClashes(
+    /// <summary>
+    /// For each plan in such a clash, the plan whose remote name is the plain name of the other one. Of a copy, the source is taken for the
+    /// remote name, and the target for the plain name.
+    /// </summary>
+    private static Dictionary<RetagPlan, (RetagPlan Remote, RetagPlan Plain)> Clashes(
         IEnumerable<RetagPlan> plans, ImageKeys keys)
     {
         var clashes = new Dictionary<RetagPlan, (RetagPlan Remote, RetagPlan Plain)>(ReferenceEqualityComparer.Instance);
-        foreach (var operation in new[] { RetagOperation.Pull, RetagOperation.Push })
+        foreach (var operation in new[] { RetagOperation.Pull, RetagOperation.Push, RetagOperation.Copy })
         {
             var moves = plans.Where(plan => plan.Operation == operation).Select(plan => KeyedMove.Of(plan, keys))
                 .Where(move => move.Plain != move.Remote)
                 .ToList();
             var names = moves.Select(move => move.Plain).ToHashSet(StringComparer.Ordinal);
-            var remotes = moves.Where(move => names.Contains(move.Remote)).ToList();
+            var remotes = moves.Where(move => names.Contains(move.Remote) && !IsPinnedCopy(move.Plan)).ToList();
             if (remotes.Count == 0)
                 continue;
             var byPlain = moves.ToLookup(move => move.Plain, move => move.Plan, StringComparer.Ordinal);
@@ -66,8 +69,18 @@ internal static class TargetConflicts
         return clashes;
     }
 
+    // What a digest names does not change.
+    private static bool IsPinnedCopy(RetagPlan plan) => plan.Operation == RetagOperation.Copy
+        && (plan.Digest is not null || (ImageName.TryParse(plan.Source, out var source) && source.ContentDigest is not null));
+
     private static CraneException Clash(RetagPlan plan, (RetagPlan Remote, RetagPlan Plain) clash)
     {
+        if (plan.Operation == RetagOperation.Copy)
+            return Located(plan, new CraneException(
+                CraneErrorId.TargetConflict,
+                $"Copy of {Quoted(plan.Container)}{plan.Source}: {clash.Remote.Source} would be read for {clash.Remote.Target} while it is "
+                    + $"written from {clash.Plain.Source}. Neither is run.",
+                "Run them one after the other, or name the source with its digest."));
         var (verb, name) = plan.Operation == RetagOperation.Push ? ("pushing", clash.Remote.Target) : ("pulling", clash.Remote.Source);
         var owner = clash.Remote.Container.Length == 0 ? "" : $" for '{clash.Remote.Container}'";
         return Located(plan, new CraneException(

@@ -66,6 +66,24 @@ public sealed class TargetConflictsTests
             : Push(container, remote, plain) with { Operation = operation };
     }
 
+    [Theory]
+    [InlineData("r.co/a:1", "s.co/a:1", "s.co/a:1", "t.co/a:1", 2)]
+    [InlineData("s.co/a:1", "t.co/a:1", "r.co/a:1", "S.co/a:1", 2)]
+    [InlineData("r.co/a:1", "s.co/a:1", "s.co/a:1", "r.co/a:1", 2)]
+    [InlineData("r.co/a:1", "s.co/a:1", "s.co/a:2", "t.co/a:1", 0)]
+    [InlineData("r.co/a:1", "s.co/a:1", "r.co/a:1", "t.co/a:1", 0)]
+    [InlineData("r.co/a:1", "r.co/a:1", "r.co/a:1", "t.co/a:1", 0)]
+    [InlineData(
+        "r.co/a:1", "s.co/a:1", "s.co/a:1@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "t.co/a:1", 0)]
+    public void No_copy_reads_what_another_one_writes(string source, string target, string otherSource, string otherTarget, int errors)
+    {
+        var kept = TargetConflicts.TakeOut([Copy(source, target), Copy("r.co/c", "s.co/c"), Copy(otherSource, otherTarget)]);
+        Assert.Equal((errors, 3 - errors), (kept.Errors.Count, kept.Plans.Count));
+        Assert.All(kept.Errors, error => Assert.Equal(CraneErrorId.TargetConflict, error.Id));
+
+        static RetagPlan Copy(string source, string target) => Push("", source, target) with { Operation = RetagOperation.Copy };
+    }
+
     [Fact]
     public void What_stays_under_its_own_name_is_no_conflict() => Assert.Empty(TargetConflicts.TakeOut(
         [Push("a", "foo:1", "r.co/foo:1"), Push("b", "r.co/bar", "r.co/bar")]).Errors);
