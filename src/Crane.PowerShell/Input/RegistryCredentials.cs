@@ -27,7 +27,7 @@ internal static class RegistryCredentials
         foreach (DictionaryEntry entry in registryCredential ?? new Hashtable())
         {
             var registry = LanguagePrimitives.ConvertTo<string>(entry.Key);
-            if (PSObject.AsPSObject(entry.Value).BaseObject is not PSCredential own)
+            if (entry.Value is null || PSObject.AsPSObject(entry.Value).BaseObject is not PSCredential own)
                 throw Invalid(
                     $"-RegistryCredential must have a PSCredential for '{registry}'.", $"Write @{{ '{registry}' = Get-Credential }}.");
             credentials[RegistryAddress.HostOf(registry)] = Of(own, $"-RegistryCredential for '{registry}'");
