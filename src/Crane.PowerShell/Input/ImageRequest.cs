@@ -19,8 +19,8 @@ internal sealed record ImageRequest(object Target, ImageName Image, IReadOnlyLis
     public static ImageRequest Of(string name) => new(name, ImageName.ParseGiven(name), []);
 
     /// <summary>
-    /// Reads a pipeline input: a name, or an object that has only that, a container, a plan, a result or a tag. For a local image it takes the plain name of the
-    /// container or plan.
+    /// Reads a pipeline input: a name, or an object that has only that, a container, a plan, a result or a tag. For a local image it
+    /// takes the plain name of the container or plan.
     /// </summary>
     /// <exception cref="CraneException">InvalidImageName, MissingImage, InvalidValue.</exception>
     public static ImageRequest Of(PSObject input, bool isLocal)

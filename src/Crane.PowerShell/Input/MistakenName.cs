@@ -1,5 +1,3 @@
-using Crane.Names;
-
 namespace Crane.Input;
 
 /// <summary>A path or the name of an image that was given in place of the name of a container: many programs take these first.</summary>
