@@ -47,6 +47,19 @@ Describe 'The advice about a path in place of a name' {
         Remove-Item $path
     }
 
+    It 'is another one for the name of an image: <_>' -ForEach 'company/os', 'company/os:2', 'r.co/company/os', '127.0.0.1:5000/os' {
+        foreach ($command in { Invoke-CranePull $_ -WhatIf }, { Get-CraneStatus $_ }, { Export-CraneGraph $_ }) {
+            $advice = (Get-OnlyError $command).ErrorDetails.RecommendedAction
+            $advice | Should -Match '^It looks like the name of an image.*-Source with -Target'
+            $advice | Should -Not -Match '-Path'
+        }
+    }
+
+    It 'is given for a folder that exists, though an image could have its name' {
+        $null = New-Item lower/case -ItemType Directory -Force
+        (Get-OnlyError { Get-CraneContainer lower/case }).ErrorDetails.RecommendedAction | Should -Match "-Path 'lower/case'"
+    }
+
     It 'is not given for a name that is no path' {
         (Get-OnlyError { Get-CraneContainer so }).ErrorDetails.RecommendedAction | Should -Be 'Its containers are os.'
     }

@@ -103,6 +103,14 @@ Describe 'Connect-CraneRegistry' -Skip:$missing {
         "$config/config.json" | Should -Not -Exist
     }
 
+    It 'refuses with -WhatIf what it would refuse: <what>' -ForEach @(
+        @{ What = 'a registry'; Run = { Connect-CraneRegistry 'r co' $credential -WhatIf } }
+        @{ What = 'a user'; Run = { Connect-CraneRegistry r.co ([pscredential]::new('a:b', [securestring]::new())) -WhatIf } }
+        @{ What = 'a path'; Run = { Connect-CraneRegistry r.co $credential -CertificateAuthority Env:PATH -WhatIf } }
+    ) {
+        { & $run -ErrorAction Stop } | Should -Throw -ErrorId "Invalid*,$id"
+    }
+
     It 'traces its requests without the password' {
         $session = Invoke-Session {
             param($registry, $credential)

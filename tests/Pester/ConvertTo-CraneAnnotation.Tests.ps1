@@ -64,6 +64,25 @@ Describe 'ConvertTo-CraneAnnotation' {
         $located | ConvertTo-CraneAnnotation -As GitHub | Should -Match 'file=[^,]*crane\.yaml,line=2,col=\d+'
     }
 
+    It 'takes what <_> leaves of them' -ForEach 'CliXml', 'JSON', 'JSON with hashtables', 'a job' {
+        $trip = switch ($_) {
+            'CliXml' { { [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($args[0], 1)) } }
+            'JSON' { { $args[0] | ConvertTo-Json -WarningAction Ignore | ConvertFrom-Json } }
+            'JSON with hashtables' { { $args[0] | ConvertTo-Json -WarningAction Ignore | ConvertFrom-Json -AsHashtable } }
+            'a job' { { Start-Job { $input } -InputObject $args[0] | Receive-Job -Wait -AutoRemoveJob } }
+        }
+        Get-CraneContainer -Path $file -ErrorVariable located -ErrorAction SilentlyContinue
+        $good = Write-CraneFile $TestDrive "containers:`n  os: { image: company/os, push: { registry: r.co } }"
+        $plan = Get-CraneRetagPlan Push -Path $good
+        $plan | Invoke-CranePull -ErrorVariable planned -ErrorAction SilentlyContinue
+        Get-Item "$TestDrive/nowhere" -ErrorVariable foreign -ErrorAction SilentlyContinue
+        foreach ($item in @($located) + @($planned) + @($foreign) + @(Test-CraneFile $file) + @(. $failing)) {
+            $said = & $trip $item | ConvertTo-CraneAnnotation -As GitHub
+            $said | Should -BeExactly ($item | ConvertTo-CraneAnnotation -As GitHub)
+            $said | Should -Match '^::error .*title=Crane \w+::.'
+        }
+    }
+
     It 'lets no text begin a command: <as>' -ForEach @(
         @{ As = 'GitHub'; Line = '::error title=Crane I%3A%3A]%2C;J::one%0A::error::two%0A##vso[task.complete]%250A' }
         @{ As = 'AzurePipelines'; Line = '##vso[task.logissue type=error;code=I::%5D,%3BJ]one%0A::error::two%0A##vso[task.complete]%AZP250A' }

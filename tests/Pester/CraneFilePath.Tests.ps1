@@ -123,7 +123,9 @@ Describe 'A path that is not of the file system' {
     It 'is refused: <how>' -ForEach @(
         @{ How = 'a missing drive'; Path = 'nodrive:/x' }
         @{ How = 'another provider'; Path = 'env:x' }
+        @{ How = 'a character that no path has'; Path = "a`0b" }
     ) {
+        $shown = $path.Replace("`0", '\0')
         $plan = @{ Source = 'r.example/os'; Target = 'r.example/os' }
         $credential = [pscredential]::new('bob', [securestring]::new())
         foreach ($use in @(
@@ -135,8 +137,9 @@ Describe 'A path that is not of the file system' {
                 { Invoke-CraneProvision -Path $file -Engine "oci:$path" }
                 { Get-CraneImage company/os -Engine "oci:$path" }
                 { Get-CraneTag company/os -Engine "oci:$path" }
+                { New-CraneFile $path }
             )) {
-            $use | Should -Throw -ErrorId 'InvalidValue,*' -ExpectedMessage "*'$path'*" -Because "$use"
+            $use | Should -Throw -ErrorId 'InvalidValue,*' -ExpectedMessage "*'$shown'*" -Because "$use"
         }
         (Test-CraneFile -LiteralPath $path).ErrorId | Should -Be 'CraneFileNotFound'
     }

@@ -108,8 +108,15 @@ Describe 'A user name' {
         finally { $registry | Stop-TestRegistry }
     }
 
+    It 'for <_>, which no image can be in, is an InvalidValue' -ForEach 'an empty name', 'r co', 'bob', 'r.co:port' {
+        $key = $_ -eq 'an empty name' ? '' : $_
+        $credential = [pscredential]::new('bob', [securestring]::new())
+        { Get-CraneTag 127.0.0.1:1/a -RegistryCredential @{ $key = $credential } -ErrorAction Stop } |
+            Should -Throw "*'$key'*not a registry*" -ErrorId 'InvalidValue,*'
+    }
+
     It '<What> is an InvalidValue: <Name>' -ForEach @(
-        foreach ($case in @{ What = 'that is missing'; Given = [pscredential]::Empty }, @{ What = 'with a colon'; Given = [pscredential]::new('a:b', [securestring]::new()) }) {
+        foreach ($case in @{ What = 'that is missing'; Given = [pscredential]::Empty }, @{ What = 'with a colon'; Given = [pscredential]::new('a:b', [securestring]::new()) }, @{ What = 'that is $null'; Given = $null }) {
             $given = $case.Given
             @(
                 @{ Name = 'Get-CraneTag'; Run = { Get-CraneTag 127.0.0.1:1/a -RegistryCredential @{ '127.0.0.1:1' = $given } } }
@@ -122,7 +129,7 @@ Describe 'A user name' {
         }
     ) {
         # For an empty one in -Credential, PowerShell itself would prompt.
-        if ($name -eq 'Connect-CraneRegistry' -and $given -eq [pscredential]::Empty) { return }
+        if ($name -eq 'Connect-CraneRegistry' -and $given -in $null, [pscredential]::Empty) { return }
         { & $run -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidValue,*'
     }
 }

@@ -52,6 +52,10 @@ Describe 'Disconnect-CraneRegistry' {
         Get-Kept | Should -HaveCount 3
     }
 
+    It 'refuses with -WhatIf what it would refuse' {
+        { Disconnect-CraneRegistry 'r co' -WhatIf -ErrorAction Stop } | Should -Throw -ErrorId "InvalidRegistry,$id"
+    }
+
     It 'does not change an invalid configuration' {
         Set-Content $config/config.json '{"auths":' -NoNewline
         { Disconnect-CraneRegistry r.co -ErrorAction Stop } | Should -Throw -ErrorId "DockerConfigInvalid,$id"

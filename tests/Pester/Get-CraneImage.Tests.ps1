@@ -31,6 +31,9 @@ Describe 'Get-CraneImage' {
         $container = Get-CraneContainer -Path $file
         $null = $container | Copy-CraneImage
         ($image.Name | Get-CraneImage).Digest | Should -Be $image.Digest
+        ([pscustomobject]@{ Name = $image.Name } | Get-CraneImage).Digest | Should -Be $image.Digest
+        (@{ Name = $image.Name } | Get-CraneImage).Digest | Should -Be $image.Digest
+        ("Name`n$($image.Name)" | ConvertFrom-Csv | Get-CraneImage).Digest | Should -Be $image.Digest
         ($container | Get-CraneImage).Name | Should -Be $image.Name
         (Get-CraneRetagPlan Push -Path $file | Get-CraneImage).Name | Should -Be "$($registry.Address)/bob/os:1"
         (Get-CraneRetagPlan Pull -Path $file | Get-CraneImage).Name | Should -Be $image.Name

@@ -27,6 +27,7 @@ Describe 'Get-CraneTag' {
         $file = Write-CraneFile $TestDrive "containers: { os: { image: company/os, pull: { registry: $($registry.Address) } } }"
         (Get-CraneContainer -Path $file | Get-CraneTag).Tag | Should -HaveCount 4
         ($repository | Get-CraneTag -Name '2.0').Tag | Should -Be '2.0'
+        ([pscustomobject]@{ Name = $repository } | Get-CraneTag -Name '2.0').Tag | Should -Be '2.0'
     }
 
     It 'lists the others if a repository is missing' {

@@ -81,6 +81,26 @@ services:
         (Get-CraneRetagPlan Pull -Path $folder/crane.yaml).Source | Should -Be 'docker.io/library/hello-world'
     }
 
+    It 'writes nothing for a list without images: <what>' -ForEach @(
+        @{ What = 'an empty one'; Images = @() }
+        @{ What = 'one with an empty name'; Images = @('') }
+    ) {
+        $folder = New-Folder
+        $images | New-CraneFile $folder -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        Join-Path $folder crane.yaml | Should -Not -Exist
+    }
+
+    It 'writes to the current location of the file system, whatever the current location is' {
+        $folder = New-Folder
+        Push-Location $folder
+        Push-Location Env:
+        try { (New-CraneFile).FullName | Should -Be (Join-Path $folder crane.yaml) }
+        finally {
+            Pop-Location
+            Pop-Location
+        }
+    }
+
     It 'does not overwrite a file without -Force' {
         $folder = New-Folder
         Set-Content $folder/crane.yaml '# mine'

@@ -86,6 +86,24 @@ Describe 'Names from the pipeline' {
         $errors.Exception.Id | Should -Be 'UnknownObject'
     }
 
+    It 'are taken beside a $null in a list: <_>' -ForEach 'Get-CraneContainer', 'Get-CraneRetagPlan', 'Invoke-CranePull', 'Copy-CraneImage', 'Export-CraneGraph' {
+        $preview = (Get-Command $_).Parameters.ContainsKey('WhatIf') ? @{ WhatIf = $true } : @{}
+        $said = & $_ -InputObject @('web', $null) @preview -ErrorVariable errors -ErrorAction SilentlyContinue
+        "$($said | Out-String)" | Should -Match 'web'
+        $errors.Exception.Id | Should -Be 'UnknownObject'
+        "$errors" | Should -Match '\$null'
+    }
+
+    It 'are not taken from a <name>, which the error calls by its name' -ForEach @(
+        @{ Name = 'System.Collections.Hashtable'; Object = @{ Size = 1 } }
+        @{ Name = 'System.Collections.Specialized.OrderedDictionary'; Object = [ordered]@{ Size = 1 } }
+    ) {
+        $ErrorActionPreference = 'Continue'
+        foreach ($command in { $object | Invoke-CranePull }, { $object | Get-CraneImage }, { $object | ConvertTo-CraneAnnotation -As GitHub }) {
+            "$(& $command 2>&1)" | Should -BeLike "*not $name.*"
+        }
+    }
+
     It 'are what selects: with an object of its own values, <_> is an error' -ForEach @(
         { Get-CraneContainer os | Invoke-CranePush -Tag 2 -WhatIf }
         { Get-CraneRetagPlan Push os | Invoke-CranePush -Path $file -WhatIf }

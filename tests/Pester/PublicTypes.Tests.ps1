@@ -86,6 +86,10 @@ Describe 'The public types' {
         )
     }
 
+    It 'have all of a plan in its result, which can be run again' {
+        [Crane.RetagPlan].GetProperties().Name | Should -BeIn ([Crane.RetagResult].GetProperties().Name)
+    }
+
     It 'do not expose types of dependencies' {
         $shown = foreach ($type in $types) {
             $type.BaseType

@@ -229,6 +229,48 @@ containers:
     }
 }
 
+Describe 'Results of a platform' {
+    It 'are of the same platform when they are run again after <how>' -ForEach @(
+        @{ How = 'nothing at all'; Way = { $input } }
+        @{ How = 'JSON'; Way = { $input | ConvertTo-Json | ConvertFrom-Json } }
+        @{ How = 'CSV'; Way = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
+        @{ How = 'CliXml'; Way = { $input | Export-Clixml $TestDrive/platform.xml; Import-Clixml $TestDrive/platform.xml } }
+    ) {
+        $file = Write-CraneFile $TestDrive 'containers: { a: { image: company/a, platform: linux/arm64, pull: { registry: 127.0.0.1:9 } } }'
+        $result = Invoke-CranePull -Path $file -Engine "oci:$TestDrive/images" -ErrorAction SilentlyContinue
+        $result.Status | Should -Be 'Failed'
+        $result.Platform | Should -Be 'linux/arm64'
+        ($result | & $way | Invoke-CranePull -Engine "oci:$TestDrive/images" -WhatIf).Platform | Should -Be 'linux/arm64'
+    }
+}
+
+Describe 'An object whose properties Add-Member has covered' {
+    BeforeAll {
+        $file = Write-CraneFile $TestDrive 'containers: { a: { image: company/a, pull: { registry: 127.0.0.1:9 }, push: { registry: r.co } } }'
+        $layout = "oci:$TestDrive/covered"
+    }
+
+    It 'is what it shows: a plan' {
+        $plan = Get-CraneRetagPlan Pull -Path $file | Add-Member Target 'mine/a' -Force -PassThru
+        ($plan | Invoke-CranePull -Engine $layout -WhatIf).Target | Should -Be 'mine/a'
+    }
+
+    It 'is what it shows: a result' {
+        $result = Invoke-CranePull -Path $file -Engine $layout -WhatIf | Add-Member Target 'mine/a' -Force -PassThru
+        ($result | Invoke-CranePull -Engine $layout -WhatIf).Target | Should -Be 'mine/a'
+    }
+
+    It 'is what it shows: a container' {
+        $container = Get-CraneContainer -Path $file | Add-Member Push @{ Registry = 's.co' } -Force -PassThru
+        ($container | Get-CraneRetagPlan Push).Target | Should -Be 's.co/company/a'
+    }
+
+    It 'may have other properties' {
+        $container = Get-CraneContainer -Path $file | Add-Member Owner 'me' -PassThru
+        ($container | Get-CraneRetagPlan Push).Target | Should -Be 'r.co/company/a'
+    }
+}
+
 Describe 'Results that were read back' -Skip:$missing {
     It 'of failed plans run again after <how>' -ForEach $ways {
         $name = New-Name

@@ -227,6 +227,9 @@ Describe 'Undo of copies' {
         $undone = @($copied) + @($again) | Undo-CraneRetag -Force
         $undone.Status | Should -Be 'Skipped', 'Skipped', 'Succeeded', 'Succeeded', 'Succeeded', 'Succeeded'
         $undone[0].Reason | Should -Be 'nothing to undo: it was UpToDate'
+        # What was not undone is not copied again, live or read back.
+        $undone[0] | Copy-CraneImage | ForEach-Object Status | Should -Be 'Skipped'
+        $undone[0] | ConvertTo-Json | ConvertFrom-Json | Copy-CraneImage | ForEach-Object Status | Should -Be 'Skipped'
         Get-Head $pairs[0].Target | Should -Be $old[0]
         $newer | Should -Not -Be $old[0]
     }

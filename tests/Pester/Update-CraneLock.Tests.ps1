@@ -40,7 +40,9 @@ Describe 'Update-CraneLock' {
 
         $written = (Get-Item (Get-LockPath $file)).LastWriteTimeUtc
         Update-CraneLock -Path $file | Should -BeNullOrEmpty
-        (Update-CraneLock -Path $file -PassThru).Status | Should -Be 'Unchanged', 'Unchanged', 'Unchanged'
+        $unchanged = Update-CraneLock -Path $file -PassThru
+        $unchanged.Status | Should -Be 'Unchanged', 'Unchanged', 'Unchanged'
+        $unchanged | Out-String -Width 200 | Should -Not -Match '->'
         (Get-Item (Get-LockPath $file)).LastWriteTimeUtc | Should -Be $written
     }
 

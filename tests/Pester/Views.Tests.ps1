@@ -156,6 +156,18 @@ Describe 'Other tables' {
         $status.Status -replace ' ' | Should -Match 'nothere'
     }
 
+    It 'show the same date under the calendar of <_>' -ForEach 'th-TH', 'fa-IR', 'ar-SA' {
+        $name = New-Name
+        $null = New-TestRegistryImage "$registry/platform/${name}:1" -Layer @{ 'etc/mark' = $name }
+        $image = Get-CraneImage "$registry/platform/${name}:1"
+        $before = [cultureinfo]::CurrentCulture
+        try {
+            [cultureinfo]::CurrentCulture = $_
+            $image | Out-String -Width 120 | Should -Match '1970-01-01 00:00'
+        }
+        finally { [cultureinfo]::CurrentCulture = $before }
+    }
+
     It 'show the whole message of an issue in <_> columns' -ForEach 80, 200 {
         $file = Write-CraneFile $TestDrive 'containers: { os: { image: company/os, puhs: { registry: r.example } } }'
         $issue = Test-CraneFile -Path $file

@@ -72,6 +72,9 @@ public sealed record RetagResult
     /// <inheritdoc cref="RetagPlan.TargetDigest"/>
     public string? TargetDigest => Plan.TargetDigest;
 
+    /// <inheritdoc cref="RetagPlan.Platform"/>
+    public string? Platform => Plan.Platform;
+
     /// <inheritdoc cref="RetagPlan.Overwrite"/>
     public OverwriteMode? Overwrite => Plan.Overwrite;
 

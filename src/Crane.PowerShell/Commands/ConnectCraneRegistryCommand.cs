@@ -85,21 +85,21 @@ public sealed class ConnectCraneRegistryCommand : CraneCommand
     [Parameter]
     public SwitchParameter Insecure { get; set; }
 
-    private protected override void Process()
+    private protected override void Process() => Try(LogIn, Registry);
+
+    private void LogIn()
     {
         var (credential, parameter) = ParameterSetName == PasswordSet ? (Given(), "-UserName") : (Credential, "-Credential");
-        if (!ShouldProcess(Registry, $"Log in as {credential.UserName}"))
-            return;
-        LoginSession.Run(this, Registry, (logins, trace, cancellation) => logins.LogInAsync(
-            new LoginRequest(Registry, RegistryCredentials.Of(credential, parameter))
-            {
-                IsInsecure = Insecure,
-                CertificateAuthority = CertificateAuthority is { } path
-                    ? FileSystemPath.Of(SessionState.Path, path, "-CertificateAuthority")
-                    : null,
-                Trace = trace,
-            },
-            cancellation));
+        var request = new LoginRequest(Registry, RegistryCredentials.Of(credential, parameter))
+        {
+            IsInsecure = Insecure,
+            CertificateAuthority = CertificateAuthority is { } path
+                ? FileSystemPath.Of(SessionState.Path, path, "-CertificateAuthority")
+                : null,
+        };
+        LoginSession.Run(
+            this, Registry, $"Log in as {credential.UserName}",
+            (logins, trace, cancellation) => logins.LogInAsync(request with { Trace = trace }, cancellation));
     }
 
     // A password in a command line stays in the history of the session.

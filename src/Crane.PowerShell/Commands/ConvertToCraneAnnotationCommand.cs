@@ -66,7 +66,7 @@ public sealed class ConvertToCraneAnnotationCommand : CraneCommand
             Try(
                 () =>
                 {
-                    if (input is not null && Reader.Read(input) is { } annotation)
+                    if (input is not null && Reader.Read(PipedObject.Of(input)) is { } annotation)
                         _annotations.Add(annotation);
                 },
                 input);

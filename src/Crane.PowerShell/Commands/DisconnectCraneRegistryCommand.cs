@@ -46,7 +46,6 @@ public sealed class DisconnectCraneRegistryCommand : CraneCommand
     private protected override void Process()
     {
         foreach (var registry in Registry)
-            if (ShouldProcess(registry, "Log out"))
-                LoginSession.Run(this, registry, (logins, _, cancellation) => logins.LogOutAsync(registry, cancellation));
+            LoginSession.Run(this, registry, "Log out", (logins, _, cancellation) => logins.LogOutAsync(registry, cancellation));
     }
 }

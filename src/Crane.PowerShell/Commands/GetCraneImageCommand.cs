@@ -25,7 +25,7 @@ namespace Crane.Commands;
 /// <input cref="CraneContainer">Containers whose images are shown, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagResult">Plans or results whose images are shown.</input>
 /// <input cref="CraneTag">Tags whose images are shown.</input>
-/// <input cref="string">Names of images.</input>
+/// <input cref="string">Names of images; also as objects that have a Name and nothing else that matters.</input>
 /// <example>
 /// Look at an image before pulling it
 /// <code>

@@ -23,7 +23,7 @@ namespace Crane.Commands;
 /// </remarks>
 /// <input cref="CraneContainer">Containers whose repositories are listed, live or read back from JSON, CSV or CliXml.</input>
 /// <input cref="RetagResult">Plans or results whose repositories are listed.</input>
-/// <input cref="string">Names of repositories.</input>
+/// <input cref="string">Names of repositories; also as objects that have a Name and nothing else that matters.</input>
 /// <example>
 /// List versions
 /// <code>

@@ -86,7 +86,13 @@ public sealed class NewCraneFileCommand : CraneCommand
 
     private protected override void Finish()
     {
-        var folder = FileSystemPath.Of(SessionState.Path, Path, "-Path");
+        // PowerShell chooses the parameters of a command without input, but an empty list of images asks for no example.
+        if (MyInvocation.ExpectingInput && _images.Count == 0)
+            return;
+        // As for the crane file that others find, the current location is that of the file system.
+        var folder = MyInvocation.BoundParameters.ContainsKey(nameof(Path))
+            ? FileSystemPath.Of(SessionState.Path, Path, "-Path")
+            : SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         if (System.IO.Path.GetExtension(folder) is ".yaml" or ".yml" or ".json" && !Directory.Exists(folder))
             throw new CraneException(
                 CraneErrorId.InvalidValue, $"-Path '{Path}' looks like a file, but names the folder for {FileName}.",

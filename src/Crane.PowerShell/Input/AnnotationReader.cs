@@ -1,4 +1,3 @@
-using System.Collections;
 using Crane.Annotations;
 
 namespace Crane.Input;
@@ -25,6 +24,7 @@ internal sealed class AnnotationReader(string root)
             new Annotation(input.String(nameof(CraneFileIssue.ErrorId)) ?? "", input.String(nameof(CraneFileIssue.Message)) ?? ""),
             input.String(nameof(CraneFileIssue.Path)), input.Number(nameof(CraneFileIssue.Line)),
             input.Number(nameof(CraneFileIssue.Column))),
+        _ when input.Has(nameof(ErrorRecord.FullyQualifiedErrorId)) => OfReadBack(input),
         _ when input.Has(nameof(RetagResult.Operation)) && input.Has(nameof(RetagResult.Error)) => OfResult(input),
         _ => throw input.NotRecognized(
             "an issue of Test-CraneFile, an error, or a result", "the output of Test-CraneFile, errors, or results of a run"),
@@ -40,15 +40,35 @@ internal sealed class AnnotationReader(string root)
 
     private Annotation OfError(ErrorRecord record)
     {
-        var annotation = new Annotation(
-            record.FullyQualifiedErrorId.Split(',')[0], record.ErrorDetails?.Message ?? record.Exception.Message);
-        // In its own session, an error has a location or a plan; after CliXml only what the target was.
+        var annotation = Named(record.FullyQualifiedErrorId, record.ErrorDetails?.Message ?? record.Exception.Message);
         return record.Exception is CraneException { Location: { } location }
             ? Located(annotation, location.File, location.Line, location.Column)
-            : record.TargetObject is IDictionary target && target["File"] is string file ? Located(
-                annotation, file, LanguagePrimitives.ConvertTo<int>(target["Line"]), LanguagePrimitives.ConvertTo<int>(target["Column"]))
-            : record.TargetObject is { } subject && PSObject.AsPSObject(subject) is var owner && owner.Has(nameof(RetagPlan.Path))
-                ? Located(annotation, owner.String(nameof(RetagPlan.Path)), owner.Number(nameof(RetagPlan.Line)), 0)
+            : About(record.TargetObject, annotation);
+    }
+
+    // What CliXml and JSON leave of an error: its parts, and what its target was.
+    private Annotation OfReadBack(PSObject error) => About(
+        error.Properties[nameof(ErrorRecord.TargetObject)]?.Value,
+        Named(
+            error.String(nameof(ErrorRecord.FullyQualifiedErrorId)) ?? "",
+            error.String("ErrorDetails_Message") ?? MessageOf(nameof(ErrorRecord.ErrorDetails), error)
+                ?? MessageOf(nameof(ErrorRecord.Exception), error) ?? ""));
+
+    private static Annotation Named(string errorId, string message) => new(errorId.Split(',')[0], message);
+
+    private static string? MessageOf(string part, PSObject error) =>
+        error.Properties[part]?.Value is { } value ? PipedObject.Of(value).String(nameof(Exception.Message)) : null;
+
+    // The target of an error in a file says where; that of another one is a plan or a container, or has no place.
+    private Annotation About(object? target, Annotation annotation)
+    {
+        if (target is null)
+            return annotation;
+        var owner = PipedObject.Of(target);
+        return owner.BaseObject is PSCustomObject && owner.PlainValue("File") is string { Length: > 0 } file
+                ? Located(annotation, file, owner.Number("Line"), owner.Number("Column"))
+            : owner.PlainValue(nameof(RetagPlan.Path)) is string { Length: > 0 } path
+                ? Located(annotation, path, owner.Number(nameof(RetagPlan.Line)), 0)
             : annotation;
     }
 

@@ -24,7 +24,7 @@ internal static class ContainerReader
     /// <exception cref="CraneException">InvalidValue, UnknownKey, DuplicateKey.</exception>
     public static CraneContainer Read(PSObject input, params IReadOnlyList<RetagOperation> operations)
     {
-        if (input.BaseObject is CraneContainer live)
+        if (input.Live<CraneContainer>(CheckedProperties) is { } live)
             return live;
         if (!IsContainer(input))
             throw input.NotRecognized("a container", FromWhere);

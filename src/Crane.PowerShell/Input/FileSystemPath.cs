@@ -75,6 +75,9 @@ internal static class FileSystemPath
 
     private static string Convert(PathIntrinsics session, string path, Func<string, Exception?, CraneException> error)
     {
+        // .NET refuses it wherever a path is used.
+        if (path.Contains('\0', StringComparison.Ordinal))
+            throw error("has a character that no path can have", null);
         try
         {
             var converted = session.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);

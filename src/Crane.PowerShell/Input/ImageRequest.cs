@@ -19,15 +19,16 @@ internal sealed record ImageRequest(object Target, ImageName Image, IReadOnlyLis
     public static ImageRequest Of(string name) => new(name, ImageName.ParseGiven(name), []);
 
     /// <summary>
-    /// Reads a pipeline input: a name, a container, a plan, a result or a tag. For a local image it takes the plain name of the
-    /// container or plan.
+    /// Reads a pipeline input: a name, or an object that has only that, a container, a plan, a result or a tag. For a local image it
+    /// takes the plain name of the container or plan.
     /// </summary>
     /// <exception cref="CraneException">InvalidImageName, MissingImage, InvalidValue.</exception>
     public static ImageRequest Of(PSObject input, bool isLocal)
     {
-        var settings = input.BaseObject is string ? [] : new SectionReader(input, "the object").RegistrySettings();
-        var name = ImageName.ParseGiven(NameOf(input, isLocal));
-        var isExplicit = input.BaseObject is string || IsTag(input);
+        var given = PipedObject.NameOf(input);
+        var settings = given is not null ? [] : new SectionReader(input, "the object").RegistrySettings();
+        var name = ImageName.ParseGiven(given ?? NameOf(input, isLocal));
+        var isExplicit = given is not null || IsTag(input);
         return new ImageRequest(input.BaseObject, isLocal || isExplicit ? name : name.WithRegistry(), settings)
         {
             Remote = isLocal && !isExplicit ? RemoteOf(input) : null,
@@ -56,8 +57,6 @@ internal sealed record ImageRequest(object Target, ImageName Image, IReadOnlyLis
 
     private static string NameOf(PSObject input, bool isLocal)
     {
-        if (input.BaseObject is string name)
-            return name;
         if (PlanReader.IsPlan(input))
             return input.String(SideOf(input, isLocal)) ?? "";
         if (input.String(nameof(CraneTag.Reference)) is { } reference)

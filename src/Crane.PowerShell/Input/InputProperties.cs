@@ -16,6 +16,12 @@ internal static class InputProperties
         (nameof(RetagPlan.Source), nameof(RetagPlan.Target)), (nameof(CraneContainer.Image), nameof(CraneContainer.Name)),
     ];
 
+    /// <summary>
+    /// The object itself; null for one that was read back, and for one whose properties Add-Member has covered: what it shows counts.
+    /// </summary>
+    public static T? Live<T>(this PSObject input, IEnumerable<string> properties)
+        where T : class => input.BaseObject is T live && properties.All(name => input.Properties[name] is null or PSProperty) ? live : null;
+
     public static bool Has(this PSObject input, string name) => input.Properties[name] is not null;
 
     public static object? PlainValue(this PSObject input, string name) => PlainValues.Of(input.Properties[name]?.Value);

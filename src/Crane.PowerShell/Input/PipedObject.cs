@@ -15,10 +15,13 @@ internal static class PipedObject
         nameof(CraneImage.Store), nameof(CraneImage.Digest), nameof(CraneTag.Reference), Destination,
     ];
 
-    /// <exception cref="CraneException">InvalidValue for a Destination beside another Target; DuplicateKey.</exception>
+    /// <exception cref="CraneException">
+    /// UnknownObject for $null, which a list can hold; InvalidValue for a Destination beside another Target; DuplicateKey.
+    /// </exception>
     public static PSObject Of(object? input)
     {
-        var given = PSObject.AsPSObject(input);
+        var given = PSObject.AsPSObject(input ?? throw new CraneException(
+            CraneErrorId.UnknownObject, "The input has $null in place of an object.", "Leave it out: Where-Object { $null -ne $_ }"));
         if (given.BaseObject is IDictionary map)
             given = OfMap(map);
         return given.BaseObject is PSCustomObject && given.Has(Destination) ? WithTarget(given) : given;
@@ -33,6 +36,7 @@ internal static class PipedObject
     private static PSObject OfMap(IDictionary map)
     {
         var result = new PSObject();
+        result.TypeNames.Insert(0, map.GetType().ToString());   // what messages call it
         foreach (DictionaryEntry entry in map)
         {
             var name = LanguagePrimitives.ConvertTo<string>(entry.Key);

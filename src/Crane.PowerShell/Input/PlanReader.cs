@@ -12,23 +12,25 @@ internal static class PlanReader
         nameof(RetagPlan.HookedContainer), nameof(RetagPlan.Requires), nameof(RetagPlan.RegistrySetting), nameof(RetagPlan.Platform),
     ];
 
+    private static readonly string[] ResultProperties =
+    [
+        .. CheckedProperties, nameof(RetagResult.PreviousDigest), nameof(RetagResult.PreviousId), nameof(RetagResult.Engine),
+    ];
+
     public static bool IsPlan(PSObject input) =>
         input.BaseObject is RetagPlan or RetagResult || (input.Has(nameof(RetagPlan.Source)) && input.Has(nameof(RetagPlan.Target)));
 
     /// <summary>Reads a plan, or the plan of a result; without an operation it has the given one.</summary>
     /// <exception cref="CraneException">InvalidValue, UnknownKey, DuplicateKey.</exception>
-    public static RetagPlan Read(PSObject input, RetagOperation defaultOperation) => input.BaseObject switch
-    {
-        RetagPlan plan => plan,
-        RetagResult result => result.Plan,
-        _ => input.ReadOf(Owner(input), plan => Rebuild(plan, defaultOperation)),
-    };
+    public static RetagPlan Read(PSObject input, RetagOperation defaultOperation) =>
+        input.Live<RetagPlan>(CheckedProperties) ?? LiveResult(input)?.Plan
+            ?? input.ReadOf(Owner(input), plan => Rebuild(plan, defaultOperation));
 
     /// <summary>Reads a result, with what its target was before.</summary>
     /// <exception cref="CraneException">UnknownObject for a plan or another object; otherwise as for <see cref="Read"/>.</exception>
     public static RetagResult ReadResult(PSObject input)
     {
-        if (input.BaseObject is RetagResult live)
+        if (LiveResult(input) is { } live)
             return live;
         if (!IsPlan(input) || !input.Has(nameof(RetagResult.PreviousDigest)) || !input.Has(nameof(RetagResult.PreviousId)))
             throw input.NotRecognized(
@@ -53,7 +55,7 @@ internal static class PlanReader
         var plan = Read(input, RetagOperation.Push);
         if (plan.Operation is not (RetagOperation.Pull or RetagOperation.Build))
             return null;
-        if (input.BaseObject is RetagResult live)
+        if (LiveResult(input) is { } live)
             return live;
         var status = input.Member<RetagStatus>(nameof(RetagResult.Status)) ?? RetagStatus.Planned;
         if (!input.Has(nameof(RetagResult.Duration)) && status is RetagStatus.Planned or RetagStatus.Skipped)
@@ -66,6 +68,8 @@ internal static class PlanReader
         CraneErrorId.OperationMismatch,
         $"The plan {plan} is a {plan.Operation} plan, but this cmdlet runs {string.Join(" and ", expected)} plans.",
         $"Pipe it to {CmdletFor(plan.Operation)}, or filter with: Where-Object Operation -in {string.Join(", ", expected)}").About(plan);
+
+    private static RetagResult? LiveResult(PSObject input) => input.Live<RetagResult>(ResultProperties);
 
     private static string CmdletFor(RetagOperation operation) => operation switch
     {

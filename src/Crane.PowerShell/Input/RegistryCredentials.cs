@@ -27,10 +27,15 @@ internal static class RegistryCredentials
         foreach (DictionaryEntry entry in registryCredential ?? new Hashtable())
         {
             var registry = LanguagePrimitives.ConvertTo<string>(entry.Key);
-            if (PSObject.AsPSObject(entry.Value).BaseObject is not PSCredential own)
+            if (entry.Value is null || PSObject.AsPSObject(entry.Value).BaseObject is not PSCredential own)
                 throw Invalid(
                     $"-RegistryCredential must have a PSCredential for '{registry}'.", $"Write @{{ '{registry}' = Get-Credential }}.");
-            credentials[RegistryAddress.HostOf(registry)] = Of(own, $"-RegistryCredential for '{registry}'");
+            var host = RegistryAddress.HostOf(registry);
+            if (!RegistryAddress.IsHost(host))
+                throw Invalid(
+                    $"-RegistryCredential has a credential for '{registry}', which is not a registry.",
+                    "Write HOST or HOST:PORT, such as registry.company.co. Docker Hub is docker.io.");
+            credentials[host] = Of(own, $"-RegistryCredential for '{registry}'");
         }
 
         if (credential is not null)

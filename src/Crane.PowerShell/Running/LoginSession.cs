@@ -1,17 +1,22 @@
 using Crane.Commands.Base;
 using Crane.Loading;
+using Crane.Names;
 
 namespace Crane.Running;
 
 /// <summary>Works with stored credentials; writes logins, warnings and errors.</summary>
 internal static class LoginSession
 {
-    /// <summary>Stores or removes the credential for a registry.</summary>
+    /// <summary>Stores or removes the credential for a registry, if it can be one and the user approves.</summary>
     public static void Run(
         CraneCommand command,
         string registry,
+        string action,
         Func<IRegistryLogins, Action<string>?, CancellationToken, Task<LoginOutcome>> work) => command.Try(() =>
     {
+        _ = RegistryAddress.Parse(RegistryAddress.HostOf(registry));
+        if (!command.ShouldProcess(registry, action))
+            return;
         var pump = new PipelinePump(command.StopToken);
         var trace = new StreamObserver(command, pump).Trace;
         LoginOutcome? outcome = null;

@@ -29,10 +29,10 @@ internal sealed class UndoRun(UndoStores stores, bool force, IRunObserver observ
         return outcome with { Result = outcome.Result with { Reason = reason } };
     }
 
-    private static RetagResult Skipped(RetagResult result) => new(result.Plan)
+    // The plan is skipped, too, so that the result means the same live and read back.
+    private static RetagResult Skipped(RetagResult result) => new(
+        result.Plan with { Status = RetagStatus.Skipped, Reason = $"nothing to undo: it was {result.Status}" })
     {
-        Status = RetagStatus.Skipped,
-        Reason = $"nothing to undo: it was {result.Status}",
         Digest = null,
         Engine = result.Engine,
     };

@@ -150,7 +150,7 @@ public abstract class SelectionCommand : CraneCommand
                 WithRun = NeedsRun,
             },
             Files.Variables);
-        WriteErrors(selected.Errors.Select(error => PathForName.Explain(error, SessionState.Path, WritesFile)));
+        WriteErrors(selected.Errors.Select(error => MistakenName.Explain(error, SessionState.Path, WritesFile)));
         if (selected.Images is { } images)
             _images.Add(images);
         foreach (var container in selected.Containers)
