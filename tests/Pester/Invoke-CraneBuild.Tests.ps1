@@ -262,6 +262,42 @@ containers:
         $errors[0].Exception.Message | Should -Match 'service.Dockerfile:1.*os.Dockerfile:1'
     }
 
+    It 'builds nothing on the previous image of a container with an error: <what>, with -Builder <builder>' -ForEach @(
+        foreach ($builder in 'Engine', 'Buildx') {
+            @{ builder = $builder; what = 'an unset variable'; build = '{ context: os, target: "${CRANE_TEST_UNSET}" }'; expected = 'UndefinedVariable' }
+            @{ builder = $builder; what = 'a misspelled key'; build = '{ context: os, targte: a }'; expected = 'UnknownKey' }
+            @{
+                builder = $builder; what = 'two builds of one image'; build = 'os'; expected = 'TargetConflict', 'TargetConflict'
+                more = '  twin: { image: company/NAME-os, build: { context: service, file: Dockerfile.alone } }'
+            }
+        }
+    ) {
+        $name = New-Name
+        $file = New-Stack $name
+        Set-Content (Join-Path (Split-Path $file) service/Dockerfile.alone) "FROM scratch`nCOPY mark /mark"
+        $null = Invoke-CraneBuild os, service -Path $file -Builder $builder
+        $before = Get-LocalId overlay2 "company/$name-service"
+        (Get-Content $file) -replace '(os, build:) os', "`$1 $build" | Set-Content $file
+        Add-Content $file @(
+            "  later: { image: company/$name-later, requires: [os], build: { context: service, file: Dockerfile.alone } }"
+            "  alone: { image: company/$name-alone, build: { context: service, file: Dockerfile.alone } }"
+            "$more" -replace 'NAME', $name)
+        Set-Content (Join-Path (Split-Path $file) service/mark) (New-Name)
+        foreach ($how in @{}, @{ Changed = $true }, @{ WhatIf = $true }) {
+            $results = Invoke-CraneBuild -Path $file -Builder $builder @how -ErrorVariable errors -ErrorAction SilentlyContinue
+            $errors.FullyQualifiedErrorId | Should -Be ($expected | ForEach-Object { "$_,$id" })
+            $results | Where-Object Container -In 'service', 'later' | ForEach-Object {
+                $_.Status | Should -Be Failed -Because $_.Container
+                $_.Error | Should -Match "Not built, since the container 'os' has an error"
+            }
+            ($results | Where-Object Container -EQ alone).Status | Should -Not -Be Failed
+        }
+        Get-LocalId overlay2 "company/$name-service" | Should -Be $before
+        # Where nothing is wrong with what was selected, its base is what the engine has.
+        $alone = Invoke-CraneBuild service -Path $file -Builder $builder -ErrorVariable errors -ErrorAction SilentlyContinue
+        $alone.Status | Should -Be ($errors ? 'Failed' : 'Succeeded')
+    }
+
     It 'names the key that the engine''s builder does not support' {
         $file = Write-CraneFile $TestDrive "containers:`n  c: { image: company/c, build: { context: ., secret: 'id=a,src=b' } }"
         Set-Content (Join-Path (Split-Path $file) Dockerfile) 'FROM scratch'

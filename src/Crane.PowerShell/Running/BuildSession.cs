@@ -24,7 +24,7 @@ internal sealed class BuildSession(BuildCommand command)
         if (command.TryGet(command.Override) is not { } change)
             return;
         var valid = plans.Select(plan => Check(plan, change)).OfType<RetagPlan>().ToList();
-        var graph = BuildGraph.Read(valid, Adapters.Current.Dockerfiles, command.Declared);
+        var graph = BuildGraph.Read(valid, Adapters.Current.Dockerfiles, command.Declared, command.Refused);
         command.WriteErrors(graph.Errors);
         command.CheckBuilder();
         var steps = graph.Nodes.Select(Step).ToList();
@@ -134,7 +134,7 @@ internal sealed class BuildSession(BuildCommand command)
             (_, false) => $"Pull from {pull.Plan.Source}",
             _ => $"Pull from {pull.Plan.Source}, or build from {node.Plan.ShownSource}",
         };
-        return !node.IsWanted || (node.Error is not null && pull is null) || Approves(node.Plan, action)
+        return !node.IsWanted || (!node.CanBegin && pull is null) || Approves(node.Plan, action)
             ? step
             : new ProvisionStep(node with { IsWanted = false }, null);
     }
