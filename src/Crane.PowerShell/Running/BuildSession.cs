@@ -33,6 +33,14 @@ internal sealed class BuildSession(BuildCommand command)
         var runs = Engines.Select(engine => (Engine: engine, Steps: OnlyChanged ? Changed(graph, engine.Of(request)) : steps)).ToList();
         command.WarnIfAllAreSkipped(runs[0].Steps.Select(step => step.Node.Plan));
 
+        // What has an error is missing here, or may not be begun.
+        if (command is { Options.IsAtomic: true, HasErrors: true, IsWhatIf: false })
+        {
+            foreach (var node in runs[0].Steps.Select(step => step.Node))
+                command.Write(node.IsWanted ? MoveSession.Kept(node.Plan) : NodeOutcomes.Unbegun(node));
+            return;
+        }
+
         var pulls = runs[0].Steps.ConvertAll(step => step.IsBuilt ? null : step.Pull);
         runs = runs.ConvertAll(run => (run.Engine, Steps: run.Steps.Select(Ask).ToList()));
         if (!runs.Exists(run => run.Steps.Exists(step => step.Pull is not null || step.Node.CanBegin)))
@@ -65,9 +73,11 @@ internal sealed class BuildSession(BuildCommand command)
                         moves => new PlanRunner(mover, Adapters.Current.Retry, observer, options).RunAsync(moves, cancellation),
                         Build, observer, options.StopOnError).RunAsync(steps, cancellation)
                     : Build(nodes);
-                return options.IsAtomic
-                    ? new RestoringRun(stores.Names, options.Journal, observer).RunAsync(
-                        nodes.Where(node => node.IsWanted).Select(node => ImageName.Parse(node.Plan.Target)), outcomes, cancellation)
+                var wanted = nodes.Where(node => node.IsWanted).Select(node => node.Plan).ToList();
+                string? SetOf(RetagPlan plan) =>
+                    options.IsAtomic ? "-Atomic" : Pulls && plan.AtomicGroup is { } group ? $"{plan.Path} {group}" : null;
+                return wanted.Exists(plan => SetOf(plan) is not null)
+                    ? new RestoringRun(stores.Names, options.Journal, observer, SetOf).RunAsync(wanted, outcomes, cancellation)
                     : outcomes;
             },
             nodes.Select(node => node.Plan).ToList(),
