@@ -63,7 +63,7 @@ Describe 'Invoke-CraneProvision on an engine with the <store> store' -Skip:$miss
         $results.Status | Should -Be 'Failed', 'Failed'
         $results.Error | Should -Be "Not built, since the container 'base' has an error.", "Not built, since company/$name-os has failed."
         $errors.FullyQualifiedErrorId | Should -Be "UndefinedVariable,$id"
-        $results = Invoke-CraneProvision -Path $file -PreferPull -ErrorAction SilentlyContinue
+        $results = Invoke-CraneProvision -Path $file -PreferPull -Force -ErrorAction SilentlyContinue
         $results.Status | Should -Be 'Succeeded', 'Succeeded'
         $results[0].Digest | Should -Be $digest
     }
