@@ -130,6 +130,65 @@ containers:
         Get-Journal | Should -BeNullOrEmpty
     }
 
+    It 'provisions all images of an atomic group or none, and the others as they are, with -Builder <_>' -ForEach 'Engine', 'Buildx' {
+        $file = Write-CraneFile $TestDrive @"
+containers:
+  a: { image: $name-a, build: a }
+  b: { image: $name-b, pull: { registry: $($registry.Address) } }
+  c: { image: $name-c, build: c, requires: [a, b] }
+  other: { image: $name-other, build: a }
+groups:
+  core: { containers: [a, b, c], atomic: true }
+"@
+        foreach ($one in 'a', 'c') {
+            $null = New-Item "$(Split-Path $file)/$one" -ItemType Directory
+            Set-Content "$(Split-Path $file)/$one/Dockerfile" "FROM scratch`
+LABEL mark=$name-$one"
+        }
+        $null = Publish-Version "$($registry.Address)/$name-b:latest"
+        New-LocalImage "$name-a" $store
+        $old = Get-LocalId $store "$name-a"
+        Set-Content "$(Split-Path $file)/c/Dockerfile" "FROM scratch`
+COPY missing /"
+
+        $results = Invoke-CraneProvision core, other -Path $file -Builder $_ @errorOf
+        Assert-Kept ($results | Where-Object Container -NE other | Sort-Object Container) c
+        ($results | Where-Object Container -EQ other).Status | Should -Be Succeeded
+        Get-LocalId $store "$name-a" | Should -Be $old
+        Get-LocalId $store "$name-b" | Should -BeNullOrEmpty
+        Get-LocalId $store "$name-other" | Should -Not -BeNullOrEmpty
+
+        Set-Content "$(Split-Path $file)/c/Dockerfile" "FROM scratch`
+LABEL mark=$name-c"
+        (Invoke-CraneProvision core -Path $file -Builder $_).Status | Should -Be (@('Succeeded') * 3)
+        Get-LocalId $store "$name-a" | Should -Not -Be $old
+        Get-Journal | Should -BeNullOrEmpty
+    }
+
+    It 'provisions nothing where <what> has an error' -ForEach @(
+        @{ what = 'a pull'; broken = '{ image: NAME-c, pull: { registry: "${CRANE_TEST_UNSET}" } }'; expected = 'UndefinedVariable' }
+        @{ what = 'a build'; broken = '{ image: NAME-c, build: { context: a, target: "${CRANE_TEST_UNSET}" } }'; expected = 'UndefinedVariable' }
+        @{ what = 'the order'; broken = '{ image: NAME-c, build: c }'; expected = 'DependencyCycle' }
+    ) {
+        $file = Write-CraneFile $TestDrive @"
+containers:
+  a: { image: $name-a, build: a }
+  b: { image: $name-b, pull: { registry: $($registry.Address) } }
+  c: $($broken -replace 'NAME', $name)
+"@
+        foreach ($one in 'a', 'c') {
+            $null = New-Item "$(Split-Path $file)/$one" -ItemType Directory
+            Set-Content "$(Split-Path $file)/$one/Dockerfile" ($one -eq 'a' ? "FROM scratch`
+LABEL mark=$name" : "FROM $name-c")
+        }
+        $null = Publish-Version "$($registry.Address)/$name-b:latest"
+        $results = Invoke-CraneProvision -Path $file -Atomic @errorOf
+        $results.Container | Sort-Object | Should -Be 'a', 'b'
+        $results.Status | Should -Be 'Canceled', 'Canceled'
+        $errors.FullyQualifiedErrorId | Should -Be "$expected,Crane.Commands.InvokeCraneProvisionCommand"
+        'a', 'b', 'c' | ForEach-Object { Get-LocalId $store "$name-$_" } | Should -BeNullOrEmpty
+    }
+
     It 'leaves all names as they were when it is stopped' {
         $pulls = New-Stack Pull { "$($registry.Address)/company/$name-${args}:1" } { "$name-$args" }
         $pulls.Source | ForEach-Object { $null = Publish-Version $_ }

@@ -56,6 +56,15 @@ Describe 'Export-CraneBakeFile' {
         $file.Name | Should -Be 'bake.json'
     }
 
+    It 'writes nothing where a base is left out because of an error, although it could be pulled' {
+        $broken = New-Stack broken
+        (Get-Content $broken) -replace 'build: \{ context: os, label.*', 'build: { context: os, target: "${CRANE_TEST_UNSET}" }, pull: { registry: r.example } }' |
+            Set-Content $broken
+        Export-CraneBakeFile -Path $broken -FilePath TestDrive:/broken.json -ErrorVariable errors -ErrorAction SilentlyContinue
+        $errors.FullyQualifiedErrorId | Should -Be "UndefinedVariable,$id"
+        'TestDrive:/broken.json' | Should -Not -Exist
+    }
+
     It 'does not overwrite a file with -NoClobber' {
         Set-Content TestDrive:/kept.json 'mine'
         { Export-CraneBakeFile -Path $stack -FilePath TestDrive:/kept.json -NoClobber } | Should -Throw -ErrorId "NoClobber,$id"

@@ -111,6 +111,39 @@ Describe 'Export-CraneComposeFile' -Skip:$missing {
         $web.Keys | Should -Not -Contain 'pull_policy'
     }
 
+    It 'means the same files in another folder, and the images that its services build, with -FilePath <_>' -ForEach $true, $false {
+        $stack = Write-CraneFile $TestDrive @'
+containers:
+  app:
+    image: company/app
+    build:
+      context: app
+      secret: ["id=token,src=token.txt", "id=key,type=env,src=KEY"]
+      cache-from: ["company/cache", "type=local,src=cache"]
+      cache-to: ["type=local,dest=cache"]
+      build-context: { base: "service:os", tools: "service:tools", files: files }
+  os: { image: company/os, build: os }
+  tools: { image: company/tools, pull: { registry: r.example } }
+'@
+        $folder = Split-Path $stack
+        $null = New-Item $folder/app, $folder/os, $folder/files -ItemType Directory
+        'app', 'os' | ForEach-Object { Set-Content $folder/$_/Dockerfile 'FROM scratch' }
+        $path = "$((New-Item -ItemType Directory (Join-Path $TestDrive (New-Name))).FullName)/compose.yaml"
+        if ($_) { Export-CraneComposeFile -Path $stack -FilePath $path } else { Export-CraneComposeFile -Path $stack | Set-Content $path }
+        $config = Read-Compose $path
+        $config.secrets.token.file | Should -Be (Join-Path $folder token.txt)
+        $config.secrets.key.environment | Should -Be 'KEY'
+        $config.services.app.build.cache_from | Should -Be 'company/cache', "type=local,src=$folder/cache"
+        $config.services.app.build.cache_to | Should -Be "type=local,dest=$folder/cache"
+        $contexts = $config.services.app.build.additional_contexts
+        $contexts.base | Should -Be 'service:os'
+        $contexts.tools | Should -Be 'docker-image://company/tools'
+        $contexts.files | Should -Be (Join-Path $folder files)
+        $build = (Get-CraneContainer app -Path $path).Build
+        $build.BuildContext | Sort-Object |
+            Should -Be "base=docker-image://company/os", "files=$folder/files", 'tools=docker-image://company/tools'
+    }
+
     It 'is a crane file with the same plans, and after a round trip of containers the same file' {
         $other = (New-Item -ItemType Directory (Join-Path $TestDrive other)).FullName
         Copy-Item $file.FullName $other/compose.yaml

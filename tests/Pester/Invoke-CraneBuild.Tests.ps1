@@ -262,6 +262,40 @@ containers:
         $errors[0].Exception.Message | Should -Match 'service.Dockerfile:1.*os.Dockerfile:1'
     }
 
+    It 'builds nothing on the previous image of a container with an error: <what>, with -Builder <builder>' -ForEach @(
+        foreach ($builder in 'Engine', 'Buildx') {
+            @{ builder = $builder; what = 'an unset variable'; build = '{ context: os, target: "${CRANE_TEST_UNSET}" }'; expected = 'UndefinedVariable' }
+            @{ builder = $builder; what = 'an unknown service'; build = '{ context: os, build-context: { a: service:absent } }'; expected = 'InvalidValue' }
+            @{
+                builder = $builder; what = 'two builds of one image'; build = 'os'; expected = 'TargetConflict', 'TargetConflict'
+                more = '  twin: { image: company/NAME-os, build: { context: service, file: Dockerfile.alone } }'
+            }
+        }
+    ) {
+        $name = New-Name
+        $file = New-Stack $name
+        Set-Content (Join-Path (Split-Path $file) service/Dockerfile.alone) "FROM scratch`nCOPY mark /mark"
+        $null = Invoke-CraneBuild os, service -Path $file -Builder $builder
+        $before = Get-LocalId overlay2 "company/$name-service"
+        (Get-Content $file) -replace '(os, build:) os', "`$1 $build" | Set-Content $file
+        Add-Content $file @(
+            "  later: { image: company/$name-later, requires: [os], build: { context: service, file: Dockerfile.alone } }"
+            "  alone: { image: company/$name-alone, build: { context: service, file: Dockerfile.alone } }"
+            "$more" -replace 'NAME', $name)
+        Set-Content (Join-Path (Split-Path $file) service/mark) (New-Name)
+        foreach ($how in @{}, @{ Changed = $true }, @{ WhatIf = $true }) {
+            $results = Invoke-CraneBuild -Path $file -Builder $builder @how -ErrorVariable errors -ErrorAction SilentlyContinue
+            $errors.FullyQualifiedErrorId | Should -Be ($expected | ForEach-Object { "$_,$id" })
+            $dependent = $results | Where-Object Container -In 'service', 'later'
+            $dependent.Status | Should -Be 'Failed', 'Failed'
+            $dependent.Error | Should -Be (, "Not built, since the container 'os' has an error." * 2)
+            ($results | Where-Object Container -EQ alone).Status | Should -Not -Be Failed
+        }
+        Get-LocalId overlay2 "company/$name-service" | Should -Be $before
+        # Where that container is not part of the run, its image is what the engine has.
+        (Invoke-CraneBuild service -Path $file -Builder $builder).Status | Should -Be Succeeded
+    }
+
     It 'names the key that the engine''s builder does not support' {
         $file = Write-CraneFile $TestDrive "containers:`n  c: { image: company/c, build: { context: ., secret: 'id=a,src=b' } }"
         Set-Content (Join-Path (Split-Path $file) Dockerfile) 'FROM scratch'

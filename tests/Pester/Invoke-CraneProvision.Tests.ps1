@@ -52,6 +52,22 @@ Describe 'Invoke-CraneProvision on an engine with the <store> store' -Skip:$miss
         $errors[0].TargetObject.Container | Should -Be 'base'
     }
 
+    It 'does not build on an image of the engine whose container has an error, but pulls with -PreferPull' {
+        $null = Publish-Image "$official/company/$name-base"
+        $file = New-Stack $name
+        $null = Invoke-CraneProvision -Path $file
+        $digest = Publish-Image "$official/company/$name-os"
+        (Get-Content $file) -replace '(-base, pull: \{ registry:) \S+', '$1 "${CRANE_TEST_UNSET}"' | Set-Content $file
+        $results = Invoke-CraneProvision -Path $file -ErrorVariable errors -ErrorAction SilentlyContinue
+        $results.Container | Should -Be 'os', 'service'
+        $results.Status | Should -Be 'Failed', 'Failed'
+        $results.Error | Should -Be "Not built, since the container 'base' has an error.", "Not built, since company/$name-os has failed."
+        $errors.FullyQualifiedErrorId | Should -Be "UndefinedVariable,$id"
+        $results = Invoke-CraneProvision -Path $file -PreferPull -Force -ErrorAction SilentlyContinue
+        $results.Status | Should -Be 'Succeeded', 'Succeeded'
+        $results[0].Digest | Should -Be $digest
+    }
+
     It 'pulls with -PreferPull what could also be built' {
         $digest = Publish-Image "$official/company/$name-os"
         $null = Publish-Image "$official/company/$name-base"

@@ -44,6 +44,10 @@ internal sealed class RemoteContext
     /// <summary>The remote context of an address; null for a folder.</summary>
     public static RemoteContext? Of(string context) => FilePath.IsRemoteContext(context) ? new RemoteContext(context) : null;
 
+    /// <summary>Whether BuildKit takes a source of ADD for a git repository; without a scheme, github.com is a folder there.</summary>
+    public static bool IsRepository(string source) =>
+        !source.StartsWith("github.com/", StringComparison.Ordinal) && Of(source) is { IsGit: true };
+
     /// <summary>The address for <c>remote</c> of the engine's API.</summary>
     /// <exception cref="CraneException">BuildFailed for a scheme that the engine does not fetch.</exception>
     public string ForEngine() => IsForEngine ? Address

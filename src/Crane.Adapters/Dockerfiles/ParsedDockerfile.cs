@@ -90,6 +90,7 @@ internal sealed class ParsedDockerfile
             DownToTarget = graph.ImagesDownTo(targetIndex),
             References = graph.ReferencesDownTo(targetIndex),
             NeededStages = graph.StagesFor(targetIndex),
+            LaterNeed = graph.LaterNeedDownTo(targetIndex),
         };
     }
 
@@ -127,6 +128,9 @@ internal sealed record DockerfileBases(IReadOnlyList<BaseImage> All, IReadOnlyLi
 
     /// <summary>The named stages that the target needs, including itself.</summary>
     public required IReadOnlyList<Stage> NeededStages { get; init; }
+
+    /// <summary>What one of these stages, which the target then does not need, takes from a stage after it; null for nothing.</summary>
+    public StageNeed? LaterNeed { get; init; }
 }
 
 /// <summary>An external image that a Dockerfile refers to.</summary>

@@ -40,6 +40,10 @@ internal sealed class StageGraph
     /// <summary>The same, once for each instruction.</summary>
     public IReadOnlyList<BaseImage> ReferencesDownTo(int target) => [.. _nodes.Take(target + 1).SelectMany(node => node.Images)];
 
+    /// <summary>What a stage or one before it needs from a stage after it, needed or not; null for nothing.</summary>
+    public StageNeed? LaterNeedDownTo(int target) => _nodes.Take(target + 1)
+        .SelectMany((node, index) => node.AllNeeds.Where(need => need.Source.Stage > index)).FirstOrDefault();
+
     /// <summary>The named stages that a stage needs, including itself.</summary>
     public IReadOnlyList<Stage> StagesFor(int target) =>
         [.. NeededFor(target).Select(index => _nodes[index].Stage).Where(stage => stage.Name.Length > 0)];

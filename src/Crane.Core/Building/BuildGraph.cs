@@ -34,7 +34,10 @@ internal sealed class BuildGraph
 
     /// <summary>Reads the Dockerfiles of the plans and sorts these.</summary>
     /// <param name="declared">Finds an image in the crane files of the run; null for a run of plans.</param>
-    public static BuildGraph Read(IReadOnlyList<RetagPlan> plans, IDockerfiles dockerfiles, Func<ImageName, DeclaredBase?>? declared = null)
+    /// <param name="refused">The containers that the run leaves out because of an error; null for none.</param>
+    public static BuildGraph Read(
+        IReadOnlyList<RetagPlan> plans, IDockerfiles dockerfiles, Func<ImageName, DeclaredBase?>? declared = null,
+        IReadOnlySet<string>? refused = null)
     {
         var names = new BaseNames(plans, declared);
         var builds = plans.Select(plan => Build.Of(plan, dockerfiles, names)).ToList();
@@ -53,12 +56,21 @@ internal sealed class BuildGraph
         {
             AfterInEngine = Positions(inEngine[index]),
             Reason = builds[index].Reason,
+            Refused = refused is { Count: > 0 } ? RefusedOf(builds[index], names, plans, refused) : null,
         }).ToList();
         var errors = order.Cycles.SelectMany(cycle => Cycle(cycle, builds, edges)).ToList();
         return new BuildGraph(nodes, names, errors);
 
         List<int> Positions(List<Edge> needs) => needs.Select(edge => positions[edge.To]).Distinct().Order().ToList();
     }
+
+    // An image that another container of the run makes is there nevertheless.
+    private static string? RefusedOf(
+        Build build, BaseNames names, IReadOnlyList<RetagPlan> plans, IReadOnlySet<string> refused) => build.Read.Images
+        .Select(image => Parse(image.Name)).OfType<ImageName>().Select(image => names.Of(build.Plan, image))
+        .Where(image => !plans.Any(plan => Parse(plan.Target) == image.Image)).Select(image => image.Declared?.Container)
+        .Concat(build.Plan.Requires)
+        .FirstOrDefault(container => container is not null && refused.Contains(container));
 
     private static ImageName? Parse(string? name) => ImageName.TryParse(name, out var image) ? image : null;
 

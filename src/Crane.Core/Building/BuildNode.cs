@@ -14,11 +14,17 @@ internal sealed record BuildNode(RetagPlan Plan, ImageName? Parent, IReadOnlyLis
     /// <summary>The error without its location in the crane file, which the plan has; empty without one.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>
+    /// A container that it needs, and that the run leaves out because of an error; null for none. Built on the previous image of that
+    /// container, it would not be what the crane file says.
+    /// </summary>
+    public string? Refused { get; init; }
+
     /// <summary>Whether it is to be built in this run; the graph also has what is skipped or not confirmed.</summary>
     public bool IsWanted { get; init; } = Plan.Status == RetagStatus.Planned;
 
-    /// <summary>Whether it is to be built, and has no error.</summary>
-    public bool CanBegin => this is { IsWanted: true, Error: null };
+    /// <summary>Whether it is to be built, and nothing is known against it.</summary>
+    public bool CanBegin => this is { IsWanted: true, Error: null, Refused: null };
 
     /// <summary>Its outcome before the builds begin, such as that of a pull; null for none.</summary>
     public RunOutcome? Outcome { get; init; }
@@ -47,6 +53,8 @@ internal static class NodeOutcomes
             return outcome;
         if (!node.IsWanted)
             return new RunOutcome(new RetagResult(node.Plan), null);
+        if (node.Refused is not null)
+            return OfRefused(node, builder);
         return earlier.Select(before => before.Result).FirstOrDefault(IsMissing) is { } missing
             ? NotBuilt(node, $"{missing.Target} {(missing.Status == RetagStatus.Failed ? "has failed" : "was canceled")}", builder)
             : null;
@@ -56,12 +64,17 @@ internal static class NodeOutcomes
     public static RunOutcome Unbegun(BuildNode node)
     {
         var result = new RetagResult(node.Plan);
-        return node is { IsWanted: true, Error: { } error } ? RunOutcome.Failed(result, error) : new RunOutcome(result, null);
+        return node is { IsWanted: true, Error: { } error } ? RunOutcome.Failed(result, error)
+            : node is { IsWanted: true, Refused: not null } ? OfRefused(node, builder: "")
+            : new RunOutcome(result, null);
     }
 
     /// <summary>The outcome of a build that failed because of another: it has no error of its own.</summary>
     public static RunOutcome NotBuilt(BuildNode node, string why, string builder) => new(
         new RetagResult(node.Plan) { Status = RetagStatus.Failed, Error = $"Not built, since {why}.", Engine = builder }, null);
+
+    private static RunOutcome OfRefused(BuildNode node, string builder) =>
+        NotBuilt(node, $"the container '{node.Refused}' has an error", builder);
 
     private static bool IsMissing(RetagResult result) => result.Status is RetagStatus.Failed or RetagStatus.Canceled;
 }

@@ -50,6 +50,8 @@ internal static class Freshness
     {
         if (node.Error is not null)
             return "its Dockerfile cannot be read";
+        if (node.Refused is { } container)
+            return $"after '{container}'";
         var name = ImageName.Parse(node.Plan.Target);
         if (await images.FindAsync(name, cancellation) is not { } image)
             return "image is missing";

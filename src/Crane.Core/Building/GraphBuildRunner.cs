@@ -83,8 +83,11 @@ internal sealed class GraphBuildRunner(
         for (var index = 0; index < nodes.Count; index++)
         {
             var node = nodes[index];
-            if (node.Outcome is { Result.Status: RetagStatus.Failed or RetagStatus.Canceled } || node.After.Any(missing.Contains))
+            if (node.Outcome is { Result.Status: RetagStatus.Failed or RetagStatus.Canceled } || node.After.Any(missing.Contains)
+                || (node is { IsWanted: true, Refused: not null, Outcome: null }))
+            {
                 missing.Add(index);
+            }
             else if (first[index] == index && node.IsWanted && node.Outcome is null)
             {
                 try

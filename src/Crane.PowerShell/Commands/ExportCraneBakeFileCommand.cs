@@ -77,9 +77,9 @@ public sealed class ExportCraneBakeFileCommand : ExportCommand
         WarnIfAllAreSkipped(plans);
         var planned = plans.Where(plan => plan.Status == RetagStatus.Planned)
             .Select(plan => TryGet(() => BuildPlan.Check(plan, build => build), plan)).OfType<RetagPlan>().ToList();
-        var graph = BuildGraph.Read(planned, Adapters.Current.Dockerfiles, Declared);
+        var graph = BuildGraph.Read(planned, Adapters.Current.Dockerfiles, Declared, Refused);
         WriteErrors([.. graph.Errors, .. graph.Nodes.Select(node => node.Error).OfType<CraneException>()]);
-        if (graph.Nodes.Count == 0 || graph.Errors.Count > 0 || graph.Nodes.Any(node => node.Error is not null))
+        if (graph.Nodes.Count == 0 || graph.Errors.Count > 0 || !graph.Nodes.All(node => node.CanBegin))
             return;
         var first = NodeOutcomes.FirstOfEach(graph.Nodes);
         var build = GraphBuild.Of(graph.Nodes, [.. first.Distinct()], first);

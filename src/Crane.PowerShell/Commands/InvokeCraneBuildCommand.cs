@@ -12,7 +12,8 @@ namespace Crane.Commands;
 /// <para>Images are built by the engine's own builder or by BuildKit, through docker's plugin Buildx. -Builder selects one; the
 /// default is the engine if it supports everything planned. about_Crane lists what each supports. The context is streamed to the
 /// builder; files excluded by .dockerignore are not read. A failed build is an error with the failing step, its line in the
-/// Dockerfile and its last output. Images based on it are not built and have the Status Failed, too; the others continue.</para>
+/// Dockerfile and its last output. Images based on it are not built and have the Status Failed, too, and so have those based on the
+/// image of a container that is left out because of an error; the others continue.</para>
 /// <para>A base that the crane file declares is the one built in this run, whatever its tag with -Tag; else the engine's; else it
 /// is pulled from where its container is pulled from. No public registry is asked for its plain name: see BASES in
 /// about_Crane_File.</para>

@@ -24,7 +24,7 @@ internal sealed class BuildSession(BuildCommand command)
         if (command.TryGet(command.Override) is not { } change)
             return;
         var valid = plans.Select(plan => Check(plan, change)).OfType<RetagPlan>().ToList();
-        var graph = BuildGraph.Read(valid, Adapters.Current.Dockerfiles, command.Declared);
+        var graph = BuildGraph.Read(valid, Adapters.Current.Dockerfiles, command.Declared, command.Refused);
         command.WriteErrors(graph.Errors);
         command.CheckBuilder();
         var steps = graph.Nodes.Select(Step).ToList();
@@ -32,6 +32,14 @@ internal sealed class BuildSession(BuildCommand command)
         var request = session.Request(steps.Select(step => step.Pull?.Remote.Registry).OfType<string>().Concat(graph.BaseRegistries));
         var runs = Engines.Select(engine => (Engine: engine, Steps: OnlyChanged ? Changed(graph, engine.Of(request)) : steps)).ToList();
         command.WarnIfAllAreSkipped(runs[0].Steps.Select(step => step.Node.Plan));
+
+        // What has an error is missing here, or may not be begun.
+        if (command is { Options.IsAtomic: true, HasErrors: true, IsWhatIf: false })
+        {
+            foreach (var node in runs[0].Steps.Select(step => step.Node))
+                command.Write(node.IsWanted ? MoveSession.Kept(node.Plan) : NodeOutcomes.Unbegun(node));
+            return;
+        }
 
         var pulls = runs[0].Steps.ConvertAll(step => step.IsBuilt ? null : step.Pull);
         runs = runs.ConvertAll(run => (run.Engine, Steps: run.Steps.Select(Ask).ToList()));
@@ -65,9 +73,11 @@ internal sealed class BuildSession(BuildCommand command)
                         moves => new PlanRunner(mover, Adapters.Current.Retry, observer, options).RunAsync(moves, cancellation),
                         Build, observer, options.StopOnError).RunAsync(steps, cancellation)
                     : Build(nodes);
-                return options.IsAtomic
-                    ? new RestoringRun(stores.Names, options.Journal, observer).RunAsync(
-                        nodes.Where(node => node.IsWanted).Select(node => ImageName.Parse(node.Plan.Target)), outcomes, cancellation)
+                var wanted = nodes.Where(node => node.IsWanted).Select(node => node.Plan).ToList();
+                string? SetOf(RetagPlan plan) =>
+                    options.IsAtomic ? "-Atomic" : Pulls && plan.AtomicGroup is { } group ? $"{plan.Path} {group}" : null;
+                return wanted.Exists(plan => SetOf(plan) is not null)
+                    ? new RestoringRun(stores.Names, options.Journal, observer, SetOf).RunAsync(wanted, outcomes, cancellation)
                     : outcomes;
             },
             nodes.Select(node => node.Plan).ToList(),
@@ -134,7 +144,7 @@ internal sealed class BuildSession(BuildCommand command)
             (_, false) => $"Pull from {pull.Plan.Source}",
             _ => $"Pull from {pull.Plan.Source}, or build from {node.Plan.ShownSource}",
         };
-        return !node.IsWanted || (node.Error is not null && pull is null) || Approves(node.Plan, action)
+        return !node.IsWanted || (!node.CanBegin && pull is null) || Approves(node.Plan, action)
             ? step
             : new ProvisionStep(node with { IsWanted = false }, null);
     }

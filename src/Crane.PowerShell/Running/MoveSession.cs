@@ -62,7 +62,8 @@ internal sealed class MoveSession(
             cancellation));
     }
 
-    private static RunOutcome Kept(RetagPlan plan) => new(
+    /// <summary>The outcome of a plan in an atomic run that begins nothing, because another plan cannot be run.</summary>
+    public static RunOutcome Kept(RetagPlan plan) => new(
         new RetagResult(plan) { Status = RetagStatus.Canceled, Reason = "stack kept as it was: not all plans can be run" }, null);
 
     private void Preview(IReadOnlyList<MoveStep> steps, IReadOnlyList<IReadOnlyList<RunOutcome>> previews)

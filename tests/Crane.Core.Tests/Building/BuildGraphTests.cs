@@ -95,6 +95,34 @@ public sealed class BuildGraphTests
         Assert.Equal(["d.co", "c.co"], graph.BaseRegistries);
     }
 
+    [Fact]
+    public void Builds_on_a_container_that_is_left_out_are_not_begun()
+    {
+        var left = ImageName.Parse("company/os");
+        var graph = BuildGraph.Read(
+            [Dockerfiles.Plan("service"), Dockerfiles.Plan("tools", "os"), Dockerfiles.Plan("alone"), Dockerfiles.Plan("top")],
+            new Dockerfiles(("/service", ["company/os"]), ("/tools", []), ("/alone", ["company/db"]), ("/top", ["company/service"])),
+            name => name == left ? new DeclaredBase { Name = "company/os", Container = "os" } : null,
+            new HashSet<string> { "os", "other" });
+        Assert.Equal(
+            ["os", "os", null, null],
+            new[] { "service", "tools", "alone", "top" }.Select(name => graph.Nodes.Single(node => node.Plan.Container == name).Refused));
+        var outcome = NodeOutcomes.Unbegun(graph.Nodes[0]);
+        Assert.Equal((RetagStatus.Failed, null), (outcome.Result.Status, outcome.Error));
+        Assert.Contains("'os' has an error", outcome.Result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_image_that_another_container_of_the_run_makes_is_not_left_out()
+    {
+        var graph = BuildGraph.Read(
+            [Dockerfiles.Plan("os"), Dockerfiles.Plan("service")],
+            new Dockerfiles(("/os", []), ("/service", ["company/os"])),
+            _ => new DeclaredBase { Name = "company/os", Container = "twin" },
+            new HashSet<string> { "twin" });
+        Assert.All(graph.Nodes, node => Assert.Null(node.Refused));
+    }
+
     private static BuildGraph Graph(RetagPlan[] plans, params (string Context, string[] Images)[] contexts) =>
         BuildGraph.Read(plans, new Dockerfiles(contexts));
 

@@ -66,6 +66,7 @@ internal static class EngineLimits
     {
         var isInStage = false;
         var isTarget = false;
+        var stages = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var instruction in instructions)
         {
             if (instruction.Keyword == "FROM")
@@ -73,8 +74,10 @@ internal static class EngineLimits
                 if (isTarget)
                     return;
                 isInStage = true;
-                isTarget = instruction.Arguments.Values is [_, _, var name]
-                    && name.Equals(target, StringComparison.OrdinalIgnoreCase);
+                var name = instruction.Arguments.Values.ElementAtOrDefault(2);
+                isTarget = name?.Equals(target, StringComparison.OrdinalIgnoreCase) == true;
+                if (name is not null && !stages.Add(name))
+                    throw NeedsBuildKit(source.Locate(instruction.Line), $"a second stage {VisibleText.Quote(name)}");
             }
 
             if ((Unknown(instruction) ?? (isInStage ? Automatic(instruction, variables) : null)) is { } unknown)
@@ -104,7 +107,10 @@ internal static class EngineLimits
             "FROM" or "HEALTHCHECK" => !InstructionFlags.IsKnown(acting.Keyword, name),
             _ => false,
         });
-        return flag is null ? null : $"{acting.Keyword} {flag}";
+        return flag is not null ? $"{acting.Keyword} {flag}"
+            // The engine would add the page at that address, or look for a file of that name.
+            : acting.Keyword == "ADD" && acting.Arguments.Values.SkipLast(1).Any(RemoteContext.IsRepository) ? "ADD of a git repository"
+            : null;
     }
 
     private static string? Automatic(Instruction instruction, AutomaticVariables variables) =>

@@ -1,4 +1,5 @@
 using Crane.Adapters.Dockerfiles;
+using Crane.Errors;
 
 namespace Crane.Adapters.Building;
 
@@ -31,6 +32,10 @@ internal sealed class SteppedDockerfile
             dockerfile.Source, dockerfile.Instructions,
             new AutomaticVariables(dockerfile.Source, dockerfile.Escape, dockerfile.KnownInstructions, options.BuildArguments),
             options.Target);
+        // The engine would take it for an image, and look for it in a registry.
+        if (bases.LaterNeed is { } need)
+            throw EngineLimits.NeedsBuildKit(
+                dockerfile.Source.Locate(need.Line), $"--from with the stage {VisibleText.Quote(need.From)}, which comes later");
         return new(dockerfile.Text, dockerfile.Source, dockerfile.Instructions, bases);
     }
 

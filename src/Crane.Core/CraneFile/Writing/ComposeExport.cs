@@ -11,11 +11,15 @@ internal sealed partial class ComposeExport(string? folder)
     private readonly JsonObject _secrets = [];
     private readonly SortedSet<string> _volumes = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _networks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _builders = new(StringComparer.Ordinal);
 
     /// <summary>The file, with a service for each container.</summary>
     public JsonObject Write(IReadOnlyList<CraneContainer> containers)
     {
         var names = containers.Select(container => container.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var container in containers.Where(container => container.Build is not null))
+            if (ImageName.TryParse(container.Image, out var image))
+                _builders.TryAdd(image.SameImageKey, container.Name);
         var services = new JsonObject();
         foreach (var container in containers)
             services[container.Name] = Service(container, names);
@@ -49,7 +53,7 @@ internal sealed partial class ComposeExport(string? folder)
         if (container.Image is not null)
             service["image"] = Literal(container.Image);
         if (container.Build is { } build)
-            service["build"] = Build(build);
+            service["build"] = Build(build, Path.GetDirectoryName(container.Path));
         if (container.Platform is not null)
             service["platform"] = Literal(container.Platform);
         // Compose would ask Docker Hub for the plain name.
@@ -70,7 +74,7 @@ internal sealed partial class ComposeExport(string? folder)
         return service;
     }
 
-    private JsonObject Build(ContainerBuild build)
+    private JsonObject Build(ContainerBuild build, string? craneFolder)
     {
         var section = new JsonObject { ["context"] = Literal(Shown(build.Context)) };
         Text("dockerfile", build.File);
@@ -79,12 +83,11 @@ internal sealed partial class ComposeExport(string? folder)
         Text("network", build.Network);
         List("platforms", build.Platform);
         List("labels", build.Label);
-        List("cache_from", build.CacheFrom);
-        List("cache_to", build.CacheTo);
+        List("cache_from", build.CacheFrom?.Select(Cache));
+        List("cache_to", build.CacheTo?.Select(Cache));
         List("extra_hosts", build.AddHost);
-        List("additional_contexts", build.BuildContext?.Select(context => context.Split('=', 2) is [var name, var value]
-            && Path.IsPathRooted(value) ? $"{name}={Shown(value)}" : context));
-        if (build.Secret?.Select(Secret).OfType<string>().ToList() is { Count: > 0 } secrets)
+        List("additional_contexts", NamedContext.Of(build).Select(context => $"{context.Name}={Context(context)}"));
+        if (build.Secret?.Select(option => Secret(option, craneFolder)).OfType<string>().ToList() is { Count: > 0 } secrets)
             section["secrets"] = new JsonArray([.. secrets.Select(name => (JsonNode)name)]);
         return section;
 
@@ -96,22 +99,37 @@ internal sealed partial class ComposeExport(string? folder)
 
         void List(string key, IEnumerable<string>? values)
         {
-            if (values is not null)
+            if (values?.Any() == true)
                 section[key] = new JsonArray([.. values.Select(value => (JsonNode)Literal(value))]);
         }
+
+        // Compose leaves a path in it to the current folder.
+        string Cache(string option) => string.Join(',', option.Split(',').Select(field =>
+            field.Split('=', 2) is [("src" or "source" or "dest") and var key, { Length: > 0 } path]
+                ? $"{key}={Full(path, craneFolder)}" : field));
     }
 
+    // An image that a service builds is not there before: with its name, Compose would ask Docker Hub for it.
+    private string Context(NamedContext context) =>
+        ImageName.TryParse(context.Image, out var image) && _builders.TryGetValue(image.SameImageKey, out var builder)
+            ? $"{NamedContext.Service}{builder}"
+            : Shown(context.Value);
+
+    private static string Full(string path, string? folder) => folder is null ? path : FilePath.Full(path, folder);
+
     // `id=NAME,src=FILE` or `id=NAME,env=NAME`: Compose declares them at the top.
-    private string? Secret(string option)
+    private string? Secret(string option, string? craneFolder)
     {
         var fields = option.Split(',').Select(field => field.Split('=', 2)).Where(field => field.Length == 2)
             .ToLookup(field => field[0], field => field[1], StringComparer.Ordinal);
         var id = fields["id"].FirstOrDefault() ?? Path.GetFileName(fields["src"].Concat(fields["source"]).FirstOrDefault());
         if (id is null)
             return null;
-        _secrets[id] = fields["src"].Concat(fields["source"]).FirstOrDefault() is { } file
-            ? new JsonObject { ["file"] = Literal(file) }
-            : new JsonObject { ["environment"] = Literal(fields["env"].FirstOrDefault() ?? id) };
+        var source = fields["src"].Concat(fields["source"]).FirstOrDefault();
+        // With the type env, the source is a variable.
+        _secrets[id] = source is not null && !fields["type"].Contains("env")
+            ? new JsonObject { ["file"] = Literal(Shown(Full(source, craneFolder))) }
+            : new JsonObject { ["environment"] = Literal(fields["env"].FirstOrDefault() ?? source ?? id) };
         return id;
     }
 

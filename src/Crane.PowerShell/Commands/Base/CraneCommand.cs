@@ -22,6 +22,8 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
     // Hosts tell the records of several commands apart by it.
     private readonly long _progressSource = Interlocked.Increment(ref _lastProgressSource);
 
+    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
+
     private Exception? _downstreamException;
 
     internal CancellationToken StopToken => _stop.Token;
@@ -31,6 +33,9 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
 
     /// <summary>Whether it has written an error.</summary>
     internal bool HasErrors { get; private set; }
+
+    /// <summary>The containers that it has written an error about.</summary>
+    internal IReadOnlySet<string> Refused => _refused;
 
     internal bool ShowsVerbose { get; private set; }
     internal bool ShowsDebug { get; private set; }
@@ -123,6 +128,8 @@ public abstract class CraneCommand : PSCmdlet, IDisposable
         foreach (var error in errors)
         {
             HasErrors = true;
+            if ((error.ContainerName ?? (error.Subject as RetagPlan)?.Container) is { Length: > 0 } container)
+                _refused.Add(container);
             Write(() => WriteError(ErrorRecords.From(error)));
         }
     }

@@ -26,6 +26,23 @@ public sealed class EngineLimitsTests
         "FROM a\nARG TARGETARCH\n",
         "FROM a\nARG A=1 BUILDOSVERSION\n",
         "FROM a\nONBUILD ARG TARGETPLATFORM\n",
+        "FROM a\nADD https://b.co/c/d.git /d\n",
+        "FROM a\nADD --chown=1:1 b https://b.co/c/d.git#main:sub /d/\n",
+        "FROM a\nADD [\"git@b.co:c/d\", \"/d\"]\n",
+        "FROM a\nONBUILD ADD git://b.co/c /d\n",
+        "FROM a\nadd ssh://git@b.co/c /d\n",
+        "FROM a AS test\nCOPY --from=Last b b\nFROM c AS last\n",
+        "FROM a\nCOPY --from=1 b b\nFROM c\n",
+        "FROM a AS b\nFROM c AS B\nRUN d\n",
+    ];
+
+    public static TheoryData<string> DockerfilesWithoutRepositories =>
+    [
+        "FROM a\nADD https://b.co/c.git.tar /c\n",
+        "FROM a\nADD github.com/c /c\n",
+        "FROM a\nADD b /git@b.co:c/d\n",
+        "FROM a\nCOPY c.git .git /d/\n",
+        "FROM a AS b\nFROM c\nFROM b AS d\nCOPY --from=1 e e\n",
     ];
 
     public static TheoryData<string> DockerfilesWithoutAutomaticVariables =>
@@ -58,6 +75,9 @@ public sealed class EngineLimitsTests
         Assert.Contains("Buildx", error.Message, StringComparison.Ordinal);
         Assert.Contains("-Builder Buildx", error.RecommendedAction, StringComparison.Ordinal);
     }
+
+    [Theory, MemberData(nameof(DockerfilesWithoutRepositories))]
+    public void What_only_looks_like_a_repository_or_a_later_stage_is_let_through(string dockerfile) => Assert.NotEmpty(Read(dockerfile).Images);
 
     [Theory, MemberData(nameof(DockerfilesWithoutAutomaticVariables))]
     public void Variables_of_the_names_that_BuildKit_sets_are_let_through_where_it_does_not(string dockerfile) =>
