@@ -45,6 +45,7 @@ internal sealed class BuildGraph
         var inEngine = WithUnneeded(edges, Edges(builds, names, build => build.Read.Unneeded));
         var order = Sort(inEngine);
 
+        var made = plans.Select(plan => Parse(plan.Target)).ToHashSet();
         var positions = new Dictionary<int, int>();
         foreach (var index in order.Sorted)
             positions.Add(index, positions.Count);
@@ -56,7 +57,7 @@ internal sealed class BuildGraph
         {
             AfterInEngine = Positions(inEngine[index]),
             Reason = builds[index].Reason,
-            Refused = refused is { Count: > 0 } ? RefusedOf(builds[index], names, plans, refused) : null,
+            Refused = refused is { Count: > 0 } ? RefusedOf(builds[index], names, made, refused) : null,
         }).ToList();
         var errors = order.Cycles.SelectMany(cycle => Cycle(cycle, builds, edges)).ToList();
         return new BuildGraph(nodes, names, errors);
@@ -66,9 +67,9 @@ internal sealed class BuildGraph
 
     // An image that another container of the run makes is there nevertheless.
     private static string? RefusedOf(
-        Build build, BaseNames names, IReadOnlyList<RetagPlan> plans, IReadOnlySet<string> refused) => build.Read.Images
+        Build build, BaseNames names, HashSet<ImageName?> made, IReadOnlySet<string> refused) => build.Read.Images
         .Select(image => Parse(image.Name)).OfType<ImageName>().Select(image => names.Of(build.Plan, image))
-        .Where(image => !plans.Any(plan => Parse(plan.Target) == image.Image)).Select(image => image.Declared?.Container)
+        .Where(image => !made.Contains(image.Image)).Select(image => image.Declared?.Container)
         .Concat(build.Plan.Requires)
         .FirstOrDefault(container => container is not null && refused.Contains(container));
 
