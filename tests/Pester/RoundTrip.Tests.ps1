@@ -250,8 +250,8 @@ Describe 'An object whose properties Add-Member has covered' {
         $layout = "oci:$TestDrive/covered"
     }
 
-    It 'is what it shows: a plan' {
-        $plan = Get-CraneRetagPlan Pull -Path $file | Add-Member Target 'mine/a' -Force -PassThru
+    It 'is what it shows: a plan, by the name <_>' -ForEach 'Target', 'target' {
+        $plan = Get-CraneRetagPlan Pull -Path $file | Add-Member $_ 'mine/a' -Force -PassThru
         ($plan | Invoke-CranePull -Engine $layout -WhatIf).Target | Should -Be 'mine/a'
     }
 

@@ -45,7 +45,7 @@ internal sealed class BuildGraph
         var inEngine = WithUnneeded(edges, Edges(builds, names, build => build.Read.Unneeded));
         var order = Sort(inEngine);
 
-        var made = plans.Select(plan => Parse(plan.Target)).ToHashSet();
+        var made = new Lazy<HashSet<ImageName?>>(() => [.. plans.Select(plan => Parse(plan.Target))]);
         var positions = new Dictionary<int, int>();
         foreach (var index in order.Sorted)
             positions.Add(index, positions.Count);
@@ -57,7 +57,7 @@ internal sealed class BuildGraph
         {
             AfterInEngine = Positions(inEngine[index]),
             Reason = builds[index].Reason,
-            Refused = refused is { Count: > 0 } ? RefusedOf(builds[index], names, made, refused) : null,
+            Refused = refused is { Count: > 0 } ? RefusedOf(builds[index], names, made.Value, refused) : null,
         }).ToList();
         var errors = order.Cycles.SelectMany(cycle => Cycle(cycle, builds, edges)).ToList();
         return new BuildGraph(nodes, names, errors);

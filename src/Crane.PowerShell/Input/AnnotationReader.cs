@@ -8,20 +8,12 @@ internal sealed class AnnotationReader(string root)
 {
     /// <summary>The annotation of an object; null for a result that has not failed.</summary>
     /// <exception cref="CraneException">UnknownObject, InvalidValue.</exception>
-    public Annotation? Read(PSObject input) => Of(input) is not { } annotation ? null
-        : new Annotation(annotation.Id, BelowRoot(annotation.Message))
-        {
-            File = annotation.File,
-            Line = annotation.Line,
-            Column = annotation.Column,
-        };
-
-    private Annotation? Of(PSObject input) => input.BaseObject switch
+    public Annotation? Read(PSObject input) => input.BaseObject switch
     {
         ErrorRecord record => OfError(record),
         Exception { } exception when exception is IContainsErrorRecord contains => OfError(contains.ErrorRecord),
         _ when input.Has(nameof(CraneFileIssue.ErrorId)) && input.Has(nameof(CraneFileIssue.Message)) => Located(
-            new Annotation(input.String(nameof(CraneFileIssue.ErrorId)) ?? "", input.String(nameof(CraneFileIssue.Message)) ?? ""),
+            New(input.String(nameof(CraneFileIssue.ErrorId)) ?? "", input.String(nameof(CraneFileIssue.Message)) ?? ""),
             input.String(nameof(CraneFileIssue.Path)), input.Number(nameof(CraneFileIssue.Line)),
             input.Number(nameof(CraneFileIssue.Column))),
         _ when input.Has(nameof(ErrorRecord.FullyQualifiedErrorId)) => OfReadBack(input),
@@ -33,14 +25,14 @@ internal sealed class AnnotationReader(string root)
     private Annotation? OfResult(PSObject input) => input.Member<RetagStatus>(nameof(RetagResult.Status)) != RetagStatus.Failed
         ? null
         : Located(
-            new Annotation(
+            New(
                 $"{input.Member<RetagOperation>(nameof(RetagResult.Operation))}Failed",
                 $"{input.String(nameof(RetagResult.Target))}: {input.String(nameof(RetagResult.Error))}"),
             input.String(nameof(RetagResult.Path)), input.Number(nameof(RetagResult.Line)), 0);
 
     private Annotation OfError(ErrorRecord record)
     {
-        var annotation = Named(record.FullyQualifiedErrorId, record.ErrorDetails?.Message ?? record.Exception.Message);
+        var annotation = OfId(record.FullyQualifiedErrorId, record.ErrorDetails?.Message ?? record.Exception.Message);
         return record.Exception is CraneException { Location: { } location }
             ? Located(annotation, location.File, location.Line, location.Column)
             : About(record.TargetObject, annotation);
@@ -49,12 +41,12 @@ internal sealed class AnnotationReader(string root)
     // What CliXml and JSON leave of an error: its parts, and what its target was.
     private Annotation OfReadBack(PSObject error) => About(
         error.Properties[nameof(ErrorRecord.TargetObject)]?.Value,
-        Named(
+        OfId(
             error.String(nameof(ErrorRecord.FullyQualifiedErrorId)) ?? "",
             error.String("ErrorDetails_Message") ?? MessageOf(nameof(ErrorRecord.ErrorDetails), error)
                 ?? MessageOf(nameof(ErrorRecord.Exception), error) ?? ""));
 
-    private static Annotation Named(string errorId, string message) => new(errorId.Split(',')[0], message);
+    private Annotation OfId(string errorId, string message) => New(errorId.Split(',')[0], message);
 
     private static string? MessageOf(string part, PSObject error) =>
         error.Properties[part]?.Value is { } value ? PipedObject.Of(value).String(nameof(Exception.Message)) : null;
@@ -73,10 +65,10 @@ internal sealed class AnnotationReader(string root)
     }
 
     // A runner may have the repository in another folder each time, and GitLab compares reports.
-    private string BelowRoot(string message)
+    private Annotation New(string id, string message)
     {
         var folder = Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar;
-        return folder.Length > 1 ? message.Replace(folder, "", StringComparison.Ordinal) : message;
+        return new Annotation(id, folder.Length > 1 ? message.Replace(folder, "", StringComparison.Ordinal) : message);
     }
 
     private Annotation Located(Annotation annotation, string? file, int line, int column)

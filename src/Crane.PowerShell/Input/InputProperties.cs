@@ -19,8 +19,13 @@ internal static class InputProperties
     /// <summary>
     /// The object itself; null for one that was read back, and for one whose properties Add-Member has covered: what it shows counts.
     /// </summary>
-    public static T? Live<T>(this PSObject input, IEnumerable<string> properties)
-        where T : class => input.BaseObject is T live && properties.All(name => input.Properties[name] is null or PSProperty) ? live : null;
+    public static T? Live<T>(this PSObject input, string[] properties)
+        where T : class =>
+        input.BaseObject is T live && !Added(input).Any(name => properties.Contains(name, StringComparer.OrdinalIgnoreCase)) ? live : null;
+
+    // What was added to the object or its type. Looking up each property would take longer than making a plan of it.
+    private static IEnumerable<string> Added(PSObject input) =>
+        ((PSMemberSet)input.Members["psextended"]).Properties.Select(property => property.Name);
 
     public static bool Has(this PSObject input, string name) => input.Properties[name] is not null;
 
